@@ -1,0 +1,220 @@
+"""What every test may rely on, and what no test may leave behind.
+
+The autouse checks are invariants of the product as much as of its tests: nothing leaks a thread, a socket, an open
+database or a child process, and nothing in this process talks to anything but this machine.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from hypothesis import HealthCheck, settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+# How long something that is being closed may take before it counts as left behind.
+SETTLE_S = 3.0
+DATABASE_ENDINGS = tuple(
+    ending + extra for ending in (".sqlite", ".sqlite3", ".db") for extra in ("", "-wal", "-shm", "-journal")
+)
+
+# The same examples on every run, so that a red run can be run again; `make soak` looks further, and elsewhere each time.
+settings.register_profile(
+    "room", max_examples=60, derandomize=True, database=None, deadline=None, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+settings.register_profile(
+    "soak", max_examples=3000, database=None, deadline=None, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+settings.load_profile("room")
+
+
+# --- what a process holds -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What this process holds at one moment, named so that a failure says what was left behind."""
+
+    threads: frozenset[threading.Thread]
+    files: frozenset[str]
+    children: frozenset[int]
+
+    def beyond(self, before: Held) -> list[str]:
+        """Everything held now that was not held before, in words."""
+        threads = [f"thread {thread.name}" for thread in self.threads - before.threads if thread.is_alive()]
+        files = [f"open {name}" for name in self.files - before.files]
+        children = [f"child process {describe(pid)}" for pid in self.children - before.children]
+        return sorted(threads + files + children)
+
+
+def held() -> Held:
+    """Threads, sockets and databases (by descriptor), and children of this process, now."""
+    return Held(frozenset(threading.enumerate()), frozenset(open_files()), frozenset(child_pids()))
+
+
+def open_files() -> Iterator[str]:
+    """Sockets and SQLite files this process has open; empty where there is no /proc."""
+    try:
+        descriptors = os.listdir("/proc/self/fd")
+    except FileNotFoundError:
+        return
+    for descriptor in descriptors:
+        try:
+            target = os.readlink(f"/proc/self/fd/{descriptor}")
+        except FileNotFoundError:  # the descriptor of the listing itself
+            continue
+        if target.startswith("socket:") or target.removesuffix(" (deleted)").endswith(DATABASE_ENDINGS):
+            yield f"descriptor {descriptor}: {target}"
+
+
+def child_pids() -> Iterator[int]:
+    """Children of this process, zombies too; the multiprocessing tracker lives as long as the process and is not one."""
+    tasks = Path("/proc/self/task")
+    for listing in tasks.glob("*/children"):
+        try:
+            pids = listing.read_text().split()
+        except OSError:  # the thread ended meanwhile
+            continue
+        yield from (int(pid) for pid in pids if "resource_tracker" not in describe(int(pid)))
+
+
+def describe(pid: int) -> str:
+    """A process as a failure should name it."""
+    try:
+        return f"{pid} {' '.join(psutil.Process(pid).cmdline()) or '(ended, never waited for)'}"[:300]
+    except psutil.Error:
+        return str(pid)
+
+
+def left_behind(before: Held) -> list[str]:
+    """What is still held beyond `before`, after giving what is closing the time to close."""
+    deadline = time.monotonic() + SETTLE_S
+    while (rest := held().beyond(before)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return rest
+
+
+@contextmanager
+def nothing_left_behind() -> Iterator[None]:
+    """Fail if the body leaves a thread, socket, database or child process behind."""
+    before = held()
+    yield
+    rest = left_behind(before)
+    if rest:
+        pytest.fail("left behind:\n  " + "\n  ".join(rest), pytrace=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _the_run_leaves_nothing_behind() -> Iterator[None]:
+    with nothing_left_behind():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _the_test_leaves_nothing_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.node.get_closest_marker("shared"):
+        yield
+        return
+    with nothing_left_behind():
+        yield
+
+
+# --- no network but this machine ------------------------------------------------------------------------------------
+
+
+def is_local(address: object) -> bool:
+    """Whether traffic to this socket address stays here. Multicast (mDNS) counts: the sender chooses the interface."""
+    if not isinstance(address, tuple):
+        return True  # a unix or netlink socket
+    host = address[0]
+    if host in ("", "localhost"):
+        return True
+    try:
+        found = ip_address(str(host).partition("%")[0])
+    except ValueError:
+        return False
+    return found.is_loopback or found.is_multicast
+
+
+def stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
+    """Audit hook: refuse a connection or a datagram that would leave, and a listener others could reach."""
+    if event in ("socket.connect", "socket.sendto"):
+        if not is_local(arguments[1]):
+            raise PermissionError(f"a test tried to reach {arguments[1]!r}; only this machine is allowed")
+    elif event == "socket.bind" and arguments[0].type == socket.SOCK_STREAM:
+        address = arguments[1]
+        if isinstance(address, tuple) and (address[0] in ("", "0.0.0.0", "::") or not is_local(address)):
+            raise PermissionError(f"a test tried to listen on {address!r}; listen on 127.0.0.1")
+
+
+sys.addaudithook(stay_on_this_machine)
+
+
+# --- fixtures for everyone ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The project's root folder."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """A function that gives a TCP port on 127.0.0.1 nobody listens on now."""
+
+    def find() -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+            return port
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., None]:
+    """`eventually(predicate, within_s=20, what="…")`: wait for something to become true, and fail if it does not."""
+
+    def wait(predicate: Callable[[], object], within_s: float = 20.0, what: str = "the condition") -> None:
+        deadline = time.monotonic() + within_s
+        while not predicate():
+            if time.monotonic() > deadline:
+                pytest.fail(f"{what} did not come true within {within_s:g} s", pytrace=False)
+            time.sleep(0.01)
+
+    return wait
+
+
+@pytest.fixture
+def spawn() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """`spawn(arguments, **Popen options)`: a child in text mode that is dead and waited for when the test ends."""
+    children: list[subprocess.Popen[str]] = []
+
+    def start(arguments: Sequence[str | Path], **options: Any) -> subprocess.Popen[str]:
+        options = {"cwd": REPOSITORY, "text": True, **options}
+        child = subprocess.Popen([str(argument) for argument in arguments], **options)
+        children.append(child)
+        return child
+
+    yield start
+    for child in children:
+        child.kill()
+        child.wait()
+        for stream in (child.stdin, child.stdout, child.stderr):
+            if stream is not None:
+                stream.close()
