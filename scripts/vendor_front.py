@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Copy the front-end files we did not write (from npm, pinned by version and digest) to where the pages use them.
+
+The two small fonts that are derived from them (scripts/derive_fonts.py) are made in the same go.
+
+    vendor_front.py            fetch what scripts/front/package-lock.json names, copy, and write the list of digests
+    vendor_front.py --check    compare the committed copies with that list; needs no network
+    vendor_front.py --modules  only make sure that .tmp/front/node_modules is there (the JavaScript checker lives in it)
+
+To take a newer version: change scripts/front/package.json, run `npm install --package-lock-only` in a copy of that
+folder, commit both files and what this script then writes. The licences are told in question_bank/front/LICENCES.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from derive_fonts import SYMBOLS, figures, symbols
+
+ROOT = Path(__file__).resolve().parent.parent
+RECIPE = ROOT / "scripts" / "front"
+WORK = ROOT / ".tmp" / "front"
+MODULES = WORK / "node_modules"
+DIGESTS = RECIPE / "SHA256SUMS"
+FRONT = Path("question_bank/front")
+AXE = Path("tests/browser/vendor")  # for tests only, so outside the packages
+
+SUBSETS = ("latin", "latin-ext", "vietnamese")
+WEIGHTS = (400, 500, 600, 700)
+
+
+class VendorError(Exception):
+    """A copy is missing or differs, or npm failed; the text says which and what to do."""
+
+
+def copies() -> Iterator[tuple[Path, Path]]:
+    """Pairs: the file in node_modules, its place in the project."""
+    yield Path("socket.io-client/dist/socket.io.min.js"), FRONT / "vendor/socket.io.min.js"
+    yield Path("socket.io-client/LICENSE"), FRONT / "vendor/socket.io.LICENSE"
+    family = Path("@fontsource/be-vietnam-pro")
+    yield family / "LICENSE", FRONT / "fonts/OFL.txt"
+    for subset in SUBSETS:
+        for weight in WEIGHTS:
+            name = f"be-vietnam-pro-{subset}-{weight}"
+            yield family / "files" / f"{name}-normal.woff2", FRONT / "fonts" / f"{name}.woff2"
+    yield Path("@fontsource/noto-sans-symbols-2/LICENSE"), FRONT / "fonts/OFL-Noto.txt"
+    yield Path("axe-core/axe.min.js"), AXE / "axe.min.js"
+    yield Path("axe-core/LICENSE"), AXE / "axe.LICENSE"
+
+
+def derived() -> Iterator[Path]:
+    """The files of the project that `derive` makes."""
+    for weight in WEIGHTS:
+        yield FRONT / f"fonts/be-vietnam-pro-figures-{weight}.woff2"
+    for name, _ in SYMBOLS.values():
+        yield FRONT / "fonts" / name
+
+
+def derive() -> None:
+    """Make the figures and the symbols."""
+    fonts = ROOT / FRONT / "fonts"
+    for weight in WEIGHTS:
+        latin = fonts / f"be-vietnam-pro-latin-{weight}.woff2"
+        figures(latin, fonts / f"be-vietnam-pro-figures-{weight}.woff2")
+    for source, (name, text) in SYMBOLS.items():
+        family = next((MODULES / "@fontsource").glob(f"*/files/{source}"))
+        symbols(family, fonts / name, text)
+
+
+def targets() -> Iterator[Path]:
+    """Every file this script answers for."""
+    yield from (target for _, target in copies())
+    yield from derived()
+
+
+def install() -> None:
+    """Run `npm ci` in .tmp/front unless it already holds exactly what the lock file names."""
+    lock = (RECIPE / "package-lock.json").read_bytes()
+    stamp = WORK / "installed"
+    wanted = hashlib.sha256(lock).hexdigest()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    WORK.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copyfile(RECIPE / name, WORK / name)
+    npm = shutil.which("npm", path=str(Path(sys.executable).parent)) or shutil.which("npm")
+    if npm is None:
+        raise VendorError("npm is not installed: run `make setup`")
+    if subprocess.run([npm, "ci", "--no-progress", "--loglevel=error"], cwd=WORK, check=False).returncode:
+        raise VendorError("npm could not install the front-end packages: is the npm registry reachable?")
+    stamp.write_text(wanted)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file of the project, in hex."""
+    return hashlib.sha256((ROOT / path).read_bytes()).hexdigest()
+
+
+def vendor() -> None:
+    """Copy every file and write the list of digests, in the form `sha256sum --check` reads."""
+    install()
+    for source, target in copies():
+        (ROOT / target).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(MODULES / source, ROOT / target)
+    derive()
+    DIGESTS.write_text("".join(f"{digest(target)}  {target.as_posix()}\n" for target in sorted(targets())))
+
+
+def check() -> None:
+    """Raise VendorError naming every copy that is missing, differs or is not in the list."""
+    listed = {name: expected for expected, name in (row.split("  ", 1) for row in DIGESTS.read_text().splitlines())}
+    wrong = [name for name, expected in listed.items() if not (ROOT / name).is_file() or digest(Path(name)) != expected]
+    wrong += sorted({target.as_posix() for target in targets()} ^ set(listed))
+    if wrong:
+        raise VendorError("not as vendored: " + ", ".join(wrong) + "; run scripts/vendor_front.py")
+
+
+def main() -> int:
+    """Entry point; 0 when all is as it should be."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--modules", action="store_true")
+    chosen = parser.parse_args()
+    try:
+        if chosen.check:
+            check()
+        elif chosen.modules:
+            install()
+        else:
+            vendor()
+    except VendorError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
