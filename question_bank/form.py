@@ -1,0 +1,227 @@
+"""The test form: one fixed set of items, assembled from bank and blueprint by a seed.
+
+Pure. The same bank, blueprint, seed and set give the same form on every machine and in every version. What candidates
+see (`candidate`) and how it is marked (`marking`) are apart from the start: nothing drawn for the first depends on keys.
+The order one candidate meets a section in is drawn later (`order`, re-exported here).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from enum import Enum
+
+from question_bank.bank import Bank
+from question_bank.bilingual import Bilingual
+from question_bank.blueprint import Blueprint, SectionPlan, Shortfall, check
+from question_bank.canaries import canaries
+from question_bank.canonical import JSON
+from question_bank.draw import Draw
+from question_bank.fields import DocumentError, Fields
+from question_bank.ids import BankItemId, FormId, FreshIds, PackageId, SectionId
+from question_bank.items.model import Item
+from question_bank.marking_scheme import Canary, MarkingItem, MarkingSection, parse_canary, parse_section
+from question_bank.order import CANDIDATE_FORMAT as CANDIDATE_FORMAT
+from question_bank.order import AttemptOrder as AttemptOrder
+from question_bank.order import ItemOutline as ItemOutline
+from question_bank.order import SectionOutline as SectionOutline
+from question_bank.order import attempt_order as attempt_order
+from question_bank.order import outline as outline
+
+FORM_FORMAT = "exam-form/1"
+
+
+class SetName(Enum):
+    """Which of a round's two sets a form is; they share no bank item."""
+
+    PRIMARY = "primary"
+    RESERVE = "reserve"
+
+
+@dataclass(frozen=True, slots=True)
+class FormSection:
+    """One section of a form: the document candidates get (`exam-candidate/1`) and its marking."""
+
+    section_id: SectionId
+    title: Bilingual
+    duration_s: int
+    item_count: int
+    candidate: dict[str, JSON]
+    marking: MarkingSection
+
+    def document(self) -> dict[str, JSON]:
+        """As it stands in form.json."""
+        return {
+            "section_id": self.section_id,
+            "title": self.title.document(),
+            "duration_s": self.duration_s,
+            "item_count": self.item_count,
+            "candidate": self.candidate,
+            "marking": self.marking.document(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A whole form; secret until the paper is opened. Digests and the seed are hex."""
+
+    package_id: PackageId
+    contest_id: str
+    round_id: str
+    set_name: SetName
+    title: Bilingual
+    seed: str
+    blueprint_sha256: str
+    bank_sha256: str
+    sections: tuple[FormSection, ...]
+    canaries: tuple[Canary, ...]
+
+    @property
+    def bank_items(self) -> frozenset[BankItemId]:
+        """The bank items in the form, so that another set can leave them out."""
+        return frozenset(BankItemId(item.bank_item) for section in self.sections for item in section.marking.items)
+
+    def document(self) -> dict[str, JSON]:
+        """The form as form.json holds it, format `exam-form/1`."""
+        return {
+            "format": FORM_FORMAT,
+            "package_id": self.package_id,
+            "contest_id": self.contest_id,
+            "round_id": self.round_id,
+            "set": self.set_name.value,
+            "title": self.title.document(),
+            "seed": self.seed,
+            "blueprint_sha256": self.blueprint_sha256,
+            "bank_sha256": self.bank_sha256,
+            "sections": [section.document() for section in self.sections],
+            "canaries": [canary.document() for canary in self.canaries],
+        }
+
+
+def assemble(
+    bank: Bank, blueprint: Blueprint, seed: bytes, set_name: SetName, exclude_bank_items: Set[BankItemId] = frozenset()
+) -> Form | list[Shortfall]:
+    """A form drawn from the bank as the blueprint says, or everything the bank is short of.
+
+    `seed` is 32 bytes. `exclude_bank_items` are those of the other set. Raises ValueError on a seed of another length,
+    ItemTypeError when the blueprint names an unknown rule.
+    """
+    if shortfalls := check(blueprint, bank, exclude_bank_items):
+        return shortfalls
+    ids = FreshIds(_draw(seed, set_name, "ids"))
+    package_id, form_id = ids.package(), ids.form()
+    used: set[BankItemId] = set(exclude_bank_items)
+    sections: list[FormSection] = []
+    for plan in blueprint.sections:
+        chosen = _choose(bank, plan, seed, set_name, used)
+        used.update(item.id for item in chosen)
+        sections.append(_section(plan, chosen, package_id, form_id, ids, seed, set_name))
+    return Form(
+        package_id=package_id,
+        contest_id=blueprint.contest_id,
+        round_id=blueprint.round_id,
+        set_name=set_name,
+        title=blueprint.title,
+        seed=seed.hex(),
+        blueprint_sha256=blueprint.sha256(),
+        bank_sha256=bank.sha256(),
+        sections=tuple(sections),
+        canaries=tuple(
+            canary
+            for section in sections
+            for canary in canaries(outline(section.candidate), section.marking, _draw(seed, set_name, "canaries"))
+        ),
+    )
+
+
+def parse_form(value: JSON) -> Form:
+    """A form from its document. Raises DocumentError."""
+    fields = Fields(value, "form")
+    fields.expect("format", FORM_FORMAT)
+    set_name = fields.text("set")
+    if set_name not in {name.value for name in SetName}:
+        raise DocumentError(f"form.set: unknown set “{set_name}”")
+    form = Form(
+        package_id=PackageId(fields.text("package_id")),
+        contest_id=fields.text("contest_id"),
+        round_id=fields.text("round_id"),
+        set_name=SetName(set_name),
+        title=fields.bilingual("title"),
+        seed=fields.text("seed"),
+        blueprint_sha256=fields.text("blueprint_sha256"),
+        bank_sha256=fields.text("bank_sha256"),
+        sections=tuple(_parse_section(section) for section in fields.objects("sections")),
+        canaries=tuple(parse_canary(canary) for canary in fields.values("canaries")),
+    )
+    fields.done()
+    return form
+
+
+def _parse_section(fields: Fields) -> FormSection:
+    section = FormSection(
+        section_id=SectionId(fields.text("section_id")),
+        title=fields.bilingual("title"),
+        duration_s=fields.integer("duration_s", 1),
+        item_count=fields.integer("item_count", 1),
+        candidate=fields.object("candidate"),
+        marking=parse_section(fields.object("marking")),
+    )
+    fields.done()
+    seen = [item.item_id for item in outline(section.candidate).items]
+    if seen != [item.item_id for item in section.marking.items] or len(seen) != section.item_count:
+        raise DocumentError(f"{fields.where}: what candidates see and what is marked are not the same items")
+    return section
+
+
+def _draw(seed: bytes, set_name: SetName, purpose: str) -> Draw:
+    return Draw(seed, f"form/1 {set_name.value} {purpose}")
+
+
+def _choose(bank: Bank, plan: SectionPlan, seed: bytes, set_name: SetName, used: Set[BankItemId]) -> tuple[Item, ...]:
+    """The items of a section in the form's order. Each cell has its own draw: changing one leaves the others."""
+    chosen: list[Item] = []
+    for cell in plan.cells:
+        free = [item for item in bank.cell(cell.topic, cell.level) if item.id not in used]
+        draw = _draw(seed, set_name, f"choose {plan.code} {cell.topic} {cell.level.value}")
+        chosen += draw.sample(free, cell.count)
+    return _draw(seed, set_name, f"order {plan.code}").shuffled(chosen)
+
+
+def _section(
+    plan: SectionPlan, items: tuple[Item, ...], package_id: PackageId, form_id: FormId, ids: FreshIds, seed: bytes,
+    set_name: SetName,
+) -> FormSection:  # fmt: skip
+    section_id = ids.section()
+    draw = _draw(seed, set_name, f"options {plan.code}")
+    views: list[JSON] = []
+    marking: list[MarkingItem] = []
+    for item in items:
+        item_id = ids.item()
+        placed = item.place(draw, ids)
+        view: dict[str, JSON] = {"item_id": item_id, "type": item.NAME, "stem": item.common.stem}
+        views.append({**view, **placed.view, "max_mark": plan.mark_per_item})
+        marking.append(
+            MarkingItem(
+                item_id=item_id,
+                rule=plan.rules.get(item.NAME) or next(iter(item.RULES)),
+                key=placed.key,
+                max_mark=plan.mark_per_item,
+                bank_item=item.id,
+                item_sha256=item.sha256(),
+                level=item.common.level.value,
+                topic=item.common.topic,
+            )
+        )
+    candidate: dict[str, JSON] = {
+        "format": CANDIDATE_FORMAT,
+        "package_id": package_id,
+        "section_id": section_id,
+        "form_id": form_id,
+        "title": plan.title.document(),
+        "duration_s": plan.duration_s,
+        "items": views,
+    }
+    return FormSection(
+        section_id, plan.title, plan.duration_s, len(items), candidate,
+        MarkingSection(section_id, form_id, tuple(marking)),
+    )  # fmt: skip

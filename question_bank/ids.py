@@ -1,0 +1,56 @@
+"""Names of things: ids that people chose (bank items, topics) and opaque ids drawn by lot (all a candidate sees).
+
+A drawn id says nothing about the bank, the key or the order of authoring.
+"""
+
+from __future__ import annotations
+
+from typing import NewType
+
+from question_bank.draw import Draw
+
+BankItemId = NewType("BankItemId", str)  # chosen by the author: DVC-001
+TopicCode = NewType("TopicCode", str)  # chosen by the author: dich-vu-cong
+
+PackageId = NewType("PackageId", str)
+FormId = NewType("FormId", str)
+SectionId = NewType("SectionId", str)
+ItemId = NewType("ItemId", str)
+OptionId = NewType("OptionId", str)
+
+
+class FreshIds:
+    """Opaque ids from one draw, no two alike: a repeat is drawn again."""
+
+    __slots__ = ("_draw", "_taken")
+
+    def __init__(self, draw: Draw) -> None:
+        self._draw = draw
+        self._taken: set[str] = set()
+
+    def package(self) -> PackageId:
+        """`p` and twelve characters."""
+        return PackageId(self._fresh("p", 12))
+
+    def form(self) -> FormId:
+        """`f` and seven characters."""
+        return FormId(self._fresh("f", 7))
+
+    def section(self) -> SectionId:
+        """`s` and five characters."""
+        return SectionId(self._fresh("s", 5))
+
+    def item(self) -> ItemId:
+        """`i` and seven characters."""
+        return ItemId(self._fresh("i", 7))
+
+    def option(self) -> OptionId:
+        """`o` and five characters."""
+        return OptionId(self._fresh("o", 5))
+
+    def _fresh(self, prefix: str, n: int) -> str:
+        token = self._draw.token(prefix, n)
+        while token in self._taken:
+            token = self._draw.token(prefix, n)
+        self._taken.add(token)
+        return token

@@ -1,0 +1,52 @@
+"""Single choice: exactly one option is right. Response: `{"options": [option_id]}`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from question_bank.draw import Draw
+from question_bank.items._choice import Choice, chosen, given
+from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule
+from question_bank.order import ItemOutline
+from question_bank.phrase import phrase
+from question_bank.problems import Fault
+
+
+def single(marking: MarkingItem, response: Response | None) -> Marks:
+    """All marks for the one right option alone, none for anything else."""
+    return marking.max_mark if len(marking.key) == 1 and given(response) == set(marking.key) else Marks(0)
+
+
+@dataclass(frozen=True, slots=True)
+class SingleChoice(Choice):
+    """An item with one right option."""
+
+    NAME: ClassVar[str] = "single_choice"
+    RULES: ClassVar[Mapping[str, Rule]] = {"single": single}
+
+    def own_problems(self) -> list[Fault]:
+        """Also: a key that names several options."""
+        faults = Choice.own_problems(self)
+        if len(self.key) > 1:
+            hint = phrase("keep one letter, or make it “type: multiple_choice”")
+            faults.append(Fault("key_not_single", ("key",), phrase("a single choice has one right option"), hint))
+        return faults
+
+    @classmethod
+    def response_problem(cls, item: ItemOutline, response: Mapping[str, object]) -> str | None:
+        """The codes of `_choice.chosen`, and `several_chosen`."""
+        options = chosen(item, response)
+        if isinstance(options, str):
+            return options
+        return "several_chosen" if len(options) > 1 else None
+
+    @classmethod
+    def wrong_response(cls, item: ItemOutline, marking: MarkingItem, draw: Draw) -> Response | None:
+        """One of the other options."""
+        others = [option for option in sorted(item.option_ids) if option not in marking.key]
+        return {"options": list(draw.sample(others, 1))} if others else None
+
+
+TYPE = SingleChoice

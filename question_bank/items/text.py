@@ -1,0 +1,75 @@
+"""Rules for the text that authors write: what may be in it, how long it may be, when two texts are the same.
+
+Pure. Text is plain: no markup, one normal form, nothing invisible.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from question_bank.phrase import Phrase, phrase, phrases
+from question_bank.problems import Fault, Path
+
+# Characters. A kiosk shows a stem and its options on one 1366×768 screen; the rest is for people who check.
+LIMITS = {"stem": 2000, "option": 500, "explanation": 4000, "source": 500, "title": 200}
+
+LONG = True  # a text that may have several lines
+
+# Cc controls, Cf invisible format characters (zero width, direction overrides), Co private use (legacy fonts),
+# Cs surrogates, Zl and Zp separators. A line break is allowed where a text may have several lines.
+_FORBIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+
+# Tags and entities by name: “A1<B1” and “Q&A;” are ordinary text in a paper on spreadsheets.
+_MARKUP = re.compile(
+    r"</?(?:a|b|i|u|s|p|br|hr|em|strong|font|center|span|div|img|sub|sup|small|big|ul|ol|li|table|tbody|thead|tr|td|th"
+    r"|h[1-6]|pre|code|script|style|iframe|object|embed|svg|math|input|form|video|audio|link|meta|o:p)(?:\s[^<>]*)?/?>"
+    r"|<!--|&(?:nbsp|lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});",
+    re.IGNORECASE,
+)
+
+
+def text_faults(path: Path, text: str, limit: int, several_lines: bool = False) -> list[Fault]:
+    """What is wrong with one text, all of it; `limit` in characters."""
+    if not text.strip():
+        return [Fault("empty_field", path, phrase("“%(field)s” is empty", field=str(path[-1])))]
+    faults: list[Fault] = []
+    if len(text) > limit:
+        message = phrase("%(length)s characters; the most allowed is %(limit)s", length=len(text), limit=limit)
+        faults.append(Fault("too_long", path, message))
+    if not unicodedata.is_normalized("NFC", text):
+        hint = phrase("type the letters again, or convert the file to Unicode NFC")
+        faults.append(Fault("not_nfc", path, phrase("letters and tone marks are stored apart (not NFC)"), hint))
+    if found := forbidden(text, several_lines):
+        hint = phrase("delete it; it often comes with text pasted from Word or the web")
+        faults.append(Fault("control_character", path, _invisible(found), hint))
+    if markup := _MARKUP.search(text):
+        message = phrase("HTML markup “%(markup)s”", markup=markup.group()[:40])
+        faults.append(Fault("markup", path, message, phrase("write plain text")))
+    return faults
+
+
+def forbidden(text: str, several_lines: bool) -> str:
+    """The characters of a text that may not be there, each once, in order."""
+    found = {
+        character: None
+        for character in text
+        if unicodedata.category(character) in _FORBIDDEN and not (several_lines and character == "\n")
+    }
+    return "".join(found)
+
+
+def folded(text: str) -> str:
+    """A text for comparing: NFC, no difference of case or of spaces."""
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+
+
+def code_point(character: str) -> str:
+    """`U+200B`, for naming what cannot be seen."""
+    return f"U+{ord(character):04X}"
+
+
+def _invisible(found: str) -> Phrase:
+    codes = ", ".join(code_point(character) for character in found[:5])
+    return phrases("character that cannot be seen: %(codes)s", "characters that cannot be seen: %(codes)s", len(found),
+                   codes=codes)  # fmt: skip
