@@ -1,0 +1,222 @@
+"""Who a room is: its certificate authority, the certificate it serves with, its signing key and its room key.
+
+Everything is made once by `examroom-server init` and read at every start. Kiosks pin the authority, so a room moved
+to another computer (its folder copied) is the same room, and a new folder is another room even under the same name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import ssl
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from question_bank import canonical
+from question_bank.errors import ExamRoomError
+from server import certificates
+from server.protocol import pairing
+
+ROOM_FILE = "room.json"
+KEY_FILE = "room.key"
+CA_FILE, CA_KEY_FILE = "ca.pem", "ca.key"
+LEAF_FILE, LEAF_KEY_FILE = "server.crt", "server.key"
+
+ROOM_FORMAT = "exam-room/1"
+KEY_FORMAT = "exam-room-key/1"
+MAX_FILE_BYTES = 64 * 1024  # of our own small JSON files
+MAX_NAME_CHARS = 80  # a DNS-SD text value holds 255 bytes, and Vietnamese letters take up to three each
+_SEALED_PREFIX = b"examroom-sealed-1\n"
+_NONCE_BYTES = 12  # AES-GCM, NIST SP 800-38D §8.2.2: random, far below 2^32 secrets under one key
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+class IdentityError(ExamRoomError):
+    """The room's own files are missing, damaged or not from the same room, or a sealed secret does not open."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomKey:
+    """The room's secret: 32 bytes from which every symmetric key is derived, and the seed of its signing key."""
+
+    root: bytes = field(repr=False)
+    signing_seed: bytes = field(repr=False)
+
+    def derived(self, purpose: str) -> bytes:
+        """The 32-byte key for one purpose (HKDF-SHA256, RFC 5869); two purposes never share one."""
+        info = b"examroom/" + purpose.encode()
+        return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info).derive(self.root)
+
+
+@dataclass(frozen=True)
+class RoomIdentity:
+    """What makes this room this room. `ca_der`, `leaf_der`: the certificates; keys never leave this object as text."""
+
+    room_id: str
+    room_name: str
+    directory: Path
+    ca_pem: str
+    ca_der: bytes
+    leaf_der: bytes
+    key: RoomKey = field(repr=False)
+
+    @property
+    def host_name(self) -> str:
+        """The one name in the room's certificate, whatever its address: clients verify this, never an address."""
+        return pairing.host_name(self.room_id)
+
+    @cached_property
+    def ca_sha256(self) -> bytes:
+        """SHA-256 of the authority's DER: what the DNS-SD text and the technician's sheet show."""
+        return hashlib.sha256(self.ca_der).digest()
+
+    @cached_property
+    def leaf_sha256(self) -> bytes:
+        """SHA-256 of the served certificate's DER: what a kiosk signs when it proves itself."""
+        return hashlib.sha256(self.leaf_der).digest()
+
+    @cached_property
+    def leaf_spki_base64(self) -> str:
+        """Base64 SHA-256 of the served public key, as Chromium's --ignore-certificate-errors-spki-list takes it."""
+        return certificates.spki_base64(self.leaf_der)
+
+    @cached_property
+    def signing_key(self) -> Ed25519PrivateKey:
+        """The room's Ed25519 key, for what the room signs (pairing, exports)."""
+        return Ed25519PrivateKey.from_private_bytes(self.key.signing_seed)
+
+    @cached_property
+    def server_key(self) -> bytes:
+        """The public half of `signing_key`, 32 raw bytes."""
+        return self.signing_key.public_key().public_bytes_raw()
+
+    @cached_property
+    def access_code_key(self) -> bytes:
+        """The key of the fast keyed hash under which candidates' access codes are stored."""
+        return self.key.derived("access-code")
+
+    @cached_property
+    def session_key(self) -> bytes:
+        """The key that signs officers' browser cookies."""
+        return self.key.derived("session")
+
+    def seal_secret(self, secret: bytes, context: str) -> bytes:
+        """Encrypt a secret for the room's own disk; it opens only in this room and under the same `context`."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = AESGCM(self.key.derived("seal")).encrypt(nonce, secret, context.encode())
+        return _SEALED_PREFIX + nonce + sealed
+
+    def open_secret(self, sealed: bytes, context: str) -> bytes:
+        """The secret sealed by `seal_secret` under `context`. Raises IdentityError for anything else."""
+        if not sealed.startswith(_SEALED_PREFIX):
+            raise IdentityError("this is not a secret sealed by a room", hint="The file or database row is damaged.")
+        body = sealed[len(_SEALED_PREFIX) :]
+        try:
+            return AESGCM(self.key.derived("seal")).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], context.encode())
+        except (InvalidTag, ValueError) as error:
+            raise IdentityError(
+                f"the sealed secret for {context} does not open",
+                hint="It was sealed by another room, for another purpose, or is damaged.",
+            ) from error
+
+    def tls_context(self) -> ssl.SSLContext:
+        """What the TLS listener serves with: TLS 1.3 only, since every client is one of ours or a current browser."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        try:
+            context.load_cert_chain(self.directory / LEAF_FILE, self.directory / LEAF_KEY_FILE)
+        except (OSError, ssl.SSLError) as error:
+            raise IdentityError(
+                "the server's certificate or its key cannot be read", hint=f"Look at {LEAF_FILE} in the room's folder."
+            ) from error
+        return context
+
+
+def new_room_id() -> str:
+    """A random room id: "r" and 12 characters that are safe in a DNS label (60 bits)."""
+    return "r" + "".join(secrets.choice(_ALPHABET) for _ in range(12))
+
+
+def write_identity(directory: Path, room_name: str) -> RoomIdentity:
+    """Make a new room's identity in an existing empty folder and read it back; every secret file is made 0600.
+
+    Raises IdentityError for a name that is empty, too long or holds control characters.
+    """
+    name = room_name.strip()
+    if not name or len(name) > MAX_NAME_CHARS or not name.isprintable():
+        raise IdentityError("the room's name cannot be used", hint=f"Give 1 to {MAX_NAME_CHARS} ordinary characters.")
+    room_id = new_room_id()
+    made = certificates.make(room_id, name)
+    signing_seed = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
+    )
+    key = {
+        "format": KEY_FORMAT,
+        "room_id": room_id,
+        "root": secrets.token_hex(32),
+        "signing_seed": signing_seed.hex(),
+    }
+    _write(directory / KEY_FILE, canonical.encode(key), 0o600)
+    _write(directory / CA_KEY_FILE, made.ca_key_pem, 0o600)
+    _write(directory / LEAF_KEY_FILE, made.leaf_key_pem, 0o600)
+    _write(directory / CA_FILE, made.ca_pem, 0o644)
+    _write(directory / LEAF_FILE, made.leaf_pem, 0o644)
+    room = {"format": ROOM_FORMAT, "room_id": room_id, "room_name": name}
+    _write(directory / ROOM_FILE, canonical.encode(room), 0o644)
+    return load_identity(directory)
+
+
+def load_identity(directory: Path) -> RoomIdentity:
+    """Read a room's identity. Raises IdentityError when a file is missing, damaged or of another room."""
+    room = _read_json(directory / ROOM_FILE, ROOM_FORMAT, ("room_id", "room_name"))
+    key = _read_json(directory / KEY_FILE, KEY_FORMAT, ("room_id", "root", "signing_seed"))
+    ca_pem, leaf_pem = _read(directory / CA_FILE), _read(directory / LEAF_FILE)
+    try:
+        ca_der, leaf_der = certificates.der(ca_pem), certificates.der(leaf_pem)
+        secret = RoomKey(bytes.fromhex(key["root"]), bytes.fromhex(key["signing_seed"]))
+    except ValueError as error:
+        raise IdentityError("a certificate or key of the room is damaged", hint="Restore the room's folder.") from error
+    if key["room_id"] != room["room_id"] or certificates.problem(leaf_der, ca_der, room["room_id"]):
+        raise IdentityError("the room's files belong to different rooms", hint="Restore the folder from one backup.")
+    if len(secret.root) != 32 or len(secret.signing_seed) != 32:
+        raise IdentityError("the room key has the wrong length", hint="Restore the room's folder.")
+    return RoomIdentity(room["room_id"], room["room_name"], directory, ca_pem.decode(), ca_der, leaf_der, secret)
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES)
+    except OSError as error:
+        raise IdentityError(
+            f"{path.name} cannot be read", hint="Is this a room's folder, made by examroom-server init?"
+        ) from error
+
+
+def _read_json(path: Path, expected_format: str, fields: tuple[str, ...]) -> dict[str, str]:
+    try:
+        value = canonical.decode(_read(path), MAX_FILE_BYTES)
+    except canonical.CanonicalError as error:
+        raise IdentityError(f"{path.name} is damaged", hint="Restore the room's folder from a backup.") from error
+    if not isinstance(value, dict) or value.get("format") != expected_format:
+        raise IdentityError(f"{path.name} is not {expected_format}", hint="It may come from a newer version.")
+    found = {name: text for name in fields if isinstance(text := value.get(name), str)}
+    if len(found) != len(fields):
+        raise IdentityError(f"{path.name} is incomplete", hint="Restore the room's folder from a backup.")
+    return found
