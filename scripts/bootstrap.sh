@@ -1,0 +1,83 @@
+#!/bin/sh
+# Make sure of what a make target needs, and change nothing that is already there.
+#
+#   scripts/bootstrap.sh [COMMAND...]
+#
+# First the commands named (from Debian's packages, only the missing ones), then .venv with exactly the packages of
+# requirements/dev.txt, each checked against its digest. Says in one sentence what it installs. Needs python3 >= 3.11,
+# and root or sudo only when something of Debian's is missing.
+set -eu
+cd "$(dirname "$0")/.."
+PATH=$PATH:/usr/sbin:/sbin
+
+say() { printf '%s\n' "$*" >&2; }
+
+package_of() {
+  case $1 in
+    pdftoppm) echo poppler-utils ;;
+    ip) echo iproute2 ;;
+    nft) echo nftables ;;
+    objdump) echo binutils ;;
+    *) echo "$1" ;;
+  esac
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else
+    say "Please install as root:$missing. (This user is not root and there is no sudo.)"
+    exit 1
+  fi
+}
+
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >&2; }
+
+install_missing() {
+  missing=
+  for command in "$@"; do
+    command -v "$command" >/dev/null || missing="$missing $(package_of "$command")"
+  done
+  python3 -c 'import venv, ensurepip' 2>/dev/null || missing="$missing python3-venv"
+  [ -n "$missing" ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    say "Please install these programs with your system's package manager, then try again:$missing"
+    exit 1
+  fi
+  say "Installing from Debian's packages what is missing here:$missing"
+  # The lists of packages may be absent (a new machine) or too old: fetch them only if the first try fails.
+  # shellcheck disable=SC2086 # a list of words
+  apt install --no-install-recommends $missing 2>/dev/null || {
+    apt update
+    apt install --no-install-recommends $missing
+  }
+}
+
+python_is_new_enough() {
+  command -v python3 >/dev/null && python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' && return
+  say "Python 3.11 or newer is needed as 'python3'."
+  exit 1
+}
+
+make_venv() {
+  wanted=$(cat requirements/dev.txt setup.cfg pyproject.toml | sha256sum | cut -d' ' -f1)
+  stamp=.venv/examroom-lock
+  if .venv/bin/python -c '' 2>/dev/null; then
+    [ "$(cat $stamp 2>/dev/null)" = "$wanted" ] && return
+  else
+    python3 -m venv --clear .venv
+  fi
+  say "Setting up .venv with the packages of requirements/dev.txt (some minutes the first time)."
+  rm -f $stamp
+  # --quiet hides progress, not errors. The second call makes the three packages and commands of this tree importable.
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+  PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+  echo "$wanted" > $stamp
+}
+
+python_is_new_enough
+mkdir -p .tmp
+exec 9> .tmp/bootstrap.lock
+flock 9  # two targets started at once must not install over each other
+install_missing "$@"
+make_venv
