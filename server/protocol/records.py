@@ -1,0 +1,131 @@
+"""The records a kiosk keeps in its outbox and sends in order: what a candidate did, as facts with a time.
+
+A record travels as canonical JSON text; its SHA-256 over those bytes is the record's identity for the journal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, TypeAlias, cast
+
+from question_bank.canonical import CanonicalError, decode, encode
+from server.protocol.shape import Digest, Id, Instant, Malformed, Response, Shaped, Span, Text, Whole
+
+MAX_RECORD_BYTES = 32_768  # of one record's text: an essay of 3,000 words in Vietnamese is under 24 KiB
+MAX_PARTS = 16  # of a sitting; the largest contest known has two
+
+PartIndex = Annotated[int, Whole(0, MAX_PARTS - 1)]
+
+
+class Record(Shaped):
+    """One record; `kind` on the wire says which class."""
+
+    __slots__ = ()
+    KIND: ClassVar[str]
+
+    def text(self) -> bytes:
+        """The canonical bytes that are stored, sent and hashed."""
+        return encode({"kind": self.KIND, **self.wire()})
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn(Record):
+    """The first record of a new outbox: a candidate claims an attempt. `code` is their access code, as typed.
+
+    `salt` (random hex) keeps the code from being guessed from the record's digest.
+    """
+
+    KIND: ClassVar[str] = "sign_in/1"
+    sbd: Annotated[str, Text(1, 32)]
+    code: Annotated[str, Text(1, 32)]
+    salt: Annotated[str, Text(16, 64)]
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmIdentity(Record):
+    """The candidate confirms that the name and birth date on the screen are theirs."""
+
+    KIND: ClassVar[str] = "confirm_identity/1"
+    attempt_id: Id
+    generation: Annotated[int, Whole(1, 1_000_000)]
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SaveResponse(Record):
+    """The whole response to one item, as it now stands; never a difference from an earlier one."""
+
+    KIND: ClassVar[str] = "save_response/1"
+    attempt_id: Id
+    generation: Annotated[int, Whole(1, 1_000_000)]
+    part: PartIndex
+    item_id: Id
+    response: Response
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ClearResponse(Record):
+    """The candidate takes a response back; the item counts as not answered."""
+
+    KIND: ClassVar[str] = "clear_response/1"
+    attempt_id: Id
+    generation: Annotated[int, Whole(1, 1_000_000)]
+    part: PartIndex
+    item_id: Id
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FlagItem(Record):
+    """The candidate marks an item to come back to, or takes the mark away."""
+
+    KIND: ClassVar[str] = "flag_item/1"
+    attempt_id: Id
+    generation: Annotated[int, Whole(1, 1_000_000)]
+    part: PartIndex
+    item_id: Id
+    flagged: bool
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitPart(Record):
+    """The candidate ends the part. `last_seq` is this record's own number minus one; the digest is `receipt.py`'s."""
+
+    KIND: ClassVar[str] = "submit_part/1"
+    attempt_id: Id
+    generation: Annotated[int, Whole(1, 1_000_000)]
+    part: PartIndex
+    last_seq: Annotated[int, Whole(0)]
+    responses_sha256: Digest
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+CandidateRecord: TypeAlias = ConfirmIdentity | SaveResponse | ClearResponse | FlagItem | SubmitPart
+
+RECORDS: dict[str, type[Record]] = {
+    kind.KIND: kind for kind in (SignIn, ConfirmIdentity, SaveResponse, ClearResponse, FlagItem, SubmitPart)
+}
+
+
+def read_record(text: bytes) -> CandidateRecord | SignIn | Malformed:
+    """The record in these bytes, or why they are none; never raises."""
+    try:
+        value = decode(text, MAX_RECORD_BYTES, canonical=True)
+    except CanonicalError as error:
+        return Malformed("", str(error))
+    if not isinstance(value, dict):
+        return Malformed("", "an object is needed")
+    kind = value.pop("kind", None)
+    found = RECORDS.get(kind) if isinstance(kind, str) else None
+    if found is None:
+        return Malformed("kind", f"{str(kind)[:64]!r} is no kind of record")
+    return cast("CandidateRecord | SignIn | Malformed", found.parse(value))
