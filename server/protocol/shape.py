@@ -75,7 +75,7 @@ Span = Annotated[int, Whole()]
 Signed = Annotated[int, Whole(-MAX_INTEGER, MAX_INTEGER)]
 Count = Annotated[int, Whole(0, 1_000_000)]
 Seq = Annotated[int, Whole(1)]
-Response = Annotated[Mapping[str, JSON], Members()]
+Response = Annotated[Mapping[str, object], Members()]
 
 T = TypeVar("T", bound="Shaped")
 
