@@ -1,0 +1,95 @@
+"""What a kiosk remembers of itself: its key, and the one room it belongs to.
+
+`kiosk.json` (canonical JSON, mode 0600) is written by temp → fsync → rename → fsync of the folder, so that a crash leaves
+the old file or the new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from client_kiosk.disk import write_private
+from client_kiosk.errors import KioskError
+from question_bank import canonical
+from question_bank.errors import ExamRoomError
+
+_MAX_FILE_BYTES = 64 * 1024  # a certificate and a dozen addresses; more is not our file
+_FORMAT = "exam-kiosk/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The room a kiosk is paired with. `addresses` are `host:port`, newest first; `ca_pem` is the pinned certificate."""
+
+    room_id: str
+    room_name: str
+    kiosk_id: str
+    seat_label: str
+    ca_pem: str
+    server_key: str
+    addresses: tuple[str, ...]
+
+
+class KioskFolder:
+    """The kiosk's own folder: key, membership, outboxes, sealed packages."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    @property
+    def outboxes(self) -> Path:
+        """Where the outbox files live."""
+        return self.path / "outbox"
+
+    @property
+    def packages(self) -> Path:
+        """Where sealed packages wait."""
+        return self.path / "packages"
+
+    def key(self) -> Ed25519PrivateKey:
+        """This machine's own key, made on first use. Raises KioskError when its file is damaged."""
+        file = self.path / "kiosk.key"
+        if not file.exists():
+            fresh = Ed25519PrivateKey.generate()
+            write_private(file, fresh.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
+            return fresh
+        try:
+            return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
+        except ValueError as error:
+            raise KioskError("kiosk.key is damaged", hint="Delete it and pair this machine again.") from error
+
+    def membership(self) -> Membership | None:
+        """The room this machine is paired with, or None. Raises KioskError when the file is damaged."""
+        file = self.path / "kiosk.json"
+        if not file.exists():
+            return None
+        try:
+            fields = canonical.decode(file.read_bytes(), _MAX_FILE_BYTES)
+            if not isinstance(fields, dict) or fields.pop("format", None) != _FORMAT:
+                raise KioskError("kiosk.json has another format")
+            addresses = fields.pop("addresses")
+            if not isinstance(addresses, list):
+                raise KioskError("kiosk.json names no addresses")
+            texts = {name: str(value) for name, value in fields.items()}
+            return Membership(addresses=tuple(str(address) for address in addresses), **texts)
+        except (ExamRoomError, KeyError, TypeError) as error:
+            raise KioskError("kiosk.json is damaged", hint="Delete it and pair this machine again.") from error
+
+    def join(self, membership: Membership) -> None:
+        """Remember the room; durable when this returns."""
+        fields = {name: getattr(membership, name) for name in Membership.__dataclass_fields__}
+        write_private(self.path / "kiosk.json", canonical.encode({"format": _FORMAT, **fields}))
+
+    def leave(self) -> None:
+        """Forget the room; outboxes stay until their server releases them."""
+        (self.path / "kiosk.json").unlink(missing_ok=True)
+
+
+def public_hex(key: Ed25519PrivateKey) -> str:
+    """The public half of a key, 64 hex digits."""
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()

@@ -1,0 +1,95 @@
+"""One live connection to the room's server: dial, speak Socket.IO over a verified socket, hand over what arrives.
+
+A `Line` is one connection and dies with it; whoever keeps the kiosk online makes a new one. The socket is opened and
+checked by `client_kiosk.tls` and then given to the library, so that no library option can loosen the check, and the
+certificate that is signed over is the one of this very connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import socketio
+
+from client_kiosk.errors import LinkError
+from client_kiosk.tls import Address, dial, leaf_sha256, server_name
+from question_bank.errors import ExamRoomError
+
+NAMESPACE: Final = "/kiosk"
+CALL_TIMEOUT_S = 8.0  # longer than the server's ping timeout of 6 s: a dead line is noticed by the ping first
+PUSHES: Final = ("situation", "paper", "paired", "pair_refused", "stop")
+
+Push = Callable[[str, Mapping[str, object]], None]
+
+# The library reports each lost connection with a stack trace; the line's owner reports it once, in a sentence.
+logging.getLogger("engineio.client").setLevel(logging.CRITICAL)
+logging.getLogger("socketio.client").setLevel(logging.CRITICAL)
+
+
+class Line:
+    """An open connection. Calls block for the answer; pushes arrive on a thread of the library."""
+
+    def __init__(self, client: socketio.Client, leaf: bytes, ended: threading.Event) -> None:
+        self._client = client
+        self._ended = ended
+        self.leaf_sha256 = leaf
+
+    @classmethod
+    def open(cls, address: Address, context: object, room_id: str, on_push: Push) -> Line:
+        """Connect to the `/kiosk` namespace. `context` is an ssl.SSLContext from `client_kiosk.tls`. Raises LinkError."""
+        name = server_name(room_id)
+        connection = dial(address, context, name)  # type: ignore[arg-type]
+        client = socketio.Client(
+            reconnection=False, handle_sigint=False, websocket_extra_options={"socket": connection}
+        )
+        ended = threading.Event()
+        _listen(client, on_push, ended)
+        try:
+            leaf = leaf_sha256(connection)
+            client.connect(
+                f"https://{name}:{address.port}", namespaces=[NAMESPACE], transports=["websocket"], wait_timeout=5
+            )
+        except (socketio.exceptions.SocketIOError, OSError, LinkError) as error:
+            client.disconnect()
+            connection.close()
+            raise LinkError(f"{address} does not answer as a room: {error}") from error
+        return cls(client, leaf, ended)
+
+    def call(self, event: str, payload: Mapping[str, object]) -> Mapping[str, object]:
+        """Send one message and wait for its answer. Raises LinkError when none comes or it is no object."""
+        try:
+            answer = self._client.call(event, dict(payload), namespace=NAMESPACE, timeout=CALL_TIMEOUT_S)
+        except (socketio.exceptions.SocketIOError, OSError) as error:
+            raise LinkError(f"no answer to {event}: {type(error).__name__}") from error
+        if not isinstance(answer, dict):
+            raise LinkError(f"the answer to {event} is not an object")
+        return answer
+
+    @property
+    def ended(self) -> threading.Event:
+        """Set when the connection is gone, whoever closed it."""
+        return self._ended
+
+    def close(self) -> None:
+        """Hang up; the answer of a call under way is lost, its record is not."""
+        with contextlib.suppress(socketio.exceptions.SocketIOError, OSError):
+            self._client.disconnect()
+        self._ended.set()
+
+
+def _listen(client: socketio.Client, on_push: Push, ended: threading.Event) -> None:
+    def relay(event: str) -> Callable[[object], None]:
+        def arrived(payload: object) -> None:
+            if not isinstance(payload, dict):
+                raise ExamRoomError(f"the server pushed a {event} that is not an object")
+            on_push(event, payload)
+
+        return arrived
+
+    for event in PUSHES:
+        client.on(event, relay(event), namespace=NAMESPACE)
+    client.on("disconnect", lambda *_: ended.set(), namespace=NAMESPACE)

@@ -1,0 +1,193 @@
+"""The kiosk's durable queue of records: on this machine's disk before anything is shown as saved.
+
+One SQLite file is one *stream*: a random id made with the file, and numbers 1, 2, 3 … without gaps. Number 1 is the
+sign-in, which holds an access code and is therefore never written here; the file begins at 2. Records stay after they
+are acknowledged (an ack is no resume point): the file goes only when the server releases the stream.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from client_kiosk.errors import OutboxError
+from question_bank import canonical
+
+FIRST_SEQ = 2  # number 1 of a stream is its sign-in
+MAX_RECORDS = 200_000  # far above 60 items changed once a second for eight hours; bounds a page gone wild
+_SCHEMA = """
+CREATE TABLE stream (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  source TEXT NOT NULL, sitting_id TEXT NOT NULL, attempt_id TEXT NOT NULL, generation INTEGER NOT NULL
+) STRICT;
+CREATE TABLE record (
+  seq INTEGER PRIMARY KEY CHECK (seq >= 2),
+  message TEXT NOT NULL, -- canonical JSON, exactly as it is sent
+  verdict TEXT           -- what the server durably decided; NULL until then
+) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Whose records a file holds. `source` is 32 hex digits, random, never reused."""
+
+    source: str
+    sitting_id: str
+    attempt_id: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One record of the file; `verdict` is None while the server has not spoken."""
+
+    seq: int
+    message: str
+    verdict: str | None
+
+
+class Outbox:
+    """One stream's file, open. Safe to call from several threads; each call is one transaction, fsynced."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, stream: Stream, last_seq: int) -> None:
+        self.path = path
+        self.stream = stream
+        self._connection = connection
+        self._last_seq = last_seq
+        self._lock = threading.Lock()
+
+    @classmethod
+    def create(cls, folder: Path, stream: Stream) -> Outbox:
+        """Make the file of a new stream; it is on disk when this returns. Raises OutboxError."""
+        path = folder / f"{stream.source}.sqlite"
+        if path.exists():
+            raise OutboxError(f"the stream {stream.source} exists already")
+        connection = _connect(path)
+        try:
+            with connection:
+                connection.executescript(f"BEGIN;{_SCHEMA}")
+                connection.execute(
+                    "INSERT INTO stream VALUES (1, ?, ?, ?, ?)",
+                    (stream.source, stream.sitting_id, stream.attempt_id, stream.generation),
+                )
+        except sqlite3.Error as error:
+            connection.close()
+            raise OutboxError(f"cannot write {path.name}: {error}", hint="Free some disk space.") from error
+        return cls(path, connection, stream, FIRST_SEQ - 1)
+
+    @classmethod
+    def open(cls, path: Path) -> Outbox:
+        """Open a stream's file as a crash may have left it. Raises OutboxError when it is not one."""
+        connection = _connect(path)
+        try:
+            row = connection.execute("SELECT source, sitting_id, attempt_id, generation FROM stream").fetchone()
+            last = connection.execute("SELECT max(seq) FROM record").fetchone()[0]
+        except sqlite3.Error as error:
+            connection.close()
+            raise OutboxError(f"{path.name} cannot be read: {error}") from error
+        if row is None:
+            connection.close()
+            raise OutboxError(f"{path.name} names no stream")
+        return cls(path, connection, Stream(*row), last if last is not None else FIRST_SEQ - 1)
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the newest record; 1 when only the sign-in has happened."""
+        return self._last_seq
+
+    def append(self, body: Mapping[str, object]) -> int:
+        """Store one record durably and give its number. Raises OutboxError; then nothing was stored."""
+        message = canonical.encode(dict(body)).decode("utf-8")
+        with self._lock:
+            seq = self._last_seq + 1
+            if seq > MAX_RECORDS:
+                raise OutboxError(f"more than {MAX_RECORDS} records in one stream")
+            try:
+                with self._connection:
+                    self._connection.execute("INSERT INTO record (seq, message) VALUES (?, ?)", (seq, message))
+            except sqlite3.Error as error:
+                raise OutboxError(f"the disk did not take the record: {error}", hint="Free disk space.") from error
+            self._last_seq = seq
+            return seq
+
+    def after(self, seq: int, limit: int) -> list[Held]:
+        """The records numbered above `seq`, in order, at most `limit`."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT seq, message, verdict FROM record WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)
+            ).fetchall()
+        return [Held(*row) for row in rows]
+
+    def settle(self, verdicts: Sequence[tuple[int, str]]) -> None:
+        """Note what the server durably decided, so that a restarted kiosk shows the truth at once."""
+        with self._lock, self._connection:
+            self._connection.executemany(
+                "UPDATE record SET verdict = ? WHERE seq = ?", [(verdict, seq) for seq, verdict in verdicts]
+            )
+
+    def unsettled(self) -> int:
+        """How many records have no verdict yet."""
+        with self._lock:
+            count: int = self._connection.execute("SELECT count(*) FROM record WHERE verdict IS NULL").fetchone()[0]
+        return count
+
+    def digest_of(self, seq: int) -> str | None:
+        """SHA-256 (hex) of the record numbered `seq` as it is sent, or None when it is not here."""
+        with self._lock:
+            row = self._connection.execute("SELECT message FROM record WHERE seq = ?", (seq,)).fetchone()
+        return hashlib.sha256(row[0].encode("utf-8")).hexdigest() if row is not None else None
+
+    def bodies(self) -> Iterator[tuple[Held, Mapping[str, object]]]:
+        """Every record with its parsed body, oldest first."""
+        for held in self.after(FIRST_SEQ - 1, MAX_RECORDS):
+            yield held, json.loads(held.message)
+
+    def close(self) -> None:
+        """Close the file; a later call on this object raises OutboxError or sqlite3.ProgrammingError."""
+        with self._lock:
+            self._connection.close()
+
+    def release(self) -> None:
+        """Delete the file: only after the server said that every required copy is confirmed."""
+        self.close()
+        for ending in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The outboxes found on this machine: usable ones by source, and the names of files that cannot be read."""
+
+    outboxes: Mapping[str, Outbox]
+    damaged: tuple[str, ...]
+
+
+def open_all(folder: Path) -> Opened:
+    """Every outbox on this machine. A damaged one is named, never deleted: a technician may still rescue it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found: dict[str, Outbox] = {}
+    damaged: list[str] = []
+    for path in sorted(folder.glob("*.sqlite")):
+        try:
+            outbox = Outbox.open(path)
+        except OutboxError:
+            damaged.append(path.name)
+            continue
+        found[outbox.stream.source] = outbox
+    return Opened(found, tuple(damaged))
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, check_same_thread=False, isolation_level="IMMEDIATE", timeout=5)
+    except sqlite3.Error as error:
+        raise OutboxError(f"cannot open {path.name}: {error}") from error
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # each commit is on the disk before it returns (SQLite WAL docs)
+    return connection

@@ -1,0 +1,89 @@
+"""One way to reach the room's server: TLS, pinned to the room's own certificate authority, checked by the room's name.
+
+The server has no public name and its address may change, so a certificate is made out to `<room_id>.invalid`
+(RFC 2606 §2: never a real host) and every client asks for that name, whatever address it dialled.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import socket
+import ssl
+from dataclasses import dataclass
+
+from client_kiosk.errors import LinkError
+
+CONNECT_TIMEOUT_S = 5.0  # a LAN answers in milliseconds; longer means a cable is out
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens. `host` is a name, an IPv4 address, or an IPv6 address that may carry a %scope."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> Address | None:
+        """`host:port`, `[v6%scope]:port`; None when it is neither."""
+        host, colon, port = text.strip().rpartition(":")
+        if not colon or not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            return None
+        bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+        return cls(bare, int(port)) if bare and (":" not in bare or bare != host) else None
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def server_name(room_id: str) -> str:
+    """The name the room's certificate is made out to."""
+    return f"{room_id}.invalid"
+
+
+def pinned(ca_pem: str) -> ssl.SSLContext:
+    """A context that trusts this one authority and nothing else on the machine. Raises LinkError."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_verify_locations(cadata=ca_pem)
+    except ssl.SSLError as error:
+        raise LinkError("the room's certificate cannot be read", hint="Pair this machine again.") from error
+    return context
+
+
+def unpinned() -> ssl.SSLContext:
+    """A context for the first contact only: nothing is believed before two people compared the pairing code."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def dial(address: Address, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
+    """An open TLS connection. Raises LinkError: nobody there, or somebody with another certificate."""
+    try:
+        plain = socket.create_connection((address.host, address.port), timeout=CONNECT_TIMEOUT_S)
+    except OSError as error:
+        raise LinkError(f"no server answers at {address}: {error}", hint="Check the cable and the switch.") from error
+    try:
+        # A write per answer must leave at once: Nagle's algorithm would hold it for the previous ack.
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return context.wrap_socket(plain, server_hostname=name)
+    except (ssl.SSLError, OSError) as error:
+        with contextlib.suppress(OSError):
+            plain.close()
+        raise LinkError(
+            f"{address} is not the room this machine is paired with: {error}",
+            hint="Somebody else answers at this address, or the room was set up anew.",
+        ) from error
+
+
+def leaf_sha256(connection: ssl.SSLSocket) -> bytes:
+    """SHA-256 of the certificate the other side showed on this very connection."""
+    leaf = connection.getpeercert(binary_form=True)
+    if leaf is None:
+        raise LinkError("the server showed no certificate")
+    return hashlib.sha256(leaf).digest()
