@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from server.protocol.pairing import host_name
+from server.protocol.trust import host_name
 
 # From the date a computer without a clock battery shows (the FAT epoch) to the end of any lab's life.
 NOT_BEFORE = datetime(1980, 1, 1, tzinfo=UTC)

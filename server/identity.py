@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from question_bank import canonical
 from question_bank.errors import ExamRoomError
 from server import certificates
-from server.protocol import pairing
+from server.protocol.trust import host_name
 
 ROOM_FILE = "room.json"
 KEY_FILE = "room.key"
@@ -71,7 +71,7 @@ class RoomIdentity:
     @property
     def host_name(self) -> str:
         """The one name in the room's certificate, whatever its address: clients verify this, never an address."""
-        return pairing.host_name(self.room_id)
+        return host_name(self.room_id)
 
     @cached_property
     def ca_sha256(self) -> bytes:

@@ -17,7 +17,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from server.protocol.pairing import KEY_BYTES, NONCE_BYTES, Transcript, commitment
+from server.protocol import pairing
 
 MAX_PENDING = 64  # offers on the console at once; more than a proctor can compare, few enough to hold
 MAX_PENDING_PER_ADDRESS = 16  # a lab behind one router shares an address
@@ -45,7 +45,6 @@ class PairFault(StrEnum):
     NO_OFFER = "no_offer"
     NOT_REVEALED = "not_revealed"
     COMMITMENT_MISMATCH = "commitment_mismatch"
-    BAD_KEY = "bad_key"
     EXPIRED = "expired"
     REFUSED = "refused"
     SEAT_INVALID = "seat_invalid"
@@ -68,7 +67,7 @@ class PairRefused:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One machine that asks to join. `code` is None until it has revealed its key."""
+    """One machine that asks to join; `commitment` in hex. `code` is None until it has revealed its key."""
 
     pairing_id: str
     connection: str
@@ -76,7 +75,7 @@ class Offer:
     kind: MachineKind
     proposed_seat: str
     build: str
-    commitment: bytes
+    commitment: str
     server_nonce: bytes
     offered_at_ms: int
     kiosk_key: bytes = b""
@@ -114,25 +113,32 @@ def place(state: PairingState, offer: Offer) -> PairingState | PairRefused:
     return replace(state, offers={**state.offers, offer.connection: offer})
 
 
-def reveal(
-    state: PairingState, connection: str, kiosk_key: bytes, kiosk_nonce: bytes, server: Transcript, now_ms: int
-) -> tuple[PairingState, Offer | PairRefused]:
-    """Take the key and nonce a machine committed to; the offer then has the code for people to compare.
+@dataclass(frozen=True, slots=True)
+class ServerSide:
+    """This side of the code: the room's public key and the certificates (DER) it really serves with."""
 
-    `server` carries this side's key and certificates; its other fields are replaced. A reveal that does not match
-    the commitment ends the offer and counts as a try.
+    server_key: bytes
+    ca_der: bytes
+    leaf_der: bytes
+
+
+def reveal(
+    state: PairingState, connection: str, kiosk_key: bytes, kiosk_nonce: bytes, server: ServerSide, now_ms: int
+) -> tuple[PairingState, Offer | PairRefused]:
+    """Take the key and nonce (32 bytes each) a machine committed to; the offer then has the code people compare.
+
+    A reveal that does not match the commitment ends the offer and counts as a try.
     """
     offer = state.offers.get(connection)
     if offer is None or offer.expires_at_ms <= now_ms:
         return drop(state, connection, now_ms), PairRefused(PairFault.NO_OFFER)
     if offer.code is not None:
         return drop(state, connection, now_ms), PairRefused(PairFault.ALREADY_OFFERED)
-    if len(kiosk_key) != KEY_BYTES or len(kiosk_nonce) != NONCE_BYTES:
-        return _failed(state, offer, now_ms), PairRefused(PairFault.BAD_KEY)
-    if not hmac.compare_digest(commitment(kiosk_key, kiosk_nonce), offer.commitment):
+    if not hmac.compare_digest(pairing.commitment(kiosk_key, kiosk_nonce), offer.commitment):
         return _failed(state, offer, now_ms), PairRefused(PairFault.COMMITMENT_MISMATCH)
-    transcript = replace(server, kiosk_key=kiosk_key, kiosk_nonce=kiosk_nonce, server_nonce=offer.server_nonce)
-    shown = replace(offer, kiosk_key=kiosk_key, code=transcript.code())
+    ours = (server.server_key, offer.server_nonce)
+    code = pairing.code((kiosk_key, kiosk_nonce), ours, server.ca_der, server.leaf_der)
+    shown = replace(offer, kiosk_key=kiosk_key, code=code)
     return replace(state, offers={**state.offers, connection: shown}), shown
 
 
