@@ -1,0 +1,89 @@
+"""Every way a sealed package can be refused, by name, with what to say and what to do about it.
+
+The names are those of docs/sealed-package.md §10, which a test compares with this module.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from question_bank.errors import ExamRoomError
+
+N_ = str  # marks a text for the catalogue; it is translated where it is shown (sealed_text.explain)
+
+
+class SealFault(Enum):
+    """One name per rule; the value is the name in files, logs and tests."""
+
+    UNREADABLE = "unreadable"
+    NOT_A_PACKAGE = "not_a_package"
+    TRUNCATED = "truncated"
+    TRAILING_BYTES = "trailing_bytes"
+    UNUSUAL_ZIP = "unusual_zip"
+    DUPLICATE_NAME = "duplicate_name"
+    UNSAFE_PATH = "unsafe_path"
+    UNKNOWN_MEMBER = "unknown_member"
+    MISSING_MEMBER = "missing_member"
+    WRONG_ORDER = "wrong_order"
+    WRONG_SIZE = "wrong_size"
+    TOO_LARGE = "too_large"
+    NOT_CANONICAL = "not_canonical"
+    UNKNOWN_FORMAT = "unknown_format"
+    BAD_MANIFEST = "bad_manifest"
+    WRONG_SIGNER = "wrong_signer"
+    BAD_SIGNATURE = "bad_signature"
+    TOO_OLD_ROOM = "too_old_room"
+    WRONG_DIGEST = "wrong_digest"
+    TOO_EARLY = "too_early"
+    WRONG_IDENTITY = "wrong_identity"
+    DAMAGED_CIPHERTEXT = "damaged_ciphertext"
+    BAD_PART = "bad_part"
+    BAD_FORM = "bad_form"
+    BAD_KEY_FILE = "bad_key_file"
+
+
+_COPY_AGAIN = N_("Copy the package again from its original; if it is refused again, ask the committee for a new one.")
+_ASK_COMMITTEE = N_("Do not use this package. Ask the Exam-setting Committee for another one and keep this file as evidence.")
+_REMAKE = N_("Have the Exam-setting Committee seal the package again with the official tool.")
+
+TEXTS: dict[SealFault, tuple[str, str]] = {
+    SealFault.UNREADABLE: (N_("The file cannot be read."), N_("Check the path, the drive and the permissions, then try again.")),
+    SealFault.NOT_A_PACKAGE: (N_("This file is not an exam package."), N_("Choose the file whose name ends in .exam.")),
+    SealFault.TRUNCATED: (N_("The package is incomplete: its end is missing."), _COPY_AGAIN),
+    SealFault.TRAILING_BYTES: (N_("There is something after the end of the package."), _COPY_AGAIN),
+    SealFault.UNUSUAL_ZIP: (N_("The package's container was not made by the sealing tool, or was changed."), _COPY_AGAIN),
+    SealFault.DUPLICATE_NAME: (N_("The package holds two members of one name."), _ASK_COMMITTEE),
+    SealFault.UNSAFE_PATH: (N_("The package holds a member with an unsafe path."), _ASK_COMMITTEE),
+    SealFault.UNKNOWN_MEMBER: (N_("The package holds a member that its manifest does not list."), _ASK_COMMITTEE),
+    SealFault.MISSING_MEMBER: (N_("A member that the manifest lists is missing."), _COPY_AGAIN),
+    SealFault.WRONG_ORDER: (N_("The package's members are not in their order."), _ASK_COMMITTEE),
+    SealFault.WRONG_SIZE: (N_("A member's size is not the one in the manifest."), _COPY_AGAIN),
+    SealFault.TOO_LARGE: (N_("The package, or a part of it, is larger than allowed."), _ASK_COMMITTEE),
+    SealFault.NOT_CANONICAL: (N_("A document in the package is not written in the one allowed form."), _REMAKE),
+    SealFault.UNKNOWN_FORMAT: (N_("The package is in a format that this program does not know."), N_("Update the program, or have the package sealed for this version.")),
+    SealFault.BAD_MANIFEST: (N_("The package's manifest breaks a rule."), _REMAKE),
+    SealFault.WRONG_SIGNER: (N_("The package is signed by someone else than the committee this room trusts."), _ASK_COMMITTEE),
+    SealFault.BAD_SIGNATURE: (N_("The committee's signature does not match: the manifest was changed."), _ASK_COMMITTEE),
+    SealFault.TOO_OLD_ROOM: (N_("The package needs a newer version of the exam-room program."), N_("Update the program on the server and the kiosks, then import the package again.")),
+    SealFault.WRONG_DIGEST: (N_("A member of the package was changed or damaged."), _COPY_AGAIN),
+    SealFault.TOO_EARLY: (N_("It is too early to open this package."), N_("Check the room's date and time. Opening earlier needs a reason that is recorded.")),
+    SealFault.WRONG_IDENTITY: (N_("The key does not belong to this part of the package."), N_("Check that the shares are those of this package, of this set and of this secret.")),
+    SealFault.DAMAGED_CIPHERTEXT: (N_("The encrypted part cannot be decrypted although the key is right."), _REMAKE),
+    SealFault.BAD_PART: (N_("A decrypted part is not the document it should be."), _REMAKE),
+    SealFault.BAD_FORM: (N_("The form file breaks a rule and was not sealed."), N_("Assemble the form again with examroom-bank assemble.")),
+    SealFault.BAD_KEY_FILE: (N_("The key file cannot be understood."), N_("Use the files written by examroom-bank keygen.")),
+}
+
+
+class SealError(ExamRoomError):
+    """A package, form or key file was refused; nothing of it has been used.
+
+    `code` names the rule, `evidence` says where and with what value (English, for the log and the technician;
+    it never holds an identity, a share or anything decrypted), `hint` is the English advice.
+    """
+
+    def __init__(self, code: SealFault, evidence: str = "") -> None:
+        text, hint = TEXTS[code]
+        super().__init__(f"{code.value}: {text}" + (f" [{evidence}]" if evidence else ""), hint=hint)
+        self.code = code
+        self.evidence = evidence

@@ -1,0 +1,191 @@
+"""What stands inside the encrypted members: pad, encrypt, decrypt, and check against the manifest (docs §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyrage
+
+from question_bank import canonical
+from question_bank.canonical import JSON, CanonicalError
+from question_bank.fields import DocumentError, Fields
+from question_bank.marking_scheme import Canary, MarkingSection, parse_canary, parse_section
+from question_bank.order import outline
+from question_bank.sealed_faults import SealError, SealFault
+from question_bank.sealed_fields import SealedFields
+from question_bank.sealed_keys import recipient_of
+from question_bank.sealed_manifest import MAX_MEMBER_BYTES, Manifest, Member, Role, Section
+
+SECTIONS_FORMAT = "exam-sections/1"
+MARKING_FORMAT = "exam-marking/1"
+PAD_BYTES = 8192  # lengths are rounded up to this, so that they do not tell how many options are right
+
+_AGE_MAGIC = b"age-encryption.org/v1\n"
+
+
+@dataclass(frozen=True, slots=True)
+class FormOrigin:
+    """What a form was assembled from, all in hex: enough to assemble it again and compare."""
+
+    seed: str
+    blueprint_sha256: str
+    bank_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatePart:
+    """What candidates of one section see. `document` is `exam-candidate/1`; `data` its canonical bytes, without padding."""
+
+    section_id: str
+    form_id: str
+    document: Mapping[str, JSON]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MarkingPart:
+    """How every section is marked, in the manifest's order, and the canaries to grade before anything is published."""
+
+    sections: tuple[MarkingSection, ...]
+    canaries: tuple[Canary, ...]
+    origin: FormOrigin
+
+    def section(self, section_id: str) -> MarkingSection | None:
+        """The marking of one section."""
+        return next((section for section in self.sections if section.section_id == section_id), None)
+
+
+def padded(document: JSON) -> bytes:
+    """The plaintext of a document: canonical JSON and spaces up to a multiple of PAD_BYTES."""
+    data = canonical.encode(document)
+    return data + b" " * (-len(data) % PAD_BYTES)
+
+
+def encrypt(plaintext: bytes, recipient: str) -> bytes:
+    """A binary age file for one recipient."""
+    return bytes(pyrage.encrypt(plaintext, [pyrage.x25519.Recipient.from_str(recipient)]))
+
+
+def check_identity(member: Member, identity: str) -> None:
+    """Raise SealError wrong_identity unless the identity is the one this member is encrypted to."""
+    if recipient_of(identity) != member.recipient:
+        raise SealError(SealFault.WRONG_IDENTITY, f"{member.name} is for {member.recipient}")
+
+
+def decrypt(member: Member, content: bytes, identity: str) -> bytes:
+    """The plaintext of a member whose digest was checked. Raises SealError wrong_identity, damaged_ciphertext."""
+    check_identity(member, identity)
+    if not content.startswith(_AGE_MAGIC):  # the library would take an armoured file too
+        raise SealError(SealFault.DAMAGED_CIPHERTEXT, f"{member.name}: not a binary age file")
+    try:
+        return bytes(pyrage.decrypt(content, [pyrage.x25519.Identity.from_str(identity)]))
+    except pyrage.DecryptError as error:
+        raise SealError(SealFault.DAMAGED_CIPHERTEXT, f"{member.name}: {error}") from error
+
+
+def document_in(member: Member, plaintext: bytes) -> tuple[JSON, bytes]:
+    """The document in a padded plaintext and its canonical bytes. Raises SealError not_canonical."""
+    data = plaintext.rstrip(b" ")
+    if len(plaintext) % PAD_BYTES or len(plaintext) - len(data) >= PAD_BYTES:
+        raise SealError(SealFault.NOT_CANONICAL, f"{member.name}: not padded to {PAD_BYTES}")
+    try:
+        return canonical.decode(data, MAX_MEMBER_BYTES[member.role], canonical=True), data
+    except CanonicalError as error:
+        # The message of the inner error can quote the plaintext: it goes nowhere.
+        raise SealError(SealFault.NOT_CANONICAL, f"{member.name}: not canonical JSON") from error
+
+
+def sections_document(package_id: str, identities: Mapping[str, str]) -> JSON:
+    """The plaintext document of `sections.age`."""
+    ids: dict[str, JSON] = dict(identities)
+    return {"format": SECTIONS_FORMAT, "package_id": package_id, "identities": ids}
+
+
+def marking_document(
+    package_id: str, origin: FormOrigin, sections: Sequence[MarkingSection], canaries: Sequence[Canary]
+) -> JSON:
+    """The plaintext document of `marking.age`."""
+    return {
+        "format": MARKING_FORMAT,
+        "package_id": package_id,
+        "form": {
+            "seed": origin.seed, "blueprint_sha256": origin.blueprint_sha256, "bank_sha256": origin.bank_sha256,
+        },
+        "sections": [section.document() for section in sections],
+        "canaries": [canary.document() for canary in canaries],
+    }  # fmt: skip
+
+
+def read_sections(manifest: Manifest, document: JSON) -> dict[str, str]:
+    """The identity of each section. Raises SealError bad_part."""
+    try:
+        fields = SealedFields(document, "sections.age")
+        fields.expect("format", SECTIONS_FORMAT)
+        fields.expect("package_id", manifest.package_id)
+        identities = fields.part("identities")
+        found = {section.section_id: identities.text(section.section_id) for section in manifest.sections}
+        identities.done()
+        fields.done()
+    except DocumentError as error:
+        raise _bad(Role.SECTIONS.value, error) from error
+    for section_id, identity in found.items():
+        member = manifest.candidate_member(section_id)
+        try:
+            matches = member is not None and recipient_of(identity) == member.recipient
+        except SealError:
+            matches = False
+        if not matches:
+            raise SealError(SealFault.BAD_PART, f"sections.age: the identity of {section_id} is another one's")
+    return found
+
+
+def read_candidate(manifest: Manifest, section: Section, document: JSON, data: bytes) -> CandidatePart:
+    """The candidate part of one section. Raises SealError bad_part."""
+    where = f"candidate part of {section.section_id}"
+    try:
+        found = outline(document)
+        fields = SealedFields(document, where)
+        fields.expect("package_id", manifest.package_id)
+        fields.expect("section_id", section.section_id)
+        fields.expect("form_id", section.form_id)
+        same = fields.integer("duration_s", 1) == section.duration_s and len(found.items) == section.item_count
+    except DocumentError as error:
+        raise _bad(where, error) from error
+    if not same or not isinstance(document, dict):
+        raise SealError(SealFault.BAD_PART, f"{where}: duration or number of items is not the manifest's")
+    return CandidatePart(section.section_id, section.form_id, document, data)
+
+
+def read_marking(manifest: Manifest, document: JSON) -> MarkingPart:
+    """The marking part. Raises SealError bad_part."""
+    try:
+        fields = SealedFields(document, "marking.age")
+        fields.expect("format", MARKING_FORMAT)
+        fields.expect("package_id", manifest.package_id)
+        form = fields.part("form")
+        part = MarkingPart(
+            sections=tuple(parse_section(section) for section in fields.values("sections")),
+            canaries=tuple(parse_canary(canary) for canary in fields.values("canaries")),
+            origin=_origin(form),
+        )
+        fields.done()
+    except DocumentError as error:
+        raise _bad("marking.age", error) from error
+    wanted = [(section.section_id, section.form_id, section.item_count) for section in manifest.sections]
+    if [(section.section_id, section.form_id, len(section.items)) for section in part.sections] != wanted:
+        raise SealError(SealFault.BAD_PART, "marking.age: its sections are not the manifest's")
+    if any(manifest.section(canary.section_id) is None for canary in part.canaries):
+        raise SealError(SealFault.BAD_PART, "marking.age: a canary is for a section the package has not")
+    return part
+
+
+def _origin(form: Fields) -> FormOrigin:
+    origin = FormOrigin(form.text("seed"), form.text("blueprint_sha256"), form.text("bank_sha256"))
+    form.done()
+    return origin
+
+
+def _bad(where: str, error: DocumentError) -> SealError:
+    """A DocumentError names fields and what was expected there, never a value that was found."""
+    return SealError(SealFault.BAD_PART, f"{where}: {error}")
