@@ -70,7 +70,10 @@ class Choice(Item):
 
     def own_problems(self) -> list[Fault]:
         """Everything but how many options may be right, which the type says."""
-        return self._option_faults() + self._label_faults("key", self.key) + self._label_faults("fixed", self.fixed)
+        faults = self._option_faults() + self._label_faults("key", self.key) + self._label_faults("fixed", self.fixed)
+        if not self.key:
+            faults.append(Fault("empty_field", ("key",), phrase("“%(field)s” is empty", field="key")))
+        return faults
 
     def place(self, draw: Draw, ids: FreshIds) -> Placed:
         """Options in a drawn order, except the fixed ones, under fresh ids."""

@@ -1,0 +1,245 @@
+"""The project's own authoring format, `exam-items/1`: one topic to a file, written by people in any editor.
+
+`read_items` gives every usable item and every problem; `write_items` is its inverse. The format is described in
+`schema/README.md`, for editors in `schema/exam-items-1.schema.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from question_bank.bilingual import Bilingual
+from question_bank.canonical import JSON
+from question_bank.formats.nodes import Node, Place, Series, Table, Text, plain
+from question_bank.formats.report import Report, read_document
+from question_bank.ids import BankItemId, TopicCode
+from question_bank.items import types
+from question_bank.items.model import Common, Item, Level, common_problems
+from question_bank.items.text import LIMITS, text_faults
+from question_bank.phrase import phrase
+from question_bank.problems import Fault, Path, Problem
+
+ITEMS_FORMAT = "exam-items/1"
+TOP_FIELDS = ("topic", "topic_title", "items")
+COMMON_FIELDS = ("id", "type", "level", "stem", "explanation", "source")
+
+MOST_ITEMS = 2000  # in one file; a paper has sixty
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_TOPIC_LENGTH = 40  # characters
+# What YAML reads back as the same text without quotation marks; anything else gets them.
+_BARE = re.compile(r"[^\W\d_][\w ,.()/%–-]*[\w.)%]")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundItem:
+    """An item as it stands in a file: its id and place, and the item itself when it has no errors."""
+
+    id: BankItemId
+    place: Place
+    item: Item | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsFile:
+    """What one authoring file holds; `topic` is empty when it could not be read."""
+
+    file: str
+    topic: TopicCode
+    title: Bilingual
+    title_place: Place
+    items: tuple[FoundItem, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_items(data: bytes, file: str) -> ItemsFile:
+    """Read one authoring file; `file` names it in problems. Never raises: everything wrong is a problem."""
+    report = Report(file)
+    tree = read_document(data, report, ITEMS_FORMAT, TOP_FIELDS)
+    if tree is None:
+        return ItemsFile(file, TopicCode(""), Bilingual("", ""), Place(0, 0), (), tuple(report.problems))
+    topic = _topic(tree, report)
+    title_node = tree.get("topic_title")
+    title = read_title(title_node, "topic_title", report)
+    items = tuple(_item(node, topic, report) for node in _item_nodes(tree, report))
+    place = title_node.place if title_node else tree.place
+    found = tuple(item for item in items if item is not None)
+    return ItemsFile(file, topic, title, place, found, tuple(report.problems))
+
+
+def read_title(node: Node | None, field: str, report: Report) -> Bilingual:
+    """A title in both languages, reported under the name `field`; None has been reported as missing."""
+    if node is None:
+        return Bilingual("", "")
+    if not isinstance(node, Table):
+        message = phrase("“%(field)s” needs a Vietnamese and an English text", field=field)
+        report.add(node.place, "wrong_shape", message, phrase("write {vi: …, en: …}"))
+        return Bilingual("", "")
+    report.unknown_keys(node, ("vi", "en"))
+    report.missing(node, ("vi", "en"))
+    texts: dict[str, str] = {"vi": "", "en": ""}
+    for language in texts:
+        inner = node.get(language)
+        if isinstance(inner, Text):
+            texts[language] = inner.text.strip()
+            for fault in text_faults((language,), texts[language], LIMITS["title"]):
+                report.fault(node, fault)
+        elif inner is not None:
+            report.add(inner.place, "wrong_shape", phrase("“%(field)s” must be a text", field=language))
+    return Bilingual(texts["vi"], texts["en"])
+
+
+def write_items(topic: TopicCode, title: Bilingual, items: Iterable[Item]) -> str:
+    """The authoring file of these items, which `read_items` reads back as the same. All must be without errors."""
+    lines = [
+        f"format: {ITEMS_FORMAT}",
+        f"topic: {topic}",
+        f"topic_title: {{vi: {_quoted(title.vi)}, en: {_quoted(title.en)}}}",
+        "items:",
+    ]
+    for item in items:
+        document = item.document()
+        own = {name: document[name] for name in (*item.REQUIRED, *item.OPTIONAL) if document[name] not in ([], None)}
+        fields: dict[str, JSON] = {
+            "id": item.id, "type": item.NAME, "level": item.common.level.value, "stem": item.common.stem, **own,
+            "explanation": item.common.explanation, "source": item.common.source,
+        }  # fmt: skip
+        lines.append("")
+        for name, value in fields.items():
+            lines += _field(name, value, 4)
+        start = next(place for place in range(len(lines) - 1, -1, -1) if lines[place] == "") + 1
+        lines[start] = "  - " + lines[start].lstrip(" ")
+    return "\n".join(lines) + "\n"
+
+
+def _topic(tree: Table, report: Report) -> TopicCode:
+    node = tree.get("topic")
+    if node is None:
+        return TopicCode("")
+    if not isinstance(node, Text) or not _TOPIC.fullmatch(node.text) or len(node.text) > _TOPIC_LENGTH:
+        hint = phrase("small letters without marks, digits and single hyphens, like “dich-vu-cong”")
+        report.add(node.place, "bad_topic", phrase("this is not the code of a topic"), hint)
+        return TopicCode("")
+    return TopicCode(node.text)
+
+
+def _item_nodes(tree: Table, report: Report) -> tuple[Node, ...]:
+    node = tree.get("items")
+    if node is None:
+        return ()
+    if not isinstance(node, Series):
+        hint = phrase("begin each item with “- id: …”")
+        report.add(node.place, "wrong_shape", phrase("“items” must be a list of items"), hint)
+        return ()
+    if not node.items:
+        report.add(node.place, "empty_field", phrase("the file has no items"))
+    if len(node.items) > MOST_ITEMS:
+        message = phrase("%(items)s items; the most allowed in one file is %(limit)s", items=len(node.items),
+                         limit=MOST_ITEMS)  # fmt: skip
+        report.add(node.place, "too_large", message, phrase("divide it into several files"))
+    return node.items[:MOST_ITEMS]
+
+
+def _item(node: Node, topic: TopicCode, report: Report) -> FoundItem | None:
+    if not isinstance(node, Table):
+        report.add(node.place, "wrong_shape", phrase("this is not an item"), phrase("begin each item with “- id: …”"))
+        return None
+    before = sum(not problem.is_warning for problem in report.problems)
+    fields = plain(node)
+    assert isinstance(fields, dict)
+    item_type = _type(node, report)
+    own = (*item_type.REQUIRED, *item_type.OPTIONAL) if item_type else _all_own_fields()
+    report.unknown_keys(node, (*COMMON_FIELDS, *own))
+    report.missing(node, (*COMMON_FIELDS, *(item_type.REQUIRED if item_type else ())))
+    faults: list[Fault] = []
+    common = _common(node, fields, topic, faults)
+    item = item_type.read(common, fields, faults) if item_type else None
+    # A field that is missing or unreadable was said once; what its emptiness then breaks is not said again.
+    said: set[Path] = {fault.path for fault in faults} | {(name,) for name in COMMON_FIELDS + own if not node.get(name)}
+    faults += [fault for fault in (item.problems() if item else common_problems(common)) if fault.path not in said]
+    for fault in faults:
+        report.fault(node, fault)
+    errors = sum(not problem.is_warning for problem in report.problems) - before
+    id_node = node.get("id")
+    return FoundItem(common.id, id_node.place if id_node else node.place, None if errors else item)
+
+
+def _type(node: Table, report: Report) -> type[Item] | None:
+    found = node.get("type")
+    if found is None:
+        return None
+    known = types()
+    if isinstance(found, Text) and found.text in known:
+        return known[found.text]
+    hint = phrase("known types: %(types)s", types=", ".join(known))
+    report.add(found.place, "unknown_type", phrase("unknown type of item"), hint)
+    return None
+
+
+def _common(node: Table, fields: dict[str, JSON], topic: TopicCode, faults: list[Fault]) -> Common:
+    identity = _word(fields, "id", faults)
+    if identity and not _ID.fullmatch(identity):
+        hint = phrase("letters, digits, “.”, “_” and “-”, at most 40 of them, like “DVC-001”")
+        faults.append(Fault("bad_id", ("id",), phrase("this is not an id"), hint))
+    elif node.get("id") and not identity:
+        faults.append(Fault("empty_field", ("id",), phrase("“%(field)s” is empty", field="id")))
+    level = _word(fields, "level", faults)
+    levels = [known.value for known in Level]
+    if node.get("level") and level not in levels:
+        hint = phrase("known levels: %(levels)s", levels=", ".join(levels))
+        faults.append(Fault("unknown_level", ("level",), phrase("unknown level"), hint))
+    return Common(
+        id=BankItemId(identity),
+        topic=topic,
+        level=Level(level) if level in levels else Level.NHAN_BIET,
+        stem=_word(fields, "stem", faults),
+        explanation=_word(fields, "explanation", faults),
+        source=_word(fields, "source", faults),
+    )
+
+
+def _word(fields: dict[str, JSON], name: str, faults: list[Fault]) -> str:
+    value = fields.get(name)
+    if value is not None and not isinstance(value, str):
+        faults.append(Fault("wrong_shape", (name,), phrase("“%(field)s” must be a text", field=name)))
+        return ""
+    return (value or "").strip()
+
+
+def _all_own_fields() -> tuple[str, ...]:
+    return tuple(name for item_type in types().values() for name in (*item_type.REQUIRED, *item_type.OPTIONAL))
+
+
+def _field(name: str, value: JSON, indent: int) -> list[str]:
+    """One field as lines of YAML."""
+    start = f"{' ' * indent}{name}:"
+    match value:
+        case str():
+            return _text_lines(start, value, indent)
+        case [only]:
+            return [f"{start} {_inline(only)}"]
+        case list():
+            return [f"{start} [{', '.join(_inline(part) for part in value)}]"]
+        case dict():
+            return [start, *(line for label, part in value.items() for line in _field(label, part, indent + 2))]
+    raise TypeError(f"“{name}” cannot be written")
+
+
+def _text_lines(start: str, text: str, indent: int) -> list[str]:
+    if "\n" in text and all(line == line.strip() for line in text.split("\n")):
+        inner = " " * (indent + 2)
+        return [f"{start} |-", *(inner + line if line else "" for line in text.split("\n"))]
+    return [f"{start} {_inline(text)}"]
+
+
+def _inline(value: JSON) -> str:
+    assert isinstance(value, str)
+    return value if _BARE.fullmatch(value) and value.casefold() not in ("null", "~") else _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    """A double-quoted scalar: JSON's escapes are YAML's."""
+    return json.dumps(text, ensure_ascii=False)
