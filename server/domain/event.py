@@ -1,0 +1,123 @@
+"""What an event is: one journal record's content, a fact in the past tense; and the kinds every journal has.
+
+A kind is a name and a version, `response_saved/1`. A new version is a new class; the old kind stays readable through
+an upcaster in its `EventSpec`, and old records are never rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Self, TypeAlias
+
+from question_bank.canonical import JSON, CanonicalError, decode
+from server.protocol.shape import Digest, Id, Instant, Line, Malformed, Shaped, Signed, Text, Whole
+
+MAX_BODY_BYTES = 1 << 20  # of one event; the largest, a package with 400 items, is under 64 KiB
+MAX_RAW_BYTES = 4096  # kept of a message that could not be read, or was refused
+
+Upcast: TypeAlias = "Callable[[dict[str, JSON]], dict[str, JSON]]"
+
+
+class Event(Shaped):
+    """One fact. Subclasses are frozen dataclasses with a `kind`."""
+
+    __slots__ = ()
+    kind: ClassVar[str]
+
+    def body(self) -> dict[str, JSON]:
+        """The record's body, to be encoded canonically; not to be changed."""
+        return self.wire()
+
+    @classmethod
+    def from_body(cls, body: object) -> Self | Malformed:
+        """The event with this body."""
+        return cls.parse(body)
+
+
+@dataclass(frozen=True, slots=True)
+class EventSpec:
+    """How records of one kind are read: as `event`, after `upcast` when the kind is an old version."""
+
+    kind: str
+    event: type[Event]
+    upcast: Upcast | None = None
+
+
+Kinds: TypeAlias = Mapping[str, EventSpec]
+
+
+def kinds(*events: type[Event]) -> dict[str, EventSpec]:
+    """The table of these kinds."""
+    return {event.kind: EventSpec(event.kind, event) for event in events}
+
+
+def read_event(known: Kinds, kind: str, body: str) -> Event | Malformed:
+    """The event in a record's body text; Malformed for an unknown kind or a body that is not of that kind."""
+    spec = known.get(kind)
+    if spec is None:
+        return Malformed("kind", f"{kind[:64]!r} is unknown")
+    try:
+        value = decode(body.encode("utf-8"), MAX_BODY_BYTES, canonical=True)
+    except (CanonicalError, UnicodeEncodeError) as error:
+        return Malformed("body", str(error))
+    if spec.upcast is not None and isinstance(value, dict):
+        value = spec.upcast(value)
+    return spec.event.from_body(value)
+
+
+# --- kinds of every journal -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EpochBegan(Event):
+    """A server started on this journal (or was promoted): everything from here on carries `epoch`."""
+
+    kind: ClassVar[str] = "epoch_began/1"
+    epoch: Annotated[int, Whole(1)]
+    from_seq: Annotated[int, Whole(0)]
+    from_hash: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAnchored(Event):
+    """Room time was tied to a clock: at room instant `at_ms` the server's wall clock read `wall_ms`."""
+
+    kind: ClassVar[str] = "clock_anchored/1"
+    at_ms: Instant
+    wall_ms: Signed
+    reason: Line
+    officer_id: Id | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRefused(Event):
+    """The verdict `refused` on a request, for good. `message` is the request's text, unless it held a secret."""
+
+    kind: ClassVar[str] = "request_refused/1"
+    what: Annotated[str, Text(1, 64)]
+    reason: Annotated[str, Text(1, 64)]
+    detail: Line
+    message: Annotated[str, Text(0, MAX_RAW_BYTES)] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestUnreadable(Event):
+    """The verdict `unreadable`: `raw_base64` holds the first `MAX_RAW_BYTES` of the `octets` that came."""
+
+    kind: ClassVar[str] = "request_unreadable/1"
+    raw_base64: Annotated[str, Text(0, MAX_RAW_BYTES * 4 // 3 + 4)]
+    octets: Annotated[int, Whole()]
+    why: Line
+
+
+@dataclass(frozen=True, slots=True)
+class RequestConflict(Event):
+    """The same number came again with another digest; recorded once for each number."""
+
+    kind: ClassVar[str] = "request_conflict/1"
+    sha256: Digest
+    first_sha256: Digest
+
+
+COMMON: dict[str, EventSpec] = kinds(EpochBegan, ClockAnchored, RequestRefused, RequestUnreadable, RequestConflict)
