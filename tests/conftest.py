@@ -95,7 +95,9 @@ def child_pids() -> Iterator[int]:
 def describe(pid: int) -> str:
     """A process as a failure should name it."""
     try:
-        return f"{pid} {' '.join(psutil.Process(pid).cmdline()) or '(ended, never waited for)'}"[:300]
+        return f"{pid} {' '.join(psutil.Process(pid).cmdline())}"[:300]
+    except psutil.ZombieProcess:
+        return f"{pid} (ended, never waited for)"
     except psutil.Error:
         return str(pid)
 
@@ -140,7 +142,7 @@ def is_local(address: object) -> bool:
     """Whether traffic to this socket address stays here. Multicast (mDNS) counts: the sender chooses the interface."""
     if not isinstance(address, tuple):
         return True  # a unix or netlink socket
-    host = address[0]
+    host = address[0].decode() if isinstance(address[0], bytes) else address[0]
     if host in ("", "localhost"):
         return True
     try:
@@ -155,6 +157,9 @@ def stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
     if event in ("socket.connect", "socket.sendto"):
         if not is_local(arguments[1]):
             raise PermissionError(f"a test tried to reach {arguments[1]!r}; only this machine is allowed")
+    elif event == "socket.getaddrinfo":
+        if arguments[0] is not None and not is_local((arguments[0],)):
+            raise PermissionError(f"a test looked up {arguments[0]!r}; only this machine is allowed")
     elif event == "socket.bind" and arguments[0].type == socket.SOCK_STREAM:
         address = arguments[1]
         if isinstance(address, tuple) and (address[0] in ("", "0.0.0.0", "::") or not is_local(address)):
