@@ -10,13 +10,13 @@ import unicodedata
 from typing import TypeAlias
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"  # f j w z stand where Latin lists put them
-TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # ngang, huyền, hỏi, ngã, sắc, nặng
+TONES = ("\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # huyền, hỏi, ngã, sắc, nặng; no mark (ngang) is before all
 
 Syllable: TypeAlias = tuple[tuple[int, ...], int]
 NameKey: TypeAlias = tuple[tuple[Syllable, ...], str]
 
 _RANK = {letter: rank for rank, letter in enumerate(LETTERS)}
-_TONE = {mark: rank for rank, mark in enumerate(TONES)}
+_TONE = {mark: rank for rank, mark in enumerate(TONES, start=1)}
 _BASE = {"đ": "d", "ð": "d"}
 # Letters that are Latin to Unicode yet never Vietnamese, and are taken for one that is (Windows-1258 and -1252 mixed up).
 _LATIN_LOOKALIKES = frozenset("ðÐɖƉ")
@@ -52,12 +52,7 @@ def lookalikes(text: str) -> str:
 
 
 def _syllable(word: str) -> Syllable:
-    letters: list[int] = []
-    tone = 0
-    for sign in unicodedata.normalize("NFC", word):
-        parts = unicodedata.normalize("NFD", sign)
-        mark = next((part for part in parts if part in _TONE), "")
-        tone = _TONE[mark] or tone
-        bare = unicodedata.normalize("NFC", parts.replace(mark, ""))
-        letters.append(_RANK.get(bare, len(LETTERS) + ord(bare[0])))
-    return tuple(letters), tone
+    parts = unicodedata.normalize("NFD", word)
+    tone = max((_TONE.get(part, 0) for part in parts), default=0)
+    letters = unicodedata.normalize("NFC", "".join(part for part in parts if part not in _TONE))
+    return tuple(_RANK.get(letter, len(LETTERS) + ord(letter)) for letter in letters), tone

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import TypeAlias
 
 from question_bank import canonical
 from server.domain.names import NameKey, sort_key
 from server.domain.roster_fields import Code
+
+Person: TypeAlias = tuple[str, date, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class RosterRules:
     min_age_years: int | None = None
     divisions: tuple[str, ...] = ()
     rooms: tuple[str, ...] = ()
+
+
+def person(full_name: str, birth_date: date, unit: str) -> Person:
+    """What makes two entries the same person, until an identity document says otherwise."""
+    return full_name.casefold(), birth_date, unit.casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +59,9 @@ class Entry:
         return sort_key(self.full_name), self.sbd
 
     @property
-    def person(self) -> tuple[str, str, str]:
-        """What makes two entries the same person, until an identity document says otherwise."""
-        return self.full_name.casefold(), self.birth_date.isoformat(), self.unit.casefold()
+    def person(self) -> Person:
+        """Who this is, for comparing."""
+        return person(self.full_name, self.birth_date, self.unit)
 
 
 @dataclass(frozen=True, slots=True)

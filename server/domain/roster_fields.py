@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 from server.domain.names import lookalikes, tidy
+from server.domain.pairing import seat_label
 from server.domain.roster_columns import Field
 from server.domain.table import Cell, CellKind
 
@@ -68,7 +69,7 @@ class Wrong:
 # Characters; the longest real values seen in published lists are about half of these.
 LIMITS = {
     Field.SBD: 12, Field.FULL_NAME: 80, Field.FAMILY_NAME: 60, Field.GIVEN_NAME: 30, Field.BIRTH_DATE: 30,
-    Field.UNIT: 160, Field.DIVISION: 40, Field.POSITION: 120, Field.ROOM: 40, Field.SEAT: 8,
+    Field.UNIT: 160, Field.DIVISION: 40, Field.POSITION: 120, Field.ROOM: 40, Field.SEAT: 12,
 }  # fmt: skip
 OLDEST_YEARS = 110  # an earlier birth is a slip of the pen
 # Excel counts days from here (its false 29 February 1900 included); 1…99999 covers 1900 to 2173.
@@ -78,7 +79,6 @@ EXCEL_EPOCH = date(1899, 12, 30)
 _TCVN3 = frozenset([*map(chr, range(0xA1, 0xC0)), "×", "÷"])
 _NAME_SIGNS = " -.'’\u02bc"  # the last: the letter apostrophe of Ê Đê names
 _SBD = re.compile(r"[A-Z]{0,4}-?[0-9]{1,8}")
-_SEAT = re.compile(r"[A-Z]{0,3}-?[0-9]{1,4}")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
@@ -152,9 +152,8 @@ def one_of(value: str, allowed: Sequence[str], code: Code) -> str | Wrong:
 
 
 def seat(cell: Cell) -> str | Wrong:
-    """A seat label: up to three letters, then up to four digits ("B07"); upper case."""
-    value = tidy(cell.text).upper()
-    return value if not value or _SEAT.fullmatch(value) else Wrong(Code.SEAT_MALFORMED)
+    """A seat label as machines are named at pairing ("B07")."""
+    return seat_label(cell.text) or Wrong(Code.SEAT_MALFORMED)
 
 
 def _hidden(sign: str) -> bool:

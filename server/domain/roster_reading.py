@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from server.domain import roster_fields as read
 from server.domain.names import tidy
-from server.domain.roster import Entry, Roster, RosterNote, RosterProblem, RosterRules
+from server.domain.roster import Entry, Person, Roster, RosterNote, RosterProblem, RosterRules, person
 from server.domain.roster_columns import Field, Header, find_header
 from server.domain.roster_fields import Code, Wrong
 from server.domain.table import EMPTY, Cell, CellKind, Row, Table
@@ -81,7 +81,7 @@ class _Reader:
         self.problems: list[RosterProblem] = []
         self.notes: list[RosterNote] = []
         self._numbers: dict[str, int] = {}
-        self._people: dict[tuple[str, str, str], int] = {}
+        self._people: dict[Person, int] = {}
         self._seats: dict[tuple[str, str], int] = {}
 
     def remember(self, entry: Entry, row: int = 0) -> None:
@@ -117,14 +117,18 @@ class _Reader:
         division = self._choice(row, Field.DIVISION, self.rules.divisions, Code.DIVISION_UNKNOWN)
         position = self._read(row, Field.POSITION, _text)
         place = self._place(row)
+        if (
+            name
+            and born
+            and unit
+            and (first := self._people.setdefault(person(name, born, unit), row.number)) != row.number
+        ):
+            self._wrong(row, self._name_field, Wrong(Code.PERSON_DUPLICATE, str(first)))
         if number is None or name is None or born is None or unit is None or place is None:
             return None
         if len(self.problems) > before:
             return None
-        entry = Entry(number, name, born, unit, division or "", position or "", *place)
-        if (first := self._people.setdefault(entry.person, row.number)) != row.number:
-            self._wrong(row, self._name_field, Wrong(Code.PERSON_DUPLICATE, str(first)))
-        return entry
+        return Entry(number, name, born, unit, division or "", position or "", *place)
 
     def _number(self, row: Row) -> str | None:
         number = self._read(row, Field.SBD, read.sbd, needed=True)
