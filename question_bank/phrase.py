@@ -22,11 +22,11 @@ class Phrase:
     values: tuple[tuple[str, Value], ...]
 
 
-def phrase(message: str, **values: Value) -> Phrase:
+def phrase(message: str, /, **values: Value) -> Phrase:
     """A sentence that does not count."""
     return Phrase(message, "", 1, tuple(values.items()))
 
 
-def phrases(singular: str, plural: str, n: int, **values: Value) -> Phrase:
+def phrases(singular: str, plural: str, n: int, /, **values: Value) -> Phrase:
     """A sentence that counts `n`, which fills `%(n)s`."""
     return Phrase(singular, plural, n, (("n", n), *values.items()))

@@ -44,12 +44,12 @@ def environment_language(environment: Mapping[str, str]) -> Language:
     return "vi"
 
 
-def gettext(message: str, **params: object) -> str:
+def gettext(message: str, /, **params: object) -> str:
     """The sentence in the current language, its `%(name)s` places filled."""
     return _filled(_catalogue(language()).gettext(message), params)
 
 
-def ngettext(singular: str, plural: str, n: int, **params: object) -> str:
+def ngettext(singular: str, plural: str, n: int, /, **params: object) -> str:
     """The sentence that fits the number `n`, which fills `%(n)s`."""
     return _filled(_catalogue(language()).ngettext(singular, plural, n), {"n": n, **params})
 

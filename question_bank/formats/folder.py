@@ -8,15 +8,13 @@ from pathlib import Path
 
 from question_bank.bank import Bank
 from question_bank.bilingual import Bilingual
-from question_bank.canonical import JSON, digest
+from question_bank.canonical import digest
 from question_bank.errors import ExamRoomError
 from question_bank.formats.authoring import FoundItem, ItemsFile, read_items
 from question_bank.formats.nodes import MAX_BYTES
 from question_bank.formats.report import WHOLE_FILE, Report
 from question_bank.ids import BankItemId, TopicCode
-from question_bank.items._choice import Choice
 from question_bank.items.model import Item
-from question_bank.items.text import folded
 from question_bank.phrase import phrase
 from question_bank.problems import Problem, Severity
 from question_bank.wording import gettext
@@ -123,7 +121,7 @@ def _items(files: Iterable[ItemsFile]) -> tuple[list[Item], list[Problem]]:
             report.add(found.place, "duplicate_id", message)
         elif found.item is not None:
             items.append(found.item)
-            same = words.setdefault(digest(_words(found.item)), found.id)
+            same = words.setdefault(digest(found.item.words()), found.id)
             if same != found.id:
                 message = phrase("says the same as item %(id)s", id=same)
                 report.add(found.place, "same_item", message, None, Severity.WARNING)
@@ -133,9 +131,3 @@ def _items(files: Iterable[ItemsFile]) -> tuple[list[Item], list[Problem]]:
 
 def _found(files: Iterable[ItemsFile]) -> Iterator[tuple[ItemsFile, FoundItem]]:
     return ((file, found) for file in files for found in file.items)
-
-
-def _words(item: Item) -> list[JSON]:
-    """What candidates would read, for comparing items: letters, order and case make no difference."""
-    options = sorted(folded(option.text) for option in item.options) if isinstance(item, Choice) else []
-    return [folded(item.common.stem), *options]

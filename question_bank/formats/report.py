@@ -93,7 +93,7 @@ def read_document(data: bytes, report: Report, document_format: str, fields: Col
 def _decoded(data: bytes, report: Report) -> str | None:
     """UTF-8 text, its control characters reported and replaced by spaces so that the rest is read too."""
     if len(data) > MAX_BYTES:
-        message = phrase("%(bytes)s bytes; the most allowed is %(limit)s", bytes=len(data), limit=MAX_BYTES)
+        message = phrase("the file is larger than %(limit)s bytes", limit=MAX_BYTES)
         report.add(WHOLE_FILE, "too_large", message, phrase("divide it into several files"))
         return None
     try:

@@ -75,6 +75,10 @@ class Choice(Item):
             faults.append(Fault("empty_field", ("key",), phrase("“%(field)s” is empty", field="key")))
         return faults
 
+    def words(self) -> list[str]:
+        """The stem and the options, whatever their letters and order."""
+        return [folded(self.common.stem), *sorted(folded(option.text) for option in self.options)]
+
     def place(self, draw: Draw, ids: FreshIds) -> Placed:
         """Options in a drawn order, except the fixed ones, under fresh ids."""
         options = shuffled_around(draw, self.options, lambda option: option.label in self.fixed)

@@ -14,9 +14,10 @@ from typing import ClassVar, Self
 from question_bank.canonical import JSON, digest
 from question_bank.draw import Draw
 from question_bank.ids import BankItemId, FreshIds, TopicCode
-from question_bank.items.text import LIMITS, LONG, text_faults
+from question_bank.items.text import LIMITS, LONG, folded, text_faults
 from question_bank.marking_scheme import MarkingItem, Response, Rule
 from question_bank.order import ItemOutline
+from question_bank.phrase import Phrase
 from question_bank.problems import Fault
 
 
@@ -69,6 +70,7 @@ class Item(ABC):
     common: Common
 
     NAME: ClassVar[str]
+    LABEL: ClassVar[Phrase]  # the type as tables and pages name it
     RULES: ClassVar[Mapping[str, Rule]]  # the first is the default
     REQUIRED: ClassVar[tuple[str, ...]]
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
@@ -129,6 +131,10 @@ class Item(ABC):
     def sha256(self) -> str:
         """Hex digest of the canonical form: another key, word or option is another digest."""
         return digest(self.document()).hex()
+
+    def words(self) -> list[str]:
+        """What candidates would read, folded, for finding the same item twice; a type adds what it shows."""
+        return [folded(self.common.stem)]
 
     def problems(self) -> list[Fault]:
         """What is wrong with the item, all of it; paths are field names as in the authoring YAML."""

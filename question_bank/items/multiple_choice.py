@@ -10,7 +10,7 @@ from question_bank.draw import Draw
 from question_bank.items._choice import Choice, chosen, given
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule
 from question_bank.order import ItemOutline
-from question_bank.phrase import phrase
+from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Severity
 
 
@@ -24,6 +24,7 @@ class MultipleChoice(Choice):
     """An item with any number of right options."""
 
     NAME: ClassVar[str] = "multiple_choice"
+    LABEL: ClassVar[Phrase] = phrase("multiple choice")
     RULES: ClassVar[Mapping[str, Rule]] = {"all_or_nothing": all_or_nothing}
 
     def own_problems(self) -> list[Fault]:

@@ -10,7 +10,7 @@ from question_bank.draw import Draw
 from question_bank.items._choice import Choice, chosen, given
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule
 from question_bank.order import ItemOutline
-from question_bank.phrase import phrase
+from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault
 
 
@@ -24,6 +24,7 @@ class SingleChoice(Choice):
     """An item with one right option."""
 
     NAME: ClassVar[str] = "single_choice"
+    LABEL: ClassVar[Phrase] = phrase("single choice")
     RULES: ClassVar[Mapping[str, Rule]] = {"single": single}
 
     def own_problems(self) -> list[Fault]:

@@ -1,0 +1,71 @@
+"""examroom-bank: from a bank to sealed sets, on the committee's own machine.
+
+Exit status: 0 done; 1 something failed, with a hint; 2 wrong usage; 3 the content is wrong or not enough.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Callable, Sequence
+
+from question_bank import bank_cli, seal_cli
+from question_bank.errors import ExamRoomError
+from question_bank.wording import LANGUAGES, gettext, use_language
+
+FAILED = 1
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; `argv` without the program's name, the process's own arguments when None."""
+    if argv is None:
+        argv = sys.argv[1:]
+        _speak_utf8()
+    _choose_language(argv)
+    arguments = build_parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return run(arguments)
+    except ExamRoomError as error:
+        print(gettext("error: %(message)s", message=str(error)), file=sys.stderr)
+        if error.hint:
+            print(error.hint, file=sys.stderr)
+        return FAILED
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands, described in the current language."""
+    parser = argparse.ArgumentParser(prog="examroom-bank", description=gettext("The item bank: check, assemble, seal."))
+    _add_language(parser)
+    commands = parser.add_subparsers(dest="command", required=True, metavar=gettext("COMMAND"))
+    bank_cli.add_commands(commands)
+    seal_cli.add_commands(commands)
+    return parser
+
+
+def _choose_language(argv: Sequence[str]) -> None:
+    """Set the language before the parser is built, so that help and usage are in it."""
+    early = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    _add_language(early)
+    try:
+        found, _ = early.parse_known_args(list(argv))
+    except argparse.ArgumentError:
+        return  # the real parser says what is wrong with it
+    if found.language:
+        use_language(found.language)
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--language", choices=LANGUAGES, help=gettext("speak Vietnamese or English"))
+
+
+def _speak_utf8() -> None:
+    """A Windows console has a code page without Vietnamese."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
