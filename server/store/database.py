@@ -1,0 +1,117 @@
+"""Open a database file: pragmas, integrity, versioned migrations with a copy of the file before an upgrade.
+
+A file's migrations are lists of SQL scripts, one list per owner; a script's place in its list is its version, and a
+script that was ever released is never edited. Each runs in one transaction together with the note that it ran.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from server.errors import DatabaseError
+from server.store.backup import copy_database
+
+Owned: TypeAlias = tuple[str, Sequence[str]]  # (owner, its scripts in order)
+
+BUSY_TIMEOUT_MS = 5_000  # another process holds the write lock (a CLI beside the server): longer means it hangs
+QUICK_CHECK_BYTES = 64 << 20  # a larger file is checked by `verify` instead: 64 MiB take about 0.3 s
+
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # in WAL mode: the log is fsynced at every COMMIT, so that saved means committed
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+)
+
+
+def open_database(path: Path, migrations: Sequence[Owned], check_same_thread: bool = False) -> Database:
+    """The database at `path`, made when it is not there, with every migration applied.
+
+    The caller closes it, and lets one thread at a time touch it. Raises DatabaseError when the file is damaged, is
+    no database, comes from a newer version, or cannot be upgraded; it is then closed and unchanged.
+    """
+    db = _connect(path, check_same_thread)
+    try:
+        for pragma in _PRAGMAS:
+            db.execute(pragma)
+        _check(db, path)
+        _upgrade(db, path, [_migrations(owner, scripts) for owner, scripts in migrations])
+    except sqlite3.Error as error:
+        db.close()
+        hint = "Restore the last good copy of this file, or look at the disk."
+        raise DatabaseError(f"{path.name} cannot be opened: {error}", hint=hint) from error
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _connect(path: Path, check_same_thread: bool) -> Database:
+    try:
+        connection = sqlite3.connect(path, check_same_thread=check_same_thread)
+    except sqlite3.Error as error:
+        hint = "Check that the folder exists and that this user may write there."
+        raise DatabaseError(f"{path} cannot be opened: {error}", hint=hint) from error
+    # sqlite-utils turns recursive_triggers on: without it INSERT OR REPLACE deletes rows past the DELETE trigger.
+    return Database(connection, execute_plugins=False)
+
+
+def _check(db: Database, path: Path) -> None:
+    if path.stat().st_size > QUICK_CHECK_BYTES:
+        return
+    found = [row[0] for row in db.execute("PRAGMA quick_check(3)")]
+    if found != ["ok"]:
+        hint = "Stop the room, keep this file, and restore the last good copy."
+        raise DatabaseError(f"{path.name} is damaged: {'; '.join(found)[:300]}", hint=hint)
+
+
+def _upgrade(db: Database, path: Path, sets: Sequence[Migrations]) -> None:
+    applied = {found.name: [step.name for step in found.applied(db)] for found in sets}
+    for found in sets:
+        known = {step.name for step in found._migrations}
+        if newer := [name for name in applied[found.name] if name not in known]:
+            hint = "Use the version of the program that wrote this file, or a newer one."
+            raise DatabaseError(f"{path.name} comes from a newer version ({found.name} {newer[-1]})", hint=hint)
+    pending = [found for found in sets if found.pending(db)]
+    if pending and any(applied.values()):
+        done = sum(map(len, applied.values()))
+        copy_database(db.conn, path.with_name(f"{path.stem}.before-upgrade-{done}{path.suffix}"))
+    for found in pending:
+        found.apply(db)
+
+
+def _migrations(owner: str, scripts: Sequence[str]) -> Migrations:
+    found = Migrations(owner)
+    for place, script in enumerate(scripts, start=1):
+        found(name=f"{place:04d}")(_runner(script))
+    return found
+
+
+def _runner(script: str) -> Callable[[Database], None]:
+    def run(db: Database) -> None:
+        for statement in statements(script):
+            db.execute(statement)
+
+    return run
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one, a trigger whole.
+
+    `executescript` would commit the transaction around it first, and a failed step could not be rolled back.
+    """
+    pending = ""
+    for piece in script.split(";")[:-1]:
+        pending += piece + ";"
+        if sqlite3.complete_statement(pending):
+            yield pending.strip()
+            pending = ""
+    if rest := (pending + script.rpartition(";")[2]).strip():
+        yield rest
