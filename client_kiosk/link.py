@@ -16,10 +16,11 @@ from typing import Final
 import socketio
 
 from client_kiosk.errors import LinkError
-from client_kiosk.tls import Address, dial, leaf_sha256, server_name
+from client_kiosk.tls import Address, dial, leaf_der
 from question_bank.errors import ExamRoomError
+from server.protocol.messages import NAMESPACE
+from server.protocol.trust import host_name
 
-NAMESPACE: Final = "/kiosk"
 CALL_TIMEOUT_S = 8.0  # longer than the server's ping timeout of 6 s: a dead line is noticed by the ping first
 PUSHES: Final = ("situation", "paper", "paired", "pair_refused", "stop")
 
@@ -36,12 +37,12 @@ class Line:
     def __init__(self, client: socketio.Client, leaf: bytes, ended: threading.Event) -> None:
         self._client = client
         self._ended = ended
-        self.leaf_sha256 = leaf
+        self.leaf_der = leaf
 
     @classmethod
     def open(cls, address: Address, context: object, room_id: str, on_push: Push) -> Line:
         """Connect to the `/kiosk` namespace. `context` is an ssl.SSLContext from `client_kiosk.tls`. Raises LinkError."""
-        name = server_name(room_id)
+        name = host_name(room_id)
         connection = dial(address, context, name)  # type: ignore[arg-type]
         client = socketio.Client(
             reconnection=False, handle_sigint=False, websocket_extra_options={"socket": connection}
@@ -49,7 +50,7 @@ class Line:
         ended = threading.Event()
         _listen(client, on_push, ended)
         try:
-            leaf = leaf_sha256(connection)
+            leaf = leaf_der(connection)
             client.connect(
                 f"https://{name}:{address.port}", namespaces=[NAMESPACE], transports=["websocket"], wait_timeout=5
             )

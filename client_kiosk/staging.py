@@ -16,7 +16,8 @@ from pathlib import Path
 
 from client_kiosk.disk import sync_folder
 from client_kiosk.errors import KioskError, LinkError
-from client_kiosk.tls import Address, dial, server_name
+from client_kiosk.tls import Address, dial
+from server.protocol.trust import host_name
 
 CHUNK_BYTES = 256 * 1024  # one read; small enough that progress moves on a 10 Mbit/s switch
 MAX_PACKAGE_BYTES = 512 * 1024 * 1024  # the sealed package's own bound (docs/sealed-package.md)
@@ -109,8 +110,8 @@ def _download(part: Path, wanted: Wanted, source: Source, on_progress: Callable[
         have = 0
     if have == wanted.size_bytes:
         return
-    connection = http.client.HTTPConnection(server_name(source.room_id), source.address.port)
-    connection.sock = dial(source.address, source.context, server_name(source.room_id))  # type: ignore[arg-type]
+    connection = http.client.HTTPConnection(host_name(source.room_id), source.address.port)
+    connection.sock = dial(source.address, source.context, host_name(source.room_id))  # type: ignore[arg-type]
     try:
         response = _ask(connection, wanted, source, have)
         with part.open("ab") as file:

@@ -1,13 +1,12 @@
 """One way to reach the room's server: TLS, pinned to the room's own certificate authority, checked by the room's name.
 
-The server has no public name and its address may change, so a certificate is made out to `<room_id>.invalid`
-(RFC 2606 §2: never a real host) and every client asks for that name, whatever address it dialled.
+The server has no public name and its address may change, so its certificate is made out to `trust.host_name` and every
+client asks for that name, whatever address it dialled.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import socket
 import ssl
 from dataclasses import dataclass
@@ -35,11 +34,6 @@ class Address:
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-def server_name(room_id: str) -> str:
-    """The name the room's certificate is made out to."""
-    return f"{room_id}.invalid"
 
 
 def pinned(ca_pem: str) -> ssl.SSLContext:
@@ -81,9 +75,9 @@ def dial(address: Address, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
         ) from error
 
 
-def leaf_sha256(connection: ssl.SSLSocket) -> bytes:
-    """SHA-256 of the certificate the other side showed on this very connection."""
+def leaf_der(connection: ssl.SSLSocket) -> bytes:
+    """The certificate the other side showed on this very connection. Raises LinkError when it showed none."""
     leaf = connection.getpeercert(binary_form=True)
     if leaf is None:
         raise LinkError("the server showed no certificate")
-    return hashlib.sha256(leaf).digest()
+    return leaf

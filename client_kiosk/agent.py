@@ -1,0 +1,209 @@
+"""What a kiosk knows, and which screen follows from it. Pure.
+
+                     ┌────────────── not paired ──────────────┐
+  searching → choose_room → compare_code → (paired) → searching → paired_idle → sign_in → confirm → rules → typing
+  → waiting → exam ⇄ paused → submitting → submitted            exam → time_up → submitted | closed
+  no_server: this program started again in the middle of a sitting and no server answers yet.
+
+The server's last `Situation` is the truth about the sitting; what this machine adds is what it holds in its own outbox
+and what it can tell from the clock while the line is down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from server.protocol.situation import AttemptView, PartPhase, SittingPhase, Situation
+
+Response = Mapping[str, object]
+
+
+class Screen(StrEnum):
+    """What the candidate sees."""
+
+    SEARCHING = "searching"
+    CHOOSE_ROOM = "choose_room"
+    COMPARE_CODE = "compare_code"
+    PAIRED_IDLE = "paired_idle"
+    SIGN_IN = "sign_in"
+    CONFIRM = "confirm"
+    RULES = "rules"
+    TYPING = "typing"
+    WAITING = "waiting"
+    EXAM = "exam"
+    PAUSED = "paused"
+    TIME_UP = "time_up"
+    SUBMITTING = "submitting"
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+    STOPPED = "stopped"
+    NO_SERVER = "no_server"
+
+
+class Step(StrEnum):
+    """What a candidate does before the clock starts; done again after a restart, which costs nobody time."""
+
+    RULES = "rules"
+    TYPING = "typing"
+
+
+class PairingStage(StrEnum):
+    """How far an unpaired machine is."""
+
+    SEARCHING = "searching"
+    CHOOSE = "choose"
+    COMPARE = "compare"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the candidate is told beside the screen; `code` has a text in the catalogue."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The responses of the open part as this machine knows them: the server's, overlaid by its own outbox."""
+
+    responses: Mapping[str, Response] = field(default_factory=lambda: MappingProxyType({}))
+    flagged: frozenset[str] = frozenset()
+    submitted_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that decides the screen. `sources` are the outboxes on this machine; `held_back` ones cannot go on."""
+
+    paired: bool = False
+    pairing: PairingStage = PairingStage.SEARCHING
+    online: bool = False
+    situation: Situation | None = None
+    sources: frozenset[str] = frozenset()
+    held_back: frozenset[str] = frozenset()
+    paper_attempt: tuple[str, int] | None = None  # (attempt_id, part) of the paper in memory
+    steps: frozenset[Step] = frozenset()
+    work: Work = Work()
+    stopped: str | None = None
+    notice: Notice | None = None
+
+
+def attempt_here(state: State) -> AttemptView | None:
+    """The attempt this kiosk speaks for, or None: nobody signed in, moved elsewhere, or its outbox is not here.
+
+    A wiped machine, or a disk set back to an older copy, must not go on in a stream the server knows better: the
+    candidate signs in again, which opens a new one.
+    """
+    attempt = state.situation.attempt if state.situation is not None else None
+    if attempt is None or attempt.moved or attempt.source not in state.sources - state.held_back:
+        return None
+    return attempt
+
+
+def screen(state: State, room_at_ms: int) -> Screen:
+    """The screen at room time `room_at_ms` (ms since 1970 UTC)."""
+    if state.stopped is not None:
+        return Screen.STOPPED
+    if not state.paired:
+        return _PAIRING_SCREENS[state.pairing]
+    if state.situation is None:
+        return Screen.NO_SERVER if state.sources else Screen.SEARCHING
+    attempt = attempt_here(state)
+    if attempt is None:
+        return _without_attempt(state.situation)
+    if not attempt.confirmed and attempt.part.phase not in (PartPhase.SUBMITTED, PartPhase.CLOSED):
+        return Screen.CONFIRM
+    return _in_part(state, attempt, room_at_ms)
+
+
+_PAIRING_SCREENS = {
+    PairingStage.SEARCHING: Screen.SEARCHING,
+    PairingStage.CHOOSE: Screen.CHOOSE_ROOM,
+    PairingStage.COMPARE: Screen.COMPARE_CODE,
+}
+
+
+def _without_attempt(situation: Situation) -> Screen:
+    if situation.sitting is None:
+        return Screen.PAIRED_IDLE
+    if situation.sitting.state is SittingPhase.CLOSED:
+        return Screen.CLOSED
+    return Screen.SIGN_IN
+
+
+def _in_part(state: State, attempt: AttemptView, room_at_ms: int) -> Screen:
+    part = attempt.part
+    match part.phase:
+        case PartPhase.WAITING:
+            if Step.RULES not in state.steps:
+                return Screen.RULES
+            return Screen.TYPING if Step.TYPING not in state.steps else Screen.WAITING
+        case PartPhase.PAUSED:
+            return Screen.SUBMITTING if state.work.submitted_here else Screen.PAUSED
+        case PartPhase.SUBMITTED:
+            return Screen.SUBMITTED
+        case PartPhase.CLOSED:
+            return Screen.SUBMITTED if part.submitted is not None else Screen.CLOSED
+        case PartPhase.OPEN | PartPhase.GRACE:
+            if state.work.submitted_here:
+                return Screen.SUBMITTING
+            if part.phase is PartPhase.GRACE or remaining_ms(attempt, room_at_ms) <= 0:
+                return Screen.TIME_UP
+            return Screen.EXAM if state.paper_attempt == (attempt.attempt_id, part.index) else Screen.WAITING
+
+
+def remaining_ms(attempt: AttemptView, room_at_ms: int) -> int:
+    """Time left in the part: counted down while the clock runs, frozen while it does not."""
+    part = attempt.part
+    if part.deadline_at_ms is None:
+        return part.remaining_ms
+    return max(0, part.deadline_at_ms - room_at_ms)
+
+
+def may_answer(state: State, room_at_ms: int) -> bool:
+    """Whether a click on the paper is to be recorded now."""
+    return screen(state, room_at_ms) is Screen.EXAM
+
+
+def overlay(work: Work, bodies: Iterable[Mapping[str, object]], part: int) -> Work:
+    """`work` after the outbox's records of that part, oldest first; records of other parts change nothing."""
+    responses = dict(work.responses)
+    flagged = set(work.flagged)
+    submitted = work.submitted_here
+    for body in bodies:
+        if body.get("part") != part:
+            continue
+        item = str(body.get("item_id", ""))
+        match body["kind"], body.get("response"), body.get("flagged"):
+            case "save_response/1", Mapping() as response, _:
+                responses[item] = response
+            case "clear_response/1", _, _:
+                responses.pop(item, None)
+            case "flag_item/1", _, bool() as flag:
+                (flagged.add if flag else flagged.discard)(item)
+            case "submit_part/1", _, _:
+                submitted = True
+    return Work(MappingProxyType(responses), frozenset(flagged), submitted)
+
+
+def heard(state: State, situation: Situation) -> State:
+    """The state after the server spoke; what belonged to another attempt or part is forgotten."""
+    before = state.situation.attempt if state.situation is not None else None
+    after = situation.attempt
+    state = replace(state, situation=situation, online=True, stopped=None)
+    if _part_key(before) != _part_key(after):
+        same_person = before is not None and after is not None and before.attempt_id == after.attempt_id
+        state = replace(state, work=Work(), steps=state.steps if same_person else frozenset())
+    if state.paper_attempt is not None and state.paper_attempt != _part_key(after):
+        state = replace(state, paper_attempt=None)
+    if after is not None and after.moved:
+        return replace(state, notice=Notice("moved"))
+    return state
+
+
+def _part_key(attempt: AttemptView | None) -> tuple[str, int] | None:
+    return (attempt.attempt_id, attempt.part.index) if attempt is not None else None

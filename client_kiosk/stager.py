@@ -1,0 +1,94 @@
+"""The thread that brings sealed packages here and tells the room how far it is."""
+
+from __future__ import annotations
+
+import threading
+
+from client_kiosk.agent import Notice
+from client_kiosk.errors import LinkError
+from client_kiosk.kiosk import Kiosk
+from client_kiosk.online import Online
+from client_kiosk.staging import CHUNK_BYTES, Source, StagingError, Wanted, discard_others, fetch
+from client_kiosk.tls import pinned
+from question_bank.errors import ExamRoomError
+from question_bank.sealed import Package
+from question_bank.sealed_keys import parse_public_key
+from server.protocol.messages import Staged
+
+_LOOK_S = 0.5  # between looks at what the room wants here; nothing is read from the disk when nothing changed
+_TELL_EVERY = 16  # chunks: 4 MiB, a few seconds on a slow switch
+
+
+class Stager:
+    """Keeps the packages the room names waiting on this machine, verified."""
+
+    def __init__(self, kiosk: Kiosk, online: Online) -> None:
+        self._kiosk = kiosk
+        self._online = online
+        self._stopping = threading.Event()
+        self._reported: dict[str, tuple[str, str | None]] = {}  # package → (token it was told under, fault)
+        self._thread = threading.Thread(target=self._run, name="kiosk-stager")
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the piece under way."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(_LOOK_S):
+            with self._kiosk.lock:
+                situation = self._kiosk.state.situation if self._kiosk.state.online else None
+            if situation is None or situation.stage.signer is None:
+                continue
+            offers = situation.stage.packages
+            wanted = tuple(Wanted(offer.package_id, offer.bytes, offer.sha256, offer.path) for offer in offers)
+            for package in wanted:
+                self._one(package, situation.stage.signer)
+            if wanted:
+                discard_others(self._kiosk.folder.packages, wanted)
+
+    def _one(self, wanted: Wanted, signer: str) -> None:
+        """Fetch, check and report one package; a lost line is tried again on the next round."""
+        where, membership = self._online.download(), self._kiosk.membership
+        if where is None or membership is None:
+            return
+        address, token = where
+        known = self._reported.get(wanted.package_id)
+        if known is not None and known[0] == token and known[1] is None:
+            return
+        source = Source(address, pinned(membership.ca_pem), membership.room_id, token)
+        try:
+            fault = self._fault(wanted, signer, source)
+            report = Staged(wanted.package_id, wanted.size_bytes, fault is None, fault)
+            if known != (token, fault):
+                self._online.tell("staged", report)
+        except LinkError:
+            return  # tried again on the next round, from the last byte that was kept
+        self._reported[wanted.package_id] = (token, fault)
+        with self._kiosk.lock:
+            self._kiosk.staging[wanted.package_id] = fault
+            self._kiosk.tell()
+
+    def _fault(self, wanted: Wanted, signer: str, source: Source) -> str | None:
+        """None when the package waits here whole and signed by the committee, else one word for the console."""
+        try:
+            file = fetch(self._kiosk.folder.packages, wanted, source, lambda have: self._progress(wanted, have))
+            Package.open_file(file, parse_public_key(signer).raw, self._kiosk.version).verify()
+        except StagingError as error:
+            self._kiosk.warn(Notice("staging", str(error)))
+            return error.fault.value
+        except LinkError:
+            raise
+        except ExamRoomError as error:
+            self._kiosk.warn(Notice("staging", str(error)))
+            return getattr(getattr(error, "code", None), "value", "not_a_package")
+        return None
+
+    def _progress(self, wanted: Wanted, have: int) -> None:
+        """Tell the room now and then, so that a technician sees a slow switch before the start."""
+        if have % (_TELL_EVERY * CHUNK_BYTES) < CHUNK_BYTES and have < wanted.size_bytes:
+            self._online.tell("staged", Staged(wanted.package_id, have, False, None))

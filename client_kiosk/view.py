@@ -1,0 +1,186 @@
+"""What the pages see of a kiosk: one JSON object, numbers and texts only. Pure but for the kiosk's own lock.
+
+Ids of items, options, attempts and packages stay in the agent: a curious candidate's browser tools find none.
+"""
+
+from __future__ import annotations
+
+from client_kiosk import agent
+from client_kiosk.agent import Screen, State
+from client_kiosk.kiosk import Kiosk
+from client_kiosk.papers import ShownPaper
+from question_bank.canonical import JSON
+from server.protocol.situation import AttemptView, PartPhase, PartView, Situation
+
+_MARK = 100  # hundredths in a mark
+_DAY_MS = 86_400_000
+_ROOM_OFFSET_MS = 7 * 3_600_000  # Vietnam has one time zone and no summer time: UTC+7 (Quyết định 134/2002/QĐ-TTg)
+
+
+def view(kiosk: Kiosk) -> dict[str, JSON]:
+    """Everything a page shows, now."""
+    with kiosk.lock:
+        state, now = kiosk.state, kiosk.room_at_ms()
+        shown = agent.screen(state, now)
+        attempt = agent.attempt_here(state)
+        situation = state.situation
+        found: dict[str, JSON] = {
+            "screen": shown.value,
+            "room_name": _room_name(kiosk, situation),
+            "seat_label": _seat_label(kiosk, situation),
+            "connected": state.online,
+            "sitting": _sitting(situation),
+            "staging": _staging(kiosk, situation),
+            "candidate": _candidate(attempt) if attempt is not None else None,
+            "saved": _saved(kiosk),
+            "notice": {"code": state.notice.code, "detail": state.notice.detail} if state.notice else None,
+            "stopped": state.stopped,
+        }
+        found.update(_part(attempt.part, attempt, now) if attempt is not None else _NO_PART)
+        found.update(_work(state, kiosk.paper, shown))
+        return found
+
+
+def paper(kiosk: Kiosk) -> dict[str, JSON] | None:
+    """The opened paper as it is shown, or None while no open part's paper is in memory."""
+    with kiosk.lock:
+        opened = kiosk.paper
+        if opened is None or kiosk.screen() not in (Screen.EXAM, Screen.PAUSED, Screen.TIME_UP, Screen.SUBMITTING):
+            return None
+        items: list[JSON] = [
+            {
+                "number": number,
+                "type": item.type,
+                "stem": item.stem,
+                "options": list(item.options),
+                "max_marks": marks(item.max_mark),
+            }
+            for number, item in enumerate(opened.items, 1)
+        ]
+        return {"title": dict(opened.title), "items": items}
+
+
+def marks(hundredths: int) -> str:
+    """Marks as people write them: no more decimals than needed, a comma is the page's business."""
+    whole, rest = divmod(hundredths, _MARK)
+    return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+
+
+def clock_text(at_ms: int) -> str:
+    """The room's time of day, HH:MM:SS."""
+    seconds = (at_ms + _ROOM_OFFSET_MS) % _DAY_MS // 1000
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+_NO_PART: dict[str, JSON] = {
+    "part": None, "clock": None, "pause": None, "extensions_ms": 0, "submitted": None, "result": None,
+}  # fmt: skip
+
+
+def _room_name(kiosk: Kiosk, situation: Situation | None) -> JSON:
+    if situation is not None:
+        return situation.room_name
+    return kiosk.membership.room_name if kiosk.membership is not None else None
+
+
+def _seat_label(kiosk: Kiosk, situation: Situation | None) -> JSON:
+    if situation is not None:
+        return situation.seat_label
+    return kiosk.membership.seat_label if kiosk.membership is not None else None
+
+
+def _sitting(situation: Situation | None) -> JSON:
+    if situation is None or situation.sitting is None:
+        return None
+    sitting = situation.sitting
+    return {"title": dict(sitting.title), "state": sitting.state.value, "show_result": sitting.show_result}
+
+
+def _staging(kiosk: Kiosk, situation: Situation | None) -> JSON:
+    offers = situation.stage.packages if situation is not None else ()
+    known = [kiosk.staging.get(offer.package_id, "pending") for offer in offers]
+    faults = [fault for fault in known if fault not in (None, "pending")]
+    return {"ready": known.count(None), "total": len(offers), "fault": faults[0] if faults else None}
+
+
+def _candidate(attempt: AttemptView) -> JSON:
+    return {
+        "sbd": attempt.sbd,
+        "full_name": attempt.full_name,
+        "birth_date": attempt.birth_date,
+        "unit": attempt.unit,
+    }
+
+
+def _part(part: PartView, attempt: AttemptView, now: int) -> dict[str, JSON]:
+    left = agent.remaining_ms(attempt, now)
+    running = part.phase is PartPhase.OPEN and part.deadline_at_ms is not None
+    ends = clock_text(part.deadline_at_ms)[:5] if part.deadline_at_ms is not None else None
+    return {
+        "part": {
+            "number": part.index + 1,
+            "count": part.count,
+            "title": dict(part.title),
+            "duration_ms": part.duration_s * 1000,
+        },
+        "clock": {"remaining_ms": left, "running": running, "ends_at": ends},
+        "pause": _pause(part),
+        "extensions_ms": sum(extension.ms for extension in part.extensions),
+        "submitted": _submitted(part),
+        "result": _result(part),
+    }
+
+
+def _pause(part: PartView) -> JSON:
+    if part.pause is None:
+        return None
+    return {"reason": part.pause.reason, "since": clock_text(part.pause.since_at_ms)[:5]}
+
+
+def _submitted(part: PartView) -> JSON:
+    done = part.submitted
+    if done is None:
+        return None
+    return {
+        "at": clock_text(done.at_ms),
+        "receipt": done.receipt,
+        "forced": done.forced,
+        "answered": done.answered,
+        "of": done.of,
+    }
+
+
+def _result(part: PartView) -> JSON:
+    if part.result is None:
+        return None
+    result = part.result
+    return {
+        "right": result.right,
+        "of": result.of,
+        "marks": marks(result.marks),
+        "max_marks": marks(result.max_marks),
+        "time_taken_s": result.time_taken_s,
+    }
+
+
+def _saved(kiosk: Kiosk) -> JSON:
+    pending = kiosk.pending()
+    at = clock_text(kiosk.last_saved_ms) if kiosk.last_saved_ms is not None else None
+    if at is None:
+        return {"state": "idle", "pending": pending, "at": None}
+    return {"state": "machine" if pending else "server", "pending": pending, "at": at}
+
+
+def _work(state: State, opened: ShownPaper | None, shown: Screen) -> dict[str, JSON]:
+    if opened is None or shown in (Screen.SUBMITTED, Screen.CLOSED):
+        return {"answered": 0, "of": 0, "flagged": [], "responses": {}}
+    responses: dict[str, JSON] = {}
+    flagged: list[JSON] = []
+    for number, item in enumerate(opened.items, 1):
+        response = state.work.responses.get(item.item_id)
+        if response is not None:
+            chosen: list[JSON] = list(opened.shown(response, item.item_id))
+            responses[str(number)] = chosen
+        if item.item_id in state.work.flagged:
+            flagged.append(number)
+    return {"answered": len(responses), "of": len(opened.items), "flagged": flagged, "responses": responses}
