@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from question_bank import canonical
-from question_bank.errors import ExamRoomError
 from server import certificates
+from server.errors import ConfigError
 from server.protocol.trust import host_name
 
 ROOM_FILE = "room.json"
@@ -39,7 +39,7 @@ _NONCE_BYTES = 12  # AES-GCM, NIST SP 800-38D §8.2.2: random, far below 2^32 se
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 
-class IdentityError(ExamRoomError):
+class IdentityError(ConfigError):
     """The room's own files are missing, damaged or not from the same room, or a sealed secret does not open."""
 
 

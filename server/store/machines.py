@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
-from question_bank.errors import ExamRoomError
 from server.domain.pairing import KitState, MachineKind
+from server.errors import RoomError
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -46,7 +46,7 @@ MIGRATIONS: tuple[str, ...] = (
 )
 
 
-class MachineError(ExamRoomError):
+class MachineError(RoomError):
     """The register was asked for something its caller should have checked (a taken seat, an unknown machine)."""
 
 
@@ -85,11 +85,14 @@ _KIT = "kit_id, sealed_secret, uses, used, made_at_ms, expires_at_ms, made_by, r
 
 
 class MachineStore:
-    """Reads and writes the register; every write is one transaction, on disk when the method returns."""
+    """Reads and writes the register; every write is one transaction, on disk when the method returns.
 
-    def __init__(self, database: Database) -> None:
+    `lock`: shared by everything that uses the same database connection.
+    """
+
+    def __init__(self, database: Database, lock: threading.Lock | None = None) -> None:
         self._connection: sqlite3.Connection = database.conn
-        self._lock = threading.Lock()
+        self._lock = lock or threading.Lock()
 
     # --- machines ---
 

@@ -1,0 +1,232 @@
+"""Listening sockets: how many connections the room holds, and how none of them can keep the others waiting.
+
+The handshake of a connection happens in that connection's own thread, under a deadline: a silent machine costs a slot
+for ten seconds and nothing else. Works the same on real and on green threads; knows neither.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import ipaddress
+import select
+import socket
+import ssl
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from server.errors import RoomError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+ANY_ADDRESS = "::"
+BACKLOG = 1024  # every kiosk of the largest hall connects at once after a restart
+HANDSHAKE_S = 10.0
+IDLE_S = 20.0  # a websocket carries a ping every 2 s; a browser's idle connection may close sooner than that and reopen
+# A hall of 1000 kiosks has 1000 sockets and as many downloads before the start; consoles and slack beside them.
+MAX_CONNECTIONS = 4096
+# Twice a hall behind one address translator; a machine that opens more cannot take every slot.
+MAX_PER_ADDRESS = 2304
+_KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}  # a vanished kiosk frees its slot in 25 s
+
+T = TypeVar("T")
+
+
+class ListenError(RoomError):
+    """An address or port cannot be listened on."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening TCP socket; "::" listens on IPv6 and IPv4, and on IPv4 alone where the computer has no IPv6.
+
+    A link-local address carries its scope ("fe80::1%eth0"). Raises ListenError.
+    """
+    if host == ANY_ADDRESS and not socket.has_dualstack_ipv6():
+        host = "0.0.0.0"  # noqa: S104 - the room is for everyone on its network
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(host != ANY_ADDRESS))
+        if sys.platform == "win32":  # there SO_REUSEADDR would let two servers share the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        address = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)[0][4]
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        taken = error.errno == errno.EADDRINUSE
+        hint = "Another program uses the port; stop it or choose another." if taken else "Check the address."
+        raise ListenError(f"cannot listen on {host} port {port}: {error.strerror or error}", hint=hint) from error
+    return listener
+
+
+def peer_name(address: tuple[object, ...]) -> str:
+    """One name for a peer's address however it came: IPv4 also when it arrived through an IPv6 socket."""
+    text = str(address[0])
+    try:
+        parsed = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return text
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return str(mapped) if mapped is not None else text
+
+
+class Gate:
+    """How many connections are open, in all and per address."""
+
+    def __init__(self, total: int = MAX_CONNECTIONS, per_address: int = MAX_PER_ADDRESS) -> None:
+        self._total = total
+        self._per_address = per_address
+        self._open: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    @property
+    def open(self) -> int:
+        """Connections open now."""
+        return self._open.total()
+
+    def enter(self, peer: str) -> bool:
+        """Whether one more connection from this peer is let in; if so, `leave` must follow."""
+        with self._lock:
+            if self._open.total() >= self._total or self._open[peer] >= self._per_address:
+                return False
+            self._open[peer] += 1
+            return True
+
+    def leave(self, peer: str) -> None:
+        """A connection that was let in has ended."""
+        with self._lock:
+            self._open[peer] -= 1
+            if self._open[peer] <= 0:
+                del self._open[peer]
+
+
+def tune(connection: socket.socket) -> None:
+    """Small messages leave at once; a peer that vanished is noticed."""
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE.items():
+        if (option := getattr(socket, name, None)) is not None:  # not every system names them
+            connection.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
+def secure(connection: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
+    """The TLS side of an accepted connection, its handshake done within HANDSHAKE_S. Raises OSError."""
+    tls = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+    try:
+        tls.settimeout(HANDSHAKE_S)
+        tls.do_handshake()
+        tls.settimeout(IDLE_S)
+    except BaseException:
+        tls.close()
+        raise
+    return tls
+
+
+class WholeSocket(socket.socket):
+    """A plain socket whose `send` sends everything: simple_websocket ignores how much a `send` took."""
+
+    @classmethod
+    def adopt(cls, connection: socket.socket) -> Self:
+        """The same connection as a WholeSocket; the given object is empty afterwards."""
+        limit = connection.gettimeout()
+        adopted = cls(connection.family, connection.type, connection.proto, fileno=connection.detach())
+        adopted.settimeout(limit)
+        return adopted
+
+    def send(self, data: Buffer, flags: int = 0, /) -> int:
+        """Send all of `data`."""
+        self.sendall(data, flags)
+        return memoryview(data).nbytes
+
+
+class SerialTLSSocket(ssl.SSLSocket):
+    """A TLS socket that one thread may read while another writes.
+
+    OpenSSL forbids two threads inside one SSL object ("openssl-threads"), and a websocket on real threads has a reader
+    and a writer. Here the descriptor never blocks; each operation enters under a lock and waits outside it. `send`
+    sends everything, in one piece among other senders.
+    """
+
+    _guard: threading.Lock
+    _sending: threading.Lock
+    _limit_s: float | None
+
+    def __new__(cls, *arguments: object, **options: object) -> Self:
+        """Make the locks before the base class touches the socket."""
+        made = super().__new__(cls, *arguments, **options)
+        made._guard, made._sending, made._limit_s = threading.Lock(), threading.Lock(), None
+        return made
+
+    def settimeout(self, value: float | None, /) -> None:
+        """The patience of each operation, in seconds; None waits for ever."""
+        self._limit_s = value
+        super().settimeout(0.0)
+
+    def gettimeout(self) -> float | None:
+        """What `settimeout` was given."""
+        return self._limit_s
+
+    def do_handshake(self, block: bool = False) -> None:
+        """The handshake, within the patience set."""
+        self._patiently(lambda: ssl.SSLSocket.do_handshake(self, block=False))
+
+    def read(self, len: int = 1024, buffer: Buffer | None = None) -> bytes:  # noqa: A002 - the base class's name
+        """Read up to `len` bytes, or into `buffer`."""
+        return self._patiently(lambda: ssl.SSLSocket.read(self, len, buffer))
+
+    def send(self, data: Buffer, flags: int = 0) -> int:
+        """Send all of `data`."""
+        rest = memoryview(data).cast("B")
+        with self._sending:
+            sent = 0
+            while sent < rest.nbytes:
+                part = rest[sent:]
+                sent += self._patiently(lambda part=part: ssl.SSLSocket.send(self, part, flags))  # type: ignore[misc]
+        return rest.nbytes
+
+    def sendall(self, data: Buffer, flags: int = 0) -> None:
+        """Send all of `data`."""
+        self.send(data, flags)
+
+    def _patiently(self, operation: Callable[[], T]) -> T:
+        deadline = None if self._limit_s is None else time.monotonic() + self._limit_s
+        while True:
+            with self._guard:
+                try:
+                    return operation()
+                except ssl.SSLWantReadError:
+                    reading = True
+                except ssl.SSLWantWriteError:
+                    reading = False
+            left = None if deadline is None else deadline - time.monotonic()
+            if (left is not None and left <= 0) or not _ready(self.fileno(), reading, left):
+                raise TimeoutError("timed out")
+
+
+def _ready(descriptor: int, reading: bool, left_s: float | None) -> bool:
+    """Whether the descriptor became ready in time. Raises OSError for a closed one."""
+    if descriptor < 0:
+        raise OSError(errno.EBADF, "the connection is closed")
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN if reading else select.POLLOUT)
+        return bool(poll.poll(None if left_s is None else left_s * 1000))
+    waiting = ([descriptor], []) if reading else ([], [descriptor])
+    return any(select.select(*waiting, [], left_s))
+
+
+def hang_up(connection: socket.socket) -> None:
+    """Close both directions now, waking whoever reads; never raises."""
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+    with contextlib.suppress(OSError):
+        connection.close()
