@@ -205,7 +205,10 @@ class _Builder:
             if not isinstance(key, Text):
                 raise _refused("not_plain_yaml", event, phrase("the name of a field must be a word"),
                                phrase("put the text between quotation marks"))  # fmt: skip
-            entries.append((key, self._node(next(self._events))))
+            value = self._node(next(self._events))
+            if isinstance(value, Text) and not value.text:
+                value = Text("", True, key.place)  # the parser says where the next thing begins
+            entries.append((key, value))
         return Table(tuple(entries), _place(start))
 
 
@@ -219,6 +222,9 @@ def _refused(code: str, event: Event, message: Phrase, hint: Phrase | None = Non
 
 
 def _syntax_error(error: MarkedYAMLError) -> Unreadable:
+    if "quoted scalar" in str(error.context) and error.context_mark:
+        place = Place(error.context_mark.line + 1, error.context_mark.column + 1)
+        return Unreadable("bad_yaml", place, phrase("the quotation mark that opens here is not closed"))
     mark = error.problem_mark or error.context_mark
     place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
     detail = " ".join(str(part) for part in (error.context, error.problem) if part)
