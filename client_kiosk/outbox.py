@@ -188,6 +188,10 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, check_same_thread=False, isolation_level="IMMEDIATE", timeout=5)
     except sqlite3.Error as error:
         raise OutboxError(f"cannot open {path.name}: {error}") from error
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # each commit is on the disk before it returns (SQLite WAL docs)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # on the disk before a commit returns (SQLite WAL docs)
+    except sqlite3.Error as error:
+        connection.close()
+        raise OutboxError(f"{path.name} cannot be read: {error}") from error
     return connection

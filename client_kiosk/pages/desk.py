@@ -1,0 +1,70 @@
+"""What the pages may ask of the agent; all that a candidate's browser can reach goes through these calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from client_kiosk.agent import Step
+from client_kiosk.kiosk import Saved
+from client_kiosk.online import SignInAnswer
+from question_bank.canonical import JSON
+
+
+class Subscription(Protocol):
+    """One page waiting for changes."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """True when the view changed since the last True; False after `timeout_s` without a change."""
+
+    def close(self) -> None:
+        """The page is gone."""
+
+
+class Desk(Protocol):
+    """The agent as the pages see it. Every method may be called from any thread; none waits for more than seconds."""
+
+    def view(self) -> dict[str, JSON]:
+        """Everything a page shows, as in `client_kiosk.view`; with `rooms`, `code`, `code_confirmed` while pairing."""
+
+    def paper(self) -> Mapping[str, JSON] | None:
+        """The opened paper, or None."""
+
+    def subscribe(self) -> Subscription:
+        """Hear of changes."""
+
+    def choose_room(self, room_id: str) -> None:
+        """Begin pairing with a room that was found."""
+
+    def enter_address(self, text: str) -> bool:
+        """Begin pairing with a server at `host:port`; False when the text is no address."""
+
+    def confirm_code(self) -> None:
+        """A person at this machine says that both screens show the same code."""
+
+    def cancel_pairing(self) -> None:
+        """The codes differ, or the wrong room was chosen."""
+
+    def sign_in(self, sbd: str, code: str) -> SignInAnswer:
+        """Claim an attempt."""
+
+    def confirm_identity(self) -> Saved:
+        """The name on the screen is the candidate's."""
+
+    def reject_identity(self) -> Saved:
+        """It is not: give the seat back."""
+
+    def step_done(self, step: Step) -> None:
+        """Rules read, or typing tested."""
+
+    def save(self, number: int, options: Sequence[int]) -> Saved:
+        """Record the whole response to the item at this place."""
+
+    def clear(self, number: int) -> Saved:
+        """Record that the item is not answered."""
+
+    def flag(self, number: int, flagged: bool) -> Saved:
+        """Record the candidate's mark to come back."""
+
+    def submit(self) -> Saved:
+        """Record the end of the part."""

@@ -1,0 +1,127 @@
+"""Start the installed browser on the kiosk's pages, in a profile that vanishes, and start it again when it dies.
+
+What the browser knows of the agent is one page behind a one-use launch token; the token is handed over in a file that
+only this user can read and that is deleted as soon as it was used, never in the command line (which every user can see).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+
+from client_kiosk.disk import write_private
+from client_kiosk.errors import KioskError
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "msedge", "chrome")
+_QUIET = (
+    "--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--disable-quic", "--password-store=basic", "--disable-translate",
+)  # fmt: skip
+_RESTART_S = 1.0  # a browser that dies at once must not eat the machine
+
+
+class Mode(Enum):
+    """How the browser shows the pages."""
+
+    KIOSK = "kiosk"
+    WINDOWED = "windowed"
+    HEADLESS = "headless"
+
+
+class Launch:
+    """One-use tokens: `page()` gives the file to open, `use(token)` says once whether a token is the newest one."""
+
+    def __init__(self, folder: Path, base_url: str) -> None:
+        self._file = folder / "launch.html"
+        self._base_url = base_url
+        self._token: str | None = None
+        self._lock = threading.Lock()
+
+    def token(self) -> str:
+        """A fresh token; every older one is dead."""
+        with self._lock:
+            self._token = secrets.token_urlsafe(32)
+            return self._token
+
+    def page(self) -> Path:
+        """A private file that posts a fresh token to the agent; deleted when the token is used."""
+        write_private(self._file, _LAUNCH_PAGE.format(base=self._base_url, token=self.token()).encode())
+        return self._file
+
+    def use(self, token: str) -> bool:
+        """Whether this is the newest token and was not used before."""
+        with self._lock:
+            right = self._token is not None and secrets.compare_digest(token.encode(), self._token.encode())
+            if right:
+                self._token = None
+                self._file.unlink(missing_ok=True)
+            return right
+
+
+# No script: a file page may not run one under the pages' policy, and a refresh header carries the token only once.
+_LAUNCH_PAGE = (
+    '<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer">'
+    '<meta http-equiv="refresh" content="0; url={base}/enter?token={token}"><title>examroom</title>'
+)
+
+
+def find_browser() -> str:
+    """The path of an installed Chromium-family browser. Raises KioskError when there is none."""
+    for name in BROWSERS:
+        found = shutil.which(name)
+        if found is not None:
+            return found
+    raise KioskError("no Chromium, Chrome or Edge is installed", hint="Install the package “chromium”.")
+
+
+class Browser:
+    """Supervises one browser until stopped; a dead one is back within a second or two, on the same screen."""
+
+    def __init__(self, launch: Launch, mode: Mode, sandbox: bool, on_restart: Callable[[], None]) -> None:
+        self._launch = launch
+        self._mode = mode
+        self._sandbox = sandbox
+        self._on_restart = on_restart
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._run, name="kiosk-browser")
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close the browser and stop watching it."""
+        self._stopping.set()
+        process = self._process
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+        self._thread.join()
+
+    def _run(self) -> None:
+        program = find_browser()
+        while not self._stopping.is_set():
+            with tempfile.TemporaryDirectory(prefix="exam-profile-", ignore_cleanup_errors=True) as profile:
+                command = [program, *self._arguments(profile), self._launch.page().as_uri()]
+                self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                self._process.wait()
+            if not self._stopping.wait(_RESTART_S):
+                self._on_restart()
+
+    def _arguments(self, profile: str) -> list[str]:
+        arguments = [*_QUIET, f"--user-data-dir={profile}"]
+        if self._mode is Mode.KIOSK:
+            arguments.append("--kiosk")
+        elif self._mode is Mode.HEADLESS:
+            arguments += ["--headless", "--disable-gpu"]
+        if not self._sandbox:
+            arguments.append("--no-sandbox")
+        return arguments
