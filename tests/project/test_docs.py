@@ -1,0 +1,128 @@
+"""Documents are held to the code: every command, message, event kind and refusal is described where readers look."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import subprocess
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Stops a program where it would read its arguments, and prints its commands; in a process of its own, because the
+# server's command line imports the runtime, which patches the standard library.
+COMMANDS = """
+import argparse, importlib, json, sys
+def commands(parser, path):
+    yield path
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, inner in action.choices.items():
+                yield from commands(inner, f"{path} {name}")
+def stop(self, *_, **__):
+    print(json.dumps(list(commands(self, program))))
+    raise SystemExit(0)
+module, program = sys.argv[1:]
+argparse.ArgumentParser.parse_args = argparse.ArgumentParser.parse_known_args = stop
+sys.argv = [program]
+importlib.import_module(module).main()
+"""
+
+
+def words(text: str) -> set[str]:
+    """What a document says in code marks, one by one."""
+    return {
+        word for quoted in re.findall(r"`([^`\n]+)`", text) for word in (quoted, *re.split(r"[\s,|/{}()]+", quoted))
+    }
+
+
+@pytest.mark.parametrize(
+    ("module", "program"),
+    [
+        ("server.cli", "examroom-server"),
+        ("client_kiosk.cli", "examroom-kiosk"),
+        ("question_bank.cli", "examroom-bank"),
+    ],
+)
+def test_every_command_is_in_the_handbook_of_commands(repository: Path, module: str, program: str) -> None:
+    found = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", COMMANDS, module, program],
+        cwd=repository, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    commands = json.loads(found.stdout.splitlines()[-1])
+    assert len(commands) > 1
+    handbook = (repository / "docs/cli.md").read_text(encoding="utf-8")
+    assert [command for command in commands if not re.search(rf"{re.escape(command)}(?![-\w])", handbook)] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "registry"),
+    [("server.protocol.messages", "MESSAGES"), ("server.domain.events", "KINDS")],
+)
+def test_every_message_and_every_event_kind_is_in_the_protocol(repository: Path, module: str, registry: str) -> None:
+    names = set(getattr(importlib.import_module(module), registry))
+    assert names
+    assert names - words((repository / "docs/protocol.md").read_text(encoding="utf-8")) == set()
+
+
+def test_every_refusal_is_in_the_protocol(repository: Path) -> None:
+    reasons: Any = importlib.import_module("server.domain.reasons").Reason
+    assert issubclass(reasons, Enum)
+    values = {str(reason.value) for reason in reasons}
+    assert values
+    assert values - words((repository / "docs/protocol.md").read_text(encoding="utf-8")) == set()
+
+
+def test_every_fault_of_a_sealed_package_is_in_its_specification(repository: Path) -> None:
+    faults: Any = importlib.import_module("question_bank.sealed_faults").SealFault
+    values = {str(fault.value) for fault in faults}
+    assert values
+    assert values - words((repository / "docs/sealed-package.md").read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.vi.md"])
+def test_a_readme_opens_with_the_two_commands_and_a_picture(repository: Path, readme: str) -> None:
+    opening = (repository / readme).read_text(encoding="utf-8").split("\n## ")[0]
+    commands = re.search(r"```sh\n(.*?)\n```", opening, re.DOTALL)
+    assert commands
+    assert [line.split("#")[0].strip() for line in commands[1].splitlines()] == ["make run", "make demo"]
+    assert "docs/images/room-map.png" in opening
+
+
+def test_every_make_target_the_readmes_name_exists_and_is_explained(repository: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):.*## ", (repository / "Makefile").read_text(), re.MULTILINE))
+    for readme in ("README.md", "README.vi.md", "docs/architecture.md"):
+        named = set(re.findall(r"`make ([a-z]+)", (repository / readme).read_text(encoding="utf-8")))
+        assert named <= targets, readme
+    phony = re.search(r"^\.PHONY: (.*)$", (repository / "Makefile").read_text(), re.MULTILINE)
+    assert phony
+    assert set(phony[1].split()) == targets
+
+
+def test_links_between_documents_lead_somewhere(repository: Path) -> None:
+    documents = [*repository.glob("*.md"), *(repository / "docs").rglob("*.md")]
+    broken = []
+    for document in documents:
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
+            if "://" not in target and not (document.parent / target).exists():
+                broken.append(f"{document.relative_to(repository)}: {target}")
+    assert broken == []
+
+
+def test_the_documents_a_reader_expects_are_there(repository: Path) -> None:
+    expected = ("architecture", "protocol", "sealed-package", "threats", "cli", "roles", "benchmarks", "STATUS")
+    assert [name for name in expected if not (repository / "docs" / f"{name}.md").is_file()] == []
+
+
+def test_the_changelog_tells_of_this_version(repository: Path) -> None:
+    version = re.search(r"^version = (.*)$", (repository / "setup.cfg").read_text(), re.MULTILINE)
+    assert version
+    assert f"## {version[1]}" in (repository / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_catalogues_are_complete_and_compiled(repository: Path) -> None:
+    subprocess.run([sys.executable, "scripts/translations.py", "--check"], cwd=repository, check=True)
