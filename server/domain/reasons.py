@@ -47,6 +47,12 @@ class Reason(StrEnum):
     NOT_A_RESPONSE = "not_a_response"
     WRONG_LAST_SEQ = "wrong_last_seq"
     NOT_ALLOWED = "not_allowed"
+    MARKING_NOT_OPEN = "marking_not_open"
+    MARKING_ALREADY_OPEN = "marking_already_open"
+    ALREADY_MARKED = "already_marked"
+    WRONG_CANARY = "wrong_canary"
+    NOT_ALL_MARKED = "not_all_marked"
+    ALREADY_PUBLISHED = "already_published"
 
 
 @dataclass(frozen=True, slots=True)

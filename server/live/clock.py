@@ -1,7 +1,7 @@
 """Room time: an anchor plus a monotonic clock, so that nobody who sets the computer's date moves a deadline.
 
-After a restart the anchor is found again from the wall clock and the offset last journalled; the kiosks, whose
-monotonic clocks went on, then say whether the wall clock was moved meanwhile (`Anchoring`).
+After a restart the heartbeat gives the anchor; where the whole computer was restarted it must trust the wall clock, and
+the kiosks, whose monotonic clocks went on, then say whether that was right (`Anchoring`).
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ TOLERATED_MS = 250  # an anchor this close is left alone: kiosks know room time 
 class RoomClock:
     """Room time in ms since 1970 UTC; never goes backwards.
 
-    `monotonic_ms` and `wall_ms` are the computer's clocks in ms.
+    `monotonic_ms` and `wall_ms` are the computer's clocks in ms; `started_ms` is room time now (`heartbeat` knows it).
     """
 
-    def __init__(self, monotonic_ms: Callable[[], int], wall_ms: Callable[[], int], offset_ms: int = 0) -> None:
+    def __init__(self, monotonic_ms: Callable[[], int], wall_ms: Callable[[], int], started_ms: int) -> None:
         self._monotonic_ms = monotonic_ms
         self._wall_ms = wall_ms
         self._lock = threading.Lock()
-        self._base_ms = wall_ms() + offset_ms - monotonic_ms()
+        self._base_ms = started_ms - monotonic_ms()
         self._last_ms = 0
 
     def now_ms(self) -> int:
@@ -42,10 +42,6 @@ class RoomClock:
         """Room time is `now_ms` now. A step back shows as a clock that stands still until it is caught up with."""
         with self._lock:
             self._base_ms = now_ms - self._monotonic_ms()
-
-    def continue_from(self, anchored_ms: int, anchored_wall_ms: int) -> None:
-        """Go on as before a restart: the wall clock, and the offset it had when room time was last anchored."""
-        self.set(self._wall_ms() + anchored_ms - anchored_wall_ms)
 
     def not_before(self, at_ms: int) -> None:
         """Never show a time before `at_ms`, the last one a journal holds."""

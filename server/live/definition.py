@@ -5,8 +5,6 @@ Written by people in YAML, so everything wrong with it is listed at once, each w
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,8 +16,12 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from question_bank.bilingual import Bilingual
-from question_bank.canonical import JSON
 from question_bank.phrase import Phrase, phrase
+from question_bank.sealed_faults import SealError
+from question_bank.sealed_keys import PublicKey, parse_public_key
+from server.domain.commands import PrepareSitting
+from server.domain.events import PackagePair, PackageRef, PartPlan, SittingRules
+from server.domain.values import MarkingOpens, Opening, ShowResult
 
 FORMAT = "exam-sitting/1"
 MAX_FILE_BYTES = 64 * 1024  # a sitting file is a page of text; a larger one is another file chosen by mistake
@@ -32,32 +34,10 @@ MAX_TIME_UNIT_MS = 60_000  # time taken is announced in units of a minute at mos
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 _PACKAGE = re.compile(r"p[a-z2-7]{12}\Z")
-_KEY = re.compile(r"exam-committee ([A-Za-z0-9+/]{43}=) (\S.{0,199})\Z")
-
-
-class Opening(StrEnum):
-    """How the contest chooses the set that is opened."""
-
-    PRIMARY = "primary"
-    DRAW = "draw"
-
-
-class ShowResult(StrEnum):
-    """When a candidate learns the result."""
-
-    AT_ONCE = "at_once"
-    LATER = "later"
-
-
-class MarkingOpens(StrEnum):
-    """When the marking part may be opened."""
-
-    AT_START = "at_start"
-    AFTER_CLOSE = "after_close"
 
 
 @dataclass(frozen=True, slots=True)
-class PartPlan:
+class PlannedPart:
     """One part of the sitting; `section_code` is the blueprint's, `duration_s` the candidate's own time in seconds."""
 
     section_code: str
@@ -66,39 +46,24 @@ class PartPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class SittingRules:
-    """The contest's rules for this sitting; `time_unit_ms` is the unit in which time taken is announced and ranked."""
-
-    opening: Opening
-    show_result: ShowResult
-    marking_opens: MarkingOpens
-    time_unit_ms: int
-    grace_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class CommitteeKey:
-    """The Exam-setting Committee's public key (Ed25519, 32 bytes) and the name it goes by."""
-
-    public: bytes
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class SittingDefinition:
-    """A sitting as its file defines it; `packages` maps the set name to the package id, `text` is the file itself."""
+    """A sitting as its file defines it; `primary` and `reserve` are package ids.
+
+    `starts_hint` is the announced time as officials write it ("08:00"); `text` is the file itself.
+    """
 
     sitting_id: str
     title: Bilingual
     contest_id: str
     round_id: str
     bodies: tuple[str, ...]
-    parts: tuple[PartPlan, ...]
+    parts: tuple[PlannedPart, ...]
     rules: SittingRules
     sources: Mapping[str, str]
-    committee: CommitteeKey
+    committee: PublicKey
     primary: str
     reserve: str
+    starts_hint: str
     text: str
 
     @property
@@ -266,6 +231,7 @@ def _definition(top: _Reader, text: str) -> SittingDefinition:
         committee=_committee(top),
         primary=primary,
         reserve=reserve,
+        starts_hint=top.text("starts_hint") if "starts_hint" in top.has else "",
         text=text,
     )
     top.done()
@@ -282,8 +248,8 @@ def _bodies(top: _Reader) -> tuple[str, ...]:
     return bodies
 
 
-def _part(reader: _Reader) -> PartPlan:
-    part = PartPlan(
+def _part(reader: _Reader) -> PlannedPart:
+    part = PlannedPart(
         section_code=reader.text("section_code", _ID),
         title=reader.bilingual("title"),
         duration_s=reader.whole("duration_s", MIN_DURATION_S, MAX_DURATION_S),
@@ -308,28 +274,28 @@ def _rules(reader: _Reader) -> SittingRules:
     return rules
 
 
-def _committee(top: _Reader) -> CommitteeKey:
-    found = _KEY.match(top.text("committee_key", _KEY))
-    if found is None:
-        return CommitteeKey(b"", "")
+def _committee(top: _Reader) -> PublicKey:
+    line = top.text("committee_key")
     try:
-        return CommitteeKey(base64.b64decode(found[1], validate=True), found[2])
-    except binascii.Error:
-        top.note("committee_key", phrase("The key is damaged: copy the whole line again."))
-        return CommitteeKey(b"", "")
+        return parse_public_key(line) if line else PublicKey(b"", "")
+    except SealError:
+        top.note("committee_key", phrase("The key is damaged: copy the whole line of the key file again."))
+        return PublicKey(b"", "")
 
 
-def prepared_body(definition: SittingDefinition) -> dict[str, JSON]:
-    """The parts and rules of the definition as the journal's `sitting_prepared` holds them."""
-    return {
-        "parts": [
-            {"index": index, "section_code": part.section_code, "duration_s": part.duration_s}
-            for index, part in enumerate(definition.parts)
-        ],
-        "rules": {
-            "show_result": definition.rules.show_result.value,
-            "grace_s": definition.rules.grace_s,
-            "time_unit_ms": definition.rules.time_unit_ms,
-            "opening": definition.rules.opening.value,
-        },
-    }
+def prepare_command(
+    definition: SittingDefinition, primary_manifest: bytes, reserve_manifest: bytes, officer_id: str
+) -> PrepareSitting:
+    """The command that takes this definition into a journal; the manifests' digests pin its two packages."""
+    return PrepareSitting(
+        sitting_id=definition.sitting_id,
+        contest_id=definition.contest_id,
+        round_id=definition.round_id,
+        parts=tuple(PartPlan(index, part.section_code, part.duration_s) for index, part in enumerate(definition.parts)),
+        rules=definition.rules,
+        packages=PackagePair(
+            primary=PackageRef(definition.primary, primary_manifest.hex()),
+            reserve=PackageRef(definition.reserve, reserve_manifest.hex()),
+        ),
+        officer_id=officer_id,
+    )

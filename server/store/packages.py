@@ -89,6 +89,11 @@ class PackageStore:
                 "INSERT OR REPLACE INTO package_identity VALUES (?,?,?,?)", (package_id, part, sealed, now_ms)
             )
 
+    def forget_identity(self, package_id: str, part: str) -> None:
+        """Drop an identity whose opening the journal did not take."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM package_identity WHERE package_id = ? AND part = ?", (package_id, part))
+
     def sealed_identity(self, package_id: str, part: str) -> bytes | None:
         """The identity as it was kept; None while the part is not opened."""
         with self._lock:

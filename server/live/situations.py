@@ -1,0 +1,210 @@
+"""What each kiosk is told: its situation and its paper, made from the sitting's state at one instant. Pure views.
+
+A situation is complete and replaces the last, so nothing here remembers what was sent before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from question_bank.bilingual import Bilingual
+from server.domain import timing
+from server.domain.roster import Entry
+from server.domain.state import Attempt, Finish, PartAttempt, Seating, SittingState
+from server.domain.timing import TimeLedger
+from server.domain.values import PartStage, SittingStage
+from server.live.definition import SittingDefinition
+from server.protocol.sequence import Stream
+from server.protocol.situation import (
+    AttemptView,
+    ExtensionView,
+    Order,
+    PackageOffer,
+    Paper,
+    PartPhase,
+    PartView,
+    PauseView,
+    ResultView,
+    SittingPhase,
+    SittingView,
+    Situation,
+    Stage,
+    StreamView,
+    SubmittedView,
+)
+
+MAX_EXTENSIONS = 200  # shown to a kiosk, as the protocol bounds them
+
+ResultOf = Callable[[str, int], ResultView | None]
+
+
+@dataclass(frozen=True, slots=True)
+class KioskFacts:
+    """What belongs to one kiosk: its seat, the sign-in it carries (None: nobody's), every outbox it ever had here."""
+
+    kiosk_id: str
+    seat_label: str
+    attempt: Attempt | None
+    seating: Seating | None
+    streams: Sequence[tuple[str, Stream]]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFacts:
+    """What is the same for every kiosk. `result`: what may be shown of a finished part now."""
+
+    room_name: str
+    now_ms: int
+    definition: SittingDefinition | None
+    state: SittingState
+    stage: Stage
+    entries: Mapping[str, Entry]
+    result: ResultOf
+
+
+def situation(room: RoomFacts, kiosk: KioskFacts) -> Situation:
+    """Everything this kiosk needs to know to show the right screen."""
+    closed = room.state.stage is SittingStage.CLOSED
+    attempt = None
+    if room.definition is not None and kiosk.attempt is not None and kiosk.seating is not None:
+        attempt = _attempt(room, room.definition, kiosk.attempt, kiosk.seating)
+    return Situation(
+        server_at_ms=room.now_ms,
+        epoch=room.state.epoch,
+        room_name=room.room_name,
+        seat_label=kiosk.seat_label,
+        sitting=_sitting(room.definition, room.state),
+        stage=room.stage,
+        attempt=attempt,
+        streams=tuple(
+            StreamView(source, held.contiguous, held.sha256.hex() if held.contiguous else None)
+            for source, held in kiosk.streams
+        ),
+        release=tuple(source for source, _ in kiosk.streams) if closed else (),
+    )
+
+
+def paper(state: SittingState, kiosk: KioskFacts, identity_of: Callable[[str, str], str | None]) -> Paper | None:
+    """The paper for this kiosk while its candidate's part is running; None when it is none of its business.
+
+    `identity_of(package_id, section_id)` is the short identity of an opened section.
+    """
+    attempt, seating, opened = kiosk.attempt, kiosk.seating, state.paper
+    if attempt is None or seating is None or opened is None or seating.generation < attempt.generation:
+        return None
+    part = attempt.running
+    identity = None if part is None else identity_of(opened.package_id, part.section_id)
+    if part is None or identity is None:
+        return None
+    return Paper(
+        attempt_id=attempt.attempt_id,
+        part=part.part,
+        package_id=opened.package_id,
+        section_id=part.section_id,
+        form_id=part.form_id,
+        identity=identity,
+        order=Order(part.item_ids, part.option_ids),
+        responses=part.responses,
+        flagged=part.flagged,
+    )
+
+
+def stage_of(definition: SittingDefinition, offers: Sequence[PackageOffer]) -> Stage:
+    """What every seat fetches beforehand, and whose signature it must bear."""
+    return Stage(definition.committee.line().strip(), tuple(offers))
+
+
+def sitting_phase(state: SittingState) -> SittingPhase:
+    """Where the sitting stands for the candidates."""
+    if state.stage is SittingStage.CLOSED:
+        return SittingPhase.CLOSED
+    if any(part is not PartStage.WAITING for part in state.parts):
+        return SittingPhase.OPEN
+    return SittingPhase.PREPARING if state.stage is SittingStage.ABSENT else SittingPhase.SEALED_READY
+
+
+def _sitting(definition: SittingDefinition | None, state: SittingState) -> SittingView | None:
+    if definition is None:
+        return None
+    return SittingView(
+        sitting_id=definition.sitting_id,
+        title=_titles(definition.title),
+        state=sitting_phase(state),
+        show_result=definition.rules.show_result.value,
+        starts_hint=definition.starts_hint,
+    )
+
+
+def _attempt(room: RoomFacts, definition: SittingDefinition, attempt: Attempt, seating: Seating) -> AttemptView:
+    entry = room.entries.get(attempt.candidate_id)
+    return AttemptView(
+        attempt_id=attempt.attempt_id,
+        generation=seating.generation,
+        source=seating.source,
+        sbd="" if entry is None else entry.sbd,
+        full_name="" if entry is None else entry.full_name,
+        birth_date="" if entry is None else entry.birth_date.strftime("%d/%m/%Y"),
+        unit="" if entry is None else entry.unit,
+        confirmed=attempt.confirmed,
+        moved=seating.generation < attempt.generation,
+        part=part_view(room, definition, attempt),
+    )
+
+
+def part_view(room: RoomFacts, definition: SittingDefinition, attempt: Attempt) -> PartView:
+    """The part the candidate is in, or the first they wait for."""
+    part = attempt.current
+    if part is None:
+        return _waiting_part(definition, 0)
+    ledger, finish = part.ledger, part.finish
+    pause = ledger.running_pause if finish is None else None
+    return PartView(
+        index=part.part,
+        count=len(definition.parts),
+        title=_titles(definition.parts[part.part].title),
+        duration_s=ledger.duration_ms // 1000,
+        phase=phase_of(part, room.now_ms, room.state.grace_ms),
+        deadline_at_ms=timing.deadline_at_ms(ledger) if finish is None else None,
+        remaining_ms=timing.remaining_ms(ledger, room.now_ms) if finish is None else 0,
+        pause=None if pause is None else PauseView(pause.reason, pause.from_ms),
+        extensions=_extensions(ledger),
+        submitted=None if finish is None else _submitted(finish),
+        result=None if finish is None else room.result(attempt.attempt_id, part.part),
+    )
+
+
+def phase_of(part: PartAttempt, now_ms: int, grace_ms: int) -> PartPhase:
+    """Where a candidate stands in a part they were started in."""
+    if part.finish is not None:
+        return PartPhase.CLOSED if part.finish.forced else PartPhase.SUBMITTED
+    return timing.standing(part.ledger, now_ms, grace_ms).phase
+
+
+def _waiting_part(definition: SittingDefinition, index: int) -> PartView:
+    planned = definition.parts[index]
+    return PartView(
+        index=index,
+        count=len(definition.parts),
+        title=_titles(planned.title),
+        duration_s=planned.duration_s,
+        phase=PartPhase.WAITING,
+        deadline_at_ms=None,
+        remaining_ms=planned.duration_s * 1000,
+        pause=None,
+        extensions=(),
+        submitted=None,
+        result=None,
+    )
+
+
+def _extensions(ledger: TimeLedger) -> tuple[ExtensionView, ...]:
+    return tuple(ExtensionView(one.ms, one.reason) for one in ledger.extensions[-MAX_EXTENSIONS:])
+
+
+def _submitted(finish: Finish) -> SubmittedView:
+    return SubmittedView(finish.finished_at_ms, finish.receipt, finish.forced, finish.answered, finish.of)
+
+
+def _titles(title: Bilingual) -> dict[str, str]:
+    return {"vi": title.vi, "en": title.en}
