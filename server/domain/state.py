@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
 
-from server.domain.events import ItemPlan, LateRecorded, PackagePair, PartPlan, SectionPlan, SittingRules
+from question_bank.order import ItemOutline, SectionOutline
+from server.domain.events import LateRecorded, PackagePair, PartPlan, SittingRules
 from server.domain.timing import TimeLedger
 from server.domain.values import Attendance, CloseCause, PartStage, SetName, SittingStage
 
@@ -136,8 +137,8 @@ class Unsealed:
 
     package_id: str
     manifest_sha256: str
-    sections: tuple[SectionPlan, ...]
-    items: Mapping[str, Mapping[str, ItemPlan]]  # by section id, by item id
+    sections: tuple[SectionOutline, ...]  # the n-th is the n-th part
+    items: Mapping[str, Mapping[str, ItemOutline]]  # by section id, by item id
     at_ms: int
 
 
@@ -193,6 +194,14 @@ class SittingState:
     def open_part(self) -> int | None:
         """The part that is open for the room, if one is."""
         return self.parts.index(PartStage.OPEN) if PartStage.OPEN in self.parts else None
+
+    def item(self, section_id: str, item_id: str) -> ItemOutline | None:
+        """An item of an opened section, without its words."""
+        for paper in self.unsealed.values():
+            items = paper.items.get(section_id)
+            if items is not None:
+                return items.get(item_id)
+        return None
 
     def attempt_of(self, candidate_id: str) -> Attempt | None:
         """The attempt of a candidate, if they have signed in."""

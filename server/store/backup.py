@@ -41,12 +41,12 @@ def restore_database(source: Path, target: Path) -> None:
     if not source.is_file():
         raise DatabaseError(f"there is no copy {source}", hint="Look at the name again.")
     try:
-        with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as copy:
-            with replacing(target) as beside:
-                _copy(copy, beside)
-                # Before the rename: an old log beside a new file would be replayed into it.
-                for extra in ("-wal", "-shm"):
-                    target.with_name(target.name + extra).unlink(missing_ok=True)
+        found = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+        with closing(found) as copy, replacing(target) as beside:
+            _copy(copy, beside)
+            # Before the rename: an old log beside a new file would be replayed into it.
+            for extra in ("-wal", "-shm"):
+                target.with_name(target.name + extra).unlink(missing_ok=True)
     except (sqlite3.Error, OSError) as error:
         raise DatabaseError(f"{source.name} cannot be restored: {error}", hint="Try an older copy.") from error
 
