@@ -31,7 +31,7 @@ as_root() {
   fi
 }
 
-apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >&2; }
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" > .tmp/apt.log 2>&1; }
 
 install_missing() {
   missing=
@@ -44,12 +44,13 @@ install_missing() {
     say "Please install these programs with your system's package manager, then try again:$missing"
     exit 1
   fi
-  say "Installing from Debian's packages what is missing here:$missing"
+  say "Installing from Debian's packages what is missing here:$missing (a few minutes; told in .tmp/apt.log)"
   # The lists of packages may be absent (a new machine) or too old: fetch them only if the first try fails.
   # shellcheck disable=SC2086 # a list of words
-  apt install --no-install-recommends $missing 2>/dev/null || {
-    apt update
-    apt install --no-install-recommends $missing
+  apt install --no-install-recommends $missing || { apt update && apt install --no-install-recommends $missing; } || {
+    tail -n 20 .tmp/apt.log >&2
+    say "Debian's packages could not be installed:$missing"
+    exit 1
   }
 }
 
