@@ -20,11 +20,11 @@ LONG = True  # a text that may have several lines
 # Cs surrogates, Zl and Zp separators. A line break is allowed where a text may have several lines.
 _FORBIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
-# Tags and entities by name: “A1<B1” and “Q&A;” are ordinary text in a paper on spreadsheets.
+# Tags and entities by name: “A1<B1” and “Q&A;” are ordinary text in a paper on spreadsheets, “<S>” is a key to press.
 _MARKUP = re.compile(
-    r"</?(?:a|b|i|u|s|p|br|hr|em|strong|font|center|span|div|img|sub|sup|small|big|ul|ol|li|table|tbody|thead|tr|td|th"
-    r"|h[1-6]|pre|code|script|style|iframe|object|embed|svg|math|input|form|video|audio|link|meta|o:p)(?:\s[^<>]*)?/?>"
-    r"|<!--|&(?:nbsp|lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});",
+    r"<(?:/[abiusp]|(?-i:[abiusp])|/?(?:br|hr|em|strong|font|center|span|div|img|sub|sup|small|big|ul|ol|li|table|tbody"
+    r"|thead|tr|td|th|h[1-6]|pre|code|script|style|iframe|object|embed|svg|math|input|form|video|audio|link|meta|o:p))"
+    r"(?:\s[^<>]*)?/?>|<!--|&(?:nbsp|lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});",
     re.IGNORECASE,
 )
 
