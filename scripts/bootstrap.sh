@@ -22,16 +22,13 @@ package_of() {
   esac
 }
 
-as_root() {
-  if [ "$(id -u)" -eq 0 ]; then "$@"
-  elif command -v sudo >/dev/null; then sudo "$@"
-  else
-    say "Please install as root:$missing. (This user is not root and there is no sudo.)"
-    exit 1
+# Run apt-get without questions, as root; what it prints goes to .tmp/apt.log.
+apt() {
+  if [ "$(id -u)" -eq 0 ]; then set -- env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@"
+  else set -- sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@"
   fi
+  "$@" > .tmp/apt.log 2>&1
 }
-
-apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" > .tmp/apt.log 2>&1; }
 
 install_missing() {
   missing=
@@ -42,6 +39,10 @@ install_missing() {
   [ -n "$missing" ] || return 0
   if ! command -v apt-get >/dev/null; then
     say "Please install these programs with your system's package manager, then try again:$missing"
+    exit 1
+  fi
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    say "Please install as root:$missing. (This user is not root and there is no sudo.)"
     exit 1
   fi
   say "Installing from Debian's packages what is missing here:$missing (a few minutes; told in .tmp/apt.log)"
