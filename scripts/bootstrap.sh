@@ -35,7 +35,7 @@ install_missing() {
   for command in "$@"; do
     command -v "$command" >/dev/null || missing="$missing $(package_of "$command")"
   done
-  python3 -c 'import venv, ensurepip' 2>/dev/null || missing="$missing python3-venv"
+  [ -x .venv/bin/python ] || python3 -c 'import venv, ensurepip' 2>/dev/null || missing="$missing python3-venv"
   [ -n "$missing" ] || return 0
   if ! command -v apt-get >/dev/null; then
     say "Please install these programs with your system's package manager, then try again:$missing"
