@@ -63,7 +63,7 @@ def resumed_ms(last: Beat | None, now_wall_ms: int, now_monotonic_ms: int, boot:
 
 
 class Heartbeat:
-    """The file. One writer; `beat` is blocking disk work, so it is offloaded."""
+    """The file. One writer; `write` is blocking disk work, so it is offloaded."""
 
     def __init__(self, directory: Path, room_ms: Callable[[], int] | None = None) -> None:
         path = directory / FILE_NAME
@@ -78,9 +78,12 @@ class Heartbeat:
         self.room_ms = room_ms or (lambda: resumed_ms(self.last, wall_ms(), monotonic_ms(), self._boot))
         """Room time; the room's clock replaces it once there is one."""
 
-    def beat(self) -> None:
-        """Write this instant and force it to the disk."""
-        now = Beat(self.room_ms(), wall_ms(), monotonic_ms(), self._boot)
+    def now(self) -> Beat:
+        """This instant. Taken on the hub: the room's clock has a lock that a native thread must not contend for."""
+        return Beat(self.room_ms(), wall_ms(), monotonic_ms(), self._boot)
+
+    def write(self, now: Beat) -> None:
+        """Force one instant to the disk."""
         text = canonical.encode([now.room_ms, now.wall_ms, now.monotonic_ms, now.boot])
         line = f"{zlib.crc32(text):08x} ".encode() + text
         os.lseek(self._descriptor, self._next * _SLOT_BYTES, os.SEEK_SET)

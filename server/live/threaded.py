@@ -34,6 +34,10 @@ class QuietHandler(WSGIRequestHandler):
         """What the Server header says: no versions for a stranger to look up."""
         return "examroom"
 
+    def address_string(self) -> str:
+        """The peer's address as every other part names it."""
+        return peer_name(self.client_address)
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Not kept."""
 
