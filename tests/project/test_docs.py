@@ -23,11 +23,15 @@ def commands(parser, path):
         if isinstance(action, argparse._SubParsersAction):
             for name, inner in action.choices.items():
                 yield from commands(inner, f"{path} {name}")
-def stop(self, *_, **__):
-    print(json.dumps(list(commands(self, program))))
+parse = argparse.ArgumentParser.parse_known_args
+def stop(self, *arguments, **named):
+    found = list(commands(self, program))
+    if len(found) == 1:  # a parser of one option that is asked before the real one
+        return parse(self, *arguments, **named)
+    print(json.dumps(found))
     raise SystemExit(0)
 module, program = sys.argv[1:]
-argparse.ArgumentParser.parse_args = argparse.ArgumentParser.parse_known_args = stop
+argparse.ArgumentParser.parse_known_args = stop
 sys.argv = [program]
 importlib.import_module(module).main()
 """
