@@ -89,6 +89,11 @@ class Package:
         """The encrypted members, in the file's order."""
         return self.manifest.members
 
+    @property
+    def fingerprint(self) -> str:
+        """The manifest's digest as it is spoken and compared: its first eight hex digits, 9F3C-71B2."""
+        return f"{self.manifest_sha256[:4]}-{self.manifest_sha256[4:8]}".upper()
+
     def verify(self) -> None:
         """Check the SHA-256 of every member (docs §7 step 2). Raises SealError wrong_digest, truncated, unreadable."""
         with reading(self.path) as file:

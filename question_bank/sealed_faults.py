@@ -39,6 +39,7 @@ class SealFault(Enum):
     BAD_PART = "bad_part"
     BAD_FORM = "bad_form"
     BAD_KEY_FILE = "bad_key_file"
+    BESIDE_PACKAGE = "beside_package"
 
 
 _COPY_AGAIN = phrase(
@@ -110,6 +111,10 @@ TEXTS: dict[SealFault, tuple[Phrase, Phrase]] = {
     SealFault.BAD_KEY_FILE: (
         phrase("The key file cannot be understood."),
         phrase("Use the files written by examroom-bank keygen."),
+    ),
+    SealFault.BESIDE_PACKAGE: (
+        phrase("The custodians' sheets must not lie beside the package."),
+        phrase("Name a folder for the sheets that is not the package's and not inside it."),
     ),
 }
 
