@@ -101,17 +101,8 @@ def write_items(topic: TopicCode, title: Bilingual, items: Iterable[Item]) -> st
         "items:",
     ]
     for item in items:
-        document = item.document()
-        own = {name: document[name] for name in (*item.REQUIRED, *item.OPTIONAL) if document[name] not in ([], None)}
-        fields: dict[str, JSON] = {
-            "id": item.id, "type": item.NAME, "level": item.common.level.value, "stem": item.common.stem, **own,
-            "explanation": item.common.explanation, "source": item.common.source,
-        }  # fmt: skip
-        lines.append("")
-        for name, value in fields.items():
-            lines += _field(name, value, 4)
-        start = next(place for place in range(len(lines) - 1, -1, -1) if lines[place] == "") + 1
-        lines[start] = "  - " + lines[start].lstrip(" ")
+        first, *rest = (line for name, value in _fields(item).items() for line in _field(name, value, 4))
+        lines += ["", f"  - {first.lstrip()}", *rest]
     return "\n".join(lines) + "\n"
 
 
@@ -207,6 +198,20 @@ def _word(fields: dict[str, JSON], name: str, faults: list[Fault]) -> str:
         faults.append(Fault("wrong_shape", (name,), phrase("“%(field)s” must be a text", field=name)))
         return ""
     return (value or "").strip()
+
+
+def _fields(item: Item) -> dict[str, JSON]:
+    """The fields of an item as they are written: one letter without brackets, empty lists not at all."""
+    own = item.own_fields()
+    return {
+        "id": item.id,
+        "type": item.NAME,
+        "level": item.common.level.value,
+        "stem": item.common.stem,
+        **{name: value for name, value in own.items() if value not in ([], None)},
+        "explanation": item.common.explanation,
+        "source": item.common.source,
+    }
 
 
 def _all_own_fields() -> tuple[str, ...]:

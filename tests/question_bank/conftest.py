@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -15,6 +15,7 @@ from question_bank.items.model import Common, Level
 from question_bank.items.multiple_choice import MultipleChoice
 from question_bank.items.single_choice import SingleChoice
 from question_bank.marking_scheme import Marks
+from question_bank.wording import use_language
 
 TOPICS = ("dich-vu-cong", "an-toan-thong-tin")
 
@@ -40,7 +41,7 @@ def make_bank(make_item: Callable[..., Choice]) -> Callable[..., Bank]:
     """`make_bank(each=8, key_of=…)`: that many items of each topic and level; every third is multiple choice."""
 
     def make(each: int = 8, key_of: Callable[[int], str] = lambda n: "ABCD"[n % 4]) -> Bank:
-        items = []
+        items: list[Choice] = []
         for topic in TOPICS:
             for level in Level:
                 for _ in range(each):
@@ -67,3 +68,11 @@ def make_blueprint() -> Callable[..., Blueprint]:
         return Blueprint("thu-nghiem", "mot-vong", Bilingual("Đề thử", "A trial paper"), plans)
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def _one_language_for_every_test() -> Iterator[None]:
+    """A test that chooses a language leaves Vietnamese to the next."""
+    use_language("vi")
+    yield
+    use_language("vi")

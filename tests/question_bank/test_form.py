@@ -17,6 +17,7 @@ from question_bank.canonical import JSON, decode, digest, encode
 from question_bank.draw import Draw
 from question_bank.fields import DocumentError
 from question_bank.form import Form, SetName, assemble, outline, parse_form
+from question_bank.ids import BankItemId
 from question_bank.items._choice import Choice
 from question_bank.items.model import Level
 
@@ -212,5 +213,5 @@ def test_digests_say_what_a_form_was_made_of(make_bank: Maker, make_blueprint: P
     assert form.bank_sha256 == bank.sha256()
     assert form.blueprint_sha256 == blueprint.sha256()
     by_id = {item.id: item for item in bank.items}
-    assert all(item.item_sha256 == by_id[item.bank_item].sha256() for item in form.sections[0].marking.items)
+    assert all(item.item_sha256 == by_id[BankItemId(item.bank_item)].sha256() for item in form.sections[0].marking.items)
     assert {item.level for item in form.sections[0].marking.items} == {level.value for level in Level}
