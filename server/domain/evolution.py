@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from question_bank.order import ItemOutline, SectionOutline
 from server.domain import events
-from server.domain.event import ClockAnchored, EpochBegan, Event
+from server.domain.event import ClockAnchored, EpochBegan, Event, RequestConflict, RequestUnreadable
 from server.domain.state import (
     Attempt,
     Finish,
@@ -267,7 +267,7 @@ def _connection_restored(state: SittingState, event: events.ConnectionRestored, 
     return replace(state, silent={kiosk: since for kiosk, since in state.silent.items() if kiosk != event.kiosk_id})
 
 
-def _incident(state: SittingState, event: events.IncidentRecorded, at_ms: int, seq: int) -> SittingState:
+def _incident(state: SittingState, event: Event, at_ms: int, seq: int) -> SittingState:
     return replace(state, incidents=state.incidents + 1)
 
 
@@ -302,6 +302,8 @@ _STEPS: Mapping[type[Event], Step] = {
     events.ConnectionLost: _connection_lost,
     events.ConnectionRestored: _connection_restored,
     events.IncidentRecorded: _incident,
+    RequestConflict: _incident,
+    RequestUnreadable: _incident,
     EpochBegan: _epoch_began,
     ClockAnchored: _clock_anchored,
 }

@@ -47,6 +47,8 @@ class Reason(StrEnum):
     NOT_A_RESPONSE = "not_a_response"
     WRONG_LAST_SEQ = "wrong_last_seq"
     NOT_ALLOWED = "not_allowed"
+    NOT_RECORDABLE = "not_recordable"
+    JOURNAL_ENDED = "journal_ended"
     MARKING_NOT_OPEN = "marking_not_open"
     MARKING_ALREADY_OPEN = "marking_already_open"
     ALREADY_MARKED = "already_marked"

@@ -86,12 +86,10 @@ class LateWhy(StrEnum):
 
 
 class IncidentCategory(StrEnum):
-    """What an incident is about; the first four are noticed by the server itself."""
+    """What an incident is about; the first two are noticed by the server itself."""
 
     DIGEST_DIFFERS = "digest_differs"
     TWO_MACHINES = "two_machines"
-    CONFLICTING_RECORD = "conflicting_record"
-    UNREADABLE_RECORD = "unreadable_record"
     EQUIPMENT = "equipment"
     NETWORK = "network"
     POWER = "power"

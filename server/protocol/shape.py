@@ -225,7 +225,7 @@ def _optional(hint: Any, what: str) -> Reader:
     return lambda value: None if value is None else reader(value)
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # and lone surrogates, which no encoding can write
 _HEX = re.compile(r"[0-9a-f]*\Z")
 
 
