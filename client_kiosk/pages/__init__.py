@@ -1,0 +1,1 @@
+"""The candidate's screens, served on this machine's loopback address only."""

@@ -14,8 +14,8 @@ from question_bank.canonical import JSON
 class Subscription(Protocol):
     """One page waiting for changes."""
 
-    def wait(self, timeout_s: float) -> bool:
-        """True when the view changed since the last True; False after `timeout_s` without a change."""
+    def wait(self, timeout_s: float) -> bool | None:
+        """True when the view changed since the last True; False after `timeout_s`; None when the kiosk is stopping."""
 
     def close(self) -> None:
         """The page is gone."""

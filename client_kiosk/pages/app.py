@@ -1,0 +1,189 @@
+"""The Flask application behind the candidate's screens: one page, a handful of calls, one stream of changes.
+
+127.0.0.1 is no private place: any program of this machine can open a connection to it. So every answer needs the cookie
+that a one-use launch token was exchanged for, every call needs this page's own Origin and Host, and nothing is cached.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request, send_from_directory
+from flask_babel import Babel
+from werkzeug.wrappers import Response as BaseResponse
+
+from client_kiosk.pages.calls import answering, arriving, body_of_request
+from client_kiosk.pages.desk import Desk
+from client_kiosk.pages.words import notice_text, words
+from question_bank.canonical import JSON
+from question_bank.front import PATH as FRONT
+
+LANGUAGES = ("vi", "en")
+TEXT_SIZES = ("100", "110", "125", "150", "175", "200")
+MAX_BODY_BYTES = 16 * 1024  # the longest call is one response; a page gone wild is cut off here
+MAX_STREAMS = 4  # one page, its reload, and a little patience; each holds a thread
+KEEP_ALIVE_S = 10.0
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+@dataclass(slots=True)
+class Preferences:
+    """How this candidate wants to read; kept by the agent because the browser's profile dies with the browser."""
+
+    language: str = "vi"
+    text_size: str = "100"
+    contrast: str = "normal"
+    place: int = 1
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who may come in: `use_token` says once whether a launch token is right; the cookie's name is this kiosk's own."""
+
+    host: str  # "127.0.0.3:8471": exact Host, and the exact Origin with http://
+    cookie_name: str
+    use_token: Callable[[str], bool]
+
+
+def create_app(desk: Desk, door: Door) -> Flask:
+    """The application; `desk` is the agent."""
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, TEMPLATES_AUTO_RELOAD=False)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    preferences = Preferences()
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent.parent / "translations")
+    Babel(app, locale_selector=lambda: preferences.language)
+    _guard(app, door)
+    _pages(app, desk, preferences)
+    app.register_blueprint(answering(desk))
+    app.register_blueprint(arriving(desk))
+    _stream(app, desk, preferences)
+    return app
+
+
+def _guard(app: Flask, door: Door) -> None:
+    session = secrets.token_urlsafe(32)
+
+    def is_ours() -> bool:
+        given = request.cookies.get(door.cookie_name, "")
+        return secrets.compare_digest(given.encode(), session.encode())
+
+    @app.before_request
+    def check() -> BaseResponse | None:
+        if request.host != door.host:
+            abort(421)
+        if request.path == "/enter":
+            return _entered(door, session)
+        if not is_ours():
+            abort(403)
+        if request.method == "POST" and request.headers.get("Origin") != f"http://{door.host}":
+            abort(403)
+        return None
+
+    @app.after_request
+    def seal(response: Response) -> Response:
+        response.headers.update(
+            {
+                "Cache-Control": "no-store",
+                "Content-Security-Policy": _POLICY,
+                "X-Content-Type-Options": "nosniff",
+                "X-Frame-Options": "DENY",
+                "Referrer-Policy": "no-referrer",
+                "Cross-Origin-Opener-Policy": "same-origin",
+                "Cross-Origin-Resource-Policy": "same-origin",
+            }
+        )
+        return response
+
+
+def _entered(door: Door, session: str) -> BaseResponse:
+    """Exchange a launch token for the cookie, once."""
+    if request.method != "GET" or not door.use_token(request.args.get("token", "")):
+        abort(403)
+    # Not a redirect: a Strict cookie is not sent along a chain that another origin began (the launch file).
+    response = Response('<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>…</title>')
+    response.set_cookie(door.cookie_name, session, httponly=True, samesite="Strict")
+    return response
+
+
+def _pages(app: Flask, desk: Desk, preferences: Preferences) -> None:
+    @app.get("/")
+    def page() -> str:
+        return render_template("kiosk.html", words=words(), preferences=preferences, text_sizes=TEXT_SIZES)
+
+    @app.get("/front/<path:name>")
+    def front(name: str) -> Response:
+        return send_from_directory(FRONT, name)
+
+    @app.post("/language/<code>")
+    def language(code: str) -> BaseResponse:
+        if code not in LANGUAGES:
+            abort(404)
+        preferences.language = code
+        return redirect("/")
+
+    @app.post("/api/preferences")
+    def prefer() -> Response:
+        body = body_of_request()
+        if body.get("text_size") in TEXT_SIZES:
+            preferences.text_size = str(body["text_size"])
+        if body.get("contrast") in ("normal", "high"):
+            preferences.contrast = str(body["contrast"])
+        place = body.get("place")
+        if isinstance(place, int) and 1 <= place <= 1000:
+            preferences.place = place
+        return jsonify(ok=True)
+
+    @app.get("/api/paper")
+    def paper() -> BaseResponse:
+        opened = desk.paper()
+        return jsonify(opened) if opened is not None else Response(status=204)
+
+
+def _stream(app: Flask, desk: Desk, preferences: Preferences) -> None:
+    places = threading.BoundedSemaphore(MAX_STREAMS)
+
+    def shown() -> str:
+        view: dict[str, JSON] = desk.view()
+        notice = view.get("notice")
+        if isinstance(notice, dict):
+            notice["text"] = notice_text(str(notice["code"]), str(notice["detail"]))
+        view["place"] = preferences.place
+        return f"event: view\ndata: {json.dumps(view, ensure_ascii=False)}\n\n"
+
+    @app.get("/api/view")
+    def view() -> Response:
+        return jsonify(desk.view())
+
+    @app.get("/api/events")
+    def events() -> Response:
+        if not places.acquire(blocking=False):
+            abort(503)
+        context = app.test_request_context()  # only for the language of the notice
+
+        def changes() -> Iterator[str]:
+            subscription = desk.subscribe()
+            try:
+                with context:
+                    yield shown()
+                while True:
+                    changed = subscription.wait(KEEP_ALIVE_S)
+                    if changed is None:
+                        return
+                    with context:
+                        text = shown() if changed else ": still here\n\n"
+                    yield text
+            finally:
+                subscription.close()
+                places.release()
+
+        return Response(changes(), mimetype="text/event-stream")

@@ -1,0 +1,275 @@
+// @ts-check
+/** The paper: one item, the list of items, the saved box, and the review before submitting. */
+
+import { bind, byId, call, fill, word } from "./page.js";
+
+/** @typedef {import("./page.js").View} View */
+/** @typedef {import("./page.js").Item} Item */
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+export class Exam {
+  constructor() {
+    /** @type {Item[]} */
+    this.items = [];
+    this.number = 1;
+    this.reviewing = false;
+    /** Item number shown in the form now; 0 while none is. */
+    this.painted = 0;
+    /** Clicks on their way to the disk, by item: what the page shows until the agent's view includes them. */
+    this.sending = new Map();
+    this.fault = "";
+    /** @type {View | null} */
+    this.view = null;
+    this.repaint = () => {};
+  }
+
+  /**
+   * Fetch the paper once it is open; false while there is none yet.
+   * @param {View} view
+   */
+  async ready(view) {
+    if (this.items.length) return true;
+    const response = await fetch("/api/paper");
+    if (response.status !== 200) return false;
+    this.items = (await response.json()).items;
+    this.number = Math.min(Math.max(1, view.place), this.items.length);
+    this.painted = 0;
+    this.buildGrids();
+    return true;
+  }
+
+  /**
+   * Another screen than the paper is shown.
+   * @param {View} view
+   */
+  leave(view) {
+    this.reviewing = false;
+    if (!["paused", "time_up", "submitting"].includes(view.screen)) this.items = [];
+  }
+
+  /** @param {() => void} repaint */
+  attach(repaint) {
+    this.repaint = repaint;
+    byId("previous").addEventListener("click", () => this.go(this.number - 1));
+    byId("next").addEventListener("click", () => this.go(this.number + 1));
+    byId("flag").addEventListener("click", () => this.toggleFlag());
+    byId("clear").addEventListener("click", () => this.clear());
+    byId("to-review").addEventListener("click", () => this.review(true));
+    byId("back-to-paper").addEventListener("click", () => this.review(false));
+    byId("submit-ask").addEventListener("click", () => this.ask(true));
+    byId("submit-no").addEventListener("click", () => { this.ask(false); this.review(false); });
+    byId("submit-yes").addEventListener("click", () => this.submit());
+    document.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  buildGrids() {
+    for (const id of ["grid", "review-grid"]) {
+      byId(id).replaceChildren(...this.items.map(({ number }) => {
+        const cell = document.createElement("button");
+        cell.type = "button";
+        cell.className = "cell figures";
+        cell.textContent = String(number);
+        cell.dataset.number = String(number);
+        cell.addEventListener("click", () => { this.review(false); this.go(number); });
+        return cell;
+      }));
+    }
+  }
+
+  /** @param {number} number */
+  go(number) {
+    if (number < 1 || number > this.items.length) return;
+    this.number = number;
+    void call("/api/preferences", { place: number });
+    this.repaint();
+    byId("item").scrollTop = 0;
+    byId("item-heading").focus();
+  }
+
+  /** @param {boolean} on */
+  review(on) {
+    this.reviewing = on;
+    this.ask(false);
+    this.repaint();
+  }
+
+  /** @param {boolean} on */
+  ask(on) {
+    byId("review-first").hidden = on;
+    byId("review-second").hidden = !on;
+    if (on) byId("submit-no").focus();
+  }
+
+  async submit() {
+    const answer = await call("/api/submit", {});
+    if (!answer.ok) this.failed(answer.text ?? "");
+    this.ask(false);
+  }
+
+  /** @param {string} text */
+  failed(text) {
+    this.fault = text || word("not_saved");
+    byId("spoken").textContent = this.fault;
+    this.repaint();
+  }
+
+  /** @returns {number[]} */
+  chosen(number = this.number) {
+    return this.sending.get(number) ?? this.view?.responses[String(number)] ?? [];
+  }
+
+  /** @param {number} option */
+  async choose(option) {
+    const item = this.items[this.number - 1];
+    const before = this.chosen();
+    const several = item.type === "multiple_choice";
+    const after = !several ? [option]
+      : before.includes(option) ? before.filter((one) => one !== option) : [...before, option].sort((a, b) => a - b);
+    await this.send(item.number, after, after.length ? "/api/save" : "/api/clear", { options: after });
+  }
+
+  async clear() {
+    if (this.chosen().length) await this.send(this.number, [], "/api/clear", {});
+  }
+
+  /**
+   * @param {number} number
+   * @param {number[]} options
+   * @param {string} path
+   * @param {object} body
+   */
+  async send(number, options, path, body) {
+    this.sending.set(number, options);
+    this.repaint();
+    const answer = await call(path, { ...body, number });
+    if (this.sending.get(number) === options) this.sending.delete(number);
+    if (answer.ok) {
+      this.fault = "";
+      if (this.view) this.view.responses = { ...this.view.responses, [String(number)]: options };
+      this.repaint();
+    } else {
+      this.failed(answer.text ?? "");
+    }
+  }
+
+  async toggleFlag() {
+    const flagged = !this.view?.flagged.includes(this.number);
+    const answer = await call("/api/flag", { number: this.number, flagged });
+    if (!answer.ok) this.failed(answer.text ?? "");
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (document.body.dataset.screen !== "exam" || event.ctrlKey || event.altKey || event.metaKey) return;
+    const item = this.items[this.number - 1];
+    const key = event.key.toUpperCase();
+    const option = key >= "1" && key <= "9" ? Number(key) : key.length === 1 ? LETTERS.indexOf(key) + 1 : 0;
+    if (event.key === "PageDown") this.go(this.number + 1);
+    else if (event.key === "PageUp") this.go(this.number - 1);
+    else if (option >= 1 && option <= item.options.length) void this.choose(option);
+    else if (key === "F") void this.toggleFlag();
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {View} view */
+  paint(view) {
+    this.view = view;
+    if (this.painted !== this.number) this.paintItem(this.items[this.number - 1]);
+    const chosen = this.chosen();
+    for (const input of byId("options").querySelectorAll("input")) input.checked = chosen.includes(Number(input.value));
+    this.paintRail(view);
+    this.paintReview(view);
+    this.paintSaved(view);
+    const extra = Math.round(view.extensions_ms / 60000);
+    bind("extension", extra ? fill(word("extension"), { minutes: extra }) : "");
+  }
+
+  /** @param {Item} item */
+  paintItem(item) {
+    this.painted = item.number;
+    const several = item.type === "multiple_choice";
+    const marks = item.max_marks === "1" ? word("mark_one") : fill(word("marks"), { marks: item.max_marks });
+    const how = word(several ? "choose_several" : "choose_one");
+    const place = fill(word("item_of"), { number: item.number, of: this.items.length });
+    byId("item-heading").textContent = `${place} · ${how} · ${marks}`;
+    byId("stem").textContent = item.stem;
+    byId("options").replaceChildren(...item.options.map((text, at) => {
+      const label = document.createElement("label");
+      label.className = "option";
+      label.dataset.kind = several ? "several" : "one";
+      const input = document.createElement("input");
+      input.type = several ? "checkbox" : "radio";
+      input.name = `item-${item.number}`;
+      input.value = String(at + 1);
+      input.addEventListener("change", () => this.choose(at + 1));
+      const letter = document.createElement("span");
+      letter.className = "letter";
+      letter.textContent = LETTERS[at];
+      const words = document.createElement("span");
+      words.textContent = text;
+      label.append(input, letter, words);
+      return label;
+    }));
+    this.enable("previous", item.number > 1);
+    this.enable("next", item.number < this.items.length);
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} on
+   */
+  enable(id, on) {
+    const button = byId(id);
+    if (button instanceof HTMLButtonElement) button.disabled = !on;
+  }
+
+  /** @param {View} view */
+  paintRail(view) {
+    let answered = 0;
+    for (const { number } of this.items) {
+      const has = this.chosen(number).length > 0;
+      const flagged = view.flagged.includes(number);
+      answered += has ? 1 : 0;
+      for (const cell of document.querySelectorAll(`.cell[data-number="${number}"]`)) {
+        cell.toggleAttribute("data-answered", has);
+        cell.toggleAttribute("data-flagged", flagged);
+        const current = number === this.number;
+        if (current) cell.setAttribute("aria-current", "true");
+        else cell.removeAttribute("aria-current");
+        const says = [fill(word(has ? "item_answered" : "item_plain"), { number })];
+        if (flagged) says.push(word("item_flagged"));
+        if (current) says.push(word("item_current"));
+        cell.setAttribute("aria-label", says.join(", "));
+      }
+    }
+    const flaggedHere = view.flagged.includes(this.number);
+    byId("flag").setAttribute("aria-pressed", String(flaggedHere));
+    bind("flag_word", word(flaggedHere ? "unflag" : "flag"));
+    bind("counts", fill(word("answered_line"), {
+      answered, flagged: view.flagged.length, left: this.items.length - answered,
+    }));
+    this.enable("clear", this.chosen().length > 0);
+  }
+
+  /** @param {View} view */
+  paintReview(view) {
+    const open = this.items.filter(({ number }) => !this.chosen(number).length).map(({ number }) => number);
+    bind("review_unanswered", open.length
+      ? fill(word("unanswered_list"), { items: open.join(", ") }) : word("all_answered"));
+    bind("review_flagged", view.flagged.length ? fill(word("flagged_list"), { items: view.flagged.join(", ") }) : "");
+    bind("review_warning", open.length ? fill(word("submit_warning"), { left: open.length }) : word("submit_plain"));
+  }
+
+  /** @param {View} view */
+  paintSaved(view) {
+    const box = byId("saved");
+    const state = this.fault ? "fault" : this.sending.size ? box.dataset.state ?? "idle" : view.saved.state;
+    box.dataset.state = state;
+    const detail = { server: word("saved_server_detail"), idle: "", fault: "" }[state]
+      ?? word(view.connected ? "saved_machine_detail" : "saved_offline_detail");
+    bind("saved", this.fault || word(`saved_${state}`));
+    bind("saved_detail", fill(detail, { at: view.saved.at ?? "", pending: view.saved.pending }));
+  }
+}

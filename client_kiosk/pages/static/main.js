@@ -1,0 +1,223 @@
+// @ts-check
+/** The candidate's page: hears of changes, shows the right screen, and passes on what is clicked. */
+
+import { Exam } from "./exam.js";
+import { bind, byId, call, fill, show, word } from "./page.js";
+
+/** @typedef {import("./page.js").View} View */
+
+const exam = new Exam();
+let shown = "";
+/** @type {View | null} */
+let view = null;
+/** When the view arrived, on this page's own monotonic clock (ms). */
+let arrivedAt = 0;
+let spokenMinutes = -1;
+
+/** @param {number} ms */
+function timeText(ms) {
+  const seconds = Math.ceil(ms / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
+}
+
+function remainingMs() {
+  const clock = view?.clock;
+  if (!clock) return 0;
+  return clock.running ? Math.max(0, clock.remaining_ms - (performance.now() - arrivedAt)) : clock.remaining_ms;
+}
+
+function paintClock() {
+  const clock = view?.clock;
+  const visible = !!clock && ["exam", "review", "paused", "waiting"].includes(shown);
+  byId("clock").hidden = !visible;
+  if (!clock || !visible) return;
+  const left = remainingMs();
+  bind("time", timeText(left));
+  bind("frozen", timeText(left));
+  bind("ends", clock.ends_at ? fill(word("ends_at"), { at: clock.ends_at }) : word("left"));
+  byId("clock").toggleAttribute("data-low", left < 300_000);
+  const minutes = Math.ceil(left / 60_000);
+  if (clock.running && [10, 5, 1].includes(minutes) && minutes !== spokenMinutes) {
+    spokenMinutes = minutes;
+    byId("spoken").textContent = fill(word("minutes_left"), { minutes });
+  }
+}
+
+/** @param {string} screen */
+function goTo(screen) {
+  if (screen === shown) return;
+  shown = screen;
+  document.body.dataset.screen = screen;
+  for (const section of document.querySelectorAll("[data-on]")) {
+    show(section, (section.getAttribute("data-on") ?? "").split(" ").includes(screen));
+  }
+  const heading = document.querySelector(`[data-on~="${screen}"] h1`);
+  if (heading instanceof HTMLElement) {
+    heading.tabIndex = -1;
+    heading.focus();
+  }
+  const field = document.querySelector(`[data-on~="${screen}"] form input`);
+  if (screen === "sign_in" && field instanceof HTMLInputElement) field.focus();
+}
+
+/** @param {View} now */
+async function paint(now) {
+  view = now;
+  arrivedAt = performance.now();
+  bind("headline", now.candidate ? `SBD ${now.candidate.sbd}` : (now.room_name ?? ""));
+  const part = now.part ? text(now.part.title) : "";
+  bind("subline", now.candidate ? `${now.candidate.full_name}${part ? ` · ${part}` : ""}` : (now.seat_label ?? ""));
+  bind("seat", [now.room_name, now.seat_label].filter(Boolean).join(" · "));
+  bind("sitting", now.sitting ? text(now.sitting.title) : "");
+  bind("staging", now.staging.total ? fill(word("staging"), now.staging) : "");
+  for (const name of /** @type {const} */ (["full_name", "birth_date", "unit", "sbd"])) {
+    bind(name, now.candidate ? now.candidate[name] : "");
+  }
+  const notice = byId("notice");
+  notice.hidden = !now.notice;
+  notice.textContent = now.notice?.text ?? "";
+  paintPairing(now);
+  paintAfter(now);
+  if (now.screen === "exam") {
+    if (!(await exam.ready(now))) return;
+    exam.paint(now);
+    goTo(exam.reviewing ? "review" : "exam");
+  } else {
+    exam.leave(now);
+    goTo(now.screen);
+  }
+  paintClock();
+}
+
+/** @param {{[language: string]: string}} titles */
+function text(titles) {
+  return titles[document.documentElement.lang] ?? titles.vi ?? Object.values(titles)[0] ?? "";
+}
+
+/** @param {View} now */
+function paintPairing(now) {
+  bind("code", now.code ?? "");
+  bind("stopped", now.notice?.text ?? now.stopped ?? "");
+  for (const part of document.querySelectorAll("[data-when]")) {
+    const name = part.getAttribute("data-when");
+    const on = {
+      code_open: !now.code_confirmed, code_confirmed: !!now.code_confirmed,
+      result: !!now.result, no_result: !now.result,
+    }[name ?? ""];
+    show(part, !!on);
+  }
+  const list = document.querySelector('[data-bind="rooms"]');
+  const rooms = now.rooms ?? [];
+  if (!list || list.getAttribute("data-shown") === JSON.stringify(rooms)) return;
+  list.setAttribute("data-shown", JSON.stringify(rooms));
+  list.replaceChildren(...rooms.map((room) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "room";
+    const name = document.createElement("strong");
+    name.textContent = room.name;
+    const detail = document.createElement("span");
+    detail.className = "muted small figures";
+    detail.textContent = `${room.fingerprint} · ${room.addresses.join(", ")}`;
+    button.append(name, detail);
+    button.addEventListener("click", () => call("/api/pair/choose", { room_id: room.room_id }));
+    return button;
+  }));
+}
+
+/** @param {View} now */
+function paintAfter(now) {
+  bind("pause_reason", now.pause?.reason ?? "");
+  bind("pause_since", now.pause ? fill(word("pause_since"), now.pause) : "");
+  const done = now.submitted;
+  bind("receipt", done?.receipt ?? "");
+  bind("submitted", done ? fill(word(done.forced ? "forced_counts" : "submitted_counts"), done) : "");
+  const result = now.result;
+  bind("result", result ? fill(word("result_right"), result) : "");
+  const taken = result?.time_taken_s ?? 0;
+  bind("result_time", fill(word("result_time"), { minutes: Math.floor(taken / 60), seconds: taken % 60 }));
+  const saved = now.saved.state === "server" ? word("saved_server") : word("saved_machine");
+  for (const place of document.querySelectorAll('.card [data-bind="saved"]')) place.textContent = saved;
+}
+
+function listen() {
+  const events = new EventSource("/api/events");
+  events.addEventListener("view", (event) => { void paint(JSON.parse(event.data)); });
+  // EventSource comes back by itself after a break; after a refusal it does not, and a reload is the way in again.
+  events.addEventListener("error", () => {
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 1000);
+  });
+}
+
+function preferences() {
+  const sizes = ["100", "110", "125", "150", "175", "200"];
+  const root = document.documentElement;
+  /** @param {number} step */
+  const resize = (step) => {
+    const at = Math.min(sizes.length - 1, Math.max(0, sizes.indexOf(root.dataset.textSize ?? "100") + step));
+    root.dataset.textSize = sizes[at];
+    void call("/api/preferences", { text_size: sizes[at] });
+  };
+  byId("text-smaller").addEventListener("click", () => resize(-1));
+  byId("text-larger").addEventListener("click", () => resize(1));
+  const contrast = byId("contrast");
+  contrast.setAttribute("aria-pressed", String(root.dataset.contrast === "high"));
+  contrast.addEventListener("click", () => {
+    root.dataset.contrast = root.dataset.contrast === "high" ? "normal" : "high";
+    contrast.setAttribute("aria-pressed", String(root.dataset.contrast === "high"));
+    void call("/api/preferences", { contrast: root.dataset.contrast });
+  });
+}
+
+function forms() {
+  for (const form of document.querySelectorAll("form[data-form]")) {
+    if (!(form instanceof HTMLFormElement)) continue;
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+      const path = form.dataset.form === "address" ? "/api/pair/address" : "/api/sign-in";
+      const button = form.querySelector("button");
+      if (button) button.disabled = true;
+      const answer = await call(path, fields);
+      if (button) button.disabled = false;
+      const error = form.parentElement?.querySelector("[data-error]");
+      if (!error) return;
+      show(error, !answer.ok);
+      error.textContent = answer.ok ? "" : (answer.text ?? word("address_wrong"));
+      if (answer.ok) form.reset();
+    });
+  }
+  for (const button of document.querySelectorAll("button[data-call]")) {
+    button.addEventListener("click", () => call(button.getAttribute("data-call") ?? "", {}));
+  }
+}
+
+function typingTest() {
+  const field = byId("typing-field");
+  const wanted = (byId("typing-sample").textContent ?? "").normalize("NFC").trim();
+  field.addEventListener("input", () => {
+    if (!(field instanceof HTMLInputElement)) return;
+    const right = field.value.normalize("NFC").trim().replace(/\s+/g, " ") === wanted;
+    const done = byId("typing-done");
+    if (done instanceof HTMLButtonElement) done.disabled = !right;
+    byId("typing-word").textContent = right
+      ? word("typing_right") : field.value.length >= wanted.length ? word("typing_wrong") : "";
+  });
+}
+
+/** What a browser offers and an exam does not: leaving the page, second windows, menus, dragging texts about. */
+function stayHere() {
+  for (const name of ["contextmenu", "dragstart", "drop", "auxclick"]) {
+    document.addEventListener(name, (event) => event.preventDefault());
+  }
+}
+
+preferences();
+forms();
+typingTest();
+stayHere();
+exam.attach(() => { if (view) void paint(view); });
+setInterval(paintClock, 250);
+listen();

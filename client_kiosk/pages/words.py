@@ -1,0 +1,102 @@
+"""The sentences that the pages' script shows, and those behind codes; all through the catalogue."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from client_kiosk.online import SignInAnswer
+
+
+def words() -> dict[str, str]:
+    """The script's sentences by name, in the request's language; `{…}` places are filled by the script."""
+    return {
+        "item_of": _("Item {number} of {of}"),
+        "choose_one": _("choose one option"),
+        "choose_several": _("choose every right option"),
+        "marks": _("{marks} marks"),
+        "mark_one": _("1 mark"),
+        "answered_line": _("{answered} answered · {flagged} flagged · {left} not yet"),
+        "flag": _("Flag for review"),
+        "unflag": _("Take the flag away"),
+        "item_plain": _("Item {number}, not answered"),
+        "item_answered": _("Item {number}, answered"),
+        "item_flagged": _("flagged"),
+        "item_current": _("shown now"),
+        "saved_server": _("Saved on the server"),
+        "saved_machine": _("Saved on this machine"),
+        "saved_machine_detail": _("the server has not confirmed {pending} yet"),
+        "saved_offline_detail": _("no line to the server · keep working, nothing is lost"),
+        "saved_server_detail": _("{at} · a copy stays on this machine"),
+        "saved_idle": _("Nothing to save yet"),
+        "not_saved": _("Not saved. Call the proctor."),
+        "ends_at": _("left · ends at {at}"),
+        "left": _("left"),
+        "minutes_left": _("{minutes} minutes left"),
+        "all_answered": _("You have answered every item."),
+        "unanswered_list": _("Not answered yet: {items}"),
+        "flagged_list": _("Flagged: {items}"),
+        "submit_warning": _("{left} items are not answered. After submitting you cannot change anything."),
+        "submit_plain": _("After submitting you cannot change anything."),
+        "extension": _("{minutes} more minutes were given"),
+        "result_right": _("{right} of {of} right"),
+        "result_time": _("in {minutes} min {seconds} s"),
+        "submitted_counts": _("{answered} of {of} items answered, submitted at {at}"),
+        "forced_counts": _("{answered} of {of} items answered, closed at {at}"),
+        "pause_since": _("since {since}"),
+        "staging": _("Sealed papers on this machine: {ready} of {total}"),
+        "typing_right": _("Right. Your keyboard types Vietnamese."),
+        "typing_wrong": _("Not the same yet. Check the typing method (Telex or VNI), or call the proctor."),
+        "offline": _("No line to the server at the moment. You can go on working."),
+        "address_wrong": _("This is not an address. It looks like 192.168.1.10:8443."),
+    }
+
+
+def notice_text(code: str | None, detail: str) -> str:
+    """The sentence behind a notice's code; `detail` is for the technician and follows in brackets."""
+    known = _SENTENCES.get(code or "")
+    sentence = str(known() if known is not None else _("Something is wrong on this machine. Call the proctor."))
+    return f"{sentence} ({detail})" if detail else sentence
+
+
+def sign_in_text(answer: SignInAnswer) -> str:
+    """Why a sign-in was turned away, and what to do."""
+    if answer.reason == "wrong_code":
+        left = answer.tries_left
+        base = str(_("The candidate number and the access code do not belong together."))
+        if left is None:
+            return base
+        return f'{base} {ngettext("One try is left.", "%(num)d tries are left.", left)}'
+    if answer.reason == "too_many_tries":
+        wait = answer.wait_s or 0
+        return str(_("Too many wrong tries. Wait %(wait)d s, or ask the proctor for a new code.", wait=wait))
+    return notice_text(answer.reason, "")
+
+
+_SENTENCES = {
+    "no_server": lambda: _("The server does not answer at the moment. Wait a little and try again."),
+    "no_sitting": lambda: _("No sitting is open in this room yet."),
+    "not_now": lambda: _("This cannot be done now."),
+    "no_such_option": lambda: _("Choose at least one option."),
+    "no_such_item": lambda: _("This item is not on your paper."),
+    "disk_full": lambda: _("This machine's disk is full: the last answer was NOT saved. Call the proctor."),
+    "moved": lambda: _("You have signed in on another machine; go on there."),
+    "late": lambda: _("Something arrived after the time; the officials will decide about it."),
+    "refused": lambda: _("The last change was not accepted: the clock was not running."),
+    "conflict": lambda: _("This machine and the server disagree about a record. Call the proctor."),
+    "unreadable": lambda: _("The server could not read the last change. Call the proctor."),
+    "paper_fault": lambda: _("The paper on this machine cannot be opened. Call the proctor."),
+    "outbox_held_back": lambda: _("Older answers on this machine wait for the technician; nothing was deleted."),
+    "damaged_outbox": lambda: _("A file with answers on this machine is damaged; call the technician before going on."),
+    "staging": lambda: _("The sealed paper could not be fetched. The technician has been told."),
+    "bad_push": lambda: _("The server said something this machine does not understand. Call the technician."),
+    "unknown_candidate": lambda: _("The candidate number and the access code do not belong together."),
+    "wrong_sitting": lambda: _("This candidate number belongs to another sitting or room. Ask the proctor."),
+    "sitting_closed": lambda: _("The sitting is closed."),
+    "already_submitted": lambda: _("This candidate has already submitted."),
+    "unpaired": lambda: _("This machine was taken out of the room. Call the technician."),
+    "unknown_kiosk": lambda: _("The room does not know this machine any more. Call the technician."),
+    "wrong_signature": lambda: _("The room does not accept this machine's key. Call the technician."),
+    "wrong_protocol": lambda: _("This machine's program is of another version than the room's. Call the technician."),
+    "codes_differ": lambda: _("Pairing was stopped. Nothing was kept."),
+}
