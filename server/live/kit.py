@@ -41,6 +41,7 @@ class KitDesk:
             room_id=self._identity.room_id,
             room_name=self._identity.room_name,
             ca_pem=self._identity.ca_pem,
+            server_key=self._identity.server_key.hex(),
             addresses=tuple(addresses)[:MAX_KIT_ADDRESSES],
             port=port,
             kit_id=kit_id,

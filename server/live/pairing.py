@@ -207,7 +207,8 @@ class PairingDesk:
     ) -> Machine | PairRefused:
         """The codes are equal: pair the machine. Without a seat, the proposed one if free, else the next free one.
 
-        `replace` unpairs the machine that has the wanted seat (a computer that was replaced or reinstalled).
+        `replace` unpairs the machine that has the wanted seat (a computer that was replaced or reinstalled). A machine
+        that was unpaired comes back this way, and only this way.
         """
         wanted = None if seat_label is None else rules.seat_label(seat_label)
         if seat_label is not None and wanted is None:
@@ -217,18 +218,13 @@ class PairingDesk:
             if isinstance(offer, PairRefused):
                 return offer
             known = self._store.by_key(offer.kiosk_key)
-            if known is not None and known.revoked:
-                return PairRefused(PairFault.MACHINE_REVOKED)
             holder = None if wanted is None else self._store.by_seat(wanted)
             displaced = holder if holder is not None and holder != known else None
             if displaced is not None and not replace:
                 return PairRefused(PairFault.SEAT_TAKEN)
             if displaced is not None:
                 self._store.revoke(displaced.machine_id, officer_id, self._now_ms())
-            seat = wanted or offer.proposed_seat
-            machine = known or self._register(offer.kiosk_key, offer.kind, seat, offer.build, officer_id)
-            if wanted is not None and machine.seat_label != wanted:
-                machine = self._renamed(machine, wanted)
+            machine = self._admitted(offer, known, wanted, officer_id)
             self._state = rules.approved(self._state, offer)
         self._tell(*([Left(displaced)] if displaced else []), Joined(machine, offer.connection), Changed())
         return machine
@@ -251,7 +247,7 @@ class PairingDesk:
         return self._store.by_id(machine_id)
 
     def revoke(self, officer_id: str, machine_id: str) -> None:
-        """Unpair a machine: its sockets close, and its key never joins again."""
+        """Unpair a machine: its sockets close, and no kit brings it back."""
         with self._lock:
             self._store.revoke(machine_id, officer_id, self._now_ms())
             machine = self._store.by_id(machine_id)
@@ -288,10 +284,23 @@ class PairingDesk:
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _register(self, key: bytes, kind: MachineKind, proposed: str, build: str, by: str) -> Machine:
+    def _admitted(self, offer: Offer, known: Machine | None, wanted: str | None, officer_id: str) -> Machine:
+        """The machine of an approved offer: new, already here, or taken back after it was unpaired."""
+        if known is None:
+            return self._register(offer.kiosk_key, offer.kind, wanted or offer.proposed_seat, offer.build, officer_id)
+        if known.revoked:
+            seat = wanted or self._free_seat(known.kind, offer.proposed_seat or known.seat_label)
+            self._store.restore(known.machine_id, seat, officer_id, self._now_ms())
+            return self._store.by_id(known.machine_id) or known
+        return self._renamed(known, wanted) if wanted not in (None, known.seat_label) else known
+
+    def _free_seat(self, kind: MachineKind, proposed: str) -> str:
         taken = {machine.seat_label for machine in self._store.active()}
         label = rules.seat_label(proposed)
-        seat = label if label is not None and label not in taken else rules.free_seat(kind, taken)
+        return label if label is not None and label not in taken else rules.free_seat(kind, taken)
+
+    def _register(self, key: bytes, kind: MachineKind, proposed: str, build: str, by: str) -> Machine:
+        seat = self._free_seat(kind, proposed)
         machine = Machine("k" + secrets.token_hex(8), key, kind, seat, build, self._now_ms(), by)
         self._store.add(machine, kit_id=by.removeprefix("kit:") if by.startswith("kit:") else None)
         return machine

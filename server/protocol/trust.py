@@ -33,6 +33,7 @@ class Kit(Shaped):
     room_id: Id
     room_name: Name
     ca_pem: Pem
+    server_key: Annotated[str, Hex(32)]
     addresses: Annotated[tuple[Address, ...], Items(MAX_KIT_ADDRESSES)]
     port: Annotated[int, Whole(1, 65_535)]
     kit_id: Id

@@ -1,6 +1,6 @@
 """The machines a room has paired, and the kits that pair them, in room.sqlite.
 
-A machine is its public key: the same key is never two machines, and a revoked one never comes back under that key.
+A machine is its public key: the same key is never two machines, and a revoked one comes back only on an officer's word.
 Instants are room time in ms. Kit secrets are stored sealed under the room's own key.
 """
 
@@ -147,6 +147,18 @@ class MachineStore:
                 "UPDATE machine SET revoked_at_ms = ?, revoked_by = ? WHERE machine_id = ? AND revoked_at_ms IS NULL",
                 (now_ms, officer_id, machine_id),
             )
+
+    def restore(self, machine_id: str, seat_label: str, officer_id: str, now_ms: int) -> None:
+        """Let a revoked machine join again, on an officer's word. Raises MachineError when the seat is taken."""
+        try:
+            with self._transaction() as connection:
+                connection.execute(
+                    "UPDATE machine SET revoked_at_ms = NULL, revoked_by = NULL, seat_label = ?, paired_by = ?,"
+                    " paired_at_ms = ? WHERE machine_id = ?",
+                    (seat_label, officer_id, now_ms, machine_id),
+                )
+        except sqlite3.IntegrityError as error:
+            raise MachineError(f"seat {seat_label} is taken", hint="Choose another seat name.") from error
 
     def rename(self, machine_id: str, seat_label: str) -> None:
         """Give a machine another seat. Raises MachineError when the seat is taken."""

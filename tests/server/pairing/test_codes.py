@@ -246,16 +246,19 @@ def test_only_the_paired_key_proves_itself_on_this_nonce_room_and_certificate(ma
     assert other.desk.prove(nonce, relayed) == Denied(Denial.UNKNOWN_KIOSK)
 
 
-def test_a_revoked_machine_is_out_for_good_under_that_key(room: Any) -> None:
+def test_a_revoked_machine_is_out_until_an_officer_takes_it_back(room: Any) -> None:
     kiosk, machine = paired(room)
     room.desk.revoke("officer-2", machine.machine_id)
     assert room.desk.machines() == ()
     proof = kiosk.prove(machine.machine_id, b"n" * 32, room.identity.room_id)
     assert room.desk.prove(b"n" * 32, proof) == Denied(Denial.UNPAIRED)
+    _, _, other = room.waiting("c1")
+    assert room.desk.approve("officer-1", other.pairing_id).seat_label == "A01"
     room.desk.offer("c2", "10.0.0.5", kiosk.offer())
     room.desk.reveal("c2", kiosk.reveal())
-    (waiting,) = room.desk.pending()
-    assert room.desk.approve("officer-1", waiting.pairing_id) == PairRefused(PairFault.MACHINE_REVOKED)
+    back = room.desk.approve("officer-1", room.desk.pending()[0].pairing_id)
+    assert (back.machine_id, back.seat_label, back.revoked) == (machine.machine_id, "A02", False)
+    assert room.desk.prove(b"n" * 32, proof) == back
 
 
 def test_bytes_that_are_no_key_join_but_never_prove_anything(room: Any) -> None:
