@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -26,7 +27,7 @@ from question_bank.sealed_keys import PublicKey, SigningKey, public_pem, read_pu
 from question_bank.sealed_manifest import SecretCustody
 from question_bank.sealed_parts import marking_document
 from question_bank.sealed_report import advice, instant, package_document, package_text, refusal_document, refusal_text
-from question_bank.sealed_write import SealedBundle, seal
+from question_bank.sealed_write import seal
 from question_bank.sheets import VIETNAM, check_apart, write_sheets
 from question_bank.wording import gettext, ngettext
 
@@ -116,9 +117,12 @@ def run_seal(arguments: argparse.Namespace) -> int:
     check_apart(arguments.out, arguments.sheets)
     try:
         arguments.out.mkdir(parents=True, exist_ok=True)
-        bundle = seal(form, key, plan, arguments.out, created_at_ms=now_ms(), not_before_ms=arguments.not_before,
-                      requires_version=arguments.requires_version)  # fmt: skip
-        sheets = _sheets(bundle, arguments.sheets)
+        with ExitStack() as undo:
+            bundle = seal(form, key, plan, arguments.out, created_at_ms=now_ms(), not_before_ms=arguments.not_before,
+                          requires_version=arguments.requires_version)  # fmt: skip
+            undo.callback(bundle.package.path.unlink)  # without its shares it is worth nothing
+            sheets = write_sheets(bundle, arguments.sheets)
+            undo.pop_all()
     except OSError as error:
         raise _not_written(error) from error
     said = package_document(bundle.package) | {"sheets": [str(path) for path in sheets]}
@@ -231,15 +235,6 @@ def _plan(arguments: argparse.Namespace) -> CustodyPlan | None:
     _say(arguments, {"verdict": "bad_plan", "problems": [problem.document() for problem in plan]},
          "\n".join(map(str, plan)))  # fmt: skip
     return None
-
-
-def _sheets(bundle: SealedBundle, folder: Path) -> tuple[Path, ...]:
-    """Write the sheets; a package without its shares is worth nothing and is removed."""
-    try:
-        return write_sheets(bundle, folder)
-    except BaseException:
-        bundle.package.path.unlink(missing_ok=True)
-        raise
 
 
 def _read_shares(paths: list[Path]) -> list[Share]:

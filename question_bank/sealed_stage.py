@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -51,17 +52,14 @@ def publish(path: Path, fill: Callable[[BinaryIO], object], prove: Callable[[Pat
 
     Raises FileExistsError rather than replace a file. Needs no hard links: sticks have none.
     """
-    with path.open("xb"):
-        pass  # from here on the name is ours
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
+    with ExitStack() as undo:
+        with path.open("xb"):
+            undo.callback(path.unlink, missing_ok=True)  # from here on the name is ours
+        undo.callback(draft.unlink, missing_ok=True)
         _written(draft, fill, prove)
         draft.replace(path)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    finally:
-        draft.unlink(missing_ok=True)
+        undo.pop_all()
     sync_folder(path.parent)
 
 
