@@ -209,9 +209,14 @@ class Kiosk:
         with self._ack_log.open("a", encoding="utf-8") as file:
             for one in verdicts:
                 held = outbox.after(one.seq - 1, 1)
-                body = json.loads(held[0].message) if held else {}
-                line = {"source": outbox.stream.source, "seq": one.seq, "verdict": one.verdict.value, "body": body}
-                file.write(json.dumps({"sbd": attempt.sbd if attempt else None, **line}, ensure_ascii=False) + "\n")
+                line = {
+                    "sbd": attempt.sbd if attempt is not None else None,
+                    "source": outbox.stream.source,
+                    "seq": one.seq,
+                    "verdict": one.verdict.value,
+                    "message": held[0].message if held else None,
+                }
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     # --- what the candidate does --------------------------------------------------------------------------------
 
