@@ -34,14 +34,33 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose own words in help and usage are in the reader's language too; commands get the same class."""
+
+    def format_help(self) -> str:
+        """The help, in the current language."""
+        arguments, options, help_of_help = gettext("arguments"), gettext("options"), gettext("show this help")
+        text = super().format_help().replace("\npositional arguments:\n", f"\n{arguments}:\n")
+        text = text.replace("\noptions:\n", f"\n{options}:\n")
+        return _usage(text.replace("show this help message and exit", help_of_help))
+
+    def format_usage(self) -> str:
+        """The usage, in the current language."""
+        return _usage(super().format_usage())
+
+
 def build_parser() -> argparse.ArgumentParser:
     """All commands, described in the current language."""
-    parser = argparse.ArgumentParser(prog="examroom-bank", description=gettext("The item bank: check, assemble, seal."))
+    parser: argparse.ArgumentParser = Parser(prog="examroom-bank", description=gettext("The item bank: check, assemble, seal."))
     _add_language(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar=gettext("COMMAND"))
     bank_cli.add_commands(commands)
     seal_cli.add_commands(commands)
     return parser
+
+
+def _usage(text: str) -> str:
+    return gettext("usage") + text.removeprefix("usage") if text.startswith("usage:") else text
 
 
 def _choose_language(argv: Sequence[str]) -> None:

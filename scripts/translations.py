@@ -11,6 +11,7 @@ Only the packages named are read or written; the files are the same whenever and
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import os
 import re
@@ -89,13 +90,13 @@ def update(root: Path, package: str) -> list[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     replace(path, as_po(new))
     replace(path.with_suffix(".mo"), as_mo(new))
-    return [f"{package}: {fault}" for fault in faults_of(new)]
+    return [f"{package}: {fault}" for fault in (*unseen(root, package), *faults_of(new))]
 
 
 def check(root: Path, package: str) -> list[str]:
     """Everything in which a package's catalogue is not in step with its sources, one line each."""
     kept, new = stored(root, package), extracted(root, package)
-    faults = list(faults_of(kept))
+    faults = [*unseen(root, package), *faults_of(kept)]
     faults += [f"not in the catalogue: {shown(m)}" for m in sentences(new) if kept.get(m.id, m.context) is None]
     faults += [f"no longer in the sources: {shown(m)}" for m in sentences(kept) if new.get(m.id, m.context) is None]
     faults += [f"no longer in the sources: {shown(m)}" for m in kept.obsolete.values()]
@@ -120,6 +121,27 @@ def faults_of(kept: Catalog) -> Iterator[str]:
             # A language without plural says the number always; English may leave it out of its singular.
             if any(places(string) not in allowed for string in strings):
                 yield f"other places than its source: {shown(message)} = {message.string!r}"
+
+
+def unseen(root: Path, package: str) -> Iterator[str]:
+    """Sentences inside an f-string, which extraction does not look into: they would stay English without a word."""
+    for path in sorted((root / package).rglob("*.py")):
+        try:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+        except SyntaxError as error:
+            yield f"{path.relative_to(root)}:{error.lineno}: not Python, so its sentences cannot be read"
+            continue
+        for outer in ast.walk(tree):
+            if isinstance(outer, ast.JoinedStr) and any(is_sentence(inner) for inner in ast.walk(outer)):
+                yield f"{path.relative_to(root)}:{outer.lineno}: a sentence inside an f-string; give it a line of its own"
+
+
+def is_sentence(node: ast.AST) -> bool:
+    """Whether this is a call such as `gettext("…")`."""
+    if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in KEYWORDS and isinstance(node.args[0].value, str)
 
 
 def places(text: str | None) -> list[str]:
