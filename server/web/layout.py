@@ -1,0 +1,111 @@
+"""What every page's frame shows: the room, the sitting, the officer, and the pages their role may open."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app, g, has_request_context, request
+
+from question_bank.bilingual import Bilingual
+from question_bank.phrase import Phrase, phrase
+from server.domain.values import SittingStage
+from server.store.officers import Officer
+from server.web import times
+from server.web.access import access_of, roles_of
+from server.web.context import now_ms, room
+from server.web.language import language, say
+from server.web.wording import ROLES, STAGES
+
+if TYPE_CHECKING:
+    from server.live.sitting_service import Sitting
+
+# The order people work in; an entry shows when its page exists and the officer's role may open it.
+NAVIGATION: tuple[tuple[str, Phrase], ...] = (
+    ("prepare.page", phrase("Prepare")),
+    ("officers.page", phrase("Officers")),
+    ("roster.page", phrase("Roster")),
+    ("codes.page", phrase("Access codes")),
+    ("console.machines", phrase("Machines")),
+    ("console.before", phrase("Before the start")),
+    ("check_in.page", phrase("Check-in")),
+    ("console.ceremony", phrase("Opening")),
+    ("console.map", phrase("Room map")),
+    ("results.page", phrase("Results")),
+    ("papers.page", phrase("Documents")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One entry of the navigation."""
+
+    endpoint: str
+    title: str
+    current: bool
+
+
+def prepare(app: Flask) -> None:
+    """Give templates what the frame needs."""
+    app.context_processor(_frame)
+    app.jinja_env.filters.update(
+        clock=times.clock, day=times.day, day_and_clock=times.day_and_clock, span=times.span, figures=figures
+    )
+    app.jinja_env.globals.update(say=say, in_language=in_language, new_source=new_source)
+
+
+def in_language(text: Bilingual) -> str:
+    """A text in the reader's language."""
+    return text.in_language(language())
+
+
+def figures(number: int) -> str:
+    """A whole number with its thousands parted: 1.234 in Vietnamese, 1,234 in English."""
+    return f"{number:,}".replace(",", "." if language() == "vi" else ",")
+
+
+def new_source() -> str:
+    """A stream id for one form: sent twice, the form is still one act (journal.source, 16 bytes in hex)."""
+    return secrets.token_hex(16)
+
+
+def _frame() -> dict[str, object]:
+    if not has_request_context():
+        return {}
+    officer: Officer | None = g.get("officer")
+    sitting = room().sitting
+    return {
+        "language": language(),
+        "now_ms": now_ms(),
+        "room_name": room().identity.room_name,
+        "sitting_title": in_language(sitting.definition.title) if sitting is not None else None,
+        "stage": _stage(sitting),
+        "me": officer,
+        "my_role": say(ROLES[officer.role]) if officer is not None else "",
+        "tabs": _tabs(officer) if officer is not None and not officer.must_change else [],
+    }
+
+
+def _tabs(officer: Officer) -> list[Tab]:
+    found = []
+    for endpoint, title in NAVIGATION:
+        access = access_of(current_app, endpoint)
+        if access is not None and officer.role in roles_of(access):
+            found.append(Tab(endpoint, say(title), _is_current(endpoint)))
+    return found
+
+
+def _is_current(endpoint: str) -> bool:
+    """A page's tab stays lit on the pages beneath it; the console's pages are tabs each of their own."""
+    area = endpoint.partition(".")[0]
+    return request.endpoint == endpoint or (area != "console" and request.blueprint == area)
+
+
+def _stage(sitting: Sitting | None) -> str:
+    if sitting is None:
+        return ""
+    state = sitting.state
+    if state.stage is SittingStage.UNSEALED and state.open_part is not None:
+        return say(phrase("Running"))
+    return say(STAGES[state.stage])

@@ -1,0 +1,26 @@
+// The room's clock in the frame of every page: room time as the server said it, carried on by this page's own timer.
+
+const VIETNAM_MS = 7 * 3600 * 1000;
+
+for (const clock of document.querySelectorAll("time[data-room-ms]")) {
+  if (!(clock instanceof HTMLElement)) continue;
+  const atLoad = Number(clock.dataset.roomMs);
+  const since = performance.now();
+  const show = () => {
+    const now = new Date(atLoad + performance.now() - since + VIETNAM_MS);
+    clock.textContent = now.toISOString().slice(11, 19);
+  };
+  setInterval(show, 1000);
+}
+
+// A form that takes long must not be sent twice by an impatient hand; what it does is written on the button.
+for (const form of document.querySelectorAll("form[data-busy]")) {
+  if (!(form instanceof HTMLFormElement)) continue;
+  form.addEventListener("submit", () => {
+    const button = form.querySelector("button[type=submit], button:not([type])");
+    if (button instanceof HTMLButtonElement) {
+      button.disabled = true;
+      button.textContent = form.dataset.busy ?? button.textContent;
+    }
+  });
+}
