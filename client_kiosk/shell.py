@@ -43,16 +43,22 @@ class Launch:
         self._base_url = base_url
         self._token: str | None = None
         self._lock = threading.Lock()
+        self.used = threading.Event()
 
     def token(self) -> str:
         """A fresh token; every older one is dead."""
         with self._lock:
             self._token = secrets.token_urlsafe(32)
+            self.used.clear()
             return self._token
+
+    def link(self) -> str:
+        """A link with a fresh token, for a person to open in any browser of this machine."""
+        return f"{self._base_url}/enter?token={self.token()}"
 
     def page(self) -> Path:
         """A private file that posts a fresh token to the agent; deleted when the token is used."""
-        write_private(self._file, _LAUNCH_PAGE.format(base=self._base_url, token=self.token()).encode())
+        write_private(self._file, _LAUNCH_PAGE.format(link=self.link()).encode())
         return self._file
 
     def use(self, token: str) -> bool:
@@ -62,13 +68,14 @@ class Launch:
             if right:
                 self._token = None
                 self._file.unlink(missing_ok=True)
+                self.used.set()
             return right
 
 
 # No script: a file page may not run one under the pages' policy, and a refresh header carries the token only once.
 _LAUNCH_PAGE = (
     '<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer">'
-    '<meta http-equiv="refresh" content="0; url={base}/enter?token={token}"><title>examroom</title>'
+    '<meta http-equiv="refresh" content="0; url={link}"><title>examroom</title>'
 )
 
 

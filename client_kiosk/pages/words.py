@@ -66,7 +66,8 @@ def sign_in_text(answer: SignInAnswer) -> str:
         base = str(_("The candidate number and the access code do not belong together."))
         if left is None:
             return base
-        return f'{base} {ngettext("One try is left.", "%(num)d tries are left.", left)}'
+        rest = ngettext("One try is left.", "%(num)d tries are left.", left)
+        return f"{base} {rest}"
     if answer.reason == "too_many_tries":
         wait = answer.wait_s or 0
         return str(_("Too many wrong tries. Wait %(wait)d s, or ask the proctor for a new code.", wait=wait))
@@ -98,5 +99,18 @@ _SENTENCES = {
     "unknown_kiosk": lambda: _("The room does not know this machine any more. Call the technician."),
     "wrong_signature": lambda: _("The room does not accept this machine's key. Call the technician."),
     "wrong_protocol": lambda: _("This machine's program is of another version than the room's. Call the technician."),
-    "codes_differ": lambda: _("Pairing was stopped. Nothing was kept."),
+    "join_no_answer": lambda: _("No room answers there. Check the cable and the address."),
+    "join_other_authority": lambda: _("The machine that answered is not the room it claims to be. Call the technician."),
+    "join_foreign_certificate": lambda: _("The machine that answered showed a false certificate. Call the technician."),
+    "join_other_room": lambda: _("Another room answered than the one chosen."),
+    "join_codes_differ": lambda: _("The codes differ: somebody may be in between. Nothing was kept."),
+    "join_refused_there": lambda: _("The console did not accept this machine. Nothing was kept."),
+    "join_too_many_tries": lambda: _("Too many tries. Wait a minute."),
+    "join_too_many_pairings": lambda: _("Too many machines are being paired at once. Wait a minute."),
+    "join_wrong_kit": lambda: _("The room does not accept this kit. Ask the technician for a new one."),
+    "join_kit_expired": lambda: _("This kit has expired. Ask the technician for a new one."),
+    "join_kit_used_up": lambda: _("This kit has paired as many machines as it may. Ask the technician for a new one."),
+    "join_unpaired": lambda: _("This machine was taken out of the room. Call the technician."),
+    "join_stopped_here": lambda: _("Pairing was stopped. Nothing was kept."),
+    "join_not_understood": lambda: _("The room's program is of another version. Call the technician."),
 }

@@ -1,0 +1,98 @@
+"""examroom-kiosk: the candidate's machine."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from client_kiosk.running import Options, Running, build, running
+from client_kiosk.shell import Mode
+from question_bank.errors import ExamRoomError
+
+DEFAULT_FOLDER = Path.home() / ".examroom-kiosk"
+DEFAULT_PORT = 8471
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0 ended as asked, 2 wrong usage, 3 refused with a reason."""
+    given = parser().parse_args(arguments)
+    try:
+        return int(given.act(given))
+    except ExamRoomError as error:
+        print(f"examroom-kiosk: {error}", file=sys.stderr)
+        if error.hint:
+            print(f"  → {error.hint}", file=sys.stderr)
+        return 3
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option of the kiosk."""
+    top = argparse.ArgumentParser(prog="examroom-kiosk", description="A candidate's machine in an exam room.")
+    top.add_argument("--version", action="version", version=build())
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="be a kiosk until stopped")
+    run.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help="this machine's own folder")
+    run.add_argument("--seat", default="", help="the seat's name, proposed when pairing")
+    run.add_argument("--address", help="where the server is, when the network is not to be asked: host:port")
+    run.add_argument("--kit", type=Path, help="pair with the technician's kit file")
+    run.add_argument("--local-address", default="127.0.0.2", help="loopback address of this kiosk's own pages")
+    run.add_argument("--port", type=int, default=DEFAULT_PORT, help="port of this kiosk's own pages")
+    show = run.add_mutually_exclusive_group()
+    show.add_argument("--windowed", action="store_true", help="show the pages in a window, for trying things")
+    show.add_argument("--headless", action="store_true", help="run the browser without a screen")
+    show.add_argument("--no-browser", action="store_true", help="start no browser; print links for any browser")
+    run.add_argument("--no-sandbox", action="store_true", help="for root in containers only: the browser's own sandbox off")
+    run.add_argument("--no-search", action="store_true", help="do not listen or speak on the network for rooms")
+    run.add_argument("--interface", action="append", default=[], help="search only on this address; may be repeated")
+    run.add_argument("--ack-log", type=Path, help="rehearsals: write each ack here, for an independent check")
+    run.set_defaults(act=_run)
+    return top
+
+
+def _run(given: argparse.Namespace) -> int:
+    options = Options(
+        folder=given.dir,
+        seat=given.seat,
+        local_host=given.local_address,
+        local_port=given.port,
+        address=given.address,
+        kit=given.kit,
+        browser=_mode(given),
+        sandbox=not given.no_sandbox,
+        search=not given.no_search,
+        interfaces=tuple(given.interface),
+        ack_log=given.ack_log,
+    )
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with running(options) as kiosk:
+        if options.browser is None:
+            _print_links(kiosk, stop)
+        else:
+            stop.wait()
+    return 0
+
+
+def _mode(given: argparse.Namespace) -> Mode | None:
+    if given.no_browser:
+        return None
+    if given.headless:
+        return Mode.HEADLESS
+    return Mode.WINDOWED if given.windowed else Mode.KIOSK
+
+
+def _print_links(kiosk: Running, stop: threading.Event) -> None:
+    """A link opens the pages once; when it was used, the next one is printed."""
+    while not stop.is_set():
+        print(kiosk.launch.link(), flush=True)
+        while not kiosk.launch.used.wait(0.2) and not stop.is_set():
+            continue
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,192 @@
+"""One kiosk put together and kept running: agent, line, staging, search, pages, browser. The kiosk's composition root."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from client_kiosk.config import KioskFolder, Membership, public_hex
+from client_kiosk.discovery import Discovery
+from client_kiosk.errors import KioskError
+from client_kiosk.front_desk import FrontDesk
+from client_kiosk.joining import Joining
+from client_kiosk.kiosk import Kiosk
+from client_kiosk.online import Online
+from client_kiosk.pages.app import Door, create_app
+from client_kiosk.shell import Browser, Launch, Mode
+from client_kiosk.stager import Stager
+from server.protocol.service import KioskNotice
+from server.protocol.trust import MAX_KIT_BYTES, Kit, read_kit
+
+TICK_S = 0.5  # between looks at the clock for screens that change by time alone (the time is over)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a kiosk runs. `browser` None: no browser is started, and a link for any browser is printed instead."""
+
+    folder: Path
+    seat: str
+    local_host: str
+    local_port: int
+    address: str | None
+    kit: Path | None
+    browser: Mode | None
+    sandbox: bool
+    search: bool
+    interfaces: tuple[str, ...]
+    ack_log: Path | None
+
+
+def build() -> str:
+    """The version this program reports and is compared by."""
+    try:
+        return version("examroom")
+    except PackageNotFoundError:  # a frozen program without its metadata
+        return "0.0.0"
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """Requests are not logged: their paths hold the launch token."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+class Running:
+    """A kiosk from start to stop."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        folder = KioskFolder(options.folder)
+        self.kiosk = Kiosk(folder, build(), lambda: time.monotonic_ns() // 1_000_000, options.ack_log)
+        self.online = Online(self.kiosk, build(), self._addresses)
+        self.joining = Joining(
+            folder.key, "kiosk", build(), self.kiosk.joined, lambda view: self.desk.joining_changed(view)
+        )
+        self.desk = FrontDesk(self.kiosk, self.online, self.joining, options.seat)
+        self._stager = Stager(self.kiosk, self.online)
+        self._stopping = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, name="kiosk-ticker")
+        self._server = self._listen()
+        self._pages = threading.Thread(target=self._server.serve_forever, name="kiosk-pages")
+        machine = hashlib.sha256(bytes.fromhex(public_hex(folder.key()))).hexdigest()[:12]
+        if options.search:
+            self.desk.discovery = Discovery(
+                f"exam-{machine}", self._notice(), self.desk.rooms_changed, options.interfaces
+            )
+        self._browser = (
+            Browser(self.launch, options.browser, options.sandbox, self.kiosk.tell)
+            if options.browser is not None
+            else None
+        )
+
+    def _listen(self) -> BaseWSGIServer:
+        options = self._options
+        holder: list[Launch] = []
+        cookie = f"exam_{options.local_host.replace('.', '_')}_{options.local_port}"
+        host = f"{options.local_host}:{options.local_port}"
+        app = create_app(self.desk, Door(host, cookie, lambda token: holder[0].use(token)))
+        try:
+            server = make_server(
+                options.local_host, options.local_port, app, threaded=True, request_handler=_QuietHandler
+            )
+        except SystemExit as stopped:  # werkzeug's way of saying that the port is taken
+            raise KioskError(
+                f"{host} is taken", hint="Another kiosk runs here: choose another --local-address."
+            ) from stopped
+        server.daemon_threads = True  # type: ignore[attr-defined]
+        self.launch = Launch(options.folder, f"http://{host}")
+        holder.append(self.launch)
+        return server
+
+    def _notice(self) -> KioskNotice:
+        membership = self.kiosk.membership
+        label = self._options.seat or (membership.seat_label if membership is not None else "")
+        room = membership.room_id if membership is not None else ""
+        return KioskNotice(label, membership is not None, room)
+
+    def _addresses(self, membership: Membership) -> Iterable[str]:
+        """Where the server may be: what was given, where it last was, what the network says now."""
+        if self._options.address is not None:
+            yield self._options.address
+        yield from membership.addresses
+        if self.desk.discovery is not None:
+            yield from self.desk.discovery.rooms.addresses_of(membership.room_id)
+
+    def start(self) -> None:
+        """Bring everything up; returns at once."""
+        self._pages.start()
+        self._ticker.start()
+        self.online.start()
+        self._stager.start()
+        if self.desk.discovery is not None:
+            self.desk.discovery.start()
+        if self._browser is not None:
+            self._browser.start()
+
+    def stop(self) -> None:
+        """Take everything down; what was not sent is in the outbox."""
+        self._stopping.set()
+        if self._browser is not None:
+            self._browser.stop()
+        self.desk.stop()
+        self.joining.give_up()
+        if self.desk.discovery is not None:
+            self.desk.discovery.stop()
+        self._stager.stop()
+        self.online.stop()
+        self._server.shutdown()
+        self._pages.join()
+        self._server.server_close()
+        self._ticker.join()
+        self.kiosk.close()
+
+    def _tick(self) -> None:
+        """Tell the pages when the clock alone changed the screen; join with the kit until a room has taken us."""
+        shown = self.kiosk.screen()
+        kit = _kit(self._options.kit)
+        while not self._stopping.wait(TICK_S):
+            if kit is not None and self.kiosk.membership is None:
+                self._join_by(kit)
+            if self.desk.discovery is not None:
+                self.desk.discovery.announce(self._notice())
+            now = self.kiosk.screen()
+            if now is not shown:
+                shown = now
+                self.kiosk.tell()
+
+    def _join_by(self, kit: Kit) -> None:
+        discovery = self.desk.discovery
+        found = discovery.rooms.addresses_of(kit.room_id) if discovery is not None else ()
+        given = (self._options.address,) if self._options.address is not None else ()
+        self.joining.by_kit(kit, (*given, *found), self._options.seat)
+
+
+def _kit(path: Path | None) -> Kit | None:
+    if path is None:
+        return None
+    with path.open("rb") as file:
+        kit = read_kit(file.read(MAX_KIT_BYTES + 1))
+    if not isinstance(kit, Kit):
+        raise KioskError(f"{path.name} is not a room's kit: {kit.why}", hint="Ask the technician for a new kit.")
+    return kit
+
+
+@contextlib.contextmanager
+def running(options: Options) -> Iterator[Running]:
+    """A kiosk that is stopped when the block ends."""
+    kiosk = Running(options)
+    kiosk.start()
+    try:
+        yield kiosk
+    finally:
+        kiosk.stop()
