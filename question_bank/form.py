@@ -103,8 +103,7 @@ def assemble(
 ) -> Form | list[Shortfall]:
     """A form drawn from the bank as the blueprint says, or everything the bank is short of.
 
-    `seed` is 32 bytes. `exclude_bank_items` are those of the other set. Raises ValueError on a seed of another length,
-    ItemTypeError when the blueprint names an unknown rule.
+    `seed` is 32 bytes. `exclude_bank_items` are those of the other set. Raises ValueError on a seed of another length.
     """
     if shortfalls := check(blueprint, bank, exclude_bank_items):
         return shortfalls
