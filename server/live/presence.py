@@ -12,6 +12,7 @@ from server.protocol.messages import Pulse, Staged
 
 TOKEN_BYTES = 24  # of a bearer token: 192 bits, dies with its socket
 LOST_AFTER_MS = 6_000  # a kiosk silent this long is lost: the ping timeout of its socket
+LOW_DISK_BYTES = 200 * 2**20  # an outbox grows by a few MB a sitting; the system under it needs the rest
 MAX_STAGED = 8  # packages one kiosk may report on: a sitting names two
 
 
@@ -47,6 +48,11 @@ class KioskPresence:
     def connected(self) -> bool:
         """Whether it has a proven socket."""
         return self.connection is not None
+
+    @property
+    def disk_is_low(self) -> bool:
+        """Whether its disk may soon refuse an answer."""
+        return self.disk_free_bytes is not None and self.disk_free_bytes < LOW_DISK_BYTES
 
 
 class Presence:
@@ -113,6 +119,12 @@ class Presence:
             ),
         )
 
+    def renamed(self, kiosk_id: str, seat_label: str) -> bool:
+        """The machine has this seat now; whether that is news."""
+        known = self._kiosks.get(kiosk_id)
+        self._change(kiosk_id, lambda known: replace(known, seat_label=seat_label))
+        return known is not None and known.seat_label != seat_label
+
     def staged(self, kiosk_id: str, staged: Staged) -> None:
         """How far the kiosk is with a package."""
         held = StagedPackage(staged.bytes, staged.verified, staged.fault)
@@ -162,7 +174,7 @@ class Presence:
                 return
             changed = change(known)
             self._kiosks[kiosk_id] = changed
-        if changed != replace(known, last_pulse_at_ms=changed.last_pulse_at_ms):
+        if _visible(changed) != _visible(known):
             self._tell(kiosk_id)
 
     def _forget_tokens(self, kiosk_id: str) -> None:
@@ -171,6 +183,11 @@ class Presence:
     def _tell(self, kiosk_id: str) -> None:
         for listener in tuple(self._listeners):
             listener(kiosk_id)
+
+
+def _visible(kiosk: KioskPresence) -> tuple[object, ...]:
+    """What a person would notice; a pulse moves the rest every two seconds."""
+    return kiosk.connection, kiosk.seat_label, kiosk.screen, kiosk.pending, kiosk.staged, kiosk.disk_is_low
 
 
 def _digest(token: str) -> bytes:

@@ -5,7 +5,7 @@ A situation is complete and replaces the last, so nothing here remembers what wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from question_bank.bilingual import Bilingual
@@ -20,7 +20,6 @@ from server.protocol.situation import (
     AttemptView,
     ExtensionView,
     Order,
-    PackageOffer,
     Paper,
     PartPhase,
     PartView,
@@ -52,14 +51,16 @@ class KioskFacts:
 
 @dataclass(frozen=True, slots=True)
 class RoomFacts:
-    """What is the same for every kiosk. `result`: what may be shown of a finished part now."""
+    """What is the same for every kiosk. `entry`: the roster's by candidate id; `result`: what may be
+    shown of a finished part now.
+    """
 
     room_name: str
     now_ms: int
     definition: SittingDefinition | None
     state: SittingState
     stage: Stage
-    entries: Mapping[str, Entry]
+    entry: Callable[[str], Entry | None]
     result: ResultOf
 
 
@@ -110,11 +111,6 @@ def paper(state: SittingState, kiosk: KioskFacts, identity_of: Callable[[str, st
     )
 
 
-def stage_of(definition: SittingDefinition, offers: Sequence[PackageOffer]) -> Stage:
-    """What every seat fetches beforehand, and whose signature it must bear."""
-    return Stage(definition.committee.line().strip(), tuple(offers))
-
-
 def sitting_phase(state: SittingState) -> SittingPhase:
     """Where the sitting stands for the candidates."""
     if state.stage is SittingStage.CLOSED:
@@ -137,7 +133,7 @@ def _sitting(definition: SittingDefinition | None, state: SittingState) -> Sitti
 
 
 def _attempt(room: RoomFacts, definition: SittingDefinition, attempt: Attempt, seating: Seating) -> AttemptView:
-    entry = room.entries.get(attempt.candidate_id)
+    entry = room.entry(attempt.candidate_id)
     return AttemptView(
         attempt_id=attempt.attempt_id,
         generation=seating.generation,

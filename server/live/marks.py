@@ -1,0 +1,331 @@
+"""The mark desk: grades every finished part once the marking part is open, and keeps the marks in the contest's journal.
+
+What is still to be marked is a view of the two journals, so a crash in the middle loses nothing and marking again adds
+nothing. Keys are in this process's memory only, and nothing here is ever sent to a kiosk but the result itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from question_bank import canonical
+from question_bank.canonical import JSON
+from question_bank.custody import SecretKind
+from question_bank.scoring import CanaryFault, canary_faults, score_section
+from question_bank.sealed import MarkingPart, Package, SealError
+from server.domain import marking
+from server.domain.marking import (
+    AwardMark,
+    JournalHead,
+    MarkAwarded,
+    MarkingOpened,
+    MarkingState,
+    OpenMarking,
+    PublishResults,
+    WrongCanary,
+)
+from server.domain.reasons import Reason, Refused
+from server.domain.rights import Right
+from server.domain.state import Attempt, PartAttempt
+from server.domain.values import ShowResult
+from server.errors import JournalError
+from server.live.actors import OfficerActor
+from server.protocol.situation import ResultView
+from server.store.async_port import Waiter, Worker
+from server.store.batch import Rules
+from server.store.committer import Batch, Committer
+from server.store.journal import Journal
+
+if TYPE_CHECKING:
+    from server.live.room import Room
+    from server.live.sitting_service import Sitting
+
+RULES: Rules[MarkingState] = Rules(marking.decide, marking.evolve, marking.EMPTY, marking.KINDS)
+RETRY_S = 1.0  # after marks could not be stored: the disk is full, or the room is closing
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One candidate's part as the results page and the export show it; marks in hundredths, None while not marked.
+
+    `time_taken_ms` is already in the contest's unit. `forced`: ended by the room; `disputed`: no mark is shown.
+    """
+
+    candidate_id: str
+    sbd: str
+    full_name: str
+    unit: str
+    division: str
+    part: int
+    answered: int
+    of: int
+    right: int | None
+    marks: int | None
+    max_marks: int | None
+    time_taken_ms: int
+    finished_at_ms: int
+    receipt: str
+    forced: bool
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Scheme:
+    """An opened marking part and the digest that names it."""
+
+    part: MarkingPart
+    sha256: str
+
+
+class MarkDesk:
+    """One per room, for the contest of its active sitting."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._journal: Journal | None = None
+        self._committer: Committer[MarkingState] | None = None
+        self._schemes: dict[str, _Scheme] = {}
+        self._wake: Waiter = room.port.waiter()
+        self._worker: Worker | None = None
+        self._stopping = False
+        self._listeners: list[Callable[[tuple[str, ...]], None]] = []
+
+    # --- life ---
+
+    def start(self, sitting: Sitting) -> None:
+        """Open the contest's journal, and again whatever marking part was open. Raises JournalError, SealError."""
+        folder = self._room.directory / "contests"
+        folder.mkdir(exist_ok=True)
+        self._journal = Journal.open(folder / f"{sitting.definition.contest_id}.journal.sqlite")
+        room = self._room
+        self._committer = Committer(self._journal, RULES, room.clock.now_ms, room.port, self._committed)
+        self._committer.start()
+        for package_id in sitting.definition.package_ids:
+            identity = room.opening.kept_identity(package_id, SecretKind.MARKING)
+            if identity is not None and self.is_open(package_id):
+                package = room.staging.open(package_id, sitting.definition.committee.raw)
+                self._schemes[package_id] = _scheme(package, identity, room.clock.now_ms())
+        self._stopping = False
+        self._worker = room.port.spawn(self._run)
+        self.wake()
+
+    def stop(self) -> None:
+        """Finish the mark at hand and let go of the journal and the keys."""
+        self._stopping = True
+        self._wake.set()
+        if self._worker is not None:
+            self._worker.join()
+            self._worker = None
+        if self._committer is not None:
+            self._committer.stop()
+            self._committer = None
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+        self._schemes.clear()
+
+    def subscribe(self, listener: Callable[[tuple[str, ...]], None]) -> Callable[[], None]:
+        """Hear the attempts whose marks were just stored, until the returned function is called."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def wake(self) -> None:
+        """Something may be there to mark."""
+        self._wake.set()
+
+    # --- opening ---
+
+    def is_open(self, package_id: str) -> bool:
+        """Whether the marking part of a package was opened."""
+        return package_id in self.state.opened
+
+    def open_marking(
+        self, package: Package, identity: str, officers: tuple[str, str], bodies: tuple[str, ...]
+    ) -> Refused | None:
+        """Take an opened marking part: grade its canaries, record both, and mark everything that has ended.
+
+        A wrong canary does not stop the exam; nothing of this scheme is ever shown or published.
+        """
+        sitting, committer = self._room.sitting, self._committer
+        if sitting is None or committer is None:
+            return Refused(Reason.NOT_PREPARED)
+        scheme = _scheme(package, identity, self._room.clock.now_ms())
+        faults = canary_faults(scheme.part.sections, scheme.part.canaries)
+        event = MarkingOpened(
+            sitting_id=sitting.sitting_id,
+            package_id=package.manifest.package_id,
+            scheme_sha256=scheme.sha256,
+            canaries=len(scheme.part.canaries),
+            wrong=tuple(_wrong(fault) for fault in faults),
+            bodies=bodies,
+            officers=officers,
+        )
+        verdict = committer.order(OpenMarking(event))
+        if verdict.reason is not None:
+            return Refused(Reason(verdict.reason), verdict.detail)
+        self._schemes[package.manifest.package_id] = scheme
+        self.wake()
+        return None
+
+    # --- what is known ---
+
+    @property
+    def state(self) -> MarkingState:
+        """The latest committed marks."""
+        return marking.EMPTY if self._committer is None else self._committer.state
+
+    def canaries_wrong(self) -> tuple[WrongCanary, ...]:
+        """Every canary of an opened scheme that did not come out; results must not be published while there is one."""
+        return tuple(wrong for opened in self.state.opened.values() for wrong in opened.wrong)
+
+    def shown_result(self, attempt_id: str, part: int) -> ResultView | None:
+        """What the candidate may see now: nothing unless the contest shows results at once and nothing is in doubt."""
+        sitting, state = self._room.sitting, self.state
+        mark = state.marks.get((attempt_id, part))
+        if sitting is None or mark is None or mark.disputed or self.canaries_wrong():
+            return None
+        if sitting.definition.rules.show_result is not ShowResult.AT_ONCE:
+            return None
+        return ResultView(mark.right, mark.of, mark.marks, mark.max_marks, mark.time_taken_ms // 1000)
+
+    def results(self) -> list[ResultRow]:
+        """Every finished part of the active sitting, by part and candidate number."""
+        sitting = self._room.sitting
+        if sitting is None:
+            return []
+        marks = self.state.marks
+        roster = {one.candidate_id: one.entry for one in self._room.store.candidates.of_sitting(sitting.sitting_id)}
+        rows: list[ResultRow] = []
+        for attempt, part in _finished(sitting):
+            entry, mark, finish = (
+                roster.get(attempt.candidate_id),
+                marks.get((attempt.attempt_id, part.part)),
+                part.finish,
+            )
+            assert finish is not None
+            rows.append(
+                ResultRow(
+                    candidate_id=attempt.candidate_id,
+                    sbd="" if entry is None else entry.sbd,
+                    full_name="" if entry is None else entry.full_name,
+                    unit="" if entry is None else entry.unit,
+                    division="" if entry is None else entry.division,
+                    part=part.part,
+                    answered=finish.answered,
+                    of=finish.of,
+                    right=None if mark is None else mark.right,
+                    marks=None if mark is None else mark.marks,
+                    max_marks=None if mark is None else mark.max_marks,
+                    time_taken_ms=finish.time_taken_ms,
+                    finished_at_ms=finish.finished_at_ms,
+                    receipt=finish.receipt,
+                    forced=finish.forced,
+                    disputed=finish.disputed,
+                )
+            )
+        return sorted(rows, key=lambda row: (row.part, row.sbd))
+
+    def publish(self, first: OfficerActor, second: OfficerActor | None) -> Refused | None:
+        """Announce the results by two officers; refused while a part is unmarked or a canary is wrong."""
+        sitting, committer = self._room.sitting, self._committer
+        if sitting is None or committer is None:
+            return Refused(Reason.NOT_PREPARED)
+        if second is None or first.officer_id == second.officer_id:
+            return Refused(Reason.SECOND_OFFICER_NEEDED)
+        if not first.may(Right.PUBLISH_RESULTS) or not second.may(Right.PUBLISH_RESULTS):
+            return Refused(Reason.NOT_ALLOWED)
+        finished = sum(1 for _ in _finished(sitting))
+        digest = canonical.digest(_published_document(self.state.of_sitting(sitting.sitting_id))).hex()
+        officers = (first.officer_id, second.officer_id)
+        verdict = committer.order(PublishResults(sitting.sitting_id, digest, finished, officers))
+        return None if verdict.reason is None else Refused(Reason(verdict.reason), verdict.detail)
+
+    # --- marking ---
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wake.wait()
+            self._wake.clear()
+            try:
+                self._mark_due()
+            except JournalError as error:
+                self._room.log.failure("marks_not_stored", error)
+                if not self._stopping:
+                    self._room.port.waiter().wait(RETRY_S)
+                    self._wake.set()
+
+    def _mark_due(self) -> None:
+        sitting, committer = self._room.sitting, self._committer
+        if sitting is None or committer is None or not self._schemes:
+            return
+        for attempt, part in list(_finished(sitting)):
+            if self._stopping:
+                return
+            if (attempt.attempt_id, part.part) not in committer.state.marks:
+                event = self._graded(sitting, attempt, part)
+                if event is not None:
+                    committer.order(AwardMark(event))
+
+    def _graded(self, sitting: Sitting, attempt: Attempt, part: PartAttempt) -> MarkAwarded | None:
+        """The mark of a finished part, by the scheme of the set it was sat on; None when that is not open or not ours."""
+        for scheme in self._schemes.values():
+            section = scheme.part.section(part.section_id)
+            if section is not None:
+                break
+        else:
+            return None
+        found = score_section(section, part.responses)
+        if found.waiting or part.finish is None:
+            return None
+        head = sitting.head
+        return MarkAwarded(
+            sitting_id=sitting.sitting_id,
+            candidate_id=attempt.candidate_id,
+            attempt_id=attempt.attempt_id,
+            part=part.part,
+            marks=found.marks,
+            max_marks=found.max_marks,
+            right=found.right,
+            of=found.of,
+            time_taken_ms=part.finish.time_taken_ms,
+            scheme_sha256=scheme.sha256,
+            responses_sha256=part.finish.responses_sha256,
+            disputed=part.finish.disputed,
+            sitting_head=JournalHead(head.seq, head.hash.hex()),
+        )
+
+    def _committed(self, batch: Batch[MarkingState]) -> None:
+        awarded = tuple(entry.event.attempt_id for entry in batch.entries if isinstance(entry.event, MarkAwarded))
+        for listener in tuple(self._listeners):
+            listener(awarded)
+
+
+def _finished(sitting: Sitting) -> Iterator[tuple[Attempt, PartAttempt]]:
+    """Every part that has ended, in the order of sign-in."""
+    for attempt in sitting.state.attempts.values():
+        for part in attempt.parts.values():
+            if part.finish is not None:
+                yield attempt, part
+
+
+def _scheme(package: Package, identity: str, now_ms: int) -> _Scheme:
+    """The marking part, and the digest of everything that decides marks. Raises SealError."""
+    part = package.marking(identity, now_ms, override=True)
+    documents: list[JSON] = [section.document() for section in part.sections]
+    return _Scheme(part, canonical.digest({"package_id": package.manifest.package_id, "sections": documents}).hex())
+
+
+def _wrong(fault: CanaryFault) -> WrongCanary:
+    return WrongCanary(
+        fault.canary, fault.section_id, fault.expected_right, fault.right, fault.expected_mark, fault.marks
+    )
+
+
+def _published_document(marks: tuple[MarkAwarded, ...]) -> JSON:
+    rows: list[JSON] = [dict(mark.wire()) for mark in sorted(marks, key=lambda one: (one.part, one.candidate_id))]
+    return {"format": "exam-results/1", "marks": rows}
+
+
+__all__ = ["RULES", "MarkDesk", "ResultRow", "SealError"]

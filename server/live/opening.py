@@ -1,0 +1,350 @@
+"""The opening desk: which set, whose shares, and the moment a sealed part becomes readable in this room.
+
+Shares never leave the boxes below; an opened identity is kept only sealed under the room's own key. Every step that
+fails gives its own named fault and leaves the room as it was.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from question_bank import custody
+from question_bank.custody import CustodyError, SecretKind
+from question_bank.order import ItemOutline, SectionOutline, outline
+from question_bank.sealed import Package, SealError
+from question_bank.sealed_manifest import Manifest
+from server.domain.commands import ChooseSet, Command, RecordUnsealing
+from server.domain.events import ItemPlan, SectionPlan
+from server.domain.reasons import Reason
+from server.domain.rights import Right
+from server.domain.values import HowChosen, MarkingOpens, Opening, SetName, SittingStage
+from server.errors import JournalError
+from server.live.actors import OfficerActor
+from server.live.ceremony import (
+    CeremonyFault,
+    CeremonyRefused,
+    CeremonyStatus,
+    PackageStatus,
+    ShareBox,
+    ShareTaken,
+)
+
+if TYPE_CHECKING:
+    from server.live.room import Room
+    from server.live.sitting_service import Sitting
+
+_RIGHTS = {SecretKind.PAPER: Right.OPEN_PAPER, SecretKind.MARKING: Right.OPEN_MARKING}
+
+Outcome: TypeAlias = CeremonyRefused | None
+
+
+class OpeningDesk:
+    """One per room, for its active sitting. Safe to call from any thread: each act is one call of the committer."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._boxes: dict[tuple[str, SecretKind], ShareBox] = {}
+        self._identities: dict[str, dict[str, str]] = {}  # by package, by section: what kiosks need when a part opens
+
+    # --- choosing the set -------------------------------------------------------------------------------------------
+
+    def choose_set(self, officer: OfficerActor) -> Outcome:
+        """Choose by the contest's rule: the primary set, or a lot whose seed is recorded."""
+        sitting = self._room.sitting
+        if sitting is None:
+            return CeremonyRefused(CeremonyFault.NO_SITTING)
+        if not officer.may(Right.CHOOSE_SET):
+            return CeremonyRefused(CeremonyFault.NOT_ALLOWED)
+        if sitting.definition.rules.opening is Opening.DRAW:
+            seed = secrets.token_bytes(32)
+            drawn = SetName.RESERVE if seed[0] & 0x80 else SetName.PRIMARY
+            return self._order(sitting, ChooseSet(drawn, HowChosen.DRAW, seed.hex(), "", officer.officer_id))
+        return self._order(sitting, ChooseSet(SetName.PRIMARY, HowChosen.RULE, None, "", officer.officer_id))
+
+    def switch_to_reserve(self, first: OfficerActor, second: OfficerActor | None, reason: str) -> Outcome:
+        """Take the reserve set instead, by two officers and with a reason; its own shares are asked for next."""
+        sitting = self._room.sitting
+        if sitting is None:
+            return CeremonyRefused(CeremonyFault.NO_SITTING)
+        refused = _two(first, second, Right.CHOOSE_SET)
+        if refused is not None or second is None:
+            return refused
+        command = ChooseSet(
+            SetName.RESERVE, HowChosen.RESERVE, None, reason.strip(), first.officer_id, second.officer_id
+        )
+        return self._order(sitting, command)
+
+    # --- shares -----------------------------------------------------------------------------------------------------
+
+    def enter_share(self, officer: OfficerActor, kind: SecretKind, text: str) -> ShareTaken | CeremonyRefused:
+        """Take one custodian's share; it is checked at once, and wiped after ten minutes."""
+        if not officer.may(_RIGHTS[kind]):
+            return CeremonyRefused(CeremonyFault.NOT_ALLOWED)
+        box = self._box(kind)
+        if isinstance(box, CeremonyRefused):
+            return box
+        taken = box.add(text)
+        return taken if isinstance(taken, ShareTaken) else CeremonyRefused(taken)
+
+    def forget_shares(self) -> None:
+        """Wipe every share now."""
+        for box in self._boxes.values():
+            box.wipe()
+        self._boxes.clear()
+
+    def sweep(self) -> None:
+        """Wipe shares that have been here too long; the room calls this every second."""
+        for box in tuple(self._boxes.values()):
+            box.sweep()
+
+    # --- opening ----------------------------------------------------------------------------------------------------
+
+    def open_paper(self, first: OfficerActor, second: OfficerActor | None, override: str | None = None) -> Outcome:
+        """Open the chosen set's paper with the shares held. `override`: why it is opened before its time."""
+        refused = _two(first, second, Right.OPEN_PAPER)
+        if refused is not None or second is None:
+            return refused
+        box = self._box(SecretKind.PAPER)
+        sitting = self._room.sitting
+        if isinstance(box, CeremonyRefused) or sitting is None:
+            return box if isinstance(box, CeremonyRefused) else CeremonyRefused(CeremonyFault.NO_SITTING)
+        early = override.strip() if override and override.strip() else None
+
+        def unseal() -> tuple[Package, str, dict[str, str], tuple[SectionPlan, ...]]:
+            package = self._package(sitting, box.manifest.package_id)
+            package.check_time(self._room.clock.now_ms(), override=early is not None)
+            identity = custody.open_secret(box.shares(), package.manifest, SecretKind.PAPER)
+            return package, identity, *_opened(package, identity, self._room.clock.now_ms())
+
+        try:
+            package, identity, sections, plans = self._room.port.offload(unseal)
+        except (SealError, CustodyError) as error:
+            return CeremonyRefused(error.code, error.evidence)
+        command = RecordUnsealing(
+            package_id=package.manifest.package_id,
+            manifest_sha256=package.manifest_sha256,
+            set=SetName(package.manifest.set_name),
+            sections=plans,
+            bodies=tuple(sorted(custody.bodies(box.shares(), box.custody))),
+            officers=(first.officer_id, second.officer_id),
+            override=early,
+        )
+        self._keep(package.manifest.package_id, SecretKind.PAPER, identity)
+        outcome = self._order(sitting, command)
+        if outcome is None:
+            self._identities[package.manifest.package_id] = sections
+            self._wipe(box)
+        else:
+            self._room.store.packages.forget_identity(package.manifest.package_id, SecretKind.PAPER.value)
+        return outcome
+
+    def open_marking(self, first: OfficerActor, second: OfficerActor | None) -> Outcome:
+        """Open the marking part with the shares held, and have the canaries graded before anything else is."""
+        refused = _two(first, second, Right.OPEN_MARKING)
+        if refused is not None or second is None:
+            return refused
+        box = self._box(SecretKind.MARKING)
+        sitting = self._room.sitting
+        if isinstance(box, CeremonyRefused) or sitting is None:
+            return box if isinstance(box, CeremonyRefused) else CeremonyRefused(CeremonyFault.NO_SITTING)
+
+        def unseal() -> tuple[Package, str]:
+            package = self._package(sitting, box.manifest.package_id)
+            identity = custody.open_secret(box.shares(), package.manifest, SecretKind.MARKING)
+            package.marking(
+                identity, self._room.clock.now_ms(), override=True
+            )  # the paper has passed the check of time
+            return package, identity
+
+        try:
+            package, identity = self._room.port.offload(unseal)
+        except (SealError, CustodyError) as error:
+            return CeremonyRefused(error.code, error.evidence)
+        bodies = tuple(sorted(custody.bodies(box.shares(), box.custody)))
+        self._keep(package.manifest.package_id, SecretKind.MARKING, identity)
+        self._room.marks.open_marking(package, identity, (first.officer_id, second.officer_id), bodies)
+        self._wipe(box)
+        return None
+
+    # --- afterwards -------------------------------------------------------------------------------------------------
+
+    def section_identity(self, package_id: str, section_id: str) -> str | None:
+        """The identity kiosks need for an opened section; None while it is not opened."""
+        return self._identities.get(package_id, {}).get(section_id)
+
+    def restore(self, sitting: Sitting) -> None:
+        """After a restart: open again, without custodians, what the journal says was opened. Raises SealError."""
+        self._boxes.clear()
+        self._identities.clear()
+        for unsealed in sitting.state.unsealed.values():
+            identity = self.kept_identity(unsealed.package_id, SecretKind.PAPER)
+            if identity is not None:
+                package = self._package(sitting, unsealed.package_id)
+                sections = package.sections(identity, self._room.clock.now_ms(), override=True)
+                self._identities[unsealed.package_id] = sections
+
+    def kept_identity(self, package_id: str, kind: SecretKind) -> str | None:
+        """The identity of an opened part from the room's own safe; None when it was never opened here."""
+        sealed = self._room.store.packages.sealed_identity(package_id, kind.value)
+        if sealed is None:
+            return None
+        return self._room.identity.open_secret(sealed, _context(package_id, kind)).decode()
+
+    def status(self) -> CeremonyStatus | None:
+        """What the ceremony's page shows; None without a sitting."""
+        sitting = self._room.sitting
+        if sitting is None:
+            return None
+        now_ms = self._room.clock.now_ms()
+        manifests: dict[str, Manifest] = {}
+        packages = tuple(self._package_status(sitting, name, manifests) for name in SetName)
+        chosen = sitting.state.chosen
+        manifest = None if chosen is None else manifests.get(chosen.value)
+        paper_open, marking_open = sitting.state.paper is not None, self._marking_is_open(sitting)
+        paper = marking = None
+        if manifest is not None:
+            paper = self._box_of(manifest, SecretKind.PAPER).status(opened=paper_open)
+            marking = self._box_of(manifest, SecretKind.MARKING).status(opened=marking_open)
+        steps = _next_steps(sitting, paper is not None and paper.ready, marking is not None and marking.ready)
+        not_before = None if manifest is None else manifest.not_before_ms
+        return CeremonyStatus(
+            sitting_id=sitting.definition.sitting_id,
+            rule=sitting.definition.rules.opening.value,
+            chosen=None if chosen is None else chosen.value,
+            how_chosen=sitting.how_chosen[0],
+            draw_seed=sitting.how_chosen[1],
+            packages=packages,
+            paper=paper,
+            marking=marking,
+            too_early_ms=max(0, (not_before or 0) - now_ms),
+            now_ms=now_ms,
+            next_steps=tuple(step for step in steps if not (step == "open_marking" and marking_open)),
+        )
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _box(self, kind: SecretKind) -> ShareBox | CeremonyRefused:
+        """The box for the chosen set's secret, when its shares may be entered now."""
+        sitting = self._room.sitting
+        if sitting is None:
+            return CeremonyRefused(CeremonyFault.NO_SITTING)
+        state = sitting.state
+        if state.chosen is None:
+            return CeremonyRefused(Reason.SET_NOT_CHOSEN)
+        if kind is SecretKind.PAPER and state.paper is not None:
+            return CeremonyRefused(CeremonyFault.ALREADY_OPEN)
+        if kind is SecretKind.MARKING:
+            if self._marking_is_open(sitting):
+                return CeremonyRefused(CeremonyFault.ALREADY_OPEN)
+            if state.paper is None:
+                return CeremonyRefused(CeremonyFault.PAPER_FIRST)
+            if not _marking_may_open(sitting):
+                return CeremonyRefused(CeremonyFault.CLOSE_FIRST)
+        try:
+            manifest = self._package(sitting, sitting.definition.package_of(state.chosen.value)).manifest
+        except SealError as error:
+            return CeremonyRefused(error.code, error.evidence)
+        return self._box_of(manifest, kind)
+
+    def _box_of(self, manifest: Manifest, kind: SecretKind) -> ShareBox:
+        found = self._boxes.get((manifest.package_id, kind))
+        if found is None or found.manifest != manifest:
+            found = ShareBox(manifest, kind, self._room.clock.now_ms)
+            self._boxes[manifest.package_id, kind] = found
+        return found
+
+    def _wipe(self, box: ShareBox) -> None:
+        box.wipe()
+        self._boxes.pop((box.manifest.package_id, box.kind), None)
+
+    def _package(self, sitting: Sitting, package_id: str) -> Package:
+        return self._room.staging.open(package_id, sitting.definition.committee.raw)
+
+    def _marking_is_open(self, sitting: Sitting) -> bool:
+        paper = sitting.state.paper
+        return paper is not None and self._room.marks.is_open(paper.package_id)
+
+    def _keep(self, package_id: str, kind: SecretKind, identity: str) -> None:
+        """Into the room's safe first: a journal that says opened must never be without the identity."""
+        sealed = self._room.identity.seal_secret(identity.encode(), _context(package_id, kind))
+        self._room.store.packages.keep_identity(package_id, kind.value, sealed, self._room.clock.now_ms())
+
+    def _order(self, sitting: Sitting, command: Command) -> Outcome:
+        try:
+            verdict = sitting.by_room(command)
+        except JournalError as error:
+            return CeremonyRefused(CeremonyFault.NOT_STORED, type(error).__name__)
+        if verdict.reason is None:
+            return None
+        return CeremonyRefused(Reason(verdict.reason), verdict.detail)
+
+    def _package_status(self, sitting: Sitting, name: SetName, manifests: dict[str, Manifest]) -> PackageStatus:
+        package_id = sitting.definition.package_of(name.value)
+        row = self._room.staging.row(package_id)
+        fault = manifest = None
+        if row is None:
+            fault = CeremonyFault.PACKAGE_MISSING.value
+        else:
+            try:
+                manifest = manifests[name.value] = self._package(sitting, package_id).manifest
+            except SealError as error:
+                fault = error.code.value
+        return PackageStatus(
+            set_name=name.value,
+            package_id=package_id,
+            manifest_sha256=None if row is None else row.manifest_sha256.hex(),
+            file_sha256=None if row is None else row.sha256.hex(),
+            not_before_ms=None if manifest is None else manifest.not_before_ms,
+            chosen=sitting.state.chosen is name,
+            fault=fault,
+        )
+
+
+def _two(first: OfficerActor, second: OfficerActor | None, right: Right) -> CeremonyRefused | None:
+    """Why these are not the two officers an act needs."""
+    if not first.may(right) or (second is not None and not second.may(right)):
+        return CeremonyRefused(CeremonyFault.NOT_ALLOWED)
+    if second is None or first.officer_id == second.officer_id:
+        return CeremonyRefused(CeremonyFault.TWO_OFFICERS)
+    return None
+
+
+def _opened(package: Package, identity: str, now_ms: int) -> tuple[dict[str, str], tuple[SectionPlan, ...]]:
+    """The section identities, and the outline of every section for the journal: ids and types, no content."""
+    identities = package.sections(identity, now_ms, override=True)
+    plans: list[SectionPlan] = []
+    for section in package.manifest.sections:
+        part = package.candidate(section.section_id, identities[section.section_id])
+        found: SectionOutline = outline(dict(part.document))
+        items = tuple(_item_plan(item) for item in found.items)
+        plans.append(SectionPlan(section.section_id, section.form_id, section.duration_s, items))
+    return identities, tuple(plans)
+
+
+def _item_plan(item: ItemOutline) -> ItemPlan:
+    return ItemPlan(item.item_id, item.type, item.option_ids, item.fixed_option_ids)
+
+
+def _context(package_id: str, kind: SecretKind) -> str:
+    return f"package {package_id} {kind.value}"
+
+
+def _marking_may_open(sitting: Sitting) -> bool:
+    at_start = sitting.definition.rules.marking_opens is MarkingOpens.AT_START
+    return at_start or sitting.state.stage is SittingStage.CLOSED
+
+
+def _next_steps(sitting: Sitting, paper_ready: bool, marking_ready: bool) -> tuple[str, ...]:
+    """What may be done now, in the order people do it."""
+    state = sitting.state
+    checks: tuple[tuple[str, Callable[[], bool]], ...] = (
+        ("choose_set", lambda: state.stage is SittingStage.PREPARED),
+        ("enter_paper_share", lambda: state.chosen is not None and state.paper is None and not paper_ready),
+        ("open_paper", lambda: state.chosen is not None and state.paper is None and paper_ready),
+        ("enter_marking_share", lambda: state.paper is not None and _marking_may_open(sitting) and not marking_ready),
+        ("open_marking", lambda: state.paper is not None and _marking_may_open(sitting) and marking_ready),
+        ("switch_to_reserve", lambda: state.chosen is SetName.PRIMARY and state.stage is not SittingStage.CLOSED),
+    )
+    return tuple(step for step, holds in checks if holds())

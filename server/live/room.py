@@ -1,0 +1,269 @@
+"""The room: the one object that pages and channels are given. It composes the parts; each part holds its own rules."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+
+from question_bank.canonical import JSON, encode
+from server.domain.commands import OfficerCommand
+from server.domain.reasons import Reason, Refused
+from server.domain.rights import TWO_OFFICERS, right_for
+from server.domain.roster import Entry
+from server.domain.values import SittingStage
+from server.errors import RoomError
+from server.identity import RoomIdentity
+from server.live.actors import OfficerActor
+from server.live.clock import RoomClock
+from server.live.definition import DefinitionProblem, SittingDefinition, prepare_command, read_definition
+from server.live.marks import MarkDesk
+from server.live.opening import OpeningDesk
+from server.live.pairing import PairingDesk
+from server.live.presence import Presence
+from server.live.rounds import Rounds
+from server.live.sitting_service import Sitting, SittingBatch
+from server.live.staging import ImportRefused, StagedFiles, StagingDesk
+from server.logs import RoomLog
+from server.protocol.messages import Outcome
+from server.protocol.situation import PackageOffer, Situation, Stage
+from server.store.async_port import AsyncPort
+from server.store.batch import Delivery, Verdict
+from server.store.packages import PackageRow
+from server.store.room import RoomStore
+
+Listener = Callable[[SittingBatch], None]
+
+
+class Room:
+    """One per process. `start` adopts the active sitting; `stop` finishes what is queued and lets go of the files."""
+
+    def __init__(
+        self, directory: Path, identity: RoomIdentity, store: RoomStore, clock: RoomClock, pairing: PairingDesk,
+        port: AsyncPort, log: RoomLog, room_version: str,
+    ) -> None:  # fmt: skip
+        self.directory = directory
+        self.identity = identity
+        self.store = store
+        self.clock = clock
+        self.pairing = pairing
+        self.port = port
+        self.log = log
+        self.presence = Presence(clock.now_ms)
+        self.staging = StagingDesk(
+            directory / "packages", store.packages, room_version, clock.now_ms, self._definitions, self._is_pinned
+        )
+        self.files = StagedFiles(self.presence, self.staging, self.definition)
+        self.opening = OpeningDesk(self)
+        self.marks = MarkDesk(self)
+        self.sitting: Sitting | None = None
+        self._rounds = Rounds(self)
+        self._listeners: list[Listener] = []
+        self._changes: list[Callable[[], None]] = []
+        self._lock = threading.RLock()
+
+    # --- life ---
+
+    def start(self) -> None:
+        """Adopt the active sitting, if there is one, and begin the rounds.
+
+        Raises JournalError, DatabaseError or SealError when what is on disk cannot be trusted.
+        """
+        active = self.store.sittings.active()
+        if active is not None:
+            self._adopt(_stored(active.definition))
+        self._rounds.start()
+
+    def stop(self) -> None:
+        """Stop the rounds, finish what is queued, close the journals."""
+        self._rounds.stop()
+        with self._lock:
+            self._let_go()
+
+    # --- sittings ---
+
+    def definition(self) -> SittingDefinition | None:
+        """The active sitting's definition."""
+        sitting = self.sitting
+        return None if sitting is None else sitting.definition
+
+    def add_sitting(self, text: str, added_by: str) -> SittingDefinition | list[DefinitionProblem] | Refused:
+        """Take in a sitting file; the first one becomes active. One that is prepared is never changed any more."""
+        found = read_definition(text)
+        if isinstance(found, list):
+            return found
+        known = self.store.sittings.by_id(found.sitting_id)
+        if known is not None and known.definition != text and self._is_prepared(found.sitting_id):
+            return Refused(Reason.ALREADY_PREPARED, found.sitting_id)
+        self.store.sittings.put(found.sitting_id, found.contest_id, text, self.clock.now_ms(), added_by)
+        active = self.store.sittings.active()
+        if active is None or active.sitting_id == found.sitting_id:
+            self.activate(found.sitting_id)
+        return found
+
+    def activate(self, sitting_id: str) -> None:
+        """Make this the sitting that kiosks are in. Raises RoomError when it is not known, JournalError and the like."""
+        row = self.store.sittings.by_id(sitting_id)
+        if row is None:
+            raise RoomError(f"there is no sitting {sitting_id}", hint="Add its file first.")
+        with self._lock:
+            self._let_go()
+            self.store.sittings.activate(sitting_id)
+            self._adopt(_stored(row.definition))
+        self.changed()
+
+    def prepare(self, officer_id: str) -> Refused | None:
+        """Take the active sitting into its journal, once both its packages are here."""
+        sitting = self.sitting
+        if sitting is None:
+            return Refused(Reason.NOT_PREPARED)
+        rows = [self.store.packages.by_id(package_id) for package_id in sitting.definition.package_ids]
+        primary, reserve = rows
+        if primary is None or reserve is None:
+            return Refused(Reason.NOT_PREPARED, "a package is missing")
+        command = prepare_command(sitting.definition, primary.manifest_sha256, reserve.manifest_sha256, officer_id)
+        verdict = sitting.by_room(command)
+        return None if verdict.reason is None else Refused(Reason(verdict.reason), verdict.detail)
+
+    def import_package(self, content: object, imported_by: str) -> PackageRow | ImportRefused:
+        """Take in a sealed package (a binary stream); with the second one, the active sitting is prepared."""
+        row = self.port.offload(lambda: self.staging.import_file(content, imported_by))  # type: ignore[arg-type]
+        if isinstance(row, PackageRow):
+            self._prepare_if_complete(imported_by)
+            self.changed()
+        return row
+
+    # --- asking ---
+
+    def order(
+        self, officer: OfficerActor, source: bytes, source_seq: int, command: OfficerCommand,
+        second: OfficerActor | None = None, message: bytes | None = None,
+    ) -> Verdict:  # fmt: skip
+        """An officer's command: the role's right first, then the sitting decides. Raises NotStored, CommitterStopped.
+
+        `source` is a random id of the officer's page (16 bytes), `source_seq` counts from 1 there. `message`: the
+        bytes that asked for it, when the command holds something drawn here (a seed); else it is made from the command.
+        """
+        sitting, right = self.sitting, right_for(command)
+        allowed = officer.may(right) and (second is None or second.may(right))
+        if not allowed or sitting is None:
+            return _no(Reason.NOT_PREPARED if allowed else Reason.NOT_ALLOWED)
+        if right in TWO_OFFICERS and (second is None or second.officer_id == officer.officer_id):
+            return _no(Reason.SECOND_OFFICER_NEEDED)
+        if message is None:
+            message = encode({"what": type(command).__name__, "command": _plain(command)})
+        return sitting.submit([Delivery(source, source_seq, message, command)])[0]
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear every commit of the active sitting, on the hub, until the returned function is called."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Hear that something changed for every kiosk: another sitting, a package, the roster."""
+        self._changes.append(listener)
+        return lambda: self._changes.remove(listener)
+
+    def changed(self) -> None:
+        """Tell everybody that something outside the journal changed (the web calls this after a roster import)."""
+        for listener in tuple(self._changes):
+            listener()
+
+    def witness(self, kiosk_id: str, estimate_at_ms: int) -> None:
+        """What a kiosk believes room time to be."""
+        self._rounds.witness(kiosk_id, estimate_at_ms)
+
+    # --- for views ---
+
+    def entry(self, candidate_id: str) -> Entry | None:
+        """The roster's entry of a candidate."""
+        found = self.store.candidates.by_id(candidate_id)
+        return None if found is None else found.entry
+
+    def stage(self) -> Stage:
+        """Which sealed packages every kiosk fetches now."""
+        definition = self.definition()
+        if definition is None:
+            return Stage(None, ())
+        rows = (self.store.packages.by_id(package_id) for package_id in definition.package_ids)
+        offers = tuple(
+            PackageOffer(row.package_id, row.size_bytes, row.sha256.hex(), f"/kiosk/package/{row.package_id}")
+            for row in rows if row is not None
+        )  # fmt: skip
+        return Stage(definition.committee.line().strip(), offers)
+
+    # --- inside ---
+
+    def _adopt(self, definition: SittingDefinition) -> None:
+        folder = self.directory / "sittings"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{definition.sitting_id}.journal.sqlite"
+        sitting = Sitting(definition, path, self.clock.now_ms, self.port, self._committed)
+        sitting.start()
+        self.sitting = sitting
+        self.log("sitting_adopted", sitting_id=definition.sitting_id, epoch=sitting.epoch, seq=sitting.head.seq)
+        self.marks.start(sitting)
+        self.opening.restore(sitting)
+        self._prepare_if_complete("cli")
+
+    def _let_go(self) -> None:
+        sitting, self.sitting = self.sitting, None
+        self.opening.forget_shares()
+        self.marks.stop()
+        if sitting is not None:
+            sitting.stop()
+
+    def _prepare_if_complete(self, by: str) -> None:
+        sitting = self.sitting
+        if sitting is not None and sitting.state.stage is SittingStage.ABSENT:
+            self.prepare(by)
+
+    def _committed(self, batch: SittingBatch) -> None:
+        for listener in tuple(self._listeners):
+            listener(batch)
+        self.marks.wake()
+
+    def _definitions(self) -> list[SittingDefinition]:
+        return [_stored(row.definition) for row in self.store.sittings.everyone()]
+
+    def _is_prepared(self, sitting_id: str) -> bool:
+        """Whether the sitting's journal holds its definition; only the active one is open, another has its file."""
+        sitting = self.sitting
+        if sitting is not None and sitting.sitting_id == sitting_id:
+            return sitting.state.stage is not SittingStage.ABSENT
+        return (self.directory / "sittings" / f"{sitting_id}.journal.sqlite").exists()
+
+    def _is_pinned(self, package_id: str) -> bool:
+        return any(self._is_prepared(one.sitting_id) for one in self._definitions() if package_id in one.package_ids)
+
+
+def _stored(text: str) -> SittingDefinition:
+    found = read_definition(text)
+    if isinstance(found, list):
+        raise RoomError("a stored sitting file no longer reads", hint="It was written by another version.")
+    return found
+
+
+def _no(reason: Reason) -> Verdict:
+    """Turned away before the journal: nothing durable was said."""
+    return Verdict(Outcome.REFUSED, reason, "", 0, 0, b"", (), 0)
+
+
+def _plain(value: object) -> JSON:
+    """A command's values as JSON, for the digest that tells a repeated order from another one."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"a {type(value).__name__} cannot be part of a command")
+
+
+__all__ = ["Room", "Situation"]

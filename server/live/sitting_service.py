@@ -1,0 +1,192 @@
+"""A sitting that is running in this room: its journal, its committer, and who sits where.
+
+Starting one that ran before is adopting its journal: replay, a new epoch, and on with it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.domain import sitting
+from server.domain.chain import Head
+from server.domain.event import read_event
+from server.domain.events import CandidateSeated, SetChosen, SittingOpened
+from server.domain.state import Attempt, Seating, SittingState
+from server.domain.timing import deadline_at_ms
+from server.live.definition import SittingDefinition
+from server.protocol.sequence import Stream
+from server.store.async_port import AsyncPort
+from server.store.batch import Delivery, Rules, Verdict
+from server.store.committer import Batch, Committer
+from server.store.journal import Journal, pages
+
+RULES: Rules[SittingState] = Rules(sitting.decide, sitting.evolve, sitting.EMPTY, sitting.KINDS, sitting.ended)
+
+SittingBatch = Batch[SittingState]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One sign-in on a kiosk: whose attempt, and the seating it made."""
+
+    attempt_id: str
+    seating: Seating
+
+
+class Sitting:
+    """One sitting and everything that is asked of it. `on_commit` hears every batch, on the hub, after it is on disk."""
+
+    def __init__(
+        self, definition: SittingDefinition, path: Path, now_ms: Callable[[], int], port: AsyncPort,
+        on_commit: Callable[[SittingBatch], None],
+    ) -> None:  # fmt: skip
+        self.definition = definition
+        self.how_chosen: tuple[str | None, str | None] = (None, None)  # how, and the lot's seed
+        self._on_commit = on_commit
+        self._journal = Journal.open(path)
+        self._committer: Committer[SittingState] = Committer(self._journal, RULES, now_ms, port, self._committed)
+        self._seats: dict[str, tuple[Seat, ...]] = {}
+        self._signed_out: set[str] = set()
+        self._lock = threading.Lock()
+        self._due_ms: int | None = None
+        self._due_known = False
+
+    # --- life ---
+
+    def start(self) -> None:
+        """Adopt what the journal holds and begin a new epoch. Raises JournalError; then the journal is closed."""
+        try:
+            self._committer.start()
+            self._read_choice()
+        except BaseException:
+            self._journal.close()
+            raise
+        seats = [
+            (seating.at_ms, attempt, seating)
+            for attempt in self.state.attempts.values()
+            for seating in attempt.seatings
+        ]
+        for _, attempt, seating in sorted(seats, key=lambda one: (one[0], one[2].generation)):
+            self._note_seat(attempt.attempt_id, seating)
+
+    def stop(self) -> None:
+        """Finish what is queued and let go of the journal."""
+        self._committer.stop()
+        self._journal.close()
+
+    @property
+    def journal_path(self) -> Path:
+        """Where the journal lies."""
+        return self._journal.path
+
+    # --- reading ---
+
+    @property
+    def sitting_id(self) -> str:
+        """The sitting's own id."""
+        return self.definition.sitting_id
+
+    @property
+    def state(self) -> SittingState:
+        """The latest committed state."""
+        return self._committer.state
+
+    @property
+    def head(self) -> Head:
+        """Where the journal stands: what minutes print."""
+        return self._committer.head
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of this start."""
+        return self._committer.epoch
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing is stored any more."""
+        return self._committer.stopped is not None
+
+    @property
+    def copies(self) -> int:
+        """On how many servers what is acknowledged now lies."""
+        return self._committer.copies
+
+    def stream(self, source: bytes) -> Stream:
+        """How far an outbox is held on disk."""
+        return self._committer.stream(source)
+
+    def seats(self, kiosk_id: str) -> tuple[Seat, ...]:
+        """Every sign-in on a kiosk, oldest first."""
+        return self._seats.get(kiosk_id, ())
+
+    def carried(self, kiosk_id: str) -> Seat | None:
+        """The sign-in a kiosk carries now: its newest, unless the candidate has signed out."""
+        seats = self.seats(kiosk_id)
+        return seats[-1] if seats and seats[-1].seating.source not in self._signed_out else None
+
+    def attempt(self, attempt_id: str) -> Attempt | None:
+        """One attempt."""
+        return self.state.attempts.get(attempt_id)
+
+    def next_due_ms(self) -> int | None:
+        """When the next running attempt's deadline and grace have passed; None while none runs."""
+        if not self._due_known:
+            self._due_known = True
+            grace_ms = self.state.grace_ms
+            deadlines = [deadline_at_ms(part.ledger) for one in self.state.attempts.values() if (part := one.running)]
+            self._due_ms = min((deadline + grace_ms for deadline in deadlines if deadline is not None), default=None)
+        return self._due_ms
+
+    # --- asking ---
+
+    def submit(self, deliveries: Sequence[Delivery]) -> list[Verdict]:
+        """Wait until each delivery has its durable verdict. Raises NotStored, CommitterStopped."""
+        return self._committer.submit(deliveries)
+
+    def by_room(self, command: object) -> Verdict:
+        """A command of the room's own. Raises NotStored, CommitterStopped."""
+        return self._committer.order(command)
+
+    def sign_out(self, kiosk_id: str, attempt_id: str) -> bool:
+        """The candidate leaves the kiosk after the end of their part; whether there was somebody to leave.
+
+        Held in memory only: after a restart of the server the kiosk shows the receipt once more.
+        """
+        seat = self.carried(kiosk_id)
+        attempt = None if seat is None else self.attempt(seat.attempt_id)
+        if seat is None or attempt is None or attempt.attempt_id != attempt_id or attempt.running is not None:
+            return False
+        self._signed_out.add(seat.seating.source)
+        return True
+
+    # --- inside ---
+
+    def _committed(self, batch: SittingBatch) -> None:
+        for record, event in batch.entries:
+            match event:
+                case CandidateSeated():
+                    seating = Seating(event.generation, event.kiosk_id, event.seat_label, event.source, record.at_ms)
+                    self._note_seat(event.attempt_id, seating)
+                case SetChosen():
+                    self.how_chosen = (event.how.value, event.draw_seed)
+        if not batch.entries[-1].event.kind.startswith("response_") or len(batch.entries) > 1:
+            self._due_known = False
+        self._on_commit(batch)
+
+    def _note_seat(self, attempt_id: str, seating: Seating) -> None:
+        with self._lock:
+            self._seats[seating.kiosk_id] = (*self._seats.get(seating.kiosk_id, ()), Seat(attempt_id, seating))
+
+    def _read_choice(self) -> None:
+        """How the set was chosen, from the journal: the state keeps only which. It is before the first start."""
+        for page in pages(self._journal):
+            for record in page:
+                if record.kind == SittingOpened.kind:
+                    return
+                if record.kind == SetChosen.kind and record.body is not None:
+                    event = read_event(RULES.kinds, record.kind, record.body)
+                    assert isinstance(event, SetChosen)
+                    self.how_chosen = (event.how.value, event.draw_seed)
