@@ -6,6 +6,7 @@ an upcaster in its `EventSpec`, and old records are never rewritten.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Self, TypeAlias
@@ -53,17 +54,29 @@ def kinds(*events: type[Event]) -> dict[str, EventSpec]:
 
 
 def read_event(known: Kinds, kind: str, body: str) -> Event | Malformed:
-    """The event in a record's body text; Malformed for an unknown kind or a body that is not of that kind."""
+    """The event in a record's body text; Malformed for an unknown kind or a body that is not of that kind.
+
+    The record's digests say whether the text is what was written; `is_canonical` whether it should have been.
+    """
     spec = known.get(kind)
     if spec is None:
         return Malformed("kind", f"{kind[:64]!r} is unknown")
     try:
-        value = decode(body.encode("utf-8"), MAX_BODY_BYTES, canonical=True)
-    except (CanonicalError, UnicodeEncodeError) as error:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as error:
         return Malformed("body", str(error))
     if spec.upcast is not None and isinstance(value, dict):
         value = spec.upcast(value)
     return spec.event.from_body(value)
+
+
+def is_canonical(body: str) -> bool:
+    """Whether the text is the one encoding of its value."""
+    try:
+        decode(body.encode("utf-8"), MAX_BODY_BYTES, canonical=True)
+    except (CanonicalError, UnicodeEncodeError):
+        return False
+    return True
 
 
 # --- kinds of every journal -----------------------------------------------------------------------------------------

@@ -52,6 +52,19 @@ def open_database(path: Path, migrations: Sequence[Owned], check_same_thread: bo
     return db
 
 
+def open_to_read(path: Path) -> Database:
+    """The database at `path`, which is never changed, not even upgraded. Raises DatabaseError."""
+    if not path.is_file():
+        raise DatabaseError(f"there is no file {path}", hint="Look at the name again.")
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.Error as error:
+        connection.close()
+        raise DatabaseError(f"{path.name} cannot be read: {error}", hint="Is it the right file?") from error
+    return Database(connection, execute_plugins=False)
+
+
 def _connect(path: Path, check_same_thread: bool) -> Database:
     try:
         connection = sqlite3.connect(path, check_same_thread=check_same_thread)

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from server.domain.chain import NO_RECORDS, Head
 from server.errors import JournalError, NotStored
-from server.store.database import open_database
+from server.store.database import open_database, open_to_read
 from server.store.record import Record, StoredVerdict, verdict_in
 
 PAGE_RECORDS = 5_000  # records read into memory at a time: about 5 MB
@@ -106,6 +106,11 @@ class Journal:
         """The journal at `path`, made when it is not there. Raises DatabaseError; the caller closes it."""
         return cls(open_database(path, [("journal", MIGRATIONS)]), path)
 
+    @classmethod
+    def open_to_read(cls, path: Path) -> Self:
+        """The journal at `path`, which must be there and is never changed. Raises DatabaseError."""
+        return cls(open_to_read(path), path)
+
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
@@ -127,6 +132,12 @@ class Journal:
         query = f"SELECT {_COLUMNS} FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608
         with _reading():
             return [Record(*row) for row in self._db.execute(query, (after, limit))]
+
+    def damage(self) -> list[str]:
+        """What SQLite finds wrong with the file's structure; reads all of it. Raises JournalError."""
+        with _reading():
+            found = [str(row[0]) for row in self._db.execute("PRAGMA integrity_check(20)")]
+        return [] if found == ["ok"] else found
 
     def append(self, expected_head: Head, records: Sequence[Record]) -> Appended | Moved:
         """All of the records or none; on disk when it returns Appended.
