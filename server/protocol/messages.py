@@ -22,6 +22,7 @@ from server.protocol.shape import (
     Line,
     Malformed,
     Name,
+    Raw,
     Seq,
     Shaped,
     Signed,
@@ -243,10 +244,10 @@ class SignInAck(Shaped):
 
 @dataclass(frozen=True, slots=True)
 class NumberedRecord(Shaped):
-    """A record's number in its outbox, and its text."""
+    """A record's number in its outbox, and its text as it is: what cannot be read gets its verdict too."""
 
     seq: Seq
-    message: Annotated[str, Text(0, 65_536)]
+    message: Annotated[str, Raw(65_536)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Raw:
+    """A string of at most this many characters, to be judged by the layer above: control characters pass."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """Bounds of an integer, both included."""
 
@@ -203,6 +210,8 @@ def _bounded(base: Any, mark: object, what: str) -> Reader:
     match mark:
         case Text(least, most):
             return _text(least, most)
+        case Raw(most):
+            return _text(0, most, _SURROGATE)
         case Whole(least, most):
             return _whole(least, most)
         case Hex(octets):
@@ -225,17 +234,18 @@ def _optional(hint: Any, what: str) -> Reader:
     return lambda value: None if value is None else reader(value)
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # and lone surrogates, which no encoding can write
+_SURROGATE = re.compile("[\ud800-\udfff]")  # alone, which no encoding can write
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _HEX = re.compile(r"[0-9a-f]*\Z")
 
 
-def _text(least: int, most: int) -> Reader:
+def _text(least: int, most: int, unwanted: re.Pattern[str] = _UNWANTED) -> Reader:
     def read(value: object) -> object:
         if not isinstance(value, str):
             raise _BadError("a text is needed")
         if not least <= len(value) <= most:
             raise _BadError(f"a text of {least} to {most} characters is needed, not {len(value)}")
-        if not value.isprintable() and _CONTROL.search(value):
+        if not value.isprintable() and unwanted.search(value):
             raise _BadError("a control character")
         return value
 
