@@ -23,9 +23,7 @@ _MAX_DIGITS = 17  # characters of an integer with its sign; longer ones are not 
 _dumps = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, sort_keys=True, separators=(",", ":")
 ).encode
-_dumps_as_is = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
-).encode
+_dumps_as_is = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")).encode
 
 
 class CanonicalError(ExamRoomError):

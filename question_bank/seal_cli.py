@@ -6,8 +6,10 @@ Exit status: 0 done; 3 refused, with the name of the broken rule (docs/sealed-pa
 from __future__ import annotations
 
 import argparse
+import errno
 import getpass
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -71,7 +73,9 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--share-file", type=Path, action="append", default=[],
                         help=gettext("a share's words or QR text; without it the shares are asked for"))  # fmt: skip
     parser.add_argument("--to", type=Path, required=True, help=gettext("a new folder for what is opened"))
-    parser.add_argument("--before-time", metavar="REASON", help=gettext("open before the earliest time, for this reason"))
+    parser.add_argument(
+        "--before-time", metavar="REASON", help=gettext("open before the earliest time, for this reason")
+    )
 
 
 def now_ms() -> int:
@@ -153,6 +157,8 @@ def run_open(arguments: argparse.Namespace) -> int:
     """Decrypt one part into a new folder that only its owner may read; nothing is left of a refused one."""
     package, _ = _verified(arguments)
     kind = SecretKind(arguments.part)
+    if arguments.to.exists():  # said before custodians type anything
+        raise _not_written(FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(arguments.to)))
     override = arguments.before_time is not None
     if override and not arguments.before_time.strip():
         raise SealError(SealFault.TOO_EARLY, "the reason is empty")
@@ -274,4 +280,6 @@ def _ask_shares(custody: SecretCustody) -> list[Share]:
 
 def _not_written(error: OSError) -> ExamRoomError:
     message = gettext("%(file)s cannot be written: %(reason)s", file=error.filename or "", reason=error.strerror or "")
-    return ExamRoomError(message, hint=gettext("Check that the folder exists, has room, and does not hold the file yet."))
+    return ExamRoomError(
+        message, hint=gettext("Check that the folder exists, has room, and does not hold the file yet.")
+    )

@@ -167,6 +167,8 @@ def _first_members(file: BinaryIO, size: int) -> tuple[bytes, bytes]:
     if _length(file, size, place, SIGNATURE) != SIGNATURE_BYTES:
         raise diagnosis(file, size, None)
     signature = read_at(file, place + LOCAL.size + len(SIGNATURE), SIGNATURE_BYTES)
+    if len(signature) < SIGNATURE_BYTES:
+        raise diagnosis(file, size, None)
     return data, signature
 
 

@@ -67,8 +67,10 @@ def package_text(package: Package) -> str:
     for section in manifest.sections:
         items = ngettext("%(n)s item", "%(n)s items", section.item_count)
         minutes, seconds = divmod(section.duration_s, 60)
-        rows.append((gettext("Section"), f"{section.section_id} · {title(section.title)} · {items} · {minutes}:{seconds:02d}"))
-    rows += [(gettext("Member"), f"{member.name} · {member.size:,} B") for member in manifest.members]
+        rows.append(
+            (gettext("Section"), f"{section.section_id} · {title(section.title)} · {items} · {minutes}:{seconds:02d}")
+        )
+    rows += [(gettext("Member"), f"{member.name} · {member.size} B") for member in manifest.members]
     width = max(len(label) for label, _ in rows)
     return "\n".join(f"{label.ljust(width)}  {value}" for label, value in rows)
 

@@ -158,7 +158,8 @@ def _members(
     origin = FormOrigin(form.seed, form.blueprint_sha256, form.bank_sha256)
     keys = marking_document(form.package_id, origin, [section.marking for section in form.sections], form.canaries)
     parts: list[tuple[Role, Section | None, JSON, str]] = [
-        (Role.CANDIDATE, _section(section), section.candidate, sections[section.section_id]) for section in form.sections
+        (Role.CANDIDATE, _section(section), section.candidate, sections[section.section_id])
+        for section in form.sections
     ]
     parts.append((Role.SECTIONS, None, sections_document(form.package_id, sections), paper))
     parts.append((Role.MARKING, None, keys, marking))

@@ -61,7 +61,23 @@ def frame(entries: Sequence[Entry]) -> Frame:
     heads, offsets, central, place = [], [], [], 0
     for entry in entries:
         head = local_header(entry)
-        fields = (_VERSION, _VERSION, 0, 0, _TIME, _DATE, entry.crc32, entry.size, entry.size, len(entry.name), 0, 0, 0, 0, 0)
+        fields = (
+            _VERSION,
+            _VERSION,
+            0,
+            0,
+            _TIME,
+            _DATE,
+            entry.crc32,
+            entry.size,
+            entry.size,
+            len(entry.name),
+            0,
+            0,
+            0,
+            0,
+            0,
+        )
         central.append(CENTRAL.pack(CENTRAL_SIGNATURE, *fields, place) + entry.name.encode("ascii"))
         heads.append(head)
         offsets.append(place + len(head))

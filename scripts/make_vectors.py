@@ -16,28 +16,25 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import pyrage
-from shamir_mnemonic import generate_mnemonics
-
 from question_bank import canonical
 from question_bank.canonical import digest
-from question_bank.custody import SecretKind, qr_text, split
-from question_bank.sealed_keys import SigningKey, fresh_identity, recipient_of, secret_of
+from question_bank.custody import SecretKind
+from question_bank.sealed_keys import SigningKey, fresh_identity, recipient_of
 from question_bank.sealed_manifest import MAX_MANIFEST_BYTES
-from question_bank.sealed_parts import PAD_BYTES, encrypt, padded
+from question_bank.sealed_parts import encrypt
 from question_bank.sealed_write import seal
 from question_bank.sealed_zip import Entry, frame
+from scripts.vector_parts import bad_ciphertexts, bad_parts, bad_secrets
+from scripts.vector_shares import custody_cases
 from scripts.vector_tools import (
     NOT_BEFORE_MS,
     NOW_MS,
     PACKAGE_ID,
     Doc,
     Vectors,
-    crc_swapped,
     flagged,
     flip,
     odd_zip,
-    padded_bytes,
     sample_form,
     sample_plan,
     streamed_zip,
@@ -52,7 +49,13 @@ ROOM_VERSION = "0.1.0"
 def good_files(v: Vectors) -> None:
     """Files that every reader accepts."""
     v.add("good", v.good, "ok", "marking", "as the sealing tool writes it")
-    v.add("good_no_date", v.signed(v.changed(lambda doc: doc.update(not_before_ms=None))), "ok", "marking", "no earliest time")
+    v.add(
+        "good_no_date",
+        v.signed(v.changed(lambda doc: doc.update(not_before_ms=None))),
+        "ok",
+        "marking",
+        "no earliest time",
+    )
     v.add("good_on_time", v.good, "ok", "marking", "exactly at the earliest time", now_ms=NOT_BEFORE_MS)
     v.add("good_override", v.good, "ok", "marking", "too early, with an override", now_ms=0, override=True)
     v.add("good_newer_room", v.good, "ok", "marking", "a newer room", room_version="0.10.0")
@@ -90,10 +93,26 @@ def bad_headers(v: Vectors) -> None:
           "a compressed member")  # fmt: skip
     v.add("zip_descriptor", streamed_zip(v.contents), "unusual_zip", "open", "data descriptors")
     v.add("zip_extra", odd_zip(v.contents, "sections.age", extra=b"XX\2\0hi"), "unusual_zip", "open", "an extra field")
-    v.add("zip_member_comment", odd_zip(v.contents, "marking.age", comment=b"hi"), "unusual_zip", "open", "a member's comment")
-    v.add("zip_date", odd_zip(v.contents, "marking.age", date_time=(2026, 1, 1, 0, 0, 0)), "unusual_zip", "open", "a date")
-    v.add("zip_mode", odd_zip(v.contents, "marking.age", external_attr=0o777 << 16), "unusual_zip", "open", "attributes")
-    v.add("zip_encrypted", odd_zip(v.contents, "none").replace(*flagged(v, 1)), "unusual_zip", "open", "ZIP's encryption flag")
+    v.add(
+        "zip_member_comment",
+        odd_zip(v.contents, "marking.age", comment=b"hi"),
+        "unusual_zip",
+        "open",
+        "a member's comment",
+    )
+    v.add(
+        "zip_date", odd_zip(v.contents, "marking.age", date_time=(2026, 1, 1, 0, 0, 0)), "unusual_zip", "open", "a date"
+    )
+    v.add(
+        "zip_mode", odd_zip(v.contents, "marking.age", external_attr=0o777 << 16), "unusual_zip", "open", "attributes"
+    )
+    v.add(
+        "zip_encrypted",
+        odd_zip(v.contents, "none").replace(*flagged(v, 1)),
+        "unusual_zip",
+        "open",
+        "ZIP's encryption flag",
+    )
     v.add("zip_gap", with_gap(v), "unusual_zip", "open", "a byte between two members")
     renamed = good.replace(shape.locals[-1], shape.locals[-1].replace(b"marking", b"markinG"), 1)
     v.add("zip_local_name", renamed, "unusual_zip", "open", "a local header that names another member")
@@ -103,14 +122,26 @@ def bad_headers(v: Vectors) -> None:
 def bad_members(v: Vectors) -> None:
     """Containers of other members than the manifest's (§1, §2)."""
     name, content = v.contents[-1]
-    v.add("duplicate_member", odd_zip([*v.contents, v.contents[-1]], "none"), "duplicate_name", "open", "one name twice")
-    v.add("duplicate_manifest", odd_zip([*v.contents, v.contents[0]], "none"), "duplicate_name", "open", "two manifests")
+    v.add(
+        "duplicate_member", odd_zip([*v.contents, v.contents[-1]], "none"), "duplicate_name", "open", "one name twice"
+    )
+    v.add(
+        "duplicate_manifest", odd_zip([*v.contents, v.contents[0]], "none"), "duplicate_name", "open", "two manifests"
+    )
     for label, unsafe in {"parent": "../marking.age", "root": "/etc/exam.age", "drive": "c:/exam.age", "case": "Marking.age",
                         "backslash": "..\\marking.age", "folder": "media/", "accent": "d\u1ec1.age"}.items():  # fmt: skip
-        v.add(f"unsafe_{label}", odd_zip([*v.contents, (unsafe, b"")], "none"), "unsafe_path", "open", f"a member {unsafe}")
+        v.add(
+            f"unsafe_{label}",
+            odd_zip([*v.contents, (unsafe, b"")], "none"),
+            "unsafe_path",
+            "open",
+            f"a member {unsafe}",
+        )
     v.add("unknown_member", zipped([*v.contents, ("notes.txt", b"hello")]), "unknown_member", "open", "one member more")
     v.add("missing_marking", zipped(v.contents[:-1]), "missing_member", "open", "no marking.age")
-    v.add("missing_candidate", zipped([*v.contents[:2], *v.contents[3:]]), "missing_member", "open", "one section missing")
+    v.add(
+        "missing_candidate", zipped([*v.contents[:2], *v.contents[3:]]), "missing_member", "open", "one section missing"
+    )
     v.add("missing_signature", zipped([v.contents[0], *v.contents[2:]]), "missing_member", "open", "no signature")
     v.add("missing_manifest", zipped(v.contents[1:]), "missing_member", "open", "no manifest")
     swapped = [*v.contents[:-2], v.contents[-1], v.contents[-2]]
@@ -148,7 +179,9 @@ def bad_manifests(v: Vectors) -> None:
         "threshold_over_shares": lambda doc: doc["custody"]["paper"].update(threshold=4),
         "one_body": lambda doc: doc["custody"]["paper"].update(bodies=["Ban Đề thi"] * 3),
         "bodies_not_shares": lambda doc: doc["custody"]["paper"]["bodies"].pop(),
-        "one_identifier": lambda doc: doc["custody"]["paper"].update(identifier=doc["custody"]["marking"]["identifier"]),
+        "one_identifier": lambda doc: doc["custody"]["paper"].update(
+            identifier=doc["custody"]["marking"]["identifier"]
+        ),
     }
     for label, change in changes.items():
         v.add(f"bad_manifest_{label}", v.signed(v.changed(change)), "bad_manifest", "open", f"the manifest: {label}")
@@ -166,7 +199,13 @@ def bad_signatures(v: Vectors) -> None:
     other = SigningKey.generate()
     mine = v.changed(lambda doc: doc.update(signer=other.public.hex()))
     v.add("wrong_signer", v.signed(mine, key=other), "wrong_signer", "open", "signed by another committee")
-    v.add("bad_signature_other_key", v.signed(v.doc, key=other), "bad_signature", "open", "another key under this one's name")
+    v.add(
+        "bad_signature_other_key",
+        v.signed(v.doc, key=other),
+        "bad_signature",
+        "open",
+        "another key under this one's name",
+    )
     v.add("bad_signature_changed", zipped([("manifest.json", canonical.encode(newer | {"format": "exam-package/1", "set": "reserve"})),
           *v.contents[1:]]), "bad_signature", "open", "the set was changed after signing")  # fmt: skip
     bare = v.key._key.sign(data)  # what a tool that forgets the leading text would make
@@ -174,101 +213,9 @@ def bad_signatures(v: Vectors) -> None:
           "open", "signed without the leading text")  # fmt: skip
     short = ("manifest.sig", v.contents[1][1][:-1])
     v.add("bad_signature_short", zipped([v.contents[0], short, *v.contents[2:]]), "bad_signature", "open", "63 bytes")
-    v.add("too_old_room", v.good, "too_old_room", "open", "the room is older than the package asks", room_version="0.0.9")
-
-
-def bad_ciphertexts(v: Vectors) -> None:
-    """Members changed after or before they were signed, and opening too early (§5, §7)."""
-    for place, (name, content) in enumerate(v.contents[2:], 2):
-        label = name.split("/")[0].removesuffix(".age")
-        altered = [*v.contents[:place], (name, flip(content, len(content) // 2)), *v.contents[place + 1 :]]
-        data = zipped(altered).replace(zlib.crc32(altered[place][1]).to_bytes(4, "little"), zlib.crc32(content).to_bytes(4, "little"))
-        v.add(f"wrong_digest_{label}_{place}", data, "wrong_digest", "verify", f"one bit of {name}")
-    v.add("wrong_crc", v.signed(v.changed(lambda doc: doc["members"][-1].update(crc32=doc["members"][-1]["crc32"] ^ 1)),
-          None).replace(*crc_swapped(v)), "wrong_digest", "verify", "a manifest and headers with a wrong CRC-32")  # fmt: skip
-    v.add("too_early", v.good, "too_early", "sections", "one millisecond too early", now_ms=NOT_BEFORE_MS - 1)
-    candidate, sections, marking = (v.contents[2 + place][1] for place in (0, 2, 3))
-    recipients = [member["recipient"] for member in v.doc["members"]]
-    v.add("damaged_cut", v.with_member(0, candidate[:-1]), "damaged_ciphertext", "candidate", "an age file cut before it was signed")
-    v.add("damaged_marking", v.with_member(3, flip(marking, len(marking) - 1)), "damaged_ciphertext", "marking", "damaged, then signed")
-    v.add("damaged_sections", v.with_member(2, sections + b"\0"), "damaged_ciphertext", "sections", "a byte after the age file")
-    v.add("damaged_other_recipient", v.with_member(0, encrypt(padded({}), recipients[1])), "damaged_ciphertext", "candidate",
-          "encrypted to another recipient than the manifest says")  # fmt: skip
-    armoured = pyrage.encrypt(padded({}), [pyrage.x25519.Recipient.from_str(recipients[0])], armored=True)
-    v.add("damaged_armoured", v.with_member(0, armoured), "damaged_ciphertext", "candidate", "an armoured age file")
-
-
-def bad_parts(v: Vectors) -> None:
-    """Properly encrypted and signed members with the wrong thing in them (§5)."""
-    recipients = [member["recipient"] for member in v.doc["members"]]
-
-    def inside(label: str, place: int, plain: bytes, verdict: str, why: str) -> None:
-        at = ("candidate", "candidate", "sections", "marking")[place]
-        v.add(f"{verdict}_{label}", v.with_member(place, encrypt(plain, recipients[place])), verdict, at, why)
-
-    sample = v.bundle.package.candidate("sabcde", v.identities["sabcde"])
-    doc: Doc = json.loads(sample.data)
-    inside("part_unpadded", 0, sample.data + b" ", "not_canonical", "the plaintext is not padded")
-    inside("part_overpadded", 0, padded(doc) + b" " * PAD_BYTES, "not_canonical", "the plaintext is padded too far")
-    inside("part_spelling", 0, padded_bytes(json.dumps(doc).encode()), "not_canonical", "the plaintext is not canonical")
-    inside("other_package", 0, padded(doc | {"package_id": "pother2345abc"}), "bad_part", "a part of another package")
-    inside("other_section", 0, padded(doc | {"section_id": "sfghij"}), "bad_part", "the part of another section")
-    inside("other_duration", 0, padded(doc | {"duration_s": 901}), "bad_part", "another duration than the manifest's")
-    inside("fewer_items", 0, padded(doc | {"items": doc["items"][:2]}), "bad_part", "fewer items than the manifest says")
-    held: Doc = {"format": "exam-sections/1", "package_id": PACKAGE_ID, "identities": v.identities}
-    inside("lost_identity", 2, padded(held | {"identities": {"sabcde": v.identities["sabcde"]}}), "bad_part", "one identity missing")
-    crossed = dict(zip(v.identities, reversed(v.identities.values()), strict=True))
-    inside("crossed_identities", 2, padded(held | {"identities": crossed}), "bad_part", "identities exchanged")
-    inside("no_identity", 2, padded(held | {"identities": dict.fromkeys(v.identities, "hello")}), "bad_part", "not identities")
-    keys: Doc = {"format": "exam-marking/1", "package_id": PACKAGE_ID, "sections": [], "canaries": [],
-                 "form": {"seed": "", "blueprint_sha256": "", "bank_sha256": ""}}  # fmt: skip
-    inside("no_marking", 3, padded(keys), "bad_part", "the marking of no section")
-    inside("not_marking", 3, padded(doc), "bad_part", "a candidate part where the marking should be")
-
-
-def custody_cases(v: Vectors) -> list[Doc]:
-    """Shares as custodians may give them for good.exam, and what they must be called."""
-    paper, marking = v.shares(SecretKind.PAPER), v.shares(SecretKind.MARKING)
-    custody = v.bundle.package.manifest.custody.paper
-    stranger = split(secret_of(fresh_identity()), 2, 3, (custody.identifier + 1) % 2**15)
-    if stranger[0].identifier == marking[0].identifier:
-        stranger = split(secret_of(fresh_identity()), 2, 3, (custody.identifier + 2) % 2**15)
-    twin = split(secret_of(fresh_identity()), 2, 3, custody.identifier)
-    words = [share.mnemonic for share in paper]
-    numbered = "\n".join(f"{place}. {word.upper()}" for place, word in enumerate(paper[1].words, 1))
-    misspelt, swapped = words[0].replace(paper[0].words[7], "đề", 1), " ".join(reversed(paper[0].words))
-    long = split(secret_of(fresh_identity()), 3, 3, custody.identifier)[0].mnemonic
-    return [
-        {"name": name, "secret": secret, "shares": shares, "verdict": verdict}
-        for name, secret, shares, verdict in (
-            ("two of three", "paper", words[:2], "ok"),
-            ("the other two", "paper", words[1:], "ok"),
-            ("all three", "paper", words, "ok"),
-            ("capitals, numbers and line breaks", "paper", [words[0], numbered], "ok"),
-            ("QR texts", "paper", [qr_text(PACKAGE_ID, SecretKind.PAPER, share) for share in paper[:2]], "ok"),
-            ("the marking's", "marking", [share.mnemonic for share in marking], "ok"),
-            ("one of three", "paper", words[:1], "too_few"),
-            ("none", "paper", [], "too_few"),
-            ("one twice", "paper", [words[0], words[0]], "duplicate_share"),
-            ("a word not in the list", "paper", [misspelt, words[1]], "unknown_word"),
-            ("32 words", "paper", [words[0].rpartition(" ")[0], words[1]], "wrong_length"),
-            ("two of one body", "paper", [words[0], words[2]], "one_body"),
-            ("words in another order", "paper", [swapped, words[1]], "bad_checksum"),
-            ("of the other secret", "paper", [words[0], marking[1].mnemonic], "wrong_secret"),
-            ("a QR text of the other secret", "paper", [qr_text(PACKAGE_ID, SecretKind.MARKING, paper[0]), words[1]], "wrong_secret"),
-            ("a QR text of another package", "paper", [qr_text("pother2345abc", SecretKind.PAPER, paper[0]), words[1]], "wrong_package"),
-            ("of another package", "paper", [words[0], stranger[1].mnemonic], "wrong_package"),
-            ("another threshold", "paper", [long, words[1]], "wrong_package"),
-            ("of another split with the same number", "paper", [words[0], twin[1].mnemonic], "mixed"),
-            ("of another secret with the same number", "paper", [twin[0].mnemonic, twin[1].mnemonic], "commitment_mismatch"),
-            ("a share of another kind of secret", "paper", [foreign_share(), words[1]], "unusual_share"),
-        )
-    ]  # fmt: skip
-
-
-def foreign_share() -> str:
-    """A valid SLIP-39 share of a 32-byte secret, in two groups: a wallet's, perhaps."""
-    return str(generate_mnemonics(2, [(2, 3), (2, 3)], bytes(32))[0][0])
+    v.add(
+        "too_old_room", v.good, "too_old_room", "open", "the room is older than the package asks", room_version="0.0.9"
+    )
 
 
 def main(target: Path) -> None:
@@ -282,14 +229,27 @@ def main(target: Path) -> None:
         bundle = seal(sample_form(), key, sample_plan(), Path(scratch), created_at_ms=NOT_BEFORE_MS - 86_400_000,
                       not_before_ms=NOT_BEFORE_MS, requires_version=ROOM_VERSION)  # fmt: skip
         vectors = Vectors(folder, key, bundle)
-        for make in (good_files, bad_ends, bad_headers, bad_members, bad_manifests, bad_signatures, bad_ciphertexts, bad_parts):
+        for make in (
+            good_files,
+            bad_ends,
+            bad_headers,
+            bad_members,
+            bad_manifests,
+            bad_signatures,
+            bad_ciphertexts,
+            bad_parts,
+            bad_secrets,
+        ):
             make(vectors)
         custody = custody_cases(vectors)
     head = {"format": "exam-vectors/1", "package_id": PACKAGE_ID, "signer": key.public.hex(), "room_version": ROOM_VERSION,
             "now_ms": NOW_MS, "identities": {"paper": vectors.paper, "marking": vectors.marking, "sections": vectors.identities},
             "paper_shares": [share.mnemonic for share in vectors.shares(SecretKind.PAPER)[:2]],
             "marking_shares": [share.mnemonic for share in vectors.shares(SecretKind.MARKING)]}  # fmt: skip
-    for name, content in (("verdicts.json", head | {"vectors": vectors.listed}), ("custody.json", head | {"cases": custody})):
+    for name, content in (
+        ("verdicts.json", head | {"vectors": vectors.listed}),
+        ("custody.json", head | {"cases": custody}),
+    ):
         (target / name).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"{len(vectors.listed)} packages, {len(custody)} sets of shares in {target}")
 

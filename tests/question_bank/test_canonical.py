@@ -47,8 +47,21 @@ def test_vietnamese_is_written_as_itself() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [0.5, float("nan"), 1.0, MAX_INTEGER + 1, -MAX_INTEGER - 1, {1: 2}, {None: 1}, "\ud800", {"\udfff": 1}, b"x", {1, 2},
-     {"a": [{"b": 0.1}]}, {"\U00010000": "\ud800"}],
+    [
+        0.5,
+        float("nan"),
+        1.0,
+        MAX_INTEGER + 1,
+        -MAX_INTEGER - 1,
+        {1: 2},
+        {None: 1},
+        "\ud800",
+        {"\udfff": 1},
+        b"x",
+        {1, 2},
+        {"a": [{"b": 0.1}]},
+        {"\U00010000": "\ud800"},
+    ],
     ids=repr,
 )
 def test_a_value_without_an_encoding_is_refused(value: object) -> None:
@@ -75,8 +88,25 @@ def test_nesting_is_bounded_both_ways() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"{", b'{"a":1,"a":1}', b'{"a":{"b":1,"b":2}}', b"NaN", b"[Infinity]", b"-Infinity", b"1.0", b"1e3", b"1 2", b"\xff",
-     b"9007199254740992", b"9" * 5000, b'"\\ud800"', b"\xef\xbb\xbf{}", "{}".encode("utf-16"), b'"\n"'],
+    [
+        b"",
+        b"{",
+        b'{"a":1,"a":1}',
+        b'{"a":{"b":1,"b":2}}',
+        b"NaN",
+        b"[Infinity]",
+        b"-Infinity",
+        b"1.0",
+        b"1e3",
+        b"1 2",
+        b"\xff",
+        b"9007199254740992",
+        b"9" * 5000,
+        b'"\\ud800"',
+        b"\xef\xbb\xbf{}",
+        "{}".encode("utf-16"),
+        b'"\n"',
+    ],
     ids=lambda data: repr(data[:24]),
 )
 def test_bytes_that_are_no_value_are_refused(data: bytes) -> None:
@@ -84,7 +114,9 @@ def test_bytes_that_are_no_value_are_refused(data: bytes) -> None:
         decode(data, 10_000)
 
 
-@pytest.mark.parametrize("data", [b'{"b":1,"a":2}', b'{"a": 1}', b'"\\u0061"', b" 1", b"1\n", b"-0", b'"\\/"', b'"\\u001F"'], ids=repr)
+@pytest.mark.parametrize(
+    "data", [b'{"b":1,"a":2}', b'{"a": 1}', b'"\\u0061"', b" 1", b"1\n", b"-0", b'"\\/"', b'"\\u001F"'], ids=repr
+)
 def test_another_spelling_of_a_value_is_refused_where_the_canonical_one_is_asked(data: bytes) -> None:
     assert decode(data, 100) == json.loads(data)
     with pytest.raises(CanonicalError):

@@ -17,6 +17,7 @@ from question_bank import seal_cli
 from question_bank.canonical import digest
 from question_bank.custody import CustodyError, CustodyFault, SecretKind, open_secret, parse_share
 from question_bank.sealed import Package, SealError, SealFault
+from question_bank.sealed_keys import PublicKey
 from question_bank.sealed_manifest import Role
 from question_bank.sealed_stage import stage
 
@@ -26,7 +27,9 @@ CUSTODY: dict[str, Any] = json.loads((HERE / "custody.json").read_text(encoding=
 STEPS = ("open", "verify", "sections", "candidate", "marking")
 Vector = dict[str, Any]
 
-each_vector = pytest.mark.parametrize("vector", VERDICTS["vectors"], ids=lambda vector: vector["file"].removesuffix(".exam"))
+each_vector = pytest.mark.parametrize(
+    "vector", VERDICTS["vectors"], ids=lambda vector: vector["file"].removesuffix(".exam")
+)
 each_case = pytest.mark.parametrize("case", CUSTODY["cases"], ids=lambda case: case["name"])
 
 
@@ -85,18 +88,20 @@ def test_the_command_line_gives_the_verdict(
     monkeypatch.setattr(seal_cli, "now_ms", lambda: vector.get("now_ms", VERDICTS["now_ms"]))
     monkeypatch.setattr(seal_cli, "VERSION", vector.get("room_version", VERDICTS["room_version"]))
     pub, file = tmp_path / "committee.pub", HERE / "sealed" / vector["file"]
-    pub.write_text(seal_cli.PublicKey(bytes.fromhex(VERDICTS["signer"]), "Ban Đề thi").line(), encoding="utf-8")
+    pub.write_text(PublicKey(bytes.fromhex(VERDICTS["signer"]), "Ban Đề thi").line(), encoding="utf-8")
     too_early = ["--before-time", "a rehearsal"] if vector.get("override") else []
     status, said = bank("verify", file, "--signer", pub, "--json")
     found = [(said["verdict"], status)]
     for part in ("paper", "marking"):
         if found[-1][0] != "ok":
             break
-        shares = []
+        shares: list[Any] = []
         for number, words in enumerate(VERDICTS[f"{part}_shares"]):
             shares += ["--share-file", tmp_path / f"{part}{number}"]
             shares[-1].write_text(words, encoding="utf-8")
-        status, said = bank("open", file, "--signer", pub, "--part", part, *shares, "--to", tmp_path / part, *too_early, "--json")
+        status, said = bank(
+            "open", file, "--signer", pub, "--part", part, *shares, "--to", tmp_path / part, *too_early, "--json"
+        )
         found.append((said["verdict"], status))
         assert (tmp_path / part).exists() is (status == 0), "a refused package leaves nothing behind"
     assert found[-1] == (vector["verdict"], 0 if vector["verdict"] == "ok" else 3)
@@ -130,7 +135,7 @@ def test_the_command_line_gives_shares_their_verdict(
 ) -> None:
     monkeypatch.setattr(seal_cli, "now_ms", lambda: CUSTODY["now_ms"])
     pub = tmp_path / "committee.pub"
-    pub.write_text(seal_cli.PublicKey(bytes.fromhex(CUSTODY["signer"]), "Ban Đề thi").line(), encoding="utf-8")
+    pub.write_text(PublicKey(bytes.fromhex(CUSTODY["signer"]), "Ban Đề thi").line(), encoding="utf-8")
     shares: list[Any] = []
     for number, text in enumerate(case["shares"]):
         shares += ["--share-file", tmp_path / f"share{number}"]
@@ -139,7 +144,9 @@ def test_the_command_line_gives_shares_their_verdict(
         shares = ["--share-file", tmp_path / "empty"]
         shares[-1].write_text("", encoding="utf-8")
     file = HERE / "sealed/good.exam"
-    status, said = bank("open", file, "--signer", pub, "--part", case["secret"], *shares, "--to", tmp_path / "out", "--json")
+    status, said = bank(
+        "open", file, "--signer", pub, "--part", case["secret"], *shares, "--to", tmp_path / "out", "--json"
+    )
     expected = "wrong_length" if not case["shares"] else case["verdict"]
     assert (said["verdict"], status) == (expected, 0 if expected == "ok" else 3)
 
