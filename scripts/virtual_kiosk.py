@@ -307,19 +307,18 @@ class VirtualKiosk:
     async def send(self, record: Record, *, measure: bool) -> None:
         """Keep a record and send it; when the line is down it waits in the outbox for the next connection."""
         began = time.monotonic()
-        kept = Kept(record.text(), began)
-        self.outbox.append(kept)
+        self.outbox.append(Kept(record.text(), began))
         seq = len(self.outbox)
         async with self._sending:
             socket = self._socket
-            if socket is None or not self.reconciled.is_set() or kept.acked_at is not None:
+            if socket is None or not self.reconciled.is_set() or self.outbox[seq - 1].acked_at is not None:
                 return
             try:
                 await self._deliver(socket, [seq])
             except SocketGoneError:
                 return
-        if measure and kept.acked_at is not None:
-            self.measured.latencies_s.append(kept.acked_at - began)
+        if measure:
+            self.measured.latencies_s.append(time.monotonic() - began)
 
     async def _reconcile(self, socket: VirtualSocket, situation: dict[str, Any]) -> None:
         """Send everything after what the server says it holds of this outbox, acknowledged or not."""

@@ -7,7 +7,6 @@ fails gives its own named fault and leaves the room as it was.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from question_bank import custody
@@ -19,7 +18,7 @@ from server.domain.commands import ChooseSet, Command, RecordUnsealing
 from server.domain.events import ItemPlan, SectionPlan
 from server.domain.reasons import Reason
 from server.domain.rights import Right
-from server.domain.values import HowChosen, MarkingOpens, Opening, SetName, SittingStage
+from server.domain.values import HowChosen, MarkingOpens, Opening, PartStage, SetName, SittingStage
 from server.errors import JournalError
 from server.live.actors import OfficerActor
 from server.live.ceremony import (
@@ -27,6 +26,7 @@ from server.live.ceremony import (
     CeremonyRefused,
     CeremonyStatus,
     PackageStatus,
+    SecretStatus,
     ShareBox,
     ShareTaken,
 )
@@ -207,7 +207,7 @@ class OpeningDesk:
         if manifest is not None:
             paper = self._box_of(manifest, SecretKind.PAPER).status(opened=paper_open)
             marking = self._box_of(manifest, SecretKind.MARKING).status(opened=marking_open)
-        steps = _next_steps(sitting, paper is not None and paper.ready, marking is not None and marking.ready)
+        steps = _next_steps(sitting, paper, marking)
         not_before = None if manifest is None else manifest.not_before_ms
         return CeremonyStatus(
             sitting_id=sitting.definition.sitting_id,
@@ -220,7 +220,7 @@ class OpeningDesk:
             marking=marking,
             too_early_ms=max(0, (not_before or 0) - now_ms),
             now_ms=now_ms,
-            next_steps=tuple(step for step in steps if not (step == "open_marking" and marking_open)),
+            next_steps=steps,
         )
 
     # --- inside -----------------------------------------------------------------------------------------------------
@@ -336,15 +336,15 @@ def _marking_may_open(sitting: Sitting) -> bool:
     return at_start or sitting.state.stage is SittingStage.CLOSED
 
 
-def _next_steps(sitting: Sitting, paper_ready: bool, marking_ready: bool) -> tuple[str, ...]:
+def _next_steps(sitting: Sitting, paper: SecretStatus | None, marking: SecretStatus | None) -> tuple[str, ...]:
     """What may be done now, in the order people do it."""
     state = sitting.state
-    checks: tuple[tuple[str, Callable[[], bool]], ...] = (
-        ("choose_set", lambda: state.stage is SittingStage.PREPARED),
-        ("enter_paper_share", lambda: state.chosen is not None and state.paper is None and not paper_ready),
-        ("open_paper", lambda: state.chosen is not None and state.paper is None and paper_ready),
-        ("enter_marking_share", lambda: state.paper is not None and _marking_may_open(sitting) and not marking_ready),
-        ("open_marking", lambda: state.paper is not None and _marking_may_open(sitting) and marking_ready),
-        ("switch_to_reserve", lambda: state.chosen is SetName.PRIMARY and state.stage is not SittingStage.CLOSED),
-    )
-    return tuple(step for step, holds in checks if holds())
+    steps: list[str] = ["choose_set"] if state.stage is SittingStage.PREPARED else []
+    if paper is not None and not paper.opened:
+        steps.append("open_paper" if paper.ready else "enter_paper_share")
+    if marking is not None and not marking.opened and state.paper is not None and _marking_may_open(sitting):
+        steps.append("open_marking" if marking.ready else "enter_marking_share")
+    begun = any(part is not PartStage.WAITING for part in state.parts)
+    if state.chosen is SetName.PRIMARY and not begun and state.stage is not SittingStage.CLOSED:
+        steps.append("switch_to_reserve")
+    return tuple(steps)

@@ -39,6 +39,7 @@ class KioskPresence:
     last_ack_at_ms: int | None = None
     screen: str = ""
     pending: int = 0
+    pending_since_ms: int | None = None
     outbox_last_seq: int = 0
     disk_free_bytes: int | None = None
     uncertainty_ms: int | None = None
@@ -113,6 +114,7 @@ class Presence:
                 last_pulse_at_ms=self._now_ms(),
                 screen=pulse.screen,
                 pending=pulse.pending,
+                pending_since_ms=(known.pending_since_ms or self._now_ms()) if pulse.pending else None,
                 outbox_last_seq=pulse.outbox_last_seq,
                 disk_free_bytes=pulse.disk_free_bytes,
                 uncertainty_ms=pulse.uncertainty_ms,

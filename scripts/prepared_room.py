@@ -1,0 +1,211 @@
+"""A room made ready in one go, for the load bench and for tests: sealed sets, roster, codes, officers, paired kiosks.
+
+Everything goes through the doors people use (sealing, import, ceremony); only the clicks are missing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from question_bank.blueprint import Blueprint
+from question_bank.custody import SecretKind
+from question_bank.custody_plan import CustodyPlan, read_plan
+from question_bank.form import Form, SetName, assemble
+from question_bank.formats.blueprint import read_blueprint_file
+from question_bank.formats.folder import read_bank
+from question_bank.ids import BankItemId
+from question_bank.sealed_keys import PublicKey, SigningKey
+from question_bank.sealed_write import SealedBundle, seal
+from scripts.virtual_kiosk import Sheet
+from server.domain import access_codes
+from server.domain.pairing import MachineKind
+from server.domain.rights import Role
+from server.domain.roster import Entry
+from server.heartbeat import monotonic_ms, wall_ms
+from server.identity import RoomIdentity, load_identity, write_identity
+from server.live.actors import OfficerActor
+from server.live.clock import RoomClock
+from server.live.pairing import PairingDesk
+from server.live.room import Room
+from server.logs import RoomLog
+from server.store.async_port import THREADS
+from server.store.machines import Machine
+from server.store.room import RoomStore
+
+SAMPLES = Path(__file__).resolve().parent.parent / "question_bank" / "samples"
+VERSION = "0.1.0"
+SITTING_ID = "thu-tai-1"
+SETTING = OfficerActor("o-setting", Role.SETTING)
+ORGANISING = OfficerActor("o-organising", Role.ORGANISING)
+JURY = OfficerActor("o-jury", Role.JURY)
+PROCTOR = OfficerActor("o-proctor", Role.PROCTOR)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedContest:
+    """Both sets sealed, with everything needed to open them again; `forms` hold the keys."""
+
+    committee: PublicKey
+    bundles: dict[str, SealedBundle]
+    forms: dict[str, Form]
+    bodies: tuple[str, ...]
+    blueprint: Blueprint
+    key: SigningKey
+
+    def shares(self, set_name: str, kind: SecretKind) -> list[str]:
+        """The words on the sheets of one secret."""
+        return [one.share.mnemonic for one in self.bundles[set_name].shares if one.kind is kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a test or bench wants different."""
+
+    duration_s: int = 2700
+    grace_s: int = 30
+    opening: str = "primary"
+    show_result: str = "at_once"
+    marking_opens: str = "at_start"
+
+
+def seal_contest(
+    folder: Path, *, small: bool = False, not_before_ms: int | None = None, sections: int = 1,
+    change: Callable[[Form], Form] = lambda form: form,
+) -> SealedContest:  # fmt: skip
+    """Assemble and seal both sets from the sample bank; `small` takes one item a cell, `change` may spoil a form."""
+    bank = read_bank(SAMPLES / "bank").bank
+    blueprint = read_blueprint_file(SAMPLES / "blueprints" / "tien-giang.yaml").blueprint
+    plan = read_plan((SAMPLES / "custody.yaml").read_bytes(), "custody.yaml")
+    assert blueprint is not None
+    assert isinstance(plan, CustodyPlan)
+    if small:
+        blueprint = _smaller(blueprint, sections)
+    key = SigningKey.generate()
+    forms: dict[str, Form] = {}
+    bundles: dict[str, SealedBundle] = {}
+    used: frozenset[BankItemId] = frozenset()
+    for place, set_name in enumerate(SetName):
+        form = assemble(bank, blueprint, bytes([place]) * 32, set_name, used)
+        assert isinstance(form, Form)
+        used |= form.bank_items
+        form = change(form)
+        forms[set_name.value] = form
+        bundles[set_name.value] = seal(
+            form, key, plan, folder, created_at_ms=wall_ms(), not_before_ms=not_before_ms, requires_version=VERSION
+        )
+    bodies = tuple(dict.fromkeys(plan.paper.bodies + plan.marking.bodies))
+    return SealedContest(PublicKey(key.public, "Ban Đề thi"), bundles, forms, bodies, blueprint, key)
+
+
+def _smaller(blueprint: Blueprint, sections: int) -> Blueprint:
+    """The same blueprint with one item in each of a few cells, in as many sections as wanted."""
+    plan = blueprint.sections[0]
+    cells = [replace(cell, count=1) for cell in plan.cells]
+    size = min(10, len(cells) // sections)
+    plans = tuple(
+        replace(plan, code=f"phan-{n}", cells=tuple(cells[n * size : (n + 1) * size])) for n in range(sections)
+    )
+    return replace(blueprint, sections=plans)
+
+
+def sitting_file(contest: SealedContest, rules: Rules, sitting_id: str = SITTING_ID) -> str:
+    """The sitting file (`exam-sitting/1`) for a sealed contest."""
+    parts = "".join(
+        f"  - {{section_code: {plan.code}, title: {{vi: Phần {n}, en: Part {n}}}, duration_s: {rules.duration_s}}}\n"
+        for n, plan in enumerate(contest.blueprint.sections, start=1)
+    )
+    return (
+        f"format: exam-sitting/1\nsitting_id: {sitting_id}\ntitle: {{vi: Ca thi thử, en: Trial sitting}}\n"
+        f"contest_id: {contest.blueprint.contest_id}\nround_id: {contest.blueprint.round_id}\n"
+        f"bodies: [{', '.join(contest.bodies)}]\nparts:\n{parts}"
+        f"rules: {{opening: {rules.opening}, show_result: {rules.show_result}, time_unit_ms: 1000, "
+        f"grace_s: {rules.grace_s}, marking_opens: {rules.marking_opens}}}\n"
+        f'committee_key: "{contest.committee.line().strip()}"\n'
+        f"packages: {{primary: {contest.forms['primary'].package_id}, reserve: {contest.forms['reserve'].package_id}}}\n"
+    )
+
+
+def entries(count: int) -> list[Entry]:
+    """Synthetic candidates: a number where a name would be."""
+    return [
+        Entry(f"TS{n:04d}", f"Thí sinh Số {n}", date(2000, 1 + n % 12, 1 + n % 28), f"Đơn vị {n % 20}", "Bảng A", "", "", "")
+        for n in range(1, count + 1)
+    ]  # fmt: skip
+
+
+def make_room(directory: Path, contest: SealedContest, count: int, rules: Rules | None = None) -> list[Sheet]:
+    """A new room in an empty folder, with so many candidates and as many paired kiosks: what each kiosk needs."""
+    identity = write_identity(directory, "Phòng thử")
+    source = random.Random(7)
+    sheets: list[Sheet] = []
+    with open_room(directory) as room:
+        now_ms = room.clock.now_ms()
+        found = room.add_sitting(sitting_file(contest, rules or Rules()), "cli")
+        assert not isinstance(found, list), found
+        for bundle in contest.bundles.values():
+            with bundle.package.path.open("rb") as file:
+                row = room.import_package(file, "cli")
+            assert hasattr(row, "package_id"), row
+        candidates = room.store.candidates.replace_all(SITTING_ID, entries(count), "cli", now_ms, source.randbytes)
+        codes = [access_codes.new_code(lambda n: source.randrange(n)) for _ in candidates]
+        room.store.candidates.issue_codes(
+            [
+                (
+                    one.candidate_id,
+                    access_codes.keyed_hash(identity.access_code_key, SITTING_ID, one.candidate_id, code),
+                )
+                for one, code in zip(candidates, codes, strict=True)
+            ],
+            "cli",
+            now_ms,
+        )
+        for n, (one, code) in enumerate(zip(candidates, codes, strict=True), start=1):
+            sheet = Sheet(f"k{n:016d}", Ed25519PrivateKey.generate(), f"M{n:03d}", one.entry.sbd, code)
+            public = sheet.key.public_key().public_bytes_raw()
+            room.store.machines.add(
+                Machine(sheet.kiosk_id, public, MachineKind.KIOSK, sheet.seat_label, "bench", now_ms, "cli")
+            )
+            sheets.append(sheet)
+    return sheets
+
+
+def hold_ceremony(room: Room, contest: SealedContest, *, marking: bool = True) -> None:
+    """Choose the set by the rule, enter shares, open the paper, and the marking part too."""
+    desk = room.opening
+    assert desk.choose_set(SETTING) is None
+    assert room.sitting is not None
+    assert room.sitting.state.chosen is not None
+    chosen = room.sitting.state.chosen.value
+    for words in contest.shares(chosen, SecretKind.PAPER)[:2]:
+        taken = desk.enter_share(SETTING, SecretKind.PAPER, words)
+        assert hasattr(taken, "body"), taken
+    refused = desk.open_paper(SETTING, ORGANISING)
+    assert refused is None, refused
+    if marking:
+        for words in contest.shares(chosen, SecretKind.MARKING)[:2]:
+            taken = desk.enter_share(JURY, SecretKind.MARKING, words)
+            assert hasattr(taken, "body"), taken
+        refused = desk.open_marking(JURY, SETTING)
+        assert refused is None, refused
+
+
+@contextmanager
+def open_room(directory: Path, clock: RoomClock | None = None, log: RoomLog | None = None) -> Iterator[Room]:
+    """The room in this folder, on real threads and without a listener; stopped and closed at the end."""
+    identity: RoomIdentity = load_identity(directory)
+    clock = clock or RoomClock(monotonic_ms, wall_ms, wall_ms())
+    with RoomStore.open(directory) as store:
+        pairing = PairingDesk(identity, store.machines, clock.now_ms)
+        room = Room(directory, identity, store, clock, pairing, THREADS, log or RoomLog(None), VERSION)
+        room.start()
+        try:
+            yield room
+        finally:
+            room.stop()

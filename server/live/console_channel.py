@@ -1,0 +1,193 @@
+"""The `/console` namespace: the room's picture, what changes in it, and officers' commands (docs/console-protocol.md).
+
+The session is copied when a socket connects, so every command reads the officer behind it anew, and a loop does the
+same for sockets that only look on.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, MutableMapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from flask import Flask, request, session
+from flask_socketio import SocketIO
+
+from question_bank.canonical import CanonicalError, encode
+from server.domain.event import Event
+from server.domain.rights import Right
+from server.errors import CommitterStopped, JournalError
+from server.live.actors import OfficerActor
+from server.live.console_commands import Ask, read_command
+from server.live.console_view import ConsoleView
+from server.live.pairing import News
+from server.live.sitting_service import SittingBatch
+from server.live.sockets import hang_up
+from server.protocol.shape import Malformed
+from server.store.async_port import Waiter, Worker
+
+if TYPE_CHECKING:
+    from server.live.room import Room
+
+NAMESPACE = "/console"
+BATCH_S = 0.2  # between two `changes`: five times a second is as live as an eye can follow
+RECHECK_ROUNDS = 10  # batches between two looks at every socket's officer: two seconds
+MAX_CONSOLES = 64  # sockets at once: every officer of the largest plan with one page
+
+Cookie: TypeAlias = MutableMapping[str, Any]
+Who: TypeAlias = Callable[[Cookie], OfficerActor | None]
+"""The officer a browser session stands for now, None when it is over. Called inside the app's context."""
+
+Admit: TypeAlias = Callable[[], bool]
+"""Whether the machine that asks may be a console at all. Called inside the handshake's request context."""
+
+
+class ConsoleChannel:
+    """One per room."""
+
+    def __init__(self, room: Room, socketio: SocketIO, app: Flask, who: Who, admit: Admit) -> None:
+        self._room = room
+        self._socketio = socketio
+        self._app = app
+        self._who = who
+        self._admit = admit
+        self._view = ConsoleView(room)
+        self._cookies: dict[str, Cookie] = {}  # by socket: the session as it was when the socket came
+        self._fresh: set[str] = set()  # sockets that have had no picture yet
+        self._waiter: Waiter = room.port.waiter()
+        self._worker: Worker | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
+
+    # --- life ---
+
+    def start(self) -> None:
+        """Register the handlers and begin to tell."""
+        self._socketio.on_event("connect", self.connected, namespace=NAMESPACE)
+        self._socketio.on_event("disconnect", self.disconnected, namespace=NAMESPACE)
+        self._socketio.on_event("command", self.command, namespace=NAMESPACE)
+        room = self._room
+        self._unsubscribe = [
+            room.subscribe(self._committed),
+            room.on_change(self._view.touch_all),
+            room.presence.subscribe(self._view.touch),
+            room.pairing.subscribe(self._pairing),
+        ]
+        self._waiter.clear()
+        self._worker = room.port.spawn(self._run)
+
+    def stop(self) -> None:
+        """Tell nobody any more."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe = []
+        self._waiter.set()
+        if self._worker is not None:
+            self._worker.join()
+            self._worker = None
+
+    def officer_changed(self, officer_id: str) -> None:
+        """An officer signed out, was disabled or has another role: sockets that may no longer look are closed at once."""
+        for sid, cookie in tuple(self._cookies.items()):
+            self._recheck(sid, cookie)
+
+    # --- the socket's side ---
+
+    def connected(self, auth: object) -> bool:
+        """A page opened the channel. `auth` has no default: the library would call again without it, and accept."""
+        if len(self._cookies) >= MAX_CONSOLES or not self._admit():
+            return False
+        cookie = dict(session)
+        if self._refusal(cookie) is not None:
+            return False
+        sid = str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO puts it there
+        self._cookies[sid] = cookie
+        self._fresh.add(sid)
+        return True
+
+    def disconnected(self, reason: object) -> None:
+        """The page closed, or its line broke."""
+        sid = str(request.sid)  # type: ignore[attr-defined]
+        self._cookies.pop(sid, None)
+        self._fresh.discard(sid)
+
+    def command(self, *payload: object) -> dict[str, Any]:
+        """One command; its verdict is on disk when this returns."""
+        sid = str(request.sid)  # type: ignore[attr-defined]
+        cookie = self._cookies.get(sid)
+        officer = None if cookie is None else self._who(cookie)
+        if officer is None:
+            return {"refused": "signed_out", "hint": ""}
+        ask = Ask.parse(payload[0]) if len(payload) == 1 else Malformed("", "one object is needed")
+        if isinstance(ask, Malformed):
+            return _malformed(ask)
+        command = read_command(ask, officer.officer_id, secrets.token_bytes(32))
+        if isinstance(command, Malformed):
+            return _malformed(command)
+        if self._room.sitting is None:
+            return {"refused": "no_sitting", "hint": ""}
+        try:
+            message = encode({"kind": ask.kind, "args": dict(ask.args), "officer_id": officer.officer_id})
+            verdict = self._room.order(officer, bytes.fromhex(ask.source), ask.seq, command, message=message)
+        except CanonicalError as error:
+            return {"refused": "malformed", "hint": str(error)}
+        except CommitterStopped as error:
+            return {"refused": "stopped", "hint": error.hint}
+        except JournalError as error:
+            return {"refused": "not_stored", "hint": error.hint}
+        return {
+            "verdict": verdict.verdict.value, "reason": verdict.reason, "detail": verdict.detail, "seq": verdict.seq,
+            "count": _touched(verdict.events),
+        }  # fmt: skip
+
+    # --- telling ---
+
+    def _run(self) -> None:
+        rounds = 0
+        while not self._waiter.wait(BATCH_S):
+            rounds += 1
+            if not self._cookies:
+                continue  # what changed is kept as marks, and looked at when somebody comes
+            changes, fresh = self._view.changes(), {sid for sid in tuple(self._fresh) if sid in self._cookies}
+            if changes is not None:
+                for sid in tuple(self._cookies):
+                    if sid not in fresh:
+                        self._emit(sid, "changes", changes)
+            for sid in fresh:
+                self._emit(sid, "picture", self._view.whole())
+            self._fresh -= fresh
+            if rounds % RECHECK_ROUNDS == 0:
+                for sid, cookie in tuple(self._cookies.items()):
+                    self._recheck(sid, cookie)
+
+    def _recheck(self, sid: str, cookie: Cookie) -> None:
+        with self._app.app_context():
+            reason = self._refusal(cookie)
+        if reason is not None:
+            self._emit(sid, "signed_out", {"reason": reason})
+            self._cookies.pop(sid, None)
+            hang_up(self._socketio.server, sid, NAMESPACE)
+
+    def _refusal(self, cookie: Cookie) -> str | None:
+        """Why this session may not look at the room now."""
+        officer = self._who(cookie)
+        if officer is None:
+            return "signed_out"
+        return None if officer.may(Right.SEE_ROOM) else "not_allowed"
+
+    def _emit(self, sid: str, event: str, payload: object) -> None:
+        self._socketio.server.emit(event, payload, namespace=NAMESPACE, to=sid)
+
+    def _committed(self, batch: SittingBatch) -> None:
+        self._view.committed(batch)
+
+    def _pairing(self, news: News) -> None:
+        self._view.touch_all()
+
+
+def _malformed(found: Malformed) -> dict[str, Any]:
+    return {"refused": "malformed", "hint": f"{found.where}: {found.why}"[:500]}
+
+
+def _touched(events: tuple[Event, ...]) -> int:
+    """How many attempts a command touched."""
+    return len({attempt_id for event in events if (attempt_id := getattr(event, "attempt_id", None)) is not None})
