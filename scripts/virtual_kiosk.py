@@ -226,25 +226,24 @@ class VirtualKiosk:
 
     async def _download(self, path: str, size: int) -> bytes:
         """The bytes of a package, asked for in two ranges as an interrupted kiosk would."""
-        room = self.room
-        reader, writer = await asyncio.open_connection(
-            room.host, room.port, ssl=room.tls, server_hostname=trust.host_name(room.room_id)
-        )
-        found = bytearray()
+        halves = ((0, size // 2 - 1), (size // 2, size - 1))
+        return b"".join([await self._range(path, first, last) for first, last in halves])
+
+    async def _range(self, path: str, first: int, last: int) -> bytes:
+        room, name = self.room, trust.host_name(self.room.room_id)
+        reader, writer = await asyncio.open_connection(room.host, room.port, ssl=room.tls, server_hostname=name)
         try:
-            for first, last in ((0, size // 2 - 1), (size // 2, size - 1)):
-                request = (
-                    f"GET {path} HTTP/1.1\r\nHost: {trust.host_name(room.room_id)}:{room.port}\r\n"
-                    f"Authorization: Bearer {self._token}\r\nRange: bytes={first}-{last}\r\n\r\n"
-                )
-                writer.write(request.encode())
-                head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
-                if b" 206 " not in head[0] + b" ":
-                    raise SocketGoneError(head[0].decode("latin-1"))
-                found += await reader.readexactly(last - first + 1)
+            request = (
+                f"GET {path} HTTP/1.1\r\nHost: {name}:{room.port}\r\nConnection: close\r\n"
+                f"Authorization: Bearer {self._token}\r\nRange: bytes={first}-{last}\r\n\r\n"
+            )
+            writer.write(request.encode())
+            head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
+            if b" 206 " not in head[0] + b" ":
+                raise SocketGoneError(head[0].decode("latin-1"))
+            return await reader.readexactly(last - first + 1)
         finally:
             writer.close()
-        return bytes(found)
 
     def _open_paper(self, paper: dict[str, Any]) -> None:
         """Decrypt in memory, as a kiosk does when the identity arrives."""

@@ -16,6 +16,7 @@ from server.domain.event import read_event
 from server.domain.events import CandidateSeated, SetChosen, SittingOpened
 from server.domain.state import Attempt, Seating, SittingState
 from server.domain.timing import deadline_at_ms
+from server.errors import ExamRoomError
 from server.live.definition import SittingDefinition
 from server.protocol.sequence import Stream
 from server.store.async_port import AsyncPort
@@ -61,7 +62,7 @@ class Sitting:
         try:
             self._committer.start()
             self._read_choice()
-        except BaseException:
+        except ExamRoomError:
             self._journal.close()
             raise
         seats = [
