@@ -189,11 +189,13 @@ class _Reader:
                 self._wrong(row, column, Code.MISSING)
             return None if needed else ""
         if cell.merged or cell.kind is not CellKind.TEXT or not cell.text.replace("\n", " ").isprintable():
-            return self._wrong(row, column, Code.NOT_PLAIN)
+            self._wrong(row, column, Code.NOT_PLAIN)
+            return None
         text = tidy(cell.text)
-        if len(text) > most:
-            return self._wrong(row, column, Code.TOO_LONG)
-        return self._wrong(row, column, Code.LOOKALIKE) if lookalikes(text) else text
+        if len(text) > most or lookalikes(text):
+            self._wrong(row, column, Code.TOO_LONG if len(text) > most else Code.LOOKALIKE)
+            return None
+        return text
 
     def _cell(self, row: Row, column: Column) -> Cell:
         at = self.columns.get(column)

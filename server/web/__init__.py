@@ -48,7 +48,9 @@ def create_app(room: Room) -> Flask:
     errors.prepare(app)
     app.after_request(_headers)
     app.add_url_rule("/front/<path:name>", "front", _front)
+    app.register_blueprint(room.files.blueprint())
     open_endpoint(app, "static", Open.EVERYONE)
+    open_endpoint(app, "staging.download", Open.EVERYONE)  # it asks for the kiosk's own token
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

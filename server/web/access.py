@@ -61,13 +61,13 @@ def needs(right: Right) -> Callable[[View], View]:
 
 def access_of(app: Flask, endpoint: str | None) -> Access | None:
     """Who may open an endpoint; None when its view does not say, and then nobody may."""
-    view = app.view_functions.get(endpoint or "")
-    return getattr(view, _MARK, None)
+    said: dict[str, Access] = app.extensions.get(_MARK, {})
+    return said.get(endpoint or "") or getattr(app.view_functions.get(endpoint or ""), _MARK, None)
 
 
 def open_endpoint(app: Flask, endpoint: str, access: Access) -> None:
     """Say who may open a view this package did not write (the framework's static files, the kiosks' downloads)."""
-    _marked(app.view_functions[endpoint], access)
+    app.extensions.setdefault(_MARK, {})[endpoint] = access
 
 
 def roles_of(access: Access) -> frozenset[Role]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Flask, current_app
 
+from server.web.handouts import Handouts
 from server.web.limits import Limiter
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Web:
 
     room: Room
     limiter: Limiter = field(default_factory=Limiter)
+    handouts: Handouts = field(default_factory=Handouts)
     signed_out: list[Callable[[str], None]] = field(default_factory=list)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from question_bank.phrase import Phrase, phrase
 from server.errors import ExamRoomError
 from server.web.language import say
+
+FOR_PROGRAMS = ("/kiosk/", "/healthz")  # nobody reads their failures but a program
 
 TITLES = {
     400: phrase("The request was not understood"),
@@ -37,11 +39,12 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(ExamRoomError, _room)
 
 
-def _http(error: HTTPException) -> tuple[str, int]:
+def _http(error: HTTPException) -> Response | tuple[str, int]:
     code = error.code or 500
-    if code not in TITLES:
-        code = 500 if code >= 500 else 400
-    return _page(code, TITLES[code], ADVICE[code])
+    if request.path.startswith(FOR_PROGRAMS):
+        return Response(f"{code}\n", code, mimetype="text/plain")
+    known = code if code in TITLES else (500 if code >= 500 else 400)
+    return _page(code, TITLES[known], ADVICE[known])
 
 
 def _stale_form(error: CSRFError) -> tuple[str, int]:

@@ -11,7 +11,10 @@ from werkzeug import Response
 from question_bank.phrase import Phrase
 from server.web.access import public
 
-TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+# Ours, and the content package's: what is wrong with a sealed package is said in its own words.
+TRANSLATIONS = tuple(
+    Path(__file__).resolve().parents[2] / name / "translations" for name in ("server", "question_bank")
+)
 LANGUAGES = ("vi", "en")
 COOKIE = "examroom-language"
 _YEAR_S = 365 * 24 * 3600
@@ -23,7 +26,7 @@ def prepare(app: Flask) -> None:
     """Make gettext speak the reader's language in this app."""
     app.config["BABEL_DEFAULT_LOCALE"] = "vi"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Ho_Chi_Minh"
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(map(str, TRANSLATIONS))
     Babel(app, locale_selector=language)
 
 

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, g, has_request_context, request
+from markupsafe import Markup
 
 from question_bank.bilingual import Bilingual
 from question_bank.phrase import Phrase, phrase
-from server.domain.values import SittingStage
+from server.domain.rights import Right
+from server.domain.rights import may as has_right
+from server.domain.state import Presence
+from server.domain.values import Attendance, SittingStage
 from server.store.officers import Officer
 from server.web import times
 from server.web.access import access_of, roles_of
 from server.web.context import now_ms, room
 from server.web.language import language, say
-from server.web.wording import ROLES, STAGES
+from server.web.wording import ATTENDANCE, ROLES, STAGES
 
 if TYPE_CHECKING:
     from server.live.sitting_service import Sitting
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 NAVIGATION: tuple[tuple[str, Phrase], ...] = (
     ("prepare.page", phrase("Prepare")),
     ("officers.page", phrase("Officers")),
+    ("roster_import.page", phrase("Roster import")),
     ("roster.page", phrase("Roster")),
     ("codes.page", phrase("Access codes")),
     ("console.machines", phrase("Machines")),
@@ -52,7 +57,10 @@ def prepare(app: Flask) -> None:
     app.jinja_env.filters.update(
         clock=times.clock, day=times.day, day_and_clock=times.day_and_clock, span=times.span, figures=figures
     )
-    app.jinja_env.globals.update(say=say, in_language=in_language, new_source=new_source)
+    app.jinja_env.globals.update(
+        say=say, in_language=in_language, new_source=new_source, may=may, attendance_mark=attendance_mark,
+        has_page=lambda endpoint: endpoint in app.view_functions,
+    )  # fmt: skip
 
 
 def in_language(text: Bilingual) -> str:
@@ -68,6 +76,30 @@ def figures(number: int) -> str:
 def new_source() -> str:
     """A stream id for one form: sent twice, the form is still one act (journal.source, 16 bytes in hex)."""
     return secrets.token_hex(16)
+
+
+def may(right: str) -> bool:
+    """Whether the officer of this page has a right; pages show no button that would be refused."""
+    officer: Officer | None = g.get("officer")
+    return officer is not None and has_right(officer.role, Right(right))
+
+
+def attendance_mark(presence: Presence | None) -> Markup:
+    """What the check-in table saw, as a shape and a word."""
+    state = presence.state if presence is not None else Attendance.EXPECTED
+    kind, shape = _MARKS[state]
+    unseen = presence is not None and not presence.identity_seen and state in (Attendance.PRESENT, Attendance.LATE)
+    words = say(ATTENDANCE[state]) + (f" · {say(phrase('no document'))}" if unseen else "")
+    return Markup('<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}</span>').format(kind, shape, words)
+
+
+_MARKS = {
+    Attendance.EXPECTED: ("none", "–"),
+    Attendance.PRESENT: ("ok", "✓"),
+    Attendance.LATE: ("warn", "▲"),
+    Attendance.ABSENT: ("none", "□"),
+    Attendance.WRONG_ROOM: ("bad", "●"),
+}
 
 
 def _frame() -> dict[str, object]:

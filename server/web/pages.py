@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from server.web import home, language, sign_in
+from server.web import codes, home, language, officers, prepare, roster, roster_import, sign_in
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     language.blueprint,
     sign_in.blueprint,
     home.blueprint,
+    prepare.blueprint,
+    officers.blueprint,
+    roster_import.blueprint,
+    roster.blueprint,
+    codes.blueprint,
 )

@@ -50,10 +50,10 @@ def verify(password_hash: str | None, password: str) -> bool:
     if len(password) > MOST_CHARS:
         return False
     try:
-        right = _hasher.verify(password_hash or _NOBODY, normal(password))
+        _hasher.verify(password_hash or _NOBODY, normal(password))
     except (VerificationError, InvalidHashError):
         return False
-    return right and password_hash is not None
+    return password_hash is not None
 
 
 def fault(password: str, user_name: str) -> PasswordFault | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from question_bank.phrase import Phrase, phrase
+from server.domain.reasons import Reason
 from server.domain.rights import Role
 from server.domain.values import Attendance, Cause, IncidentCategory, RosterChange, SetName, SittingStage
 
@@ -62,4 +63,53 @@ INCIDENTS: Mapping[IncidentCategory, Phrase] = {
     IncidentCategory.MISCONDUCT: phrase("Misconduct"),
     IncidentCategory.PAPER: phrase("The paper"),
     IncidentCategory.OTHER: phrase("Other"),
+}
+
+REASONS: Mapping[Reason, Phrase] = {
+    Reason.ALREADY_PREPARED: phrase("The sitting has already been prepared."),
+    Reason.NOT_PREPARED: phrase("No sitting is prepared yet: its file or a package is missing."),
+    Reason.NO_PARTS: phrase("The sitting has no parts."),
+    Reason.NO_RESERVE: phrase("This sitting has no reserve set."),
+    Reason.SET_ALREADY_CHOSEN: phrase("The set has already been chosen."),
+    Reason.SET_NOT_CHOSEN: phrase("The set has not been chosen yet."),
+    Reason.NOT_BY_THE_RULE: phrase("The contest's rule chooses another way."),
+    Reason.SECOND_OFFICER_NEEDED: phrase("This act takes two officers who are not the same person."),
+    Reason.REASON_NEEDED: phrase("A reason is needed."),
+    Reason.WRONG_PACKAGE: phrase("This is not the package the sitting was prepared with."),
+    Reason.TOO_FEW_BODIES: phrase("The shares must come from at least two bodies."),
+    Reason.ALREADY_UNSEALED: phrase("The paper has already been opened."),
+    Reason.NOT_UNSEALED: phrase("The paper has not been opened yet."),
+    Reason.SECTIONS_DO_NOT_FIT: phrase("The package's sections are not the sitting's parts."),
+    Reason.SITTING_CLOSED: phrase("The sitting is closed; its journal has ended."),
+    Reason.UNKNOWN_PART: phrase("The sitting has no such part."),
+    Reason.PREVIOUS_PART_OPEN: phrase("The part before this one is still open."),
+    Reason.PART_NOT_OPEN: phrase("The part is not open."),
+    Reason.PART_CLOSED: phrase("The part is closed."),
+    Reason.PART_STILL_OPEN: phrase("A part is still open. Close it first."),
+    Reason.NOBODY_READY: phrase("Nobody who could start has signed in and confirmed their identity."),
+    Reason.NOTHING_TO_DO: phrase("There was nothing to do."),
+    Reason.UNKNOWN_ATTEMPT: phrase("This candidate has not signed in."),
+    Reason.UNKNOWN_CANDIDATE: phrase("The roster has no such candidate."),
+    Reason.ATTEMPT_ID_TAKEN: phrase("The attempt belongs to someone else."),
+    Reason.OUTBOX_TAKEN: phrase("The machine's store already belongs to another sign-in."),
+    Reason.FOREIGN_OUTBOX: phrase("The record came from a store that does not speak for this attempt."),
+    Reason.NOT_STARTED: phrase("The candidate's time has not started."),
+    Reason.ALREADY_STARTED: phrase("The candidate's time has already started."),
+    Reason.PART_SUBMITTED: phrase("The candidate has already submitted."),
+    Reason.PAUSED: phrase("The candidate's time is paused."),
+    Reason.ALREADY_PAUSED: phrase("The candidate's time is already paused."),
+    Reason.NOT_PAUSED: phrase("The candidate's time is not paused."),
+    Reason.TIME_IS_UP: phrase("The candidate's time is up."),
+    Reason.UNKNOWN_ITEM: phrase("The paper has no such item."),
+    Reason.NOT_A_RESPONSE: phrase("This is not a response to that item."),
+    Reason.WRONG_LAST_SEQ: phrase("The submission does not follow the last record."),
+    Reason.NOT_ALLOWED: phrase("Your role does not have the right to do this."),
+    Reason.NOT_RECORDABLE: phrase("The request cannot be recorded as it stands."),
+    Reason.JOURNAL_ENDED: phrase("The journal has ended; nothing can be added."),
+    Reason.MARKING_NOT_OPEN: phrase("The marking part has not been opened."),
+    Reason.MARKING_ALREADY_OPEN: phrase("The marking part has already been opened."),
+    Reason.ALREADY_MARKED: phrase("This has already been marked."),
+    Reason.WRONG_CANARY: phrase("A canary of the marking part did not come out: nothing may be published."),
+    Reason.NOT_ALL_MARKED: phrase("Not everything has been marked yet."),
+    Reason.ALREADY_PUBLISHED: phrase("The results have already been published."),
 }

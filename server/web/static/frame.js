@@ -24,3 +24,15 @@ for (const form of document.querySelectorAll("form[data-busy]")) {
     }
   });
 }
+
+// The name of a chosen file, beside a chooser that speaks the page's language.
+for (const input of document.querySelectorAll(".file-box input[type=file]")) {
+  if (!(input instanceof HTMLInputElement)) continue;
+  const name = input.parentElement?.querySelector(".file-name");
+  if (!(name instanceof HTMLElement)) continue;
+  const show = () => {
+    name.textContent = input.files?.[0]?.name ?? name.dataset.none ?? "";
+  };
+  input.addEventListener("change", show);
+  show();
+}

@@ -1,0 +1,1 @@
+"""Paper that leaves the room: slips, sheets and minutes, as PDF."""

@@ -1,0 +1,197 @@
+// @ts-check
+/** The acts of an officer: what will happen to whom, the reason, then one command; and what was done last. */
+
+import { named } from "./model.js";
+import { clock, say, sayCode } from "./words.js";
+
+/** @typedef {import("./model.js").Seat} Seat */
+/** @typedef {import("./model.js").Room} Room */
+/** @typedef {import("./line.js").Line} Line */
+/** @typedef {import("./line.js").Answer} Answer */
+/** @typedef {{[name: string]: unknown}} Args */
+
+/**
+ * What a dialog asks for: `what` and `list` say what will happen to whom; `args` makes the command's arguments of the
+ * filled form, or says what is missing; `all` offers everybody or named seats, `among` whom it can touch; `done` is the sentence afterwards; `undo` takes it back.
+ * @typedef {{
+ *   title: string, what: string, list?: string[], kind: string, reason?: string, cause?: string,
+ *   all?: string, among?: (seat: Seat) => boolean,
+ *   args: (form: Filled) => Args | string, done: (form: Filled, count: number) => string,
+ *   undo?: (form: Filled) => (() => void) | null
+ * }} Ask
+ * @typedef {{ reason: string, cause: string, minutes: number, note: string, category: string, who: string[] | null }} Filled
+ */
+
+export class Acts {
+  /** @type {(() => void) | null} */
+  #undo = null;
+
+  /** @param {Room} room @param {Line} line */
+  constructor(room, line) {
+    this.room = room;
+    this.line = line;
+    byId("undo").addEventListener("click", () => {
+      const undo = this.#undo;
+      this.#undo = null;
+      byId("undo").hidden = true;
+      undo?.();
+    });
+    for (const dialog of document.querySelectorAll("dialog.act")) if (dialog instanceof HTMLDialogElement) prepare(dialog);
+  }
+
+  /** Ask in a dialog, and do it. @param {string} name @param {Ask} ask */
+  ask(name, ask) {
+    const dialog = byId(`act-${name}`);
+    if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
+    const form = dialog.querySelector("form");
+    if (!form) return;
+    form.reset();
+    part(dialog, "title", ask.title);
+    part(dialog, "what", ask.what);
+    part(dialog, "whom-all", ask.all ?? "");
+    part(dialog, "whom-count", "");
+    show(dialog.querySelector('[data-part="whom"]'), ask.all !== undefined);
+    list(dialog.querySelector('[data-part="list"]'), ask.list ?? []);
+    fault(dialog, "");
+    const reason = form.elements.namedItem("reason");
+    if (reason instanceof HTMLInputElement) reason.value = ask.reason ?? "";
+    for (const radio of form.querySelectorAll('[name="cause"]')) {
+      if (radio instanceof HTMLInputElement && ask.cause) radio.checked = radio.value === ask.cause;
+    }
+    form.oninput = () => part(dialog, "whom-count", this.#counted(form, ask));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      const filled = this.#filled(form, ask);
+      const args = typeof filled === "string" ? filled : ask.args(filled);
+      if (typeof args === "string" || typeof filled === "string") return fault(dialog, String(args));
+      dialog.close();
+      void this.#do(ask, filled, args);
+    };
+    dialog.showModal();
+    const first = form.querySelector('input[name="reason"], textarea, [data-part="cancel"]');
+    if (first instanceof HTMLElement) first.focus();
+  }
+
+  /** A command without a dialog: one that can be taken back. @param {string} kind @param {Args} args @param {(count: number) => string} done @param {() => (() => void) | null} [undo] */
+  now(kind, args, done, undo) {
+    void this.#do(
+      { title: "", what: "", kind, args: () => args, done: (_, count) => done(count), undo },
+      { reason: "", cause: "", minutes: 0, note: "", category: "", who: null }, args,
+    );
+  }
+
+  /** @param {Ask} ask @param {Filled} filled @param {Args} args */
+  async #do(ask, filled, args) {
+    const undo = ask.undo?.(filled) ?? null; // who it will touch is known now, not afterwards
+    this.#say(say("doing"), null);
+    const answer = await this.line.command(ask.kind, args);
+    if (answer.verdict === "accepted") {
+      this.#say(`${say("just_done")} ${clock(this.room.now())}: ${ask.done(filled, answer.count ?? 0)}`, undo);
+    } else {
+      this.#say(`● ${say("not_done")}: ${refusal(answer, this.room)}`, null);
+    }
+  }
+
+  /** @param {string} text @param {(() => void) | null} undo */
+  #say(text, undo) {
+    byId("just-done").textContent = text;
+    this.#undo = undo;
+    byId("undo").hidden = undo === null;
+  }
+
+  /** @param {HTMLFormElement} form @param {Ask} ask @returns {Filled | string} */
+  #filled(form, ask) {
+    const data = new FormData(form);
+    const text = (/** @type {string} */ name) => String(data.get(name) ?? "").trim();
+    const found = ask.all !== undefined && text("whom") === "some" ? this.#meant(form, ask) : null;
+    if (found?.unknown.length) return say("no_such_seat", { seats: found.unknown.join(", ") });
+    if (found?.who.length === 0) return say("nobody_there");
+    return {
+      reason: text("reason"), cause: text("cause"), minutes: Number(text("minutes")), note: text("note"),
+      category: text("category"), who: found?.who ?? null,
+    };
+  }
+
+  /** The attempts on the seats somebody typed. @param {HTMLFormElement} form @param {Ask} ask */
+  #meant(form, ask) {
+    const { seats, unknown } = named(String(new FormData(form).get("seats") ?? ""), this.room.seats.values());
+    const who = seats.filter(ask.among ?? (() => true)).flatMap((seat) => seat.attempt?.attempt_id ?? []);
+    return { who, unknown };
+  }
+
+  /** @param {HTMLFormElement} form @param {Ask} ask */
+  #counted(form, ask) {
+    if (new FormData(form).get("whom") !== "some") return "";
+    const { who, unknown } = this.#meant(form, ask);
+    return unknown.length ? say("no_such_seat", { seats: unknown.join(", ") }) : say("candidates", { n: who.length });
+  }
+}
+
+/** Why the room said no. @param {Answer} answer @param {Room} room */
+export function refusal(answer, room) {
+  const seat = room.seatOf(answer.detail ?? "");
+  const sentence = answer.verdict === undefined ? sayCode("denied", answer.refused ?? "") : sayCode("reason", answer.reason ?? answer.verdict);
+  return seat ? `${seat.seat}: ${sentence}` : sentence;
+}
+
+/** How many candidates some attempts are. @param {string[] | null} who @param {Room} room @param {number} count */
+export function whom(who, room, count) {
+  if (who?.length === 1) return room.seatOf(who[0] ?? "")?.seat ?? say("candidates", { n: 1 });
+  if (who === null) return say("everybody", { n: count });
+  return say("candidates", { n: count });
+}
+
+/** @param {HTMLDialogElement} dialog */
+function prepare(dialog) {
+  dialog.querySelector('[data-part="cancel"]')?.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => {
+    const chip = event.target instanceof HTMLElement ? event.target.closest(".chip") : null;
+    const form = dialog.querySelector("form");
+    if (!(chip instanceof HTMLElement) || !form) return;
+    const reason = form.elements.namedItem("reason");
+    if (reason instanceof HTMLInputElement) reason.value = chip.dataset.reason ?? "";
+    const cause = form.querySelector(`[name="cause"][value="${chip.dataset.cause ?? ""}"]`);
+    if (cause instanceof HTMLInputElement) cause.checked = true;
+  });
+  const seats = dialog.querySelector('[name="seats"]');
+  seats?.addEventListener("input", () => {
+    const some = dialog.querySelector('[name="whom"][value="some"]');
+    if (some instanceof HTMLInputElement) some.checked = true;
+  });
+}
+
+/** @param {HTMLDialogElement} dialog @param {string} text */
+function fault(dialog, text) {
+  const place = dialog.querySelector('[data-part="fault"]');
+  show(place, text !== "");
+  if (place) place.textContent = text === "" ? "" : `● ${text}`;
+}
+
+/** @param {Element | null} place @param {string[]} lines */
+function list(place, lines) {
+  show(place, lines.length > 0);
+  place?.replaceChildren(...lines.map((line) => {
+    const item = document.createElement("li");
+    item.textContent = line;
+    return item;
+  }));
+}
+
+/** @param {Element} within @param {string} name @param {string} text */
+function part(within, name, text) {
+  const place = within.querySelector(`[data-part="${name}"]`);
+  if (place) place.textContent = text;
+}
+
+/** @param {Element | null} place @param {boolean} shown */
+function show(place, shown) {
+  if (place instanceof HTMLElement) place.hidden = !shown;
+}
+
+/** @param {string} id @returns {HTMLElement} */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no ${id}`);
+  return found;
+}
+

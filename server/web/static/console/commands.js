@@ -1,0 +1,202 @@
+// @ts-check
+/** Each act in words: whom it touches, what it means for them, and how it is taken back where it can be. */
+
+import { whom } from "./acts.js";
+import { bySeat, titled } from "./model.js";
+import { minute, say } from "./words.js";
+
+/** @typedef {import("./model.js").Seat} Seat */
+/** @typedef {import("./acts.js").Filled} Filled */
+
+const MINUTE_MS = 60_000;
+const NAMED = 12; // seats named in a dialog; the rest are counted
+
+export class Commands {
+  /** @param {import("./model.js").Room} room @param {import("./acts.js").Acts} acts */
+  constructor(room, acts) {
+    this.room = room;
+    this.acts = acts;
+  }
+
+  /** Stop the clock of everybody, of some seats, or of one candidate. @param {Seat} [seat] */
+  pause(seat) {
+    const among = (/** @type {Seat} */ one) => one.attempt?.phase === "open";
+    const open = this.#attempts(among);
+    const one = seat?.attempt ? [seat.attempt.attempt_id] : null;
+    const touched = (/** @type {Filled} */ filled) => one ?? filled.who ?? open;
+    this.acts.ask("pause", {
+      kind: "pause",
+      title: seat ? say("pause_one", { seat: seat.seat, name: seat.attempt?.name ?? "" }) : say("pause_all", { n: open.length }),
+      what: say("pause_what"),
+      all: seat ? undefined : say("everybody", { n: open.length }),
+      among,
+      args: (filled) => filled.reason ? { who: one ?? filled.who, reason: filled.reason, cause: filled.cause } : say("reason_needed"),
+      done: (filled, count) => say("done_pause", { whom: whom(one ?? filled.who, this.room, count), reason: filled.reason }),
+      undo: (filled) => () => this.resumeThese(touched(filled)),
+    });
+  }
+
+  /** Everybody who is paused goes on. */
+  resumeAll() {
+    const paused = this.#attempts((seat) => seat.attempt?.phase === "paused");
+    this.acts.now("resume", { who: null }, (count) => say("done_resume", { whom: say("everybody", { n: count }) }), this.#pauseAgain(paused));
+  }
+
+  /** These go on, those of them who are still paused. @param {string[]} who */
+  resumeThese(who) {
+    const still = who.filter((id) => this.room.seatOf(id)?.attempt?.phase === "paused");
+    if (still.length === 0) return;
+    this.acts.now("resume", { who: still }, (count) => say("done_resume", { whom: whom(still, this.room, count) }), this.#pauseAgain(still));
+  }
+
+  /** @param {string[]} who */
+  #pauseAgain(who) {
+    return () => () => {
+      const again = who.filter((id) => this.room.seatOf(id)?.attempt?.phase === "open");
+      if (again.length === 0) return;
+      const reason = say("resumed_by_mistake");
+      this.acts.now(
+        "pause", { who: again, reason, cause: "hall" },
+        (count) => say("done_pause", { whom: whom(again, this.room, count), reason }),
+        () => () => this.resumeThese(again),
+      );
+    };
+  }
+
+  /** Give time: cannot be taken back, so it says to whom. @param {Seat} [seat] */
+  extend(seat) {
+    const among = (/** @type {Seat} */ one) => ["open", "paused", "grace"].includes(one.attempt?.phase ?? "");
+    const running = this.#attempts(among);
+    const one = seat?.attempt ? [seat.attempt.attempt_id] : null;
+    this.acts.ask("extend", {
+      kind: "extend",
+      title: seat ? say("extend_one", { seat: seat.seat, name: seat.attempt?.name ?? "" }) : say("extend_all"),
+      what: say("extend_what"),
+      all: seat ? undefined : say("everybody", { n: running.length }),
+      among,
+      args: (filled) => {
+        if (!Number.isInteger(filled.minutes) || filled.minutes < 1 || filled.minutes > 180) return say("minutes_needed");
+        if (!filled.reason) return say("reason_needed");
+        return { who: one ?? filled.who, ms: filled.minutes * MINUTE_MS, reason: filled.reason, cause: filled.cause };
+      },
+      done: (filled, count) => say("done_extend", { n: filled.minutes, whom: whom(one ?? filled.who, this.room, count), reason: filled.reason }),
+    });
+  }
+
+  /** End the part for one candidate. @param {Seat} seat */
+  closeSeat(seat) {
+    const attempt = seat.attempt;
+    if (!attempt) return;
+    const warned = seat.connected && seat.pending === 0 ? [] : [say("close_unsent", { seats: seat.seat })];
+    this.acts.ask("close_seat", {
+      kind: "close_seat",
+      title: say("close_one", { seat: seat.seat, name: attempt.name }),
+      what: say("close_one_what", { answered: attempt.answered, of: attempt.of }),
+      list: warned,
+      args: (filled) => filled.reason ? { attempt_id: attempt.attempt_id, reason: filled.reason } : say("reason_needed"),
+      done: () => say("done_close", { seat: seat.seat }),
+    });
+  }
+
+  /** Start the clock: for all who are ready, or for late-comers. @param {Seat[]} [seats] */
+  start(seats) {
+    const part = this.room.part;
+    if (!part) return;
+    const everyone = [...this.room.seats.values()].filter((seat) => seat.attempt && seat.attempt.phase === "waiting");
+    const ready = seats ?? everyone.filter((seat) => seat.attempt?.confirmed);
+    const unready = seats ? [] : everyone.filter((seat) => !seat.attempt?.confirmed).sort(bySeat);
+    const absent = (this.room.sitting?.candidates ?? 0) - this.room.totals.seated;
+    const list = [];
+    if (unready.length > 0) list.push(say("start_unconfirmed", { n: unready.length, seats: names(unready) }));
+    if (!seats && absent > 0) list.push(say("start_absent", { n: absent }));
+    if (!seats) list.push(say("start_later"));
+    const who = seats ? ready.flatMap((seat) => seat.attempt?.attempt_id ?? []) : null;
+    this.acts.ask("start", {
+      kind: "start",
+      title: seats ? say("start_late", { seats: names(seats) }) : say("start_all", { n: ready.length, part: titled(part.title) }),
+      what: say("start_what", { n: Math.round(part.duration_ms / MINUTE_MS), at: minute(this.room.now() + part.duration_ms) }),
+      list,
+      args: () => ({ part: part.index, who }),
+      done: (_, count) => say("done_start", { n: count }),
+    });
+  }
+
+  /** A candidate whose machine fails goes on at another one. @param {Seat} seat */
+  move(seat) {
+    const attempt = seat.attempt;
+    if (!attempt) return;
+    const free = [...this.room.seats.values()].filter((one) => one.connected && !one.attempt && one.ready === "ready").sort(bySeat);
+    const there = free[0]?.seat;
+    const steps = [
+      there ? say("move_to", { seat: there, sbd: attempt.sbd }) : say("move_nowhere"),
+      say("move_there", { answered: attempt.answered, of: attempt.of }),
+      say("move_keep", { seat: seat.seat }),
+      say("move_pause", { seat: seat.seat }),
+    ];
+    this.acts.ask("move", {
+      kind: "pause",
+      title: say("move_title", { seat: seat.seat, name: attempt.name }),
+      what: say("move_what"),
+      list: steps,
+      reason: say("machine_fails"),
+      cause: "equipment",
+      args: (filled) => filled.reason ? { who: [attempt.attempt_id], reason: filled.reason, cause: filled.cause } : say("reason_needed"),
+      done: (filled) => say("done_pause", { whom: seat.seat, reason: filled.reason }),
+      undo: () => () => this.resumeThese([attempt.attempt_id]),
+    });
+  }
+
+  /** End the part for the whole room. */
+  closePart() {
+    const part = this.room.part;
+    if (!part) return;
+    const still = this.room.running().sort(bySeat);
+    const unsent = still.filter((seat) => !seat.connected || seat.pending > 0);
+    const list = [say("close_done", { n: this.room.totals.submitted + this.room.totals.closed })];
+    if (still.length > 0) list.push(say("close_forced", { n: still.length, seats: names(still) }));
+    if (unsent.length > 0) list.push(say("close_unsent", { seats: names(unsent) }));
+    this.acts.ask("close_part", {
+      kind: "close_part",
+      title: say("close_part", { part: titled(part.title), n: this.room.totals.seated }),
+      what: say("close_part_what"),
+      list,
+      args: (filled) => filled.reason || still.length === 0 ? { part: part.index, reason: filled.reason } : say("reason_needed"),
+      done: (_, count) => say("done_close_part", { n: count }),
+    });
+  }
+
+  /** End the journal: nothing is taken in any more. */
+  closeSitting() {
+    const unsent = [...this.room.seats.values()].filter((seat) => seat.attempt && (seat.pending > 0 || seat.safe === false)).sort(bySeat);
+    this.acts.ask("close_sitting", {
+      kind: "close_sitting",
+      title: say("close_sitting"),
+      what: say("close_sitting_what"),
+      list: [unsent.length > 0 ? say("close_sitting_unsent", { n: unsent.length, seats: names(unsent) }) : say("close_sitting_safe")],
+      args: () => ({}),
+      done: () => say("done_close_sitting"),
+    });
+  }
+
+  /** Note what happened, at a seat or in the room. @param {Seat} [seat] */
+  incident(seat) {
+    this.acts.ask("incident", {
+      kind: "incident",
+      title: seat ? say("incident_at", { seat: seat.seat }) : say("incident_room"),
+      what: say("incident_what"),
+      args: (filled) => filled.note ? { attempt_id: seat?.attempt?.attempt_id ?? null, category: filled.category, note: filled.note } : say("note_needed"),
+      done: () => say("done_incident", { where: seat?.seat ?? say("the_room") }),
+    });
+  }
+
+  /** @param {(seat: Seat) => boolean} chosen */
+  #attempts(chosen) {
+    return [...this.room.seats.values()].filter(chosen).flatMap((seat) => seat.attempt?.attempt_id ?? []);
+  }
+}
+
+/** Some seats by name; beyond a dozen, how many more. @param {Seat[]} seats */
+export function names(seats) {
+  const shown = seats.slice(0, NAMED).map((seat) => seat.seat).join(", ");
+  return seats.length > NAMED ? say("and_others", { seats: shown, n: seats.length - NAMED }) : shown;
+}
