@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import errno
 import getpass
+import io
 import json
 import os
 import sys
@@ -26,7 +27,7 @@ from question_bank.errors import ExamRoomError
 from question_bank.form_file import read_form
 from question_bank.sealed import Package, SealError, SealFault
 from question_bank.sealed_keys import PublicKey, SigningKey, public_pem, read_public_key, write_private
-from question_bank.sealed_manifest import SecretCustody
+from question_bank.sealed_manifest import Role, SecretCustody
 from question_bank.sealed_parts import marking_document
 from question_bank.sealed_report import advice, instant, package_document, package_text, refusal_document, refusal_text
 from question_bank.sealed_write import seal
@@ -189,7 +190,13 @@ def _opened(package: Package, kind: SecretKind, identity: str, override: bool) -
         document = marking_document(package.manifest.package_id, part.origin, part.sections, part.canaries)
         return {"marking.json": encode(document)}
     identities = package.sections(identity, now_ms(), override=override)
-    return {f"{section}.json": package.candidate(section, key).data for section, key in identities.items()}
+    files = {f"{section}.json": package.candidate(section, key).data for section, key in identities.items()}
+    for member in package.members:
+        if member.role is Role.MEDIA and member.section_id is not None:
+            out = io.BytesIO()
+            package.media(member.name, identities[member.section_id], out)
+            files[f"{member.sha256}.bin"] = out.getvalue()
+    return files
 
 
 def _command(

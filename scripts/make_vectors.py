@@ -39,6 +39,7 @@ from scripts.vector_tools import (
     sample_plan,
     streamed_zip,
     with_gap,
+    with_medium,
     zipped,
 )
 
@@ -59,16 +60,16 @@ def good_files(v: Vectors) -> None:
     v.add("good_on_time", v.good, "ok", "marking", "exactly at the earliest time", now_ms=NOT_BEFORE_MS)
     v.add("good_override", v.good, "ok", "marking", "too early, with an override", now_ms=0, override=True)
     v.add("good_newer_room", v.good, "ok", "marking", "a newer room", room_version="0.10.0")
-    section = v.doc["sections"][0]["section_id"]
-    recipient = v.doc["members"][0]["recipient"]
-    medium = encrypt(b"a made-up picture " * 5000, recipient)
-    sha256 = digest(medium).hex()
-    member = {"name": f"media/{sha256}.age", "role": "media", "bytes": len(medium), "sha256": sha256,
-              "crc32": zlib.crc32(medium), "recipient": recipient, "section_id": section}  # fmt: skip
-    contents = v.contents[2:]
-    contents.insert(2, (member["name"], medium))
-    v.add("good_media", v.signed(v.changed(lambda doc: doc["members"].insert(2, member)), contents), "ok", "marking",
-          "a medium of the first section", media_sha256=digest(b"a made-up picture " * 5000).hex())  # fmt: skip
+
+
+def media_files(v: Vectors) -> None:
+    """A medium of the first section, whole and damaged before it was signed."""
+    plain = b"a made-up picture " * 5000
+    good = encrypt(plain, v.doc["members"][0]["recipient"])
+    sha256 = digest(plain).hex()
+    v.add("good_media", with_medium(v, good), "ok", "marking", "a medium of the first section", media_sha256=sha256)
+    damaged = with_medium(v, flip(good, len(good) - 1))
+    v.add("damaged_media", damaged, "damaged_ciphertext", "candidate", "a medium damaged before it was signed")
 
 
 def bad_ends(v: Vectors) -> None:
@@ -231,6 +232,7 @@ def main(target: Path) -> None:
         vectors = Vectors(folder, key, bundle)
         for make in (
             good_files,
+            media_files,
             bad_ends,
             bad_headers,
             bad_members,

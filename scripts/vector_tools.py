@@ -196,3 +196,14 @@ def crc_swapped(v: Vectors) -> tuple[bytes, bytes]:
     """The true CRC-32 of marking.age, and the wrong one."""
     right = v.doc["members"][-1]["crc32"]
     return right.to_bytes(4, "little"), (right ^ 1).to_bytes(4, "little")
+
+
+def with_medium(v: Vectors, content: bytes) -> bytes:
+    """A properly signed package with these bytes as a medium of the first section."""
+    sha256 = digest(content).hex()
+    name = f"media/{sha256}.age"
+    member = {"name": name, "role": "media", "bytes": len(content), "sha256": sha256, "crc32": zlib.crc32(content),
+              "recipient": v.doc["members"][0]["recipient"], "section_id": v.doc["members"][0]["section_id"]}  # fmt: skip
+    contents = v.contents[2:]
+    contents.insert(2, (name, content))
+    return v.signed(v.changed(lambda doc: doc["members"].insert(2, member)), contents)

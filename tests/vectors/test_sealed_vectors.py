@@ -104,6 +104,9 @@ def test_the_command_line_gives_the_verdict(
         )
         found.append((said["verdict"], status))
         assert (tmp_path / part).exists() is (status == 0), "a refused package leaves nothing behind"
+    if "media_sha256" in vector:
+        written = {digest(path.read_bytes()).hex() for path in (tmp_path / "paper").iterdir()}
+        assert vector["media_sha256"] in written
     assert found[-1] == (vector["verdict"], 0 if vector["verdict"] == "ok" else 3)
     assert len(found) == {"open": 1, "verify": 1, "sections": 2, "candidate": 2, "marking": 3}[vector["at"]]
 

@@ -323,3 +323,37 @@ def test_reading_a_package_needs_neither_custody_nor_sheets_nor_forms() -> None:
         for name in found
         if name.rpartition(".")[2] in ("custody", "form", "scoring", "bank", "sheets", "sealed_write")
     }
+
+
+def test_a_medium_is_streamed_out_and_refused_when_a_byte_of_it_changed(repository: Path, tmp_path: Path) -> None:
+    verdicts = json.loads((repository / "tests/vectors/verdicts.json").read_text())
+    path = tmp_path / "media.exam"
+    data = (repository / "tests/vectors/sealed/good_media.exam").read_bytes()
+    path.write_bytes(data)
+    package = Package.open_file(path, bytes.fromhex(verdicts["signer"]), "0.1.0")
+    medium = next(member for member in package.members if member.role is Role.MEDIA)
+    assert medium.section_id is not None
+    identity = verdicts["identities"]["sections"][medium.section_id]
+    out = io.BytesIO()
+    package.media(medium.name, identity, out)
+    assert out.getvalue() == b"a made-up picture " * 5000
+    assert refused(lambda: package.media(medium.name, fresh_identity(), io.BytesIO())) is SealFault.WRONG_IDENTITY
+    start = data.index(medium.name.encode() + b"age-encryption.org") + len(medium.name)
+    for place in (0, 150, medium.size // 2, medium.size - 1):
+        path.write_bytes(data[: start + place] + bytes([data[start + place] ^ 1]) + data[start + place + 1 :])
+        fault = refused(lambda: package.media(medium.name, identity, io.BytesIO()))
+        assert fault is SealFault.WRONG_DIGEST
+    path.write_bytes(data[: start + medium.size // 2])
+    assert refused(lambda: package.media(medium.name, identity, io.BytesIO())) is SealFault.WRONG_DIGEST
+
+
+def test_a_disk_that_fills_up_under_a_medium_is_not_called_damage(repository: Path) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: Any) -> int:
+            raise OSError(28, "No space left on device")
+
+    verdicts = json.loads((repository / "tests/vectors/verdicts.json").read_text())
+    package = Package.open_file(repository / "tests/vectors/sealed/good_media.exam", None, None)
+    medium = next(member for member in package.members if member.role is Role.MEDIA)
+    with pytest.raises(OSError, match="No space"):
+        package.media(medium.name, verdicts["identities"]["sections"][medium.section_id], Full())
