@@ -214,6 +214,7 @@ class Kiosk:
                     "source": outbox.stream.source,
                     "seq": one.seq,
                     "verdict": one.verdict.value,
+                    "hash": one.hash,
                     "message": held[0].message if held else None,
                 }
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")

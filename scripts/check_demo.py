@@ -3,7 +3,7 @@
 Imports nothing of the room: it compares four things that were made apart from each other.
 
     clicks.jsonl      what a script clicked, as texts on the screen: {"sbd", "stem", "options": [text, …]} after each click
-    acks-*.jsonl      what each kiosk wrote at the instant of an ack: {"sbd", "source", "seq", "verdict", "message"}
+    acks-*.jsonl      what each kiosk wrote at the instant of an ack: {"sbd", "source", "seq", "verdict", "hash", "message"}
     journal.sqlite    the closed sitting's journal, read as a plain SQLite file
     results.json      the published result: {"rows": [{"sbd", "right", "of", "time_taken_ms", …}]}
 
@@ -25,16 +25,19 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 ANSWERS = ("save_response/1", "clear_response/1")
+# What an acknowledged answer must have become, by verdict.
+KINDS = {"accepted": ("response_saved/1", "response_cleared/1"), "late": ("late_recorded/1",)}
 
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """One durable verdict as a kiosk saw it."""
+    """One durable verdict as a kiosk saw it; `hash` is that of the journal record it promises."""
 
     sbd: str
     source: bytes
     seq: int
     verdict: str
+    hash: bytes
     message: str
 
     @property
@@ -59,28 +62,46 @@ def lines(path: Path) -> list[Mapping[str, object]]:
 def read_acks(paths: Iterable[Path]) -> list[Ack]:
     """Every ack of every kiosk."""
     return [
-        Ack(str(one["sbd"]), bytes.fromhex(str(one["source"])), int(str(one["seq"])), str(one["verdict"]), str(one["message"]))
+        Ack(
+            sbd=str(one["sbd"]),
+            source=bytes.fromhex(str(one["source"])),
+            seq=int(str(one["seq"])),
+            verdict=str(one["verdict"]),
+            hash=bytes.fromhex(str(one["hash"] or "")),
+            message=str(one["message"]),
+        )
         for path in paths
         for one in lines(path)
-    ]  # fmt: skip
+    ]
 
 
 def lost_answers(acks: Iterable[Ack], journal: sqlite3.Connection) -> list[str]:
-    """Acknowledged answers that the journal does not hold as they were sent; each in words."""
-    held = {
-        (bytes(source), seq): bytes(digest)
-        for source, seq, digest in journal.execute("SELECT source, source_seq, request_sha256 FROM journal")
-    }
+    """Acknowledged answers that the journal does not hold as they were sent and promised; each in words."""
+    held: dict[tuple[bytes, int], list[tuple[str, bytes, str, bytes]]] = {}
+    query = "SELECT source, source_seq, kind, request_sha256, body, hash FROM journal ORDER BY seq"
+    for source, seq, *rest in journal.execute(query):
+        held.setdefault((source, seq), []).append(tuple(rest))
     missing = []
     for ack in acks:
-        if not ack.is_answer or ack.verdict not in ("accepted", "late"):
-            continue
-        digest = held.get((ack.source, ack.seq))
-        if digest is None:
-            missing.append(f"SBD {ack.sbd}: record {ack.seq} of {ack.source.hex()[:8]} was acknowledged and is not there")
-        elif digest != hashlib.sha256(ack.message.encode("utf-8")).digest():
-            missing.append(f"SBD {ack.sbd}: record {ack.seq} of {ack.source.hex()[:8]} is not what was sent")
+        if ack.is_answer and ack.verdict in KINDS:
+            why = _why_lost(ack, held.get((ack.source, ack.seq), []))
+            if why is not None:
+                missing.append(f"SBD {ack.sbd}: record {ack.seq} of {ack.source.hex()[:8]} {why}")
     return missing
+
+
+def _why_lost(ack: Ack, rows: list[tuple[str, bytes, str, bytes]]) -> str | None:
+    if not rows:
+        return "was acknowledged and is not there"
+    kind, digest, text, _ = rows[0]
+    if digest != hashlib.sha256(ack.message.encode("utf-8")).digest():
+        return "is not what was sent"
+    body = json.loads(text)
+    told = (body.get("item_id"), body.get("response"))
+    if kind not in KINDS[ack.verdict] or told != (ack.body["item_id"], ack.body.get("response")):
+        return f"was acknowledged as {ack.verdict} and stands there as {kind}"
+    # The ack names a record by its hash. Another one was written later: the ack left before anything was on disk.
+    return None if ack.hash in [row[3] for row in rows] else "was acknowledged before it was stored"
 
 
 def superseded_by_nothing(acks: Iterable[Ack], journal: sqlite3.Connection) -> list[str]:
@@ -105,9 +126,10 @@ def superseded_by_nothing(acks: Iterable[Ack], journal: sqlite3.Connection) -> l
     return [
         f"SBD {ack.sbd}: item {key[1]} counts as {effective.get(key, ((0, 0), None))[1]}, not as acknowledged"
         for key, (order, ack) in last.items()
-        if key not in effective or (effective[key][0] == order and effective[key][1] != ack.body.get("response"))
+        if key not in effective
         or effective[key][0] < order
-    ]  # fmt: skip
+        or (effective[key][0] == order and effective[key][1] != ack.body.get("response"))
+    ]
 
 
 def keys(bank: Path) -> dict[str, frozenset[str]]:
