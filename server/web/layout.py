@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from question_bank.bilingual import Bilingual
 from question_bank.phrase import Phrase, phrase
+from server.domain.names import search_key
 from server.domain.rights import Right
 from server.domain.rights import may as has_right
 from server.domain.state import Presence
@@ -23,6 +24,7 @@ from server.web.language import language, say
 from server.web.wording import ATTENDANCE, ROLES, STAGES
 
 if TYPE_CHECKING:
+    from server.live.marks import ResultRow
     from server.live.sitting_service import Sitting
 
 # The order people work in; an entry shows when its page exists and the officer's role may open it.
@@ -55,8 +57,9 @@ def prepare(app: Flask) -> None:
     """Give templates what the frame needs."""
     app.context_processor(_frame)
     app.jinja_env.filters.update(
-        clock=times.clock, day=times.day, day_and_clock=times.day_and_clock, span=times.span, figures=figures
-    )
+        clock=times.clock, day=times.day, day_and_clock=times.day_and_clock, span=times.span, figures=figures,
+        marks=marks, search_text=search_text,
+    )  # fmt: skip
     app.jinja_env.globals.update(
         say=say, in_language=in_language, new_source=new_source, may=may, attendance_mark=attendance_mark,
         has_page=lambda endpoint: endpoint in app.view_functions,
@@ -71,6 +74,18 @@ def in_language(text: Bilingual) -> str:
 def figures(number: int) -> str:
     """A whole number with its thousands parted: 1.234 in Vietnamese, 1,234 in English."""
     return f"{number:,}".replace(",", "." if language() == "vi" else ",")
+
+
+def marks(hundredths: int) -> str:
+    """Hundredths of a mark as people write marks: 42 or 8,25."""
+    whole, rest = divmod(hundredths, 100)
+    decimals = f"{rest:02}".rstrip("0")
+    return f"{whole}{',' if language() == 'vi' else '.'}{decimals}" if decimals else str(whole)
+
+
+def search_text(row: ResultRow) -> str:
+    """What a search as you type looks through: number, name and unit, folded."""
+    return search_key(f"{row.sbd} {row.full_name} {row.unit}")
 
 
 def new_source() -> str:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from server.web import codes, home, language, officers, prepare, roster, roster_import, sign_in
+from server.web import (
+    check_in,
+    codes,
+    home,
+    language,
+    officers,
+    papers,
+    prepare,
+    results,
+    roster,
+    roster_import,
+    sign_in,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     language.blueprint,
@@ -15,4 +27,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     roster_import.blueprint,
     roster.blueprint,
     codes.blueprint,
+    check_in.blueprint,
+    results.blueprint,
+    papers.blueprint,
 )

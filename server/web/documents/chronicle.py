@@ -1,0 +1,139 @@
+"""What a sitting's journal tells that belongs into its minutes. Pure: events in, facts out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from server.domain import events as e
+from server.domain.event import Event
+from server.domain.values import Attendance, CloseCause
+
+Timed: TypeAlias = tuple[int, Event]  # (room time in ms, the event)
+
+# What stands in the table of what happened; whatever is not here is counted or is the ordinary course.
+TOLD = (
+    e.SeatPaused, e.SeatResumed, e.TimeExtended, e.IncidentRecorded, e.AccessCodeReissued, e.RosterChanged,
+    e.ClockAnchored,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Whose attempt it is, and the machine they last sat at."""
+
+    candidate_id: str
+    seat_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the table: events of one instant, kind, reason and officer are one act on several candidates."""
+
+    at_ms: int
+    event: Event
+    attempts: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Chronicle:
+    """A sitting as its minutes tell it; instants are room time in ms."""
+
+    prepared_at_ms: int | None = None
+    closed_at_ms: int | None = None
+    starts: int = 0  # of the server; every one after the first interrupted the sitting
+    chosen: list[tuple[int, e.SetChosen]] = field(default_factory=list)
+    unsealed: list[tuple[int, e.PackageUnsealed]] = field(default_factory=list)
+    parts_opened: dict[int, int] = field(default_factory=dict)
+    parts_closed: dict[int, int] = field(default_factory=dict)
+    attendance: dict[str, e.AttendanceRecorded] = field(default_factory=dict)
+    seated: dict[str, Seating] = field(default_factory=dict)  # by attempt id
+    submitted: int = 0
+    closed_by_deadline: int = 0
+    happenings: list[Happening] = field(default_factory=list)
+    late: int = 0
+    refused: int = 0
+    unreadable: int = 0
+    conflicts: int = 0
+    lost_connections: int = 0
+
+    def with_attendance(self, state: Attendance) -> Sequence[str]:
+        """The ids of candidates whom the check-in table last noted so."""
+        return [candidate_id for candidate_id, noted in self.attendance.items() if noted.state is state]
+
+
+def gather(entries: Iterable[Timed]) -> Chronicle:
+    """Everything the minutes need, from the journal's events in order."""
+    found = Chronicle()
+    grouped: dict[tuple[object, ...], tuple[int, Event, list[str]]] = {}
+    for at_ms, event in entries:
+        _count(found, at_ms, event)
+        if _is_told(event):
+            key = _group(at_ms, event)
+            grouped.setdefault(key, (at_ms, event, []))[2].extend(_attempts(event))
+    found.happenings = [Happening(at_ms, event, tuple(ids)) for at_ms, event, ids in grouped.values()]
+    return found
+
+
+def _is_told(event: Event) -> bool:
+    match event:
+        case e.EpochBegan(epoch=epoch):
+            return epoch > 1
+        case e.CandidateSeated(generation=generation):
+            return generation > 1
+        case e.SeatClosed(cause=cause):
+            return cause is CloseCause.OFFICER
+    return isinstance(event, TOLD)
+
+
+def _group(at_ms: int, event: Event) -> tuple[object, ...]:
+    """What makes two events the same act. Acts on everybody are recorded one by one, within one request."""
+    values: Mapping[str, object] = event.body()
+    told_apart = {
+        name: value for name, value in values.items() if name in ("reason", "cause", "ms", "officer_id", "part")
+    }
+    if isinstance(event, (e.SeatPaused, e.SeatResumed, e.TimeExtended, e.SeatClosed)):
+        return at_ms, event.kind, tuple(sorted((name, str(value)) for name, value in told_apart.items()))
+    return at_ms, event.kind, tuple(sorted((name, str(value)) for name, value in values.items()))
+
+
+def _attempts(event: Event) -> list[str]:
+    attempt_id = getattr(event, "attempt_id", None)
+    return [attempt_id] if isinstance(attempt_id, str) else []
+
+
+def _count(found: Chronicle, at_ms: int, event: Event) -> None:  # noqa: C901 - one line for each kind
+    match event:
+        case e.EpochBegan():
+            found.starts += 1
+        case e.SittingPrepared():
+            found.prepared_at_ms = at_ms
+        case e.SetChosen():
+            found.chosen.append((at_ms, event))
+        case e.PackageUnsealed():
+            found.unsealed.append((at_ms, event))
+        case e.SittingOpened():
+            found.parts_opened.setdefault(event.part, at_ms)
+        case e.PartClosed():
+            found.parts_closed[event.part] = at_ms
+        case e.SittingClosed():
+            found.closed_at_ms = at_ms
+        case e.AttendanceRecorded():
+            found.attendance[event.candidate_id] = event
+        case e.CandidateSeated():
+            found.seated[event.attempt_id] = Seating(event.candidate_id, event.seat_label)
+        case e.SeatSubmitted():
+            found.submitted += 1
+        case e.SeatClosed(cause=CloseCause.DEADLINE):
+            found.closed_by_deadline += 1
+        case e.LateRecorded():
+            found.late += 1
+        case e.RequestRefused():
+            found.refused += 1
+        case e.RequestUnreadable():
+            found.unreadable += 1
+        case e.RequestConflict():
+            found.conflicts += 1
+        case e.ConnectionLost():
+            found.lost_connections += 1

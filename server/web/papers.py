@@ -1,0 +1,145 @@
+"""The documents page: minutes of the sitting and of the opening, and the sign-out sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, abort, render_template, request
+from werkzeug import Response
+
+from question_bank.phrase import phrase
+from server.domain.chain import NO_RECORDS, Head
+from server.domain.events import KINDS
+from server.domain.names import tidy
+from server.domain.rights import Right
+from server.domain.roster import Entry
+from server.domain.state import Attempt
+from server.domain.values import ShowResult
+from server.live.sitting_service import Sitting
+from server.store.journal import Journal, pages
+from server.store.replay import entries
+from server.web import acts, times
+from server.web.access import needs
+from server.web.context import now_ms, room
+from server.web.documents.chronicle import Chronicle, gather
+from server.web.documents.letterhead import Letterhead
+from server.web.documents.minutes import Facts, minutes
+from server.web.documents.opening import opening_minutes
+from server.web.documents.render import in_words
+from server.web.documents.sign_out import SheetRow, sign_out_sheet
+from server.web.roster_changes import settle_left_over
+from server.web.uploads import pdf_response
+from server.web.wording import ROLES
+
+blueprint = Blueprint("papers", __name__)
+
+MAX_LINE = 120  # characters of a line of the letterhead
+
+
+@blueprint.get("/papers")
+@needs(Right.PRINT_MINUTES)
+def page() -> str:
+    """What can be printed, and the letterhead it is printed with."""
+    sitting = room().sitting
+    if sitting is None:
+        return render_template("no_sitting.html")
+    return render_template(
+        "papers.html", opened=bool(sitting.state.unsealed), head=sitting.head, bodies=sitting.definition.bodies,
+        finished=sum(part.finish is not None for one in sitting.state.attempts.values() for part in one.parts.values()),
+        running=sum(one.running is not None for one in sitting.state.attempts.values()),
+    )  # fmt: skip
+
+
+@blueprint.get("/papers/minutes.pdf")
+@needs(Right.PRINT_MINUTES)
+def sitting_minutes() -> Response:
+    """The minutes of the sitting as far as its journal goes."""
+    return _print("minutes", minutes)
+
+
+@blueprint.get("/papers/opening.pdf")
+@needs(Right.PRINT_MINUTES)
+def opening() -> Response:
+    """The minutes of the opening."""
+    return _print("opening", opening_minutes)
+
+
+@blueprint.get("/papers/sign-out.pdf")
+@needs(Right.SIGN_OUT_SHEET)
+def sign_out() -> Response:
+    """What candidates sign on leaving; with results only where the contest announces them at once."""
+    sitting, head, at_ms = _sitting(), _letterhead(), now_ms()
+    rooms = _rooms(sitting)
+    with_result = sitting.definition.rules.show_result is ShowResult.AT_ONCE
+    title = sitting.definition.title.vi
+    pdf = room().port.offload(lambda: sign_out_sheet(title, rooms, with_result, head, at_ms))
+    acts.note("printed", f"{sitting.sitting_id} sign-out")
+    return pdf_response(pdf, f"{sitting.sitting_id}-sign-out.pdf")
+
+
+def _print(name: str, make: Callable[[Facts, Letterhead], bytes | None]) -> Response:
+    sitting, head = _sitting(), _letterhead()
+    settle_left_over(sitting)
+    officers = {one.officer_id: (one.full_name, in_words(ROLES[one.role])) for one in room().store.officers.everyone()}
+    roster = {one.candidate_id: one.entry for one in room().store.candidates.of_sitting(sitting.sitting_id)}
+    room_name = room().identity.room_name
+
+    def made() -> bytes | None:
+        chronicle, last = chronicle_of(sitting)
+        return make(Facts(room_name, sitting.definition, chronicle, last, roster, officers), head)
+
+    pdf = room().port.offload(made)
+    if pdf is None:
+        abort(404)
+    acts.note("printed", f"{sitting.sitting_id} {name}")
+    return pdf_response(pdf, f"{sitting.sitting_id}-{name}.pdf")
+
+
+def chronicle_of(sitting: Sitting) -> tuple[Chronicle, Head]:
+    """What the journal tells, every link checked, and the head it was read to. Raises JournalError. Slow."""
+    last = NO_RECORDS
+    timed = []
+    with Journal.open(sitting.journal_path) as journal:
+        for page_of in pages(journal):
+            for record, event in entries(page_of, KINDS, last):
+                timed.append((record.at_ms, event))
+            last = page_of[-1].head
+    return gather(timed), last
+
+
+def _rooms(sitting: Sitting) -> Mapping[str, list[SheetRow]]:
+    found: dict[str, list[SheetRow]] = {}
+    for one in room().store.candidates.of_sitting(sitting.sitting_id):
+        row = _sheet_row(one.entry, sitting.state.attempt_of(one.candidate_id))
+        found.setdefault(one.entry.room or room().identity.room_name, []).append(row)
+    return dict(sorted(found.items()))
+
+
+def _sheet_row(entry: Entry, attempt: Attempt | None) -> SheetRow:
+    part = attempt.current if attempt is not None else None
+    if attempt is None or part is None or part.finish is None:
+        return SheetRow(entry, attempt.seat.seat_label if attempt is not None else "", "", "", "")
+    shown, finish = room().marks.shown_result(attempt.attempt_id, part.part), part.finish
+    result = _result(shown.right, shown.of, finish.time_taken_ms) if shown is not None else ""
+    return SheetRow(entry, attempt.seat.seat_label, f"{finish.answered}/{finish.of}", result, finish.receipt)
+
+
+def _result(right: int, of: int, time_taken_ms: int) -> str:
+    return in_words(phrase("%(right)s/%(of)s right, %(span)s", right=right, of=of, span=times.span(time_taken_ms)))
+
+
+def _letterhead() -> Letterhead:
+    """As the officer typed it into the page's form."""
+    lines = {name: tidy(request.args.get(name, ""))[:MAX_LINE] for name in ("above", "body", "number", "place")}
+    clean = {name: text for name, text in lines.items() if text.isprintable()}
+    return Letterhead(
+        clean.get("above", ""), clean.get("body", ""), clean.get("number", ""), clean.get("place", ""),
+        times.moment(now_ms()).date(),
+    )  # fmt: skip
+
+
+def _sitting() -> Sitting:
+    sitting = room().sitting
+    if sitting is None:
+        abort(404)
+    return sitting
