@@ -31,6 +31,7 @@ from server.protocol.messages import Outcome
 from server.protocol.situation import PackageOffer, Situation, Stage
 from server.store.async_port import AsyncPort
 from server.store.batch import Delivery, Verdict
+from server.store.journal import Journal
 from server.store.packages import PackageRow
 from server.store.room import RoomStore
 
@@ -58,6 +59,7 @@ class Room:
         self.files = StagedFiles(self.presence, self.staging, self.definition)
         self.opening = OpeningDesk(self)
         self.marks = MarkDesk(self)
+        self.open_journal: Callable[[Path], Journal] = Journal.open  # of a sitting; a rehearsal may break it on purpose
         self.sitting: Sitting | None = None
         self._rounds = Rounds(self)
         self._listeners: list[Listener] = []
@@ -200,7 +202,8 @@ class Room:
         folder = self.directory / "sittings"
         folder.mkdir(exist_ok=True)
         path = folder / f"{definition.sitting_id}.journal.sqlite"
-        sitting = Sitting(definition, path, self.clock.now_ms, self.port, self._committed)
+        journal = self.open_journal(path)
+        sitting = Sitting(definition, journal, self.clock.now_ms, self.port, self._committed)
         sitting.start()
         self.sitting = sitting
         self.log("sitting_adopted", sitting_id=definition.sitting_id, epoch=sitting.epoch, seq=sitting.head.seq)

@@ -41,13 +41,13 @@ class Sitting:
     """One sitting and everything that is asked of it. `on_commit` hears every batch, on the hub, after it is on disk."""
 
     def __init__(
-        self, definition: SittingDefinition, path: Path, now_ms: Callable[[], int], port: AsyncPort,
+        self, definition: SittingDefinition, journal: Journal, now_ms: Callable[[], int], port: AsyncPort,
         on_commit: Callable[[SittingBatch], None],
     ) -> None:  # fmt: skip
         self.definition = definition
         self.how_chosen: tuple[str | None, str | None] = (None, None)  # how, and the lot's seed
         self._on_commit = on_commit
-        self._journal = Journal.open(path)
+        self._journal = journal  # closed with the sitting
         self._committer: Committer[SittingState] = Committer(self._journal, RULES, now_ms, port, self._committed)
         self._seats: dict[str, tuple[Seat, ...]] = {}
         self._signed_out: set[str] = set()

@@ -102,6 +102,11 @@ class PackageStore:
             ).fetchone()
         return None if row is None else row[0]
 
+    def holds_an_opened_one(self) -> bool:
+        """Whether any part of any package was ever opened here."""
+        with self._lock:
+            return self._connection.execute("SELECT 1 FROM package_identity LIMIT 1").fetchone() is not None
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._connection as connection:

@@ -37,11 +37,12 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "server.web": (*BELOW_EDGE, BESIDE, "server.live"),
     "server.live": (*BELOW_EDGE, BESIDE),
     "server.announce": (*BELOW_EDGE, BESIDE),
+    "server.faults": (*BELOW_EDGE, BESIDE, "server.live"),  # breaks a room on purpose; only the runtime may import it
     "server.runtime": ("server", "question_bank"),
     "server.cli": ("server", "question_bank"),
     BESIDE: BELOW_EDGE,
     "client_kiosk": (
-        "server.protocol", "question_bank.canonical", "question_bank.draw", "question_bank.fields", "question_bank.front", "question_bank.items",
+        "server.protocol", "question_bank.canonical", "question_bank.disk", "question_bank.draw", "question_bank.fields", "question_bank.front", "question_bank.items",
         "question_bank.order", "question_bank.sealed", "question_bank.errors", "question_bank.simulators",
     ),
     "question_bank": (),
@@ -113,6 +114,8 @@ def test_imports_go_one_way_only(imports: tuple[Any, ...]) -> None:
         ("server.web.pages", "server.runtime", False),
         ("server.web.pages", "server.identity", True),
         ("server.identity", "server.web.pages", False),
+        ("server.runtime", "server.faults", True),
+        ("server.live.room", "server.faults", False),
         ("client_kiosk.link", "server.protocol.messages", True),
         ("client_kiosk.link", "server.domain.events", False),
         ("client_kiosk.staging", "question_bank.sealed_zip", True),
