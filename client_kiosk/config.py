@@ -12,9 +12,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from client_kiosk.disk import write_private
 from client_kiosk.errors import KioskError
 from question_bank import canonical
+from question_bank.disk import replace_private
 from question_bank.errors import ExamRoomError
 
 _MAX_FILE_BYTES = 64 * 1024  # a certificate and a dozen addresses; more is not our file
@@ -56,7 +56,7 @@ class KioskFolder:
         file = self.path / "kiosk.key"
         if not file.exists():
             fresh = Ed25519PrivateKey.generate()
-            write_private(file, fresh.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
+            replace_private(file, fresh.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
             return fresh
         try:
             return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
@@ -83,7 +83,7 @@ class KioskFolder:
     def join(self, membership: Membership) -> None:
         """Remember the room; durable when this returns."""
         fields = {name: getattr(membership, name) for name in Membership.__dataclass_fields__}
-        write_private(self.path / "kiosk.json", canonical.encode({"format": _FORMAT, **fields}))
+        replace_private(self.path / "kiosk.json", canonical.encode({"format": _FORMAT, **fields}))
 
     def leave(self) -> None:
         """Forget the room; outboxes stay until their server releases them."""

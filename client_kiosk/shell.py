@@ -16,8 +16,8 @@ from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
-from client_kiosk.disk import write_private
 from client_kiosk.errors import KioskError
+from question_bank.disk import replace_private
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "msedge", "chrome")
 _QUIET = (
@@ -58,7 +58,7 @@ class Launch:
 
     def page(self) -> Path:
         """A private file that posts a fresh token to the agent; deleted when the token is used."""
-        write_private(self._file, _LAUNCH_PAGE.format(link=self.link()).encode())
+        replace_private(self._file, _LAUNCH_PAGE.format(link=self.link()).encode())
         return self._file
 
     def use(self, token: str) -> bool:

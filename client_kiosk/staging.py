@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from client_kiosk.disk import sync_folder
 from client_kiosk.errors import KioskError, LinkError
 from client_kiosk.tls import Address, dial
+from question_bank.disk import sync_folder
 from server.protocol.trust import host_name
 
 CHUNK_BYTES = 256 * 1024  # one read; small enough that progress moves on a 10 Mbit/s switch

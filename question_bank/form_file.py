@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from question_bank.canonical import CanonicalError, decode, encode
+from question_bank.disk import replace_private
 from question_bank.errors import ExamRoomError
 from question_bank.fields import DocumentError
 from question_bank.form import Form, parse_form
@@ -26,19 +26,8 @@ def write_form(form: Form, path: Path, *, replace: bool = False) -> None:
     if path.exists() and not replace:
         raise FormFileError(gettext("%(file)s is there already", file=path),
                             hint=gettext("Give another name with --out, or add --replace."))  # fmt: skip
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(encode(form.document()))
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-        _sync_folder(path.parent)
+        replace_private(path, encode(form.document()))
     except OSError as error:
         raise FormFileError(gettext("%(file)s cannot be written: %(reason)s", file=path, reason=error.strerror),
                             hint=gettext("Check that the folder exists and has room.")) from error  # fmt: skip
@@ -60,13 +49,3 @@ def read_form(path: Path) -> Form:
             hint=gettext("Assemble it again with “examroom-bank assemble”; the file must not be edited."),
         ) from error
 
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable; Windows has no such call and needs none."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

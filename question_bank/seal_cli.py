@@ -23,10 +23,11 @@ from pathlib import Path
 from question_bank.canonical import JSON, encode
 from question_bank.custody import CustodyError, CustodyFault, SecretKind, Share, open_secret, parse_share
 from question_bank.custody_plan import CustodyPlan, read_plan
+from question_bank.disk import write_new
 from question_bank.errors import ExamRoomError
 from question_bank.form_file import read_form
 from question_bank.sealed import Package, SealError, SealFault
-from question_bank.sealed_keys import PublicKey, SigningKey, public_pem, read_public_key, write_private
+from question_bank.sealed_keys import PublicKey, SigningKey, public_pem, read_public_key
 from question_bank.sealed_manifest import Role, SecretCustody
 from question_bank.sealed_parts import marking_document
 from question_bank.sealed_report import advice, instant, package_document, package_text, refusal_document, refusal_text
@@ -171,7 +172,7 @@ def run_open(arguments: argparse.Namespace) -> int:
     try:
         arguments.to.mkdir(mode=0o700, parents=True)
         for name, content in files.items():
-            write_private(arguments.to / name, content)
+            write_new(arguments.to / name, content)
     except OSError as error:
         raise _not_written(error) from error
     said: dict[str, JSON] = {"verdict": "ok", "part": kind.value, "opened_at_ms": now_ms(), "reason": arguments.before_time,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from question_bank.disk import write_new
 from question_bank.sealed_faults import SealError, SealFault
 from question_bank.sealed_fields import is_title
 
@@ -74,7 +74,7 @@ class SigningKey:
 
     def save(self, path: Path) -> None:
         """Write the key to a new file that only its owner may read. Raises OSError, also when the file exists."""
-        write_private(path, self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        write_new(path, self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
     @property
     def public(self) -> bytes:
@@ -119,15 +119,6 @@ def read_public_key(path: Path) -> PublicKey:
         return parse_public_key(_content(path).decode("utf-8"))
     except UnicodeDecodeError as error:
         raise SealError(SealFault.BAD_KEY_FILE, "not a text file") from error
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a new file of mode 0600 and have it on the disk before returning. Raises OSError, also when it exists."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def fresh_identity() -> str:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from question_bank.disk import sync_folder
 from question_bank.sealed import Package
 from question_bank.sealed_faults import SealError, SealFault
 from question_bank.sealed_zip import MAX_PACKAGE_BYTES, each_chunk, reading
@@ -61,17 +62,6 @@ def publish(path: Path, fill: Callable[[BinaryIO], object], prove: Callable[[Pat
         draft.replace(path)
         undo.pop_all()
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the folder's list of names on the disk: without it a rename can be lost with the power."""
-    if os.name == "nt":
-        return  # Windows has no such call; NTFS journals names by itself
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _written(draft: Path, fill: Callable[[BinaryIO], object], prove: Callable[[Path], T]) -> T:

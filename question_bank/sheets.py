@@ -18,9 +18,9 @@ from question_bank import canonical, front
 from question_bank.bilingual import Bilingual
 from question_bank.canonical import JSON
 from question_bank.custody import SecretKind, qr_text
+from question_bank.disk import write_new
 from question_bank.phrase import Phrase, phrase
 from question_bank.sealed_faults import SealError, SealFault
-from question_bank.sealed_keys import write_private
 from question_bank.sealed_manifest import Manifest
 from question_bank.sealed_write import CustodianShare, SealedBundle
 from question_bank.wording import Language, render, use_language
@@ -81,7 +81,7 @@ def write_sheets(bundle: SealedBundle, folder: Path) -> tuple[Path, ...]:
     written: list[Path] = []
     try:
         for name, page in pages:
-            write_private(folder / name, page)
+            write_new(folder / name, page)
             written.append(folder / name)
     except OSError:
         for path in written:

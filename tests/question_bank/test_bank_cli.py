@@ -164,7 +164,7 @@ def test_a_failed_write_leaves_nothing_behind(run: Run, tmp_path: Path, monkeypa
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("question_bank.form_file.os.fsync", full)
+    monkeypatch.setattr("question_bank.disk.os.fsync", full)
     with pytest.raises(FormFileError, match="No space"):
         write_form(form, tmp_path / "copy.json")
     assert [path.name for path in tmp_path.iterdir()] == ["primary.json"]
