@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PING_INTERVAL_S = 2  # with the timeout: a lost kiosk is noticed in 8 s, not in 45
-PING_TIMEOUT_S = 6
-MAX_SOCKET_BYTES = 256 * 1024  # of one Socket.IO packet: a kiosk's largest is 64 KiB, a console command far smaller
 SPARE_DESCRIPTORS = 256  # files, databases and pipes beside the connections
 STOP_S = 5.0  # for what is under way when the server is told to stop
 
@@ -248,25 +245,21 @@ def serve(settings: Settings, opened: Callable[[Running], None]) -> int:
     `opened` is told once everything listens. Raises ExamRoomError when the room cannot be opened.
     """
     chosen = driver(settings.async_mode)
+    from server.composition import composed
+
     with ExitStack() as stack:
         lock = stack.enter_context(RoomLock(settings.directory))
         log = RoomLog(settings.directory / "logs", echo=settings.echo_log)
         stack.callback(log.close)
         wait = stack.enter_context(_stop_signal())
         _raise_descriptor_limit(log)
-        running = stack.enter_context(_composed(settings, chosen, log))
+        running = stack.enter_context(composed(settings, chosen, log))
         lock.publish(running)
         log("opened", pid=running.pid, port=running.port, mode=running.async_mode)
         opened(running)
         wait()
         log("stopping")
     return 0
-
-
-@contextmanager
-def _composed(settings: Settings, chosen: Driver, log: RoomLog) -> Iterator[Running]:
-    """Everything between the lock and the listeners, taken down in the opposite order."""
-    raise NotImplementedError
 
 
 @contextmanager

@@ -1,0 +1,161 @@
+"""Everything between a room's lock and its listeners, put together once and taken down in the opposite order.
+
+Imported by `runtime` after the process has been patched, never before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, MutableMapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from server import faults
+from server.announce import Orders
+from server.heartbeat import BEAT_S, Heartbeat, monotonic_ms, wall_ms
+from server.identity import RoomIdentity, load_identity
+from server.live.actors import OfficerActor
+from server.live.clock import RoomClock
+from server.live.console_channel import ConsoleChannel
+from server.live.discovery import Discovery
+from server.live.kiosk_channel import KioskChannel
+from server.live.pairing import PairingDesk
+from server.live.room import Room
+from server.live.transport import Gate, listen
+from server.logs import RoomLog
+from server.protocol.service import RoomNotice
+from server.running import Running
+from server.settings import Settings
+from server.store.async_port import AsyncPort
+from server.store.room import RoomStore
+from server.web import create_app, guard
+from server.web.context import web
+from server.web.sessions import actor, officer_from_session
+from server.web.tickets import console_tickets
+
+if TYPE_CHECKING:
+    from server.runtime import Driver
+
+PING_INTERVAL_S = 2  # with the timeout: a lost kiosk is noticed in 8 s, not in 45
+PING_TIMEOUT_S = 6
+MAX_SOCKET_BYTES = 256 * 1024  # of one Socket.IO packet: a kiosk's largest is 64 KiB, a console command far smaller
+LOOPBACK = "127.0.0.1"
+
+
+def room_version() -> str:
+    """The version of this program, which sealed packages may ask for."""
+    try:
+        return version("examroom")
+    except PackageNotFoundError:  # a frozen program without its metadata
+        return "0.0.0"
+
+
+@contextmanager
+def composed(settings: Settings, chosen: Driver, log: RoomLog) -> Iterator[Running]:
+    """A room that listens, until the block ends. Raises ExamRoomError when it cannot be opened."""
+    with ExitStack() as stack:
+        room = stack.enter_context(_room(settings, chosen.port, log))
+        app = create_app(room)
+        stack.enter_context(_channels(room, app, settings))
+        listener = listen(settings.host, settings.port)
+        local = listen(LOOPBACK, settings.local_port)
+        port, local_port = int(listener.getsockname()[1]), int(local.getsockname()[1])
+        stack.callback(chosen.serve(listener, app, Gate(), log, room.identity.tls_context()).stop)
+        stack.callback(chosen.serve(local, app, Gate(), log, None).stop)
+        if settings.discovery:
+            stack.enter_context(_discovery(room, settings, port))
+        yield Running(os.getpid(), port, local_port, settings.async_mode.value)
+
+
+@contextmanager
+def _room(settings: Settings, port: AsyncPort, log: RoomLog) -> Iterator[Room]:
+    directory = settings.directory
+    identity = load_identity(directory)
+    with ExitStack() as stack:
+        heartbeat = Heartbeat(directory)
+        stack.callback(heartbeat.close)
+        clock = RoomClock(monotonic_ms, wall_ms, heartbeat.room_ms())
+        heartbeat.room_ms = clock.now_ms
+        store = stack.enter_context(RoomStore.open(directory))
+        pairing = PairingDesk(identity, store.machines, clock.now_ms)
+        room = Room(directory, identity, store, clock, pairing, port, log, room_version())
+        broken = os.environ.get(faults.VARIABLE)
+        if broken:
+            faults.install(room, broken)
+        room.start()
+        stack.callback(room.stop)
+        stack.enter_context(_beating(heartbeat, port))
+        yield room
+
+
+@contextmanager
+def _beating(heartbeat: Heartbeat, port: AsyncPort) -> Iterator[None]:
+    """Write the heartbeat every second; outages are measured from it."""
+    stopping = port.waiter()
+
+    def beat() -> None:
+        while True:
+            port.offload(partial(heartbeat.write, heartbeat.now()))
+            if stopping.wait(BEAT_S):
+                return
+
+    worker = port.spawn(beat)
+    try:
+        yield
+    finally:
+        stopping.set()
+        worker.join()
+
+
+@contextmanager
+def _channels(room: Room, app: Flask, settings: Settings) -> Iterator[None]:
+    # async_handlers=False: with the default, one client's ordered events overtake each other.
+    socketio = SocketIO(
+        app,
+        async_mode=settings.async_mode.value,
+        async_handlers=False,
+        transports=["websocket"],
+        ping_interval=PING_INTERVAL_S,
+        ping_timeout=PING_TIMEOUT_S,
+        max_http_buffer_size=MAX_SOCKET_BYTES,
+        manage_session=False,
+        cors_allowed_origins=None,
+    )
+    kiosks = KioskChannel(room, socketio.server, console_tickets(room))
+    consoles = ConsoleChannel(room, socketio, app, _who, _may_be_a_console)
+    with app.app_context():
+        web().signed_out.append(consoles.officer_changed)
+    kiosks.start()
+    consoles.start()
+    try:
+        yield
+    finally:
+        consoles.stop()
+        kiosks.stop()
+
+
+def _who(cookie: MutableMapping[str, Any]) -> OfficerActor | None:
+    officer = officer_from_session(cookie)
+    return None if officer is None else actor(officer)
+
+
+def _may_be_a_console() -> bool:
+    return guard.at_the_server() or guard.console_machine() is not None
+
+
+@contextmanager
+def _discovery(room: Room, settings: Settings, port: int) -> Iterator[None]:
+    identity: RoomIdentity = room.identity
+    notice = RoomNotice(identity.room_id, identity.room_name, identity.ca_sha256.hex(), port)
+    orders = Orders(notice, settings.interfaces).to_line()
+    discovery = Discovery(orders, room.port, room.pairing.set_seen, room.log)
+    discovery.start()
+    try:
+        yield
+    finally:
+        discovery.stop()
