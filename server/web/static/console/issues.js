@@ -150,7 +150,7 @@ export class Issues {
     const many = issue.problems.length > 1;
     const title = many ? say(`problems_${issue.code}`, { n: issue.problems.length }) : say(`problem_${issue.code}`);
     const lasting = ["lost_in_exam", "lost", "unsent", "paused_long"].includes(issue.code) && issue.since_ms !== null;
-    return lasting ? `${title} ${lasted(this.room.now() - (issue.since_ms ?? 0))}` : title;
+    return lasting ? say("lasting", { what: title, lasted: lasted(this.room.now() - (issue.since_ms ?? 0)) }) : title;
   }
 
   /** @param {Issue} issue */

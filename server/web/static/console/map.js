@@ -156,7 +156,7 @@ function paintFooter() {
   const on = {
     start: ["unsealed", "between"].includes(now) || (now === "running" && waiting),
     pause: totals.open > 0,
-    resume: totals.paused > 0,
+    resume: totals.paused > 1 || (totals.paused === 1 && totals.open === 0),
     extend: totals.open + totals.paused > 0,
     incident: !["no_sitting", "closed"].includes(now),
     close_part: ["running", "paused"].includes(now),
@@ -165,7 +165,8 @@ function paintFooter() {
   for (const button of document.querySelectorAll("[data-act]")) {
     if (!(button instanceof HTMLButtonElement)) continue;
     button.hidden = !on[/** @type {keyof typeof on} */ (button.dataset.act)];
-    if (button.dataset.act === "pause") button.classList.toggle("primary", !on.start && !on.resume);
+    if (button.dataset.act === "pause") button.classList.toggle("primary", !on.start && totals.open > 0);
+    if (button.dataset.act === "resume") button.classList.toggle("primary", totals.open === 0);
     if (button.dataset.act === "start") button.disabled = totals.confirmed === 0 || !waiting;
   }
   const advice = now === "no_sitting" || now === "preparing" || now === "unsealed" || now === "closed" ? say(`advice_${now}`) : "";

@@ -1,0 +1,14 @@
+"""Placeholder."""
+
+from __future__ import annotations
+
+from server.domain.rights import Right
+from server.web.access import needs
+from server.web.console.blueprint import blueprint
+
+
+@blueprint.get("/before")
+@needs(Right.SEE_ROOM)
+def before() -> str:
+    """Placeholder."""
+    return ""

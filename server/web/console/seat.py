@@ -1,0 +1,82 @@
+"""One seat: its machine, its candidate, what happened minute by minute, and the time ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import abort, render_template, request
+
+from question_bank.phrase import Phrase, phrase
+from server.domain.rights import Right
+from server.domain.roster import Entry
+from server.domain.state import Attempt, PartAttempt
+from server.live.presence import KioskPresence
+from server.live.sitting_service import Sitting
+from server.live.situations import phase_of
+from server.protocol.situation import PartPhase
+from server.web.access import needs
+from server.web.console import ledger, timeline
+from server.web.console.blueprint import blueprint
+from server.web.console.history import timeline as moments
+from server.web.context import now_ms, room
+
+PHASES = {
+    PartPhase.WAITING: phrase("waits for the start"),
+    PartPhase.OPEN: phrase("is working"),
+    PartPhase.PAUSED: phrase("is paused"),
+    PartPhase.GRACE: phrase("time over, answers are being collected"),
+    PartPhase.SUBMITTED: phrase("has submitted"),
+    PartPhase.CLOSED: phrase("was closed by the room"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """What the page shows; `entry` and `attempt` are None while nobody has signed in here."""
+
+    machine_id: str
+    seat_label: str
+    kiosk: KioskPresence | None
+    attempt: Attempt | None
+    entry: Entry | None
+    part: PartAttempt | None
+    phase: Phrase | None
+    rows: list[ledger.Row]
+    history: list[timeline.Line]
+
+
+@blueprint.get("/seat/<machine_id>")
+@needs(Right.SEE_ROOM)
+def seat(machine_id: str) -> str:
+    """What happened to this candidate, minute by minute? How much time is left, and why exactly that much?"""
+    view = _view(machine_id)
+    if view is None:
+        abort(404)
+    names = {officer.officer_id: officer.full_name for officer in room().store.officers.everyone()}
+    template = "console/_seat.html" if request.args.get("part") == "details" else "console/seat.html"
+    return render_template(template, seat=view, names=names)
+
+
+def _view(machine_id: str) -> SeatView | None:
+    sitting, machine = room().sitting, room().pairing.machine(machine_id)
+    carried = None if sitting is None else sitting.carried(machine_id)
+    attempt = None if sitting is None or carried is None else sitting.attempt(carried.attempt_id)
+    if machine is None and attempt is None:
+        return None
+    label = attempt.seat.seat_label if machine is None and attempt is not None else ""
+    part = None if attempt is None else attempt.current
+    return SeatView(
+        machine_id=machine_id,
+        seat_label=label if machine is None else machine.seat_label,
+        kiosk=room().presence.kiosk(machine_id),
+        attempt=attempt,
+        entry=None if attempt is None else room().entry(attempt.candidate_id),
+        part=part,
+        phase=None if sitting is None or attempt is None else _phase(sitting, part),
+        rows=[] if part is None else ledger.rows(part, now_ms()),
+        history=[] if sitting is None or attempt is None else timeline.lines(moments(sitting, attempt.attempt_id)),
+    )
+
+
+def _phase(sitting: Sitting, part: PartAttempt | None) -> Phrase:
+    return PHASES[PartPhase.WAITING if part is None else phase_of(part, now_ms(), sitting.state.grace_ms)]

@@ -1,0 +1,256 @@
+"""The sentences the map's scripts show, by name; a place the script fills is written `{place}` when it arrives there.
+
+What counts takes its number as `n` and comes in two forms, for one and for many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeAlias
+
+from question_bank.phrase import Phrase, Value, phrase, phrases
+from server.web.language import say
+from server.web.wording import REASONS
+
+Words: TypeAlias = dict[str, "str | list[str]"]
+
+TIMES: Mapping[str, Phrase] = {
+    "decimal_mark": phrase("."),
+    "seconds_tenths": phrase("%(s)s s", s=""),
+    "seconds": phrase("%(s)s s", s=""),
+    "minutes_seconds": phrase("%(m)s min %(s)s s", m="", s=""),
+    "hours_minutes": phrase("%(h)s h %(m)s min", h="", m=""),
+    "time_left": phrase("%(left)s left", left=""),
+    "left_until": phrase("%(left)s left · ends %(at)s", left="", at=""),
+}
+
+MAP: Mapping[str, Phrase] = {
+    "seats": phrases("%(n)s seat", "%(n)s seats", 0),
+    "sbd": phrase("No."),
+    "set_primary": phrase("Primary set"),
+    "set_reserve": phrase("Reserve set"),
+    "stage_no_sitting": phrase("No sitting"),
+    "stage_preparing": phrase("Preparing"),
+    "stage_unsealed": phrase("Paper opened"),
+    "stage_between": phrase("Between two parts"),
+    "stage_running": phrase("Running"),
+    "stage_paused": phrase("All paused"),
+    "stage_ended": phrase("Ended"),
+    "stage_closed": phrase("Closed"),
+    "advice_no_sitting": phrase("No sitting is active. The Technical Team adds one under “Prepare”."),
+    "advice_preparing": phrase("The clock can start once the paper has been opened."),
+    "advice_unsealed": phrase("The paper is open. Start once the candidates have confirmed their identity."),
+    "advice_closed": phrase("The sitting is closed. Results and documents are ready on their pages."),
+    "not_stored": phrase("Nothing is being stored"),
+    "safe_of": phrase("%(safe)s of %(of)s safe", safe="", of=""),
+    "ready_of": phrase("%(ready)s of %(of)s machines ready", ready="", of=""),
+    "ready_text": phrases(
+        "%(n)s candidate signed in, %(confirmed)s confirmed", "%(n)s candidates signed in, %(confirmed)s confirmed", 0,
+        confirmed="",
+    ),
+    "copies": phrases("%(n)s copy: %(where)s", "%(n)s copies: %(where)s", 0, where=""),
+    "copies_missing": phrases("only %(n)s copy: the standby is missing", "only %(n)s copies: the standby is missing", 0),
+    "copies_alone": phrase("machine, server"),
+    "copies_with_standby": phrase("machine, server, standby"),
+    "copies_oldest": phrase("oldest unsent %(lasted)s", lasted=""),
+    "copies_none_wait": phrase("none waits to be sent"),
+    "count_work": phrase("working"),
+    "count_work_paused": phrases("working, of these %(n)s paused", "working, of these %(n)s paused", 0),
+    "count_done": phrase("submitted"),
+    "count_done_closed": phrases("submitted, of these %(n)s by the room", "submitted, of these %(n)s by the room", 0),
+    "count_warn": phrase("to look at"),
+    "count_bad": phrase("act now"),
+    "count_none": phrase("not signed in, %(noted)s noted absent", noted=""),
+    "found": phrases("%(n)s seat found", "%(n)s seats found", 0),
+    "issues_count": phrases("%(n)s thing · worst on top", "%(n)s things · worst on top", 0),
+    "answered_of": phrase("%(answered)s/%(of)s answered", answered="", of=""),
+    "unsent": phrases("%(n)s record not on the server", "%(n)s records not on the server", 0),
+    "and_others": phrases("%(seats)s and %(n)s more", "%(seats)s and %(n)s more", 0, seats=""),
+    "seat_off": phrase("off"),
+    "seat_free": phrase("free"),
+    "phase_waiting": phrase("waiting"),
+    "phase_open": phrase("working"),
+    "phase_paused": phrase("paused"),
+    "phase_grace": phrase("time over, collecting"),
+    "phase_submitted": phrase("submitted"),
+    "phase_closed": phrase("closed by the room"),
+    "line_lost": phrase(
+        "No line to the server for %(lasted)s. What you see is from %(at)s. The machines go on saving by themselves;"
+        " this page comes back by itself.", lasted="", at="",
+    ),
+    "line_signed_out": phrase("You are signed out. Reload the page to sign in again."),
+    "loading": phrase("Looking up what happened…"),
+    "details_later": phrase("The history cannot be shown now; it comes with the next change."),
+}  # fmt: skip
+
+PROBLEMS: Mapping[str, Phrase] = {
+    "lasting": phrase("%(what)s for %(lasted)s", what="", lasted=""),
+    "problem_not_stored": phrase("The server stores nothing any more"),
+    "problem_lost_in_exam": phrase("Machine off the line"),
+    "problem_disputed": phrase("The submission does not match what the server holds"),
+    "problem_two_machines": phrase("Signed in on two machines"),
+    "problem_unsent": phrase("Answers not reaching the server"),
+    "problem_package_fault": phrase("The sealed paper on this machine is damaged"),
+    "problem_not_started": phrase("Came late, waits for the clock to start"),
+    "problem_not_confirmed": phrase("Has not confirmed their identity"),
+    "problem_late_answers": phrase("Answers came too late, to be decided"),
+    "problem_not_staged": phrase("Sealed paper not on this machine yet"),
+    "problem_disk_low": phrase("Little space left on the machine's disk"),
+    "problem_lost": phrase("Machine off the line"),
+    "problem_paused_long": phrase("Still paused"),
+    "problems_not_stored": phrases("%(n)s server stores nothing", "%(n)s servers store nothing", 0),
+    "problems_lost_in_exam": phrases("%(n)s machine off the line", "%(n)s machines off the line", 0),
+    "problems_disputed": phrases("%(n)s submission does not match", "%(n)s submissions do not match", 0),
+    "problems_two_machines": phrases("%(n)s candidate on two machines", "%(n)s candidates on two machines", 0),
+    "problems_unsent": phrases(
+        "%(n)s machine's answers not reaching the server", "%(n)s machines' answers not reaching the server", 0
+    ),
+    "problems_package_fault": phrases("%(n)s machine with a damaged paper", "%(n)s machines with a damaged paper", 0),
+    "problems_not_started": phrases("%(n)s late-comer waits for the clock", "%(n)s late-comers wait for the clock", 0),
+    "problems_not_confirmed": phrases(
+        "%(n)s candidate has not confirmed their identity", "%(n)s candidates have not confirmed their identity", 0
+    ),
+    "problems_late_answers": phrases("Late answers of %(n)s candidate", "Late answers of %(n)s candidates", 0),
+    "problems_not_staged": phrases(
+        "Sealed paper not on %(n)s machine yet", "Sealed paper not on %(n)s machines yet", 0
+    ),
+    "problems_disk_low": phrases("Little disk space on %(n)s machine", "Little disk space on %(n)s machines", 0),
+    "problems_lost": phrases("%(n)s machine off the line", "%(n)s machines off the line", 0),
+    "problems_paused_long": phrases("%(n)s candidate still paused", "%(n)s candidates still paused", 0),
+    "advice_not_stored": phrase(
+        "Call the Technical Team at once. Candidates may go on: their machines keep everything."
+    ),
+    "advice_lost_in_exam": phrase("the work stays on the machine; check its cable and power"),
+    "advice_disputed": phrase("no result is shown until an official has looked"),
+    "advice_two_machines": phrase("the newer sign-in counts; ask who sits where"),
+    "advice_unsent": phrase("the work stays on the machine; check its cable"),
+    "advice_package_fault": phrase("use a spare machine, and tell the Technical Team"),
+    "advice_not_started": phrase("has confirmed; the full time begins when you start it"),
+    "advice_not_confirmed": phrase("ask them to read and confirm on their screen"),
+    "advice_late_answers": phrase("kept with the time they were made"),
+    "advice_not_staged": phrase("it is being fetched by itself"),
+    "advice_disk_low": phrase("tell the Technical Team before the machine is used"),
+    "advice_lost": phrase("check its cable and power"),
+    "advice_paused_long": phrase("did somebody forget?"),
+    "help_move": phrase("Change machine…"),
+    "help_incident": phrase("Record an incident…"),
+    "help_start": phrase("Start the clock…"),
+    "help_resume": phrase("Resume"),
+    "help_look": phrase("Look"),
+}
+
+ACTS: Mapping[str, Phrase] = {
+    "act_pause": phrase("Pause…"),
+    "act_resume": phrase("Resume"),
+    "act_extend": phrase("Give time…"),
+    "act_close": phrase("End…"),
+    "candidates": phrases("%(n)s candidate", "%(n)s candidates", 0),
+    "everybody": phrases("everybody (%(n)s candidate)", "everybody (%(n)s candidates)", 0),
+    "the_room": phrase("the room"),
+    "doing": phrase("Doing it…"),
+    "just_done": phrase("Just now,"),
+    "not_done": phrase("Not done"),
+    "reason_needed": phrase("A reason is needed; it stands in the minutes."),
+    "note_needed": phrase("Say what happened; it stands in the minutes."),
+    "minutes_needed": phrase("Give whole minutes, from 1 to 180."),
+    "no_such_seat": phrase("There is no such seat: %(seats)s", seats=""),
+    "nobody_there": phrase("Nobody on these seats can be touched by this now."),
+    "machine_fails": phrase("The machine does not work"),
+    "resumed_by_mistake": phrase("Resumed by mistake"),
+    "pause_one": phrase("Pause %(seat)s, %(name)s?", seat="", name=""),
+    "pause_all": phrases("Pause %(n)s candidate?", "Pause %(n)s candidates?", 0),
+    "pause_what": phrase("The clock stops, the paper is covered, and the screen shows your reason. Nobody loses time."),
+    "extend_one": phrase("Give time to %(seat)s, %(name)s?", seat="", name=""),
+    "extend_all": phrase("Give time?"),
+    "extend_what": phrase("The time is added at once and the candidates see it. It cannot be taken back."),
+    "close_one": phrase("End the exam of %(seat)s, %(name)s?", seat="", name=""),
+    "close_one_what": phrase(
+        "What the server holds is collected as it is: %(answered)s of %(of)s answered. The candidate cannot go on"
+        " afterwards. This cannot be taken back.", answered="", of="",
+    ),
+    "close_unsent": phrase("Answers may still be on the machine and not here: %(seats)s. They will come as late.", seats=""),
+    "start_all": phrases("Start “%(part)s” for %(n)s candidate?", "Start “%(part)s” for %(n)s candidates?", 0, part=""),
+    "start_late": phrase("Start the clock for %(seats)s?", seats=""),
+    "start_what": phrases(
+        "The paper opens on their screens and their %(n)s minute begins; the time ends at %(at)s."
+        " This cannot be taken back.",
+        "The paper opens on their screens and their %(n)s minutes begin; the time ends at %(at)s."
+        " This cannot be taken back.", 0, at="",
+    ),
+    "start_unconfirmed": phrases(
+        "Not started: %(n)s candidate who has not confirmed (%(seats)s)",
+        "Not started: %(n)s candidates who have not confirmed (%(seats)s)", 0, seats="",
+    ),
+    "start_absent": phrases("%(n)s candidate has not signed in", "%(n)s candidates have not signed in", 0),
+    "start_later": phrase("Who comes later is started alone, with their full time."),
+    "move_title": phrase("%(seat)s: %(name)s goes on at another machine", seat="", name=""),
+    "move_what": phrase("The candidate takes their work along by signing in again. Do this:"),
+    "move_to": phrase("Lead the candidate to %(seat)s. They sign in with number %(sbd)s and their access code.", seat="", sbd=""),
+    "move_nowhere": phrase("No spare machine is ready. Pair one, or repair this one."),
+    "move_there": phrase("The %(answered)s of %(of)s answers that the server holds appear there at once.", answered="", of=""),
+    "move_keep": phrase("Leave %(seat)s as it is: answers that are only there arrive when it is back on the line.", seat=""),
+    "move_pause": phrase(
+        "Pause the clock meanwhile only if the screen of %(seat)s is dead: a machine off the line hears of no pause,"
+        " and what the candidate does there meanwhile would not count.", seat="",
+    ),
+    "close_part": phrases("End “%(part)s” for %(n)s candidate?", "End “%(part)s” for %(n)s candidates?", 0, part=""),
+    "close_part_what": phrase("Nobody can go on with this part afterwards. This cannot be taken back."),
+    "close_done": phrases("%(n)s candidate has handed in already", "%(n)s candidates have handed in already", 0),
+    "close_forced": phrases(
+        "%(n)s candidate is still working and is collected from as it is: %(seats)s",
+        "%(n)s candidates are still working and are collected from as they are: %(seats)s", 0, seats="",
+    ),
+    "close_sitting": phrase("Close the sitting's journal?"),
+    "close_sitting_what": phrase(
+        "The journal ends, results can be made final, and the machines may delete their copies. Nothing can be added"
+        " to this sitting afterwards, late answers neither. This cannot be taken back."
+    ),
+    "close_sitting_unsent": phrases(
+        "%(n)s machine may still hold answers that are not here: %(seats)s. They would be lost to this sitting.",
+        "%(n)s machines may still hold answers that are not here: %(seats)s. They would be lost to this sitting.", 0,
+        seats="",
+    ),
+    "close_sitting_safe": phrase("Everything the machines have said they hold is here."),
+    "incident_at": phrase("Record an incident at %(seat)s", seat=""),
+    "incident_room": phrase("Record an incident in the room"),
+    "incident_what": phrase("It stands in the journal and in the minutes, with your name and the time. It changes nobody's clock."),
+    "done_pause": phrase("paused %(whom)s — %(reason)s", whom="", reason=""),
+    "done_resume": phrase("resumed %(whom)s", whom=""),
+    "done_extend": phrases(
+        "gave %(whom)s %(n)s minute — %(reason)s", "gave %(whom)s %(n)s minutes — %(reason)s", 0, whom="", reason=""
+    ),
+    "done_close": phrase("ended %(seat)s", seat=""),
+    "done_start": phrases("started %(n)s candidate", "started %(n)s candidates", 0),
+    "done_close_part": phrases("ended the part, collected from %(n)s candidate", "ended the part, collected from %(n)s candidates", 0),
+    "done_close_sitting": phrase("closed the sitting's journal"),
+    "done_incident": phrase("recorded an incident at %(where)s", where=""),
+}  # fmt: skip
+
+DENIED: Mapping[str, Phrase] = {
+    "denied_malformed": phrase("The server did not understand it. Reload the page."),
+    "denied_signed_out": phrase("You are signed out. Reload the page to sign in again."),
+    "denied_not_allowed": phrase("Your role does not have the right to do this."),
+    "denied_no_sitting": phrase("No sitting is active."),
+    "denied_not_stored": phrase("The server's disk did not take it: nothing was changed."),
+    "denied_stopped": phrase("The server stores nothing more. Call the Technical Team."),
+    "reason_conflict": phrase("The same command was sent before with other contents. Reload the page."),
+    "reason_gap": phrase("A command before this one is missing. Reload the page."),
+    "unknown_code": phrase("the server says “%(code)s”", code=""),
+}
+
+
+def words() -> Words:
+    """Everything the map may say, in the reader's language."""
+    found: Words = {f"reason_{reason.value}": say(sentence) for reason, sentence in REASONS.items()}
+    for family in (TIMES, MAP, PROBLEMS, ACTS, DENIED):
+        found |= {name: _pattern(sentence) for name, sentence in family.items()}
+    return found
+
+
+def _pattern(sentence: Phrase) -> str | list[str]:
+    """A sentence with its places open: `{place}`."""
+    values: tuple[tuple[str, Value], ...] = tuple((place, f"{{{place}}}") for place, _ in sentence.values)
+    if not sentence.plural:
+        return say(replace(sentence, values=values))
+    return [say(replace(sentence, values=values, n=n)) for n in (1, 2)]
