@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-import runpy
 import sys
 
-
-def main() -> int:
-    """The command line; or, as a child of ourselves, the module of ours named after `-m`, as Python itself would."""
-    if sys.argv[1:2] == ["-m"] and sys.argv[2].partition(".")[0] in ("client_kiosk", "question_bank"):
-        module = sys.argv[2]
-        sys.argv = [module, *sys.argv[3:]]
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
-        return 0
-    from client_kiosk.cli import main as command_line
-
-    return command_line() or 0
-
+from client_kiosk.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main() or 0)

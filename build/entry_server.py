@@ -9,11 +9,14 @@ import sys
 # A room is reached by address: eventlet's own resolver is not needed and drags in a DNS library.
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 
+# Children are this same program in another role, since a frozen program has no `python -m`.
+ROLES = {"announce": "server.announce"}
+
 
 def main() -> int:
-    """The command line; or, as a child of ourselves, the module of ours named after `-m`, as Python itself would."""
-    if sys.argv[1:2] == ["-m"] and sys.argv[2].partition(".")[0] in ("server", "question_bank"):
-        module = sys.argv[2]
+    """The command line, or the role named by `--role`."""
+    if sys.argv[1:2] == ["--role"]:
+        module = ROLES[sys.argv[2]]
         sys.argv = [module, *sys.argv[3:]]
         runpy.run_module(module, run_name="__main__", alter_sys=True)
         return 0
