@@ -17,6 +17,7 @@ from server.web import (
     roster_import,
     sign_in,
 )
+from server.web.console import pages as console_pages
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     language.blueprint,
@@ -30,4 +31,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     check_in.blueprint,
     results.blueprint,
     papers.blueprint,
+    console_pages.blueprint,
 )
