@@ -104,7 +104,7 @@ def attendance_mark(presence: Presence | None) -> Markup:
     state = presence.state if presence is not None else Attendance.EXPECTED
     kind, shape = _MARKS[state]
     unseen = presence is not None and not presence.identity_seen and state in (Attendance.PRESENT, Attendance.LATE)
-    words = say(ATTENDANCE[state]) + (f" · {say(phrase('no document'))}" if unseen else "")
+    words = " · ".join([say(ATTENDANCE[state]), *([say(phrase("no document"))] if unseen else [])])
     return Markup('<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}</span>').format(kind, shape, words)
 
 

@@ -255,7 +255,7 @@ def _journal(facts: Facts) -> JSON:
     chronicle = facts.chronicle
     sentence = phrase(
         "The journal holds %(seq)s records; each link was checked when these minutes were made. Refused: %(refused)s, "
-        "unreadable: %(unreadable)s, conflicting: %(conflicts)s. The server was started %(starts)s times.",
+        "unreadable: %(unreadable)s, conflicting: %(conflicts)s. Starts of the server: %(starts)s.",
         seq=facts.head.seq, refused=chronicle.refused, unreadable=chronicle.unreadable, conflicts=chronicle.conflicts,
         starts=chronicle.starts,
     )  # fmt: skip

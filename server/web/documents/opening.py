@@ -53,11 +53,11 @@ def _beginning(facts: Facts, at_ms: int) -> JSON:
 def _choice(facts: Facts) -> JSON:
     said = []
     for at_ms, event in facts.chronicle.chosen:
-        lot = f" {in_words(phrase('Seed of the lot: %(seed)s.', seed=event.draw_seed))}" if event.draw_seed else ""
-        reason = f" {in_words(phrase('Reason: %(reason)s.', reason=event.reason))}" if event.reason else ""
+        lot = in_words(phrase("Seed of the lot: %(seed)s.", seed=event.draw_seed)) if event.draw_seed else ""
+        reason = in_words(phrase("Reason: %(reason)s.", reason=event.reason)) if event.reason else ""
         who = ", ".join(facts.officer(one) for one in (event.officer_id, event.second_officer_id) if one)
         sentence = phrase("%(time)s: %(set)s (%(who)s).", time=times.clock(at_ms), set=SETS[event.set], who=who)
-        said.append(in_words(sentence) + lot + reason)
+        said.append(" ".join(part for part in (in_words(sentence), lot, reason) if part))
     return section(in_words(phrase("II. The set that was chosen")), said)
 
 
