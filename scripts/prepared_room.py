@@ -6,6 +6,7 @@ Everything goes through the doors people use (sealing, import, ceremony); only t
 from __future__ import annotations
 
 import random
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,8 @@ from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 
 from question_bank.blueprint import Blueprint
 from question_bank.custody import SecretKind
@@ -37,6 +40,7 @@ from server.live.room import Room
 from server.logs import RoomLog
 from server.store.async_port import THREADS
 from server.store.machines import Machine
+from server.store.officers import Officer
 from server.store.room import RoomStore
 
 SAMPLES = Path(__file__).resolve().parent.parent / "question_bank" / "samples"
@@ -194,6 +198,20 @@ def hold_ceremony(room: Room, contest: SealedContest, *, marking: bool = True) -
             assert hasattr(taken, "body"), taken
         refused = desk.open_marking(JURY, SETTING)
         assert refused is None, refused
+
+
+def officer_session(room: Room) -> str:
+    """The Cookie header of a browser at the server's own computer, on which a proctor is signed in."""
+    now_ms = room.clock.now_ms()
+    officer = Officer("o-proctor", "giamthi", "Giám thị", Role.PROCTOR, "Ban Giám thị", "-", False, now_ms, "cli")
+    room.store.officers.add([officer])
+    token = secrets.token_urlsafe(32)
+    room.store.officers.begin_session(token, officer.officer_id, now_ms, now_ms + 12 * 3_600_000)
+    app = Flask("cookie")
+    app.secret_key = room.identity.session_key
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer is not None
+    return f"examroom-local={serializer.dumps({'officer': token})}"
 
 
 @contextmanager

@@ -20,7 +20,6 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from question_bank.order import outline
 from question_bank.sealed import Package
 from scripts.virtual_socket import SocketGoneError, VirtualSocket, connect
 from server.protocol import clock, pairing, trust
@@ -29,7 +28,7 @@ from server.protocol.receipt import responses_sha256
 from server.protocol.records import ClearResponse, ConfirmIdentity, Record, SaveResponse, SignIn, SubmitPart
 from server.protocol.sequence import retry_delay_ms
 
-_READ_BYTES = 64 * 1024
+_BUSY_S = 1.0  # at most this long until a busy server is asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +225,15 @@ class VirtualKiosk:
 
     async def _download(self, path: str, size: int) -> bytes:
         """The bytes of a package, asked for in two ranges as an interrupted kiosk would."""
-        halves = ((0, size // 2 - 1), (size // 2, size - 1))
-        return b"".join([await self._range(path, first, last) for first, last in halves])
+        found: list[bytes] = []
+        for first, last in ((0, size // 2 - 1), (size // 2, size - 1)):
+            while (piece := await self._range(path, first, last)) is None:  # noqa: ASYNC110 - the server is busy
+                await asyncio.sleep(_BUSY_S * self._random.random())
+            found.append(piece)
+        return b"".join(found)
 
-    async def _range(self, path: str, first: int, last: int) -> bytes:
+    async def _range(self, path: str, first: int, last: int) -> bytes | None:
+        """One range; None when the server asks to come again later."""
         room, name = self.room, trust.host_name(self.room.room_id)
         reader, writer = await asyncio.open_connection(room.host, room.port, ssl=room.tls, server_hostname=name)
         try:
@@ -239,6 +243,8 @@ class VirtualKiosk:
             )
             writer.write(request.encode())
             head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
+            if b" 503 " in head[0] + b" ":
+                return None
             if b" 206 " not in head[0] + b" ":
                 raise SocketGoneError(head[0].decode("latin-1"))
             return await reader.readexactly(last - first + 1)
@@ -250,7 +256,8 @@ class VirtualKiosk:
         if self.items:
             return
         part = self._packages[paper["package_id"]].candidate(paper["section_id"], paper["identity"])
-        types = {item.item_id: item.type for item in outline(dict(part.document)).items}
+        views: Any = part.document["items"]
+        types = {str(view["item_id"]): str(view["type"]) for view in views}
         self.items = {
             item_id: (types[item_id], tuple(paper["order"]["option_ids"][item_id]))
             for item_id in paper["order"]["item_ids"]
