@@ -19,7 +19,8 @@ from server.live.clock import RoomClock
 from server.live.console_channel import ConsoleChannel
 from server.live.kiosk_channel import KioskChannel
 from server.live.room import Room
-from server.live.threaded import ThreadedServer
+from server.live.sockets import prepare_server
+from server.live.threaded import ThreadedServer, hung_up
 from server.live.transport import Gate, listen
 from server.logs import RoomLog
 
@@ -65,6 +66,7 @@ def served_room(directory: Path, signer: bytes, clock: RoomClock | None = None) 
         socketio = SocketIO(
             app, async_mode="threading", async_handlers=False, transports=["websocket"], ping_interval=2, ping_timeout=6
         )
+        prepare_server(socketio.server, hung_up)
         officers: dict[str, OfficerActor] = {}
         kiosks = KioskChannel(room, socketio.server, lambda machine: f"/console/enter?ticket={machine.machine_id}")
         console = ConsoleChannel(

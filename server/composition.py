@@ -26,6 +26,7 @@ from server.live.discovery import Discovery
 from server.live.kiosk_channel import KioskChannel
 from server.live.pairing import PairingDesk
 from server.live.room import Room
+from server.live.sockets import prepare_server
 from server.live.transport import Gate, listen
 from server.logs import RoomLog
 from server.protocol.service import RoomNotice
@@ -61,7 +62,7 @@ def composed(settings: Settings, chosen: Driver, log: RoomLog) -> Iterator[Runni
     with ExitStack() as stack:
         room = stack.enter_context(_room(settings, chosen.port, log))
         app = create_app(room)
-        stack.enter_context(_channels(room, app, settings))
+        stack.enter_context(_channels(room, app, settings, chosen))
         listener = listen(settings.host, settings.port)
         local = listen(LOOPBACK, settings.local_port)
         port, local_port = int(listener.getsockname()[1]), int(local.getsockname()[1])
@@ -113,7 +114,7 @@ def _beating(heartbeat: Heartbeat, port: AsyncPort) -> Iterator[None]:
 
 
 @contextmanager
-def _channels(room: Room, app: Flask, settings: Settings) -> Iterator[None]:
+def _channels(room: Room, app: Flask, settings: Settings, chosen: Driver) -> Iterator[None]:
     # async_handlers=False: with the default, one client's ordered events overtake each other.
     socketio = SocketIO(
         app,
@@ -126,6 +127,7 @@ def _channels(room: Room, app: Flask, settings: Settings) -> Iterator[None]:
         manage_session=False,
         cors_allowed_origins=None,
     )
+    prepare_server(socketio.server, chosen.websocket_over)
     kiosks = KioskChannel(room, socketio.server, console_tickets(room))
     consoles = ConsoleChannel(room, socketio, app, _who, _may_be_a_console)
     with app.app_context():

@@ -13,7 +13,7 @@ import socket
 import ssl
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -50,6 +50,9 @@ class Driver(Protocol):
     ) -> Stoppable:
         """Serve an application on a listening socket, beside everything else."""
 
+    def websocket_over(self) -> Iterable[bytes]:
+        """What an application gives back when its connection was a websocket and has ended."""
+
 
 # --- real threads ---------------------------------------------------------------------------------------------------
 
@@ -72,6 +75,12 @@ class ThreadDriver:
         server.start()
         return server
 
+    def websocket_over(self) -> Iterable[bytes]:
+        """The handler ends quietly."""
+        from server.live.threaded import hung_up
+
+        hung_up()
+
 
 # --- green threads --------------------------------------------------------------------------------------------------
 
@@ -83,7 +92,7 @@ def patch() -> None:
     """
     os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")  # a room has no DNS, and a frozen program no dnspython
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
         import eventlet
     eventlet.monkey_patch(os=True, select=True, socket=True, thread=True, time=True)
 
@@ -215,6 +224,13 @@ class GreenDriver:
     ) -> Stoppable:
         """Serve in green threads."""
         return GreenServer(listener, app, gate, log, tls)
+
+    def websocket_over(self) -> Iterable[bytes]:
+        """The handler ends quietly."""
+        from eventlet import wsgi
+
+        wsgi.WSGI_LOCAL.already_handled = True
+        return []
 
     def _spawn(self, work: Callable[[], None]) -> Worker:
         import eventlet

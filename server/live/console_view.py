@@ -135,7 +135,8 @@ class ConsoleView:
             carried = None if seat is None or sitting is None else sitting.attempt(seat.attempt_id)
             here = carried if carried is not None and carried.seat.kiosk_id == kiosk_id else None
             entry = None if here is None else self._entries.get(here.candidate_id)
-            found.append(SeatFacts(kiosk_id, label, room.presence.kiosk(kiosk_id), here, entry))
+            ack_ms = room.presence.last_ack_ms(kiosk_id)
+            found.append(SeatFacts(kiosk_id, label, room.presence.kiosk(kiosk_id), here, entry, ack_ms))
         return found
 
     def _reload(self) -> None:

@@ -33,6 +33,7 @@ class SeatFacts:
     kiosk: KioskPresence | None
     attempt: Attempt | None
     entry: Entry | None
+    ack_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def seat_row(facts: Facts, seat: SeatFacts) -> Object:
         "seat": seat.seat_label,
         "connected": kiosk is not None and kiosk.connected,
         "since_ms": None if kiosk is None else kiosk.changed_at_ms,
-        "ack_ms": None if kiosk is None else kiosk.last_ack_at_ms,
+        "ack_ms": seat.ack_ms,
         "screen": "" if kiosk is None else kiosk.screen,
         "pending": 0 if kiosk is None else kiosk.pending,
         "pending_since_ms": None if kiosk is None else kiosk.pending_since_ms,

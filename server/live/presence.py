@@ -36,7 +36,6 @@ class KioskPresence:
     build: str
     changed_at_ms: int
     last_pulse_at_ms: int | None = None
-    last_ack_at_ms: int | None = None
     screen: str = ""
     pending: int = 0
     pending_since_ms: int | None = None
@@ -66,6 +65,7 @@ class Presence:
         self._now_ms = now_ms
         self._kiosks: dict[str, KioskPresence] = {}
         self._tokens: dict[bytes, str] = {}  # by digest: a look-up tells nothing of a token nearly right
+        self._acks: dict[str, int] = {}  # apart from the rest: written for every answer
         self._lock = threading.Lock()
         self._listeners: list[Callable[[str], None]] = []
 
@@ -87,7 +87,7 @@ class Presence:
             older = None if known is None else known.connection
             fresh = KioskPresence(kiosk_id, seat_label, connection, address, build, now_ms)
             if known is not None:
-                fresh = replace(fresh, last_ack_at_ms=known.last_ack_at_ms, staged=known.staged)
+                fresh = replace(fresh, staged=known.staged)
             self._kiosks[kiosk_id] = fresh
             self._forget_tokens(kiosk_id)
             self._tokens[_digest(token)] = kiosk_id
@@ -139,13 +139,9 @@ class Presence:
 
         self._change(kiosk_id, noted)
 
-    def acknowledged(self, kiosk_id: str, pending: int | None = None) -> None:
+    def acknowledged(self, kiosk_id: str) -> None:
         """An answer of this kiosk was just acknowledged. Quiet: the commit itself tells whoever listens."""
-        with self._lock:
-            known = self._kiosks.get(kiosk_id)
-            if known is not None:
-                left = known.pending if pending is None else pending
-                self._kiosks[kiosk_id] = replace(known, last_ack_at_ms=self._now_ms(), pending=left)
+        self._acks[kiosk_id] = self._now_ms()
 
     # --- everyone's side ---
 
@@ -157,6 +153,10 @@ class Presence:
         """All kiosks that were here since the start."""
         with self._lock:
             return tuple(self._kiosks.values())
+
+    def last_ack_ms(self, kiosk_id: str) -> int | None:
+        """When an answer of this kiosk was last acknowledged; None when none was since the server's start."""
+        return self._acks.get(kiosk_id)
 
     def connection_of(self, kiosk_id: str) -> str | None:
         """The socket that speaks for this kiosk now."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from question_bank.canonical import JSON, encode
 from server.domain.commands import OfficerCommand
+from server.domain.events import SeatClosed, SeatSubmitted
 from server.domain.reasons import Reason, Refused
 from server.domain.rights import TWO_OFFICERS, right_for
 from server.domain.roster import Entry
@@ -226,7 +227,8 @@ class Room:
     def _committed(self, batch: SittingBatch) -> None:
         for listener in tuple(self._listeners):
             listener(batch)
-        self.marks.wake()
+        if any(isinstance(entry.event, SeatSubmitted | SeatClosed) for entry in batch.entries):
+            self.marks.wake()
 
     def _definitions(self) -> list[SittingDefinition]:
         return [_stored(row.definition) for row in self.store.sittings.everyone()]

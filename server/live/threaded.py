@@ -7,7 +7,7 @@ import socket
 import ssl
 import sys
 import threading
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
@@ -21,6 +21,11 @@ _POLL_S = 0.5  # how soon a stop is noticed
 
 Request: TypeAlias = "socket.socket | tuple[bytes, socket.socket]"
 Address: TypeAlias = "tuple[object, ...]"
+
+
+def hung_up() -> NoReturn:
+    """Tell the handler that a websocket has ended: the response was sent by other means, nothing must follow."""
+    raise ConnectionError("the websocket has ended")
 
 
 class QuietHandler(WSGIRequestHandler):
