@@ -7,6 +7,7 @@ from flask import Blueprint
 from server.web import (
     check_in,
     codes,
+    health,
     home,
     language,
     officers,
@@ -21,6 +22,7 @@ from server.web.console import pages as console_pages
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     language.blueprint,
+    health.blueprint,
     sign_in.blueprint,
     home.blueprint,
     prepare.blueprint,

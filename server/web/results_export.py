@@ -80,7 +80,7 @@ def results_document(sitting: Sitting, rows: list[ResultRow]) -> dict[str, JSON]
 def _cells(row: ResultRow, roster: Mapping[str, Entry], language: str) -> list[object]:
     entry = roster.get(row.candidate_id)
     remark = in_words(phrase("Disputed: the digests differ"), language) if row.disputed else ""
-    ended = in_words(phrase("the room") if row.forced else phrase("the candidate"), language)
+    ended = in_words(phrase("the room (clock or officer)") if row.forced else phrase("the candidate"), language)
     return [
         row.sbd, row.full_name, f"{entry.birth_date:%d/%m/%Y}" if entry else "", row.unit, row.division,
         entry.position if entry else "", row.part + 1, row.answered, row.of, row.right, _mark(row.marks),

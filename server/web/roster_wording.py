@@ -49,7 +49,7 @@ FIELD_NAMES = {
     Field.POSITION: phrase("Position"),
     Field.ROOM: phrase("Room"),
     Field.SEAT: phrase("Seat"),
-    Field.SERIAL: phrase("No."),
+    Field.SERIAL: phrase("Serial number"),
     Field.NOTE: phrase("Note"),
 }
 

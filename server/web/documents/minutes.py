@@ -50,7 +50,7 @@ def minutes(facts: Facts, head: Letterhead) -> bytes:
     )
     data: dict[str, JSON] = {
         "office": head.data(),
-        "kind": in_words(phrase("Minutes (draft, the sitting is not closed)") if draft else phrase("Minutes")),
+        "kind": in_words(phrase("Official minutes (draft, the sitting is not closed)") if draft else phrase("Official minutes")),
         "subject": in_words(phrase("Sitting: %(title)s", title=facts.definition.title.vi)),
         "words": {"foot": f"{facts.definition.sitting_id} · {facts.head.hash.hex()[:16]}"},
         "sections": [
@@ -114,7 +114,7 @@ def _people(facts: Facts) -> JSON:
         [str(number), name, role]
         for number, (name, role) in enumerate(sorted(facts.officers.values(), key=lambda one: (one[1], one[0])), 1)
     ]
-    titles = (phrase("No."), phrase("Full name"), phrase("Role"))
+    titles = (phrase("Serial number"), phrase("Full name"), phrase("Role"))
     return section(in_words(phrase("II. Officers of the room")), [], table(titles, rows, (1, 6, 6), (0,)))
 
 

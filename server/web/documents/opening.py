@@ -19,7 +19,7 @@ def opening_minutes(facts: Facts, head: Letterhead) -> bytes | None:
         return None
     data: dict[str, JSON] = {
         "office": head.data(),
-        "kind": in_words(phrase("Minutes")),
+        "kind": in_words(phrase("Official minutes")),
         "subject": in_words(phrase("Opening of the exam paper, sitting: %(title)s", title=facts.definition.title.vi)),
         "words": {"foot": f"{facts.definition.sitting_id} · {facts.head.hash.hex()[:16]}"},
         "sections": [_beginning(facts, opened[0][0]), _choice(facts), *(_paper(facts, *one) for one in opened)],

@@ -29,8 +29,8 @@ def sign_out_sheet(
 ) -> bytes:
     """The PDF. `rooms`: the rows of each room, in order. Raises DocumentError. Slow."""
     columns = [
-        (phrase("No."), 3), (phrase("SBD"), 5), (phrase("Full name"), 14), (phrase("Date of birth"), 6),
-        (phrase("Machine"), 5), (phrase("Answered"), 5), *([(phrase("Result"), 9)] if with_result else []),
+        (phrase("Serial number"), 3), (phrase("SBD"), 5), (phrase("Full name"), 14), (phrase("Date of birth"), 6),
+        (phrase("Seat"), 5), (phrase("Answered"), 5), *([(phrase("Result"), 9)] if with_result else []),
         (phrase("Receipt code"), 7), (phrase("Signature"), 9),
     ]  # fmt: skip
     data: dict[str, JSON] = {

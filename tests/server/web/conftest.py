@@ -1,0 +1,149 @@
+"""A room with its pages, and browsers in front of them: at the server, at a console, or somewhere on the network."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from scripts.prepared_room import SealedContest, make_room, open_room, seal_contest
+from scripts.virtual_kiosk import Sheet
+from server.domain.rights import Role
+from server.live.room import Room
+from server.store.officers import Officer
+from server.web import create_app, passwords
+
+PASSWORD = "mot mat khau dai"
+SERVER = "http://127.0.0.1:8480"
+LAN = "https://192.0.2.7:8443"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Browser:
+    """One browser: keeps cookies, and sends the form token that the page it last saw would have sent."""
+
+    def __init__(self, app: Flask, base: str = SERVER, address: str = "127.0.0.1") -> None:
+        self.app, self.base, self.address = app, base, address
+        self.client: FlaskClient = app.test_client()
+        self.token = ""
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        return self.open("GET", path, **options)
+
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, token: bool = True, **options: Any
+    ) -> TestResponse:
+        if token and not self.token:
+            self.get("/password")
+            self.get("/sign-in")
+        fields = {**({"csrf_token": self.token} if token else {}), **(data or {})}
+        headers = {"Referer": f"{self.base}/", **options.pop("headers", {})}
+        return self.open("POST", path, data=fields, headers=headers, **options)
+
+    def open(self, method: str, path: str, **options: Any) -> TestResponse:
+        answer = self.client.open(
+            path, method=method, base_url=self.base, environ_overrides={"REMOTE_ADDR": self.address}, **options
+        )
+        if found := _TOKEN.search(answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""):
+            self.token = found[1]
+        return answer
+
+    def sign_in(self, user_name: str, password: str = PASSWORD) -> TestResponse:
+        self.get("/sign-in")
+        answer = self.post("/sign-in", {"user_name": user_name, "password": password, "next": "/"})
+        self.token = ""
+        return answer
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """The hash of PASSWORD, made once: it is slow on purpose."""
+    return passwords.hash_password(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def contest(tmp_path_factory: pytest.TempPathFactory) -> SealedContest:
+    """Both sets of a small paper, sealed once for all tests of this folder."""
+    return seal_contest(tmp_path_factory.mktemp("sealed"), small=True)
+
+
+@pytest.fixture
+def prepared(tmp_path: Path, contest: SealedContest) -> tuple[Path, list[Sheet]]:
+    """A room's folder with a prepared sitting of six candidates, and what their kiosks bring."""
+    folder = tmp_path / "room"
+    folder.mkdir()
+    return folder, make_room(folder, contest, 6)
+
+
+@pytest.fixture
+def room(prepared: tuple[Path, list[Sheet]], password_hash: str) -> Iterator[Room]:
+    """That room, open, with an officer of each role, and a second proctor; each is called by the role's name."""
+    with open_room(prepared[0]) as found:
+        found.store.officers.add([officer(role.value, role, password_hash) for role in Role])
+        found.store.officers.add([officer("proctor2", Role.PROCTOR, password_hash)])
+        found.store.officers.add([officer("organising2", Role.ORGANISING, password_hash)])
+        yield found
+
+
+def officer(name: str, role: Role, password_hash: str) -> Officer:
+    names = {"proctor": "Nguyễn Thị Coi", "proctor2": "Đặng Văn Thi"}
+    return Officer(f"u-{name}", name, names.get(name, f"Cán bộ {name}"), role, "Ban", password_hash, False, 1, "cli")
+
+
+@pytest.fixture
+def bare_room(tmp_path: Path, password_hash: str) -> Iterator[Room]:
+    """A room as `init` leaves it: no sitting, one technical officer."""
+    from server.identity import write_identity
+
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    write_identity(folder, "Phòng trống")
+    with open_room(folder) as found:
+        found.store.officers.add([officer("technical", Role.TECHNICAL, password_hash)])
+        yield found
+
+
+@pytest.fixture
+def app(room: Room) -> Flask:
+    return create_app(room)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Callable[..., Browser]:
+    """`browser(base, address)`: a fresh browser, at the server's own computer unless told."""
+    return lambda base=SERVER, address="127.0.0.1": Browser(app, base, address)
+
+
+@pytest.fixture
+def someone(room: Room, browser: Callable[..., Browser]) -> Callable[..., Browser]:
+    """`someone("proctor")`: a browser at the server on which this officer is signed in (without the slow password)."""
+
+    def signed_in(user_name: str) -> Browser:
+        found = browser()
+        known = room.store.officers.by_user_name(user_name)
+        assert known is not None
+        token, now_ms = secrets.token_urlsafe(32), room.clock.now_ms()
+        room.store.officers.begin_session(token, known.officer_id, now_ms, now_ms + 3_600_000)
+        with found.client.session_transaction(base_url=SERVER) as session:
+            session["officer"] = token
+        return found
+
+    return signed_in
+
+
+@pytest.fixture
+def password() -> str:
+    return PASSWORD
+
+
+@pytest.fixture
+def lan() -> str:
+    """The base address under which other machines reach the room."""
+    return LAN
