@@ -81,6 +81,7 @@ class Kiosk:
         self.revision = 0
         self._ack_log = ack_log
         self._from_server = Work()
+        self._unopened: Paper | None = None  # the last one that could not be opened: its package may still be coming
 
     # --- time ---------------------------------------------------------------------------------------------------
 
@@ -153,14 +154,26 @@ class Kiosk:
         try:
             shown = self._opened(paper)
         except ExamRoomError as error:
+            self._unopened = paper
             self.warn(Notice("paper_fault", str(error)))
             return
         with self.lock:
-            self.paper = shown
+            self.paper, self._unopened = shown, None
             self._from_server = Work(MappingProxyType(dict(paper.responses)), frozenset(paper.flagged))
             work = agent.overlay(self._from_server, self._counted_bodies(), paper.part)
             key = (paper.attempt_id, paper.part)
             self.update(lambda state: replace(state, paper_attempt=key, work=work, notice=None))
+
+    def staged(self, package_id: str, fault: str | None) -> None:
+        """What fetching a package came to; a paper that was here before its package is opened now."""
+        with self.lock:
+            self.staging[package_id] = fault
+            paper, attempt = self._unopened, agent.attempt_here(self.state)
+            self.tell()
+        if fault is not None or paper is None or attempt is None or paper.package_id != package_id:
+            return
+        if (paper.attempt_id, paper.part) == (attempt.attempt_id, attempt.part.index):
+            self.got_paper(paper)
 
     def _opened(self, paper: Paper) -> ShownPaper:
         with self.lock:

@@ -69,9 +69,7 @@ class Stager:
         except LinkError:
             return  # tried again on the next round, from the last byte that was kept
         self._reported[wanted.package_id] = (token, fault)
-        with self._kiosk.lock:
-            self._kiosk.staging[wanted.package_id] = fault
-            self._kiosk.tell()
+        self._kiosk.staged(wanted.package_id, fault)
 
     def _fault(self, wanted: Wanted, signer: str, source: Source) -> str | None:
         """None when the package waits here whole and signed by the committee, else one word for the console."""
