@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from question_bank.canonical import JSON
 from question_bank.draw import Draw
-from question_bank.fields import Fields
+from question_bank.fields import DocumentError, Fields
 
 CANDIDATE_FORMAT = "exam-candidate/1"
 
@@ -81,11 +81,20 @@ def _options(draw: Draw, item: ItemOutline) -> tuple[str, ...]:
 
 
 def _item_outline(item: Fields) -> ItemOutline:
-    options = item.objects("options") if "options" in item.names() else []
-    found = [(option.text("option_id"), option.truth("fixed")) for option in options]
+    options = item.values("options") if "options" in item.names() else []
+    found = [_option(option, f"{item.where}.options[{place}]") for place, option in enumerate(options)]
     return ItemOutline(
         item_id=item.text("item_id"),
         type=item.text("type"),
         option_ids=tuple(option for option, _ in found),
         fixed_option_ids=tuple(option for option, fixed in found if fixed),
     )
+
+
+def _option(option: JSON, where: str) -> tuple[str, bool]:
+    """An option's id and whether it keeps its place. A kiosk reads hundreds of these while its candidate waits."""
+    if isinstance(option, dict):
+        option_id, fixed = option.get("option_id"), option.get("fixed")
+        if isinstance(option_id, str) and isinstance(fixed, bool):
+            return option_id, fixed
+    raise DocumentError(f"{where}: an object with a text “option_id” and a true or false “fixed” was expected")

@@ -41,6 +41,8 @@ class Figures:
     come_in_s: float = 0.0
     staging_s: float = 0.0
     sign_in_s: float = 0.0
+    start_answered_s: float = 0.0
+    start_arrived_s: float = 0.0
     start_spread_s: float = 0.0
     start_p50_s: float = 0.0
     paced: dict[str, Paced] = field(default_factory=dict)
@@ -113,9 +115,13 @@ class BenchHall:
         began = time.monotonic()
         command = {"source": os.urandom(16).hex(), "seq": 1, "kind": "start", "args": {"part": 0, "who": None}}
         answer = await console.call("command", command)
+        answered = time.monotonic()
         assert answer.get("verdict") == "accepted", answer
         await asyncio.gather(*(kiosk.opened.wait() for kiosk in self._kiosks))
         opened = sorted((kiosk.measured.paper_at or 0.0) - began for kiosk in self._kiosks)
+        arrived = max((kiosk.measured.paper_arrived_at or 0.0) - began for kiosk in self._kiosks)
+        self.figures.start_answered_s = round(answered - began, 3)
+        self.figures.start_arrived_s = round(arrived, 3)
         self.figures.start_spread_s = round(opened[-1], 3)
         self.figures.start_p50_s = round(opened[len(opened) // 2], 3)
         console.cut()

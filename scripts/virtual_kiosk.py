@@ -69,6 +69,7 @@ class Measured:
     """What one kiosk measured of itself."""
 
     staged_at: float | None = None
+    paper_arrived_at: float | None = None
     paper_at: float | None = None
     reconciled_at: float | None = None
     latencies_s: list[float] = field(default_factory=list)
@@ -255,6 +256,7 @@ class VirtualKiosk:
         """Decrypt in memory, as a kiosk does when the identity arrives."""
         if self.items:
             return
+        self.measured.paper_arrived_at = time.monotonic()
         part = self._packages[paper["package_id"]].candidate(paper["section_id"], paper["identity"])
         views: Any = part.document["items"]
         types = {str(view["item_id"]): str(view["type"]) for view in views}

@@ -62,6 +62,7 @@ class Room:
         self.marks = MarkDesk(self)
         self.open_journal: Callable[[Path], Journal] = Journal.open  # of a sitting; a rehearsal may break it on purpose
         self.sitting: Sitting | None = None
+        self._stage: Stage | None = None  # as last read; every situation of every kiosk shows it
         self._rounds = Rounds(self)
         self._listeners: list[Listener] = []
         self._changes: list[Callable[[], None]] = []
@@ -171,6 +172,7 @@ class Room:
 
     def changed(self) -> None:
         """Tell everybody that something outside the journal changed (the web calls this after a roster import)."""
+        self._stage = None
         for listener in tuple(self._changes):
             listener()
 
@@ -187,6 +189,13 @@ class Room:
 
     def stage(self) -> Stage:
         """Which sealed packages every kiosk fetches now."""
+        if self._stage is None:
+            self._stage = self._read_stage()
+        return self._stage
+
+    # --- inside ---
+
+    def _read_stage(self) -> Stage:
         definition = self.definition()
         if definition is None:
             return Stage(None, ())
@@ -196,8 +205,6 @@ class Room:
             for row in rows if row is not None
         )  # fmt: skip
         return Stage(definition.committee.line().strip(), offers)
-
-    # --- inside ---
 
     def _adopt(self, definition: SittingDefinition) -> None:
         folder = self.directory / "sittings"
@@ -213,7 +220,7 @@ class Room:
         self._prepare_if_complete("cli")
 
     def _let_go(self) -> None:
-        sitting, self.sitting = self.sitting, None
+        sitting, self.sitting, self._stage = self.sitting, None, None
         self.opening.forget_shares()
         self.marks.stop()
         if sitting is not None:
