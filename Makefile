@@ -22,11 +22,11 @@ setup: ## Install what the other targets need (.venv and Debian packages)
 
 run: ## Start a room with three kiosks to try by hand; Ctrl-C ends it
 	@$(SETUP) chromium
-	@$(PYTHON) scripts/run_room.py
+	@$(PYTHON) -m scripts.run_room
 
 demo: ## Run a whole sitting without a person, with crashes on purpose; the last line is its result as JSON
 	@$(SETUP) chromium
-	@$(PYTHON) scripts/demo.py
+	@$(PYTHON) -m scripts.demo
 
 test: ## Everything CI runs: lint, types, translations, all tests but the soak
 	@$(SETUP) $(PROGRAMS_OF_TESTS)
@@ -66,7 +66,7 @@ vectors: ## Run the sealed-package vectors through every reader
 
 screens: ## Take a picture of every page, role and state, in both languages
 	@$(SETUP) chromium
-	$(PYTHON) scripts/screens.py
+	$(PYTHON) -m scripts.screens
 
 soak: ## The long matrices: more examples, repeated kills, the frozen programs
 	@$(SETUP) $(PROGRAMS_OF_TESTS) objdump

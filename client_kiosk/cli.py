@@ -9,7 +9,10 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from client_kiosk.running import Options, Running, build, running
+from client_kiosk import console
+from client_kiosk.config import KioskFolder
+from client_kiosk.errors import KioskError
+from client_kiosk.running import Options, Running, build, read_kit_file, running
 from client_kiosk.shell import Mode
 from question_bank.errors import ExamRoomError
 
@@ -50,6 +53,14 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--interface", action="append", default=[], help="search only on this address; may be repeated")
     run.add_argument("--ack-log", type=Path, help="rehearsals: write each ack here, for an independent check")
     run.set_defaults(act=_run)
+    laptop = commands.add_parser("console", help="use this laptop as a proctor's console")
+    laptop.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help="this laptop's own folder")
+    laptop.add_argument("--name", default="Bàn giám sát", help="how the console lists this laptop, proposed when pairing")
+    laptop.add_argument("--address", help="pair by code with the server at host:port")
+    laptop.add_argument("--kit", type=Path, help="pair with the technician's kit file")
+    laptop.add_argument("--no-sandbox", action="store_true", help="for root in containers only: the browser's own sandbox off")
+    laptop.add_argument("--print-link", action="store_true", help="open no browser; print the link and the key it may accept")
+    laptop.set_defaults(act=_console)
     return top
 
 
@@ -76,6 +87,32 @@ def _run(given: argparse.Namespace) -> int:
         else:
             stop.wait()
     return 0
+
+
+def _console(given: argparse.Namespace) -> int:
+    folder = KioskFolder(given.dir)
+    if folder.membership() is None:
+        _join_console(folder, given)
+    membership = folder.membership()
+    if membership is None:
+        raise KioskError("this laptop is not paired", hint="Give --kit FILE, or --address HOST:PORT.")
+    ready = console.opening(folder, membership, build())
+    if given.print_link:
+        print(ready.url, ready.spki, flush=True)
+        return 0
+    return console.show(membership, ready, sandbox=not given.no_sandbox)
+
+
+def _join_console(folder: KioskFolder, given: argparse.Namespace) -> None:
+    if given.kit is not None:
+        addresses = (given.address,) if given.address is not None else ()
+        console.join_by_kit(folder, build(), read_kit_file(given.kit), addresses, given.name)
+    elif given.address is not None:
+        question = "Mã trên bảng điều khiển có giống không? / Does the console show the same code? [y/N] "
+        console.join_by_code(
+            folder, build(), given.address, given.name,
+            lambda code: print(f"{code[:3]} {code[3:]}", flush=True), lambda _: input(question).strip().lower() in ("y", "c"),
+        )  # fmt: skip
 
 
 def _mode(given: argparse.Namespace) -> Mode | None:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from client_kiosk import agent
 from client_kiosk.agent import Notice
 from client_kiosk.config import Membership
@@ -35,6 +37,7 @@ from server.protocol.messages import (
     Denied,
     Hello,
     HelloAck,
+    Machine,
     NumberedRecord,
     Outcome,
     Prove,
@@ -140,26 +143,17 @@ class Online:
             self._kiosk.joined(replace(membership, addresses=(address, *others)[:8]))
 
     def _prove(self, line: Line, membership: Membership) -> None:
-        hello = Hello(PROTOCOL, membership.kiosk_id, "kiosk", self._build, membership.seat_label)
-        known = self._ask(line, "hello", hello, HelloAck)
-        text = prove_text(bytes.fromhex(known.nonce), membership.room_id, membership.kiosk_id, line.leaf_der)
-        signature = self._kiosk.folder.key().sign(text).hex()
-        proven = self._ask(line, "prove", Prove(membership.kiosk_id, signature), ProveAck)
-        self._token = proven.token
+        try:
+            ack = proven(line, membership, self._kiosk.folder.key(), self._build, "kiosk")
+        except DeniedError as denied:
+            if denied.reason in _FINAL:
+                self._kiosk.update(lambda state, why=denied.reason.value: replace(state, stopped=why))  # type: ignore[misc]
+            raise
+        self._token = ack.token
         self._exchange_time(line)
-        self._heard(proven.situation)
-        if proven.paper is not None:
-            self._kiosk.got_paper(proven.paper)
-
-    def _ask(self, line: Line, event: str, message: Shaped, expected: type[T]) -> T:
-        """The parsed answer. Raises LinkError when it is another; a refusal that no retry mends stops the kiosk."""
-        answer = MESSAGES[event].read_ack(line.call(event, message.wire()))
-        if isinstance(answer, expected):
-            return answer
-        if isinstance(answer, Denied) and answer.refused in _FINAL:
-            refused = answer.refused.value
-            self._kiosk.update(lambda state: replace(state, stopped=refused))
-        raise LinkError(f"{event}: {answer.refused if isinstance(answer, Denied) else answer}")
+        self._heard(ack.situation)
+        if ack.paper is not None:
+            self._kiosk.got_paper(ack.paper)
 
     def _heard(self, situation: Situation) -> None:
         self._held = {view.source: view for view in situation.streams}
@@ -228,7 +222,7 @@ class Online:
             batch = _batch(outbox, after)
             if not batch:
                 return after
-            ack = self._ask(line, "records", Records(outbox.stream.source, batch), RecordsAck)
+            ack = ask(line, "records", Records(outbox.stream.source, batch), RecordsAck)
             self._kiosk.settled(outbox.stream.source, ack.verdicts)
             if ack.gap_at is not None and ack.contiguous < after:
                 self._hold_back(outbox)
@@ -254,7 +248,7 @@ class Online:
 
     def _exchange_time(self, line: Line) -> None:
         asked = self._kiosk.monotonic_ms()
-        answer = self._ask(line, "clock", Clock(asked), ClockAck)
+        answer = ask(line, "clock", Clock(asked), ClockAck)
         self._kiosk.learn_time(clock.Exchange(asked, answer.t2_ms, answer.t3_ms, self._kiosk.monotonic_ms()))
 
     # --- asked for by pages and staging -------------------------------------------------------------------------
@@ -295,6 +289,32 @@ class Online:
         attempt = agent.attempt_here(self._kiosk.state)
         if attempt is not None:
             self.tell("sign_out", SignOut(attempt.attempt_id))
+
+
+class DeniedError(LinkError):
+    """The server turned a message away; `reason` says why."""
+
+    def __init__(self, event: str, denied: Denied) -> None:
+        super().__init__(f"{event}: {denied.refused.value} {denied.hint}")
+        self.reason = denied.refused
+
+
+def ask(line: Line, event: str, message: Shaped, expected: type[T]) -> T:
+    """The parsed answer to a message. Raises DeniedError when it was turned away, LinkError when it is no answer."""
+    answer = MESSAGES[event].read_ack(line.call(event, message.wire()))
+    if isinstance(answer, expected):
+        return answer
+    if isinstance(answer, Denied):
+        raise DeniedError(event, answer)
+    raise LinkError(f"{event}: {answer}")
+
+
+def proven(line: Line, membership: Membership, key: Ed25519PrivateKey, build: str, kind: Machine) -> ProveAck:
+    """Say hello and prove, bound to this very connection's certificate, that this machine is the paired one."""
+    hello = Hello(PROTOCOL, membership.kiosk_id, kind, build, membership.seat_label)
+    known = ask(line, "hello", hello, HelloAck)
+    text = prove_text(bytes.fromhex(known.nonce), membership.room_id, membership.kiosk_id, line.leaf_der)
+    return ask(line, "prove", Prove(membership.kiosk_id, key.sign(text).hex()), ProveAck)
 
 
 def _batch(outbox: Outbox, after: int) -> tuple[NumberedRecord, ...]:

@@ -153,7 +153,7 @@ class Running:
     def _tick(self) -> None:
         """Tell the pages when the clock alone changed the screen; join with the kit until a room has taken us."""
         shown = self.kiosk.screen()
-        kit = _kit(self._options.kit)
+        kit = read_kit_file(self._options.kit) if self._options.kit is not None else None
         while not self._stopping.wait(TICK_S):
             if kit is not None and self.kiosk.membership is None:
                 self._join_by(kit)
@@ -171,9 +171,8 @@ class Running:
         self.joining.by_kit(kit, (*given, *found), self._options.seat)
 
 
-def _kit(path: Path | None) -> Kit | None:
-    if path is None:
-        return None
+def read_kit_file(path: Path) -> Kit:
+    """The technician's kit in this file. Raises KioskError."""
     with path.open("rb") as file:
         kit = read_kit(file.read(MAX_KIT_BYTES + 1))
     if not isinstance(kit, Kit):

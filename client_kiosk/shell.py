@@ -20,7 +20,8 @@ from client_kiosk.errors import KioskError
 from question_bank.disk import replace_private
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "msedge", "chrome")
-_QUIET = (
+# No first-run pages, no calls home, no password bubble.
+QUIET = (
     "--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-quic", "--password-store=basic", "--disable-translate",
 )  # fmt: skip
@@ -124,7 +125,7 @@ class Browser:
                 self._on_restart()
 
     def _arguments(self, profile: str) -> list[str]:
-        arguments = [*_QUIET, f"--user-data-dir={profile}"]
+        arguments = [*QUIET, f"--user-data-dir={profile}"]
         if self._mode is Mode.KIOSK:
             arguments.append("--kiosk")
         elif self._mode is Mode.HEADLESS:

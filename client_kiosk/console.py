@@ -1,0 +1,120 @@
+"""A paired laptop as the proctor's console: joins the room like a kiosk, then opens the installed browser on its pages.
+
+The browser cannot know the room's own authority, so it is told the one public key it may accept (`spki`), taken from a
+connection that was verified against the pinned authority a moment before; with any other key it shows an error page.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from client_kiosk.config import KioskFolder, Membership
+from client_kiosk.errors import KioskError, LinkError
+from client_kiosk.finder import typed_address
+from client_kiosk.joining import Joining, JoinStage, JoinView
+from client_kiosk.link import Line
+from client_kiosk.online import proven
+from client_kiosk.shell import QUIET, find_browser
+from client_kiosk.tls import Address, pinned
+from server.protocol.messages import MESSAGES, ConsoleTicket, ConsoleTicketAck
+from server.protocol.trust import Kit, host_name
+
+Say = Callable[[str], None]
+Ask = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the browser needs: where to go once, and the only public key it may accept there."""
+
+    url: str
+    spki: str
+
+
+def join_by_kit(folder: KioskFolder, build: str, kit: Kit, addresses: tuple[str, ...], name: str) -> None:
+    """Pair this laptop with the technician's kit. Raises KioskError with the reason."""
+    joining = Joining(folder.key, "console", build, folder.join, lambda view: None)
+    fault = joining.by_kit(kit, addresses, name)
+    if fault is not None:
+        raise KioskError(f"not paired: {fault.value}", hint="Ask the technician for a new kit, or pair by code.")
+
+
+def join_by_code(folder: KioskFolder, build: str, address: str, name: str, say: Say, equal: Ask) -> None:
+    """Pair this laptop by comparing codes. Raises KioskError with the reason."""
+    where = typed_address(address)
+    if where is None:
+        raise KioskError(f"{address} is no address", hint="It looks like 192.168.1.10:8443.")
+    ended, asked = threading.Event(), threading.Event()
+
+    def changed(view: JoinView) -> None:
+        if view.stage is JoinStage.COMPARING:
+            asked.set()
+        if view.stage in (JoinStage.JOINED, JoinStage.FAILED):
+            asked.set()
+            ended.set()
+
+    joining = Joining(folder.key, "console", build, folder.join, changed)
+    joining.join((where,), None, name)
+    asked.wait()
+    if joining.view.stage is JoinStage.COMPARING:
+        say(joining.view.code)
+        (joining.equal if equal(joining.view.code) else joining.differ)()
+    ended.wait()
+    fault = joining.view.fault
+    joining.give_up()
+    if fault is not None:
+        raise KioskError(f"not paired: {fault.value}", hint="Nothing was kept; try again.")
+
+
+def opening(folder: KioskFolder, membership: Membership, build: str) -> Opening:
+    """A one-use way in for this laptop's browser. Raises LinkError when no server answers or it does not know us."""
+    last = LinkError("the room has no address")
+    for text in membership.addresses:
+        address = Address.parse(text)
+        if address is None:
+            continue
+        try:
+            line = Line.open(address, pinned(membership.ca_pem), membership.room_id, lambda event, payload: None)
+        except LinkError as error:
+            last = error
+            continue
+        try:
+            proven(line, membership, folder.key(), build, "console")
+            answer = MESSAGES["console_ticket"].read_ack(line.call("console_ticket", ConsoleTicket().wire()))
+            if not isinstance(answer, ConsoleTicketAck):
+                raise LinkError(f"the room gives this laptop no way in: {answer}")
+            return Opening(f"https://{host_name(membership.room_id)}:{address.port}{answer.path}", spki(line.leaf_der))
+        finally:
+            line.close()
+    raise last
+
+
+def show(membership: Membership, ready: Opening, *, sandbox: bool) -> int:
+    """Open the pages in a fresh browser until it is closed; its exit status."""
+    address = next(found for text in membership.addresses if (found := Address.parse(text)) is not None)
+    target = f"[{address.host}]" if ":" in address.host else address.host
+    with tempfile.TemporaryDirectory(prefix="exam-console-", ignore_cleanup_errors=True) as profile:
+        command = [
+            find_browser(), *QUIET, f"--user-data-dir={profile}",
+            f"--ignore-certificate-errors-spki-list={ready.spki}",
+            f"--host-resolver-rules=MAP {host_name(membership.room_id)} {target}",
+            *([] if sandbox else ["--no-sandbox"]), ready.url,
+        ]  # fmt: skip
+        return subprocess.run(command, check=False).returncode
+
+
+def spki(leaf_der: bytes) -> str:
+    """SHA-256 of a certificate's public key (RFC 7469 §2.4), base64, as Chromium's switch takes it."""
+    key = x509.load_der_x509_certificate(leaf_der).public_key()
+    return base64.b64encode(
+        hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    ).decode()

@@ -1,0 +1,138 @@
+"""One candidate of the demonstration: a thread with a browser of its own, clicking through the paper three times.
+
+Every click is logged only when the page shows it as chosen and as saved; whatever is cut off in between is done again,
+as a person would.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+
+from playwright.sync_api import Error, Page, sync_playwright
+
+from client_kiosk.shell import find_browser
+from scripts import room_pages
+from scripts.check_demo import folded
+
+PASSES = 3  # over the whole paper: with three candidates some 540 answers, so that one loss in 500 is met
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Who this candidate is and how often they are right: every `miss`-th item is answered wrongly in the last pass."""
+
+    seat: str
+    sbd: str
+    code: str
+    miss: int
+
+
+class DemoCandidate(threading.Thread):
+    """Runs until submitted; `failure` is what went wrong, if anything."""
+
+    def __init__(
+        self, part: Part, keys: Mapping[str, frozenset[str]], clicks: Path, link: str, before: Callable[[Page], None]
+    ) -> None:
+        super().__init__(name=f"candidate-{part.seat}")
+        self.part = part
+        self.links: Queue[str] = Queue()
+        self.links.put(link)
+        self.ready = threading.Event()
+        self.clicked = 0
+        self.failure: BaseException | None = None
+        self._keys = keys
+        self._log = clicks
+        self._before = before
+
+    def run(self) -> None:
+        """The whole exam of this candidate."""
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(
+                    executable_path=find_browser(), args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+                )
+                self._open: Callable[[], Page] = lambda: room_pages.candidate(browser, self.links.get(timeout=60))
+                page = self._open()
+                self._before(page)
+                room_pages.sign_in_candidate(page, self.part.sbd, self.part.code)
+                self.ready.set()
+                page = self._whole_paper(page)
+                self._submit(page)
+                browser.close()
+        except BaseException as error:
+            self.failure = error
+            self.ready.set()
+            raise
+
+    def _whole_paper(self, page: Page) -> Page:
+        room_pages.wait_for_screen(page, "exam")
+        count = page.locator("#grid .cell").count()
+        for turn in range(PASSES):
+            for number in range(1, count + 1):
+                page = self._until_done(page, number, turn)
+        return page
+
+    def _until_done(self, page: Page, number: int, turn: int) -> Page:
+        """Answer one item, however often the machine, the line or a pause gets in between."""
+        while True:
+            try:
+                room_pages.wait_for_screen(page, "exam")
+                self._answer(page, number, turn)
+            except Error:
+                if not self._machine_is_gone(page):
+                    continue
+                page.context.close()
+                page = self._open()
+                room_pages.wait_for_screen(page, "exam")
+            else:
+                return page
+
+    def _machine_is_gone(self, page: Page) -> bool:
+        """The agent was killed: its next start brings a new link, which the rehearsal hands over."""
+        return not self.links.empty() or page.is_closed()
+
+    def _answer(self, page: Page, number: int, turn: int) -> None:
+        room_pages.go_to_item(page, number)
+        stem, options, several = room_pages.shown_item(page)
+        wanted = self._wanted(stem, options, turn, number)
+        chosen = set(room_pages.chosen_options(page))
+        for place, option in enumerate(options, 1):
+            if (option in wanted) != (option in chosen) and (several or option in wanted):
+                room_pages.click_option(page, place)
+        page.wait_for_function(
+            """wanted => JSON.stringify([...document.querySelectorAll('#options .option:has(input:checked) span:last-child')]
+                 .map(one => one.textContent).sort()) === JSON.stringify(wanted)
+                 && ['server', 'machine'].includes(document.getElementById('saved').dataset.state)""",
+            arg=sorted(wanted), timeout=4000,
+        )  # fmt: skip
+        with self._log.open("a", encoding="utf-8") as file:
+            line = {"sbd": self.part.sbd, "stem": folded(stem), "options": sorted(wanted)}
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self.clicked += 1
+
+    def _wanted(self, stem: str, options: list[str], turn: int, number: int) -> set[str]:
+        """What to choose: something else on every pass, and in the last one the right answer except every n-th."""
+        right = {option for option in options if folded(option) in self._keys[folded(stem)]}
+        if turn == PASSES - 1 and number % self.part.miss:
+            return right
+        others = [option for option in options if option not in right]
+        return {others[(turn + number) % len(others)]}
+
+    def _submit(self, page: Page) -> None:
+        while True:
+            try:
+                room_pages.wait_for_screen(page, "exam", "submitting", "submitted")
+                if page.get_attribute("body", "data-screen") == "exam":
+                    room_pages.submit(page)
+                room_pages.wait_for_screen(page, "submitted")
+            except Error:
+                if self._machine_is_gone(page):
+                    page.context.close()
+                    page = self._open()
+                continue
+            return

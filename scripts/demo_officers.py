@@ -1,0 +1,83 @@
+"""The officers of the demonstration: they prepare the room, pair machines, open the paper, run and close the sitting.
+
+All of it through their pages in real Chromium, each officer in a browser of their own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from scripts import room_pages
+from scripts.rehearsal import Material
+from scripts.rehearsal_room import RehearsalRoom, package_paths
+
+
+class DemoOfficers:
+    """Signed-in officers, by what they do."""
+
+    def __init__(self, browser: Browser, room: RehearsalRoom) -> None:
+        self._browser = browser
+        self._room = room
+        self._pages: dict[str, Page] = {}
+
+    def page(self, user_name: str) -> Page:
+        """This officer's browser, signed in once."""
+        if user_name not in self._pages:
+            self._pages[user_name] = room_pages.officer(
+                self._browser, self._room.console, user_name, self._room.password
+            )
+        return self._pages[user_name]
+
+    def prepare(self, material: Material) -> dict[str, str]:
+        """Sitting file, both sets, roster, access codes; the codes by candidate number."""
+        technical = self.page("kythuat")
+        room_pages.upload(technical, "/prepare", "sitting", [material.sitting_file])
+        room_pages.upload(technical, "/prepare", "package", package_paths(material))
+        room_pages.upload(self.page("thuky"), "/roster/import", "roster", [material.roster])
+        codes = room_pages.access_codes(self.page("coithi1"))
+        missing = [one.sbd for one in material.candidates if one.sbd not in codes]
+        if missing:
+            raise SystemExit(f"no code was printed for {missing}")
+        return codes
+
+    def make_kit(self, into: Path) -> Path:
+        """The technician makes a kit and takes it along."""
+        technical = self.page("kythuat")
+        technical.goto("/console/machines")
+        with technical.expect_download() as download:
+            technical.locator("#kit-form button").click()
+        download.value.save_as(into)
+        return into
+
+    def pair_by_code(self, code: str) -> None:
+        """Find the machine that shows this code on its own screen, and pair it with one click."""
+        technical = self.page("kythuat")
+        technical.goto("/console/machines")
+        shown = f"{code[:3]} {code[3:]}"
+        offer = technical.locator(".offer", has=technical.get_by_text(shown, exact=True))
+        offer.locator("button.primary").click()
+        technical.wait_for_load_state()
+        expect(technical.locator("[role=alert]")).to_have_count(0)
+
+    def act(self, name: str, *, reason: str | None = None, confirm: bool = True) -> None:
+        """One of the acts at the foot of the room map, with its reason, confirmed."""
+        proctor = self.page("coithi1")
+        if not proctor.url.endswith("/console"):
+            proctor.goto("/console")
+        proctor.locator(f"[data-act={name}]").first.click()
+        if confirm:
+            dialog = proctor.locator(f"dialog#act-{name}")
+            if reason is not None:
+                dialog.locator("[name=reason]").fill(reason)
+            dialog.locator("button[value=do]").click()
+            expect(dialog).not_to_be_visible()
+
+    def results(self, into: Path) -> Path:
+        """The secretariat's export of the closed sitting."""
+        answer = self.page("thuky").context.request.get(f"{self._room.console}/results.json")
+        if not answer.ok:
+            raise SystemExit(f"the results cannot be had: {answer.status}")
+        into.write_bytes(answer.body())
+        return into
