@@ -52,11 +52,16 @@ def open_database(path: Path, migrations: Sequence[Owned], check_same_thread: bo
     return db
 
 
-def open_to_read(path: Path) -> Database:
-    """The database at `path`, which is never changed, not even upgraded. Raises DatabaseError."""
+def open_to_read(path: Path, at_rest: bool = False) -> Database:
+    """The database at `path`, which is never changed, not even upgraded. Raises DatabaseError.
+
+    `at_rest`: nobody has it open and it has no log; it is then read without a lock or a file beside it, so that a
+    write-protected stick will do.
+    """
     if not path.is_file():
         raise DatabaseError(f"there is no file {path}", hint="Look at the name again.")
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    mode = "immutable=1" if at_rest else "mode=ro"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, check_same_thread=False)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.Error as error:

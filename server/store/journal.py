@@ -107,9 +107,12 @@ class Journal:
         return cls(open_database(path, [("journal", MIGRATIONS)]), path)
 
     @classmethod
-    def open_to_read(cls, path: Path) -> Self:
-        """The journal at `path`, which must be there and is never changed. Raises DatabaseError."""
-        return cls(open_to_read(path), path)
+    def open_to_read(cls, path: Path, at_rest: bool = False) -> Self:
+        """The journal at `path`, which must be there and is never changed. Raises DatabaseError.
+
+        `at_rest`: nobody writes it meanwhile.
+        """
+        return cls(open_to_read(path, at_rest), path)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -86,7 +86,8 @@ class VerifyReport:
 
 def verify_sitting(path: Path) -> VerifyReport:
     """Verify the sitting's journal in this file, which is only read. Raises DatabaseError when it cannot be opened."""
-    with Journal.open_to_read(path) as journal:
+    at_rest = not path.with_name(f"{path.name}-wal").exists()
+    with Journal.open_to_read(path, at_rest) as journal:
         return verify_journal(journal, SITTING_RULES, objection)
 
 

@@ -37,6 +37,7 @@ class ViewKeeper:
 
     def start(self) -> None:
         """Start projecting."""
+        self._stopping = False
         self._worker = self._port.spawn(self._run)
 
     def stop(self) -> None:
@@ -60,6 +61,7 @@ class ViewKeeper:
             self._wake.wait()
             self._wake.clear()
             self._write()
+        self._write()
 
     def _write(self) -> None:
         """Write all that waits; after a fault the journal is read instead, at the next commit."""

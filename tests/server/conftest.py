@@ -192,6 +192,7 @@ class Server:
         self.sample = sample
         self.now = START_MS
         self.batches: list[Any] = []
+        self.listeners: list[Callable[[Any], None]] = []
         self.orders = 0
         self.page = hashlib.sha256(str(path).encode()).digest()[:16]
         self.open()
@@ -199,9 +200,14 @@ class Server:
     def open(self, journal: Any = None) -> None:
         self.journal: Any = journal or Journal.open(self.path)
         self.committer: Committer[SittingState] = Committer(
-            self.journal, self.RULES, lambda: self.now, THREADS, self.batches.append
+            self.journal, self.RULES, lambda: self.now, THREADS, self.heard
         )
         self.committer.start()
+
+    def heard(self, batch: Any) -> None:
+        self.batches.append(batch)
+        for listener in self.listeners:
+            listener(batch)
 
     def close(self) -> None:
         self.committer.stop()

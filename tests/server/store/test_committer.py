@@ -479,6 +479,7 @@ class _Gate(_Port):
 
     def close_gate(self) -> None:
         self._open.clear()
+        self.entered.clear()
 
     def open_gate(self) -> None:
         self._open.set()
