@@ -74,7 +74,7 @@ soak: ## The long matrices: more examples, repeated kills, the frozen programs
 
 bench: ## Measure a room with 300 virtual kiosks
 	@$(SETUP)
-	$(PYTHON) scripts/bench_room.py --kiosks 300 --json
+	$(PYTHON) -m scripts.bench_room --kiosks 300 --json
 
 wheel: ## Build the wheel and the source archive into dist/
 	@$(SETUP)
