@@ -100,11 +100,13 @@ class RehearsalRoom:
         self.server.send_signal(signal.SIGKILL)
         self.server.wait()
 
-    def start_kiosk(self, seat: str, number: int, *, kit: Path | None = None, more: tuple[str, ...] = ()) -> str:
-        """Start one kiosk without a browser; the launch link it prints."""
+    def start_kiosk(
+        self, seat: str, number: int, *, kit: Path | None = None, show: str = "--no-browser", more: tuple[str, ...] = ()
+    ) -> str:
+        """Start one kiosk; without a browser of its own, the launch link it prints, else "" at once."""
         arguments = [
             sys.executable, "-m", "client_kiosk.cli", "run", "--dir", str(self.folder / f"kiosk-{seat}"), "--seat", seat,
-            "--no-browser", "--local-address", f"127.0.0.{10 + number}", "--ack-log", str(self.acks(seat)),
+            show, "--local-address", f"127.0.0.{10 + number}", "--ack-log", str(self.acks(seat)),
             "--address", f"127.0.0.1:{self.port}", *(("--interface", "127.0.0.1") if self.discovery else ("--no-search",)),
             *(("--kit", str(kit)) if kit is not None else ()), *more,
         ]  # fmt: skip
@@ -112,7 +114,7 @@ class RehearsalRoom:
             arguments, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=self._log(f"kiosk-{seat}")
         )
         self.kiosks[seat] = process
-        return self.next_link(seat)
+        return self.next_link(seat) if show == "--no-browser" else ""
 
     def next_link(self, seat: str) -> str:
         """The next launch link a kiosk prints; each opens its pages once."""
