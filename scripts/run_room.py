@@ -87,6 +87,8 @@ def main() -> int:
         room.serve()
         links = _kiosks(room)
         print(_guide(room, material, codes, links), flush=True)
+        for seat in links:
+            threading.Thread(target=_print_next_links, args=(room, seat), daemon=True).start()
         stop.wait()
     finally:
         room.stop()
@@ -110,6 +112,14 @@ def _kiosks(room: RehearsalRoom) -> dict[str, str]:
         else:
             links[seat] = room.start_kiosk(seat, number, kit=kit)
     return links
+
+
+def _print_next_links(room: RehearsalRoom, seat: str) -> None:
+    """Each link opens a kiosk's pages once; print the next when one was used."""
+    stdout = room.kiosks[seat].stdout
+    assert stdout is not None
+    for line in stdout:
+        print(f"  {seat}, once more: {line.strip()}", flush=True)
 
 
 def _guide(room: RehearsalRoom, material: rehearsal.Material, codes: dict[str, str], links: dict[str, str]) -> str:
