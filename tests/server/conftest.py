@@ -263,10 +263,10 @@ def play(sample: Sample) -> Play:
     return Play(sample)
 
 
-@pytest.fixture
-def new_play(sample: Sample) -> Callable[[], Play]:
+@pytest.fixture(scope="session")
+def new_play() -> Callable[[], Play]:
     """A function that makes sittings in memory."""
-    return lambda: Play(sample)
+    return lambda: Play(Sample())
 
 
 @pytest.fixture
