@@ -12,6 +12,7 @@ import ssl
 from dataclasses import dataclass
 
 from client_kiosk.errors import LinkError
+from question_bank.serial_tls import SerialTLSSocket
 
 CONNECT_TIMEOUT_S = 5.0  # a LAN answers in milliseconds; longer means a cable is out
 
@@ -39,6 +40,7 @@ class Address:
 def pinned(ca_pem: str) -> ssl.SSLContext:
     """A context that trusts this one authority and nothing else on the machine. Raises LinkError."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslsocket_class = SerialTLSSocket  # the Socket.IO client reads and writes on two threads
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         context.load_verify_locations(cadata=ca_pem)
@@ -50,6 +52,7 @@ def pinned(ca_pem: str) -> ssl.SSLContext:
 def unpinned() -> ssl.SSLContext:
     """A context for the first contact only: nothing is believed before two people compared the pairing code."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslsocket_class = SerialTLSSocket  # the Socket.IO client reads and writes on two threads
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

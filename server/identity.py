@@ -131,6 +131,8 @@ class RoomIdentity:
         """What the TLS listener serves with: TLS 1.3 only, since every client is one of ours or a current browser."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
+        # Nobody resumes a session here, and tickets would arrive in the middle of a client's first messages.
+        context.num_tickets = 0
         try:
             context.load_cert_chain(self.directory / LEAF_FILE, self.directory / LEAF_KEY_FILE)
         except (OSError, ssl.SSLError) as error:

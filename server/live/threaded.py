@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from server.live.transport import IDLE_S, Gate, SerialTLSSocket, WholeSocket, hang_up, peer_name, secure, tune
+from question_bank.serial_tls import SerialTLSSocket
+from server.live.transport import IDLE_S, Gate, WholeSocket, hang_up, peer_name, secure, tune
 from server.logs import RoomLog
 
 if TYPE_CHECKING:

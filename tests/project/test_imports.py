@@ -43,7 +43,8 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     BESIDE: BELOW_EDGE,
     "client_kiosk": (
         "server.protocol", "question_bank.canonical", "question_bank.disk", "question_bank.draw", "question_bank.fields", "question_bank.front", "question_bank.items",
-        "question_bank.order", "question_bank.sealed", "question_bank.errors", "question_bank.simulators",
+        "question_bank.order", "question_bank.sealed", "question_bank.errors", "question_bank.serial_tls",
+        "question_bank.simulators",
     ),
     "question_bank": (),
 }  # fmt: skip

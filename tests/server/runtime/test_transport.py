@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from server.live.transport import Gate, ListenError, SerialTLSSocket, WholeSocket, listen, peer_name
+from question_bank.serial_tls import SerialTLSSocket
+from server.live.transport import Gate, ListenError, WholeSocket, listen, peer_name
 
 
 def test_fifty_silent_connections_keep_nobody_waiting(serve: Callable[..., Any]) -> None:
