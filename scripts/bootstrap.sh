@@ -18,7 +18,15 @@ package_of() {
     ip) echo iproute2 ;;
     nft) echo nftables ;;
     objdump) echo binutils ;;
+    libatomic) echo libatomic1 ;;
     *) echo "$1" ;;
+  esac
+}
+
+is_here() {
+  case $1 in
+    libatomic) ldconfig -p | grep -q 'libatomic\.so\.1' ;; # a library: the Node programs of .venv do not start without it
+    *) command -v "$1" >/dev/null ;;
   esac
 }
 
@@ -33,7 +41,7 @@ apt() {
 install_missing() {
   missing=
   for command in "$@"; do
-    command -v "$command" >/dev/null || missing="$missing $(package_of "$command")"
+    is_here "$command" || missing="$missing $(package_of "$command")"
   done
   [ -x .venv/bin/python ] || python3 -c 'import venv, ensurepip' 2>/dev/null || missing="$missing python3-venv"
   [ -n "$missing" ] || return 0
@@ -81,5 +89,5 @@ python_is_new_enough
 mkdir -p .tmp
 exec 9> .tmp/bootstrap.lock
 flock 9  # two targets started at once must not install over each other
-install_missing "$@"
+install_missing libatomic "$@"
 make_venv

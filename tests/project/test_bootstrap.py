@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-BASICS = ("cat", "cut", "dirname", "env", "flock", "id", "mkdir", "rm", "sh", "sha256sum", "tail")
+BASICS = ("cat", "cut", "dirname", "env", "flock", "grep", "id", "mkdir", "rm", "sh", "sha256sum", "tail")
 # Writes down how it was called; the first installation fails as on a machine whose package lists are missing.
 APT = """#!/bin/sh
 echo "$DEBIAN_FRONTEND $*" >> {log}
@@ -62,6 +62,7 @@ def machine(repository: Path, tmp_path: Path) -> Machine:
     made = Machine(tree, path)
     made.has("python3", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     made.has("apt-get", APT.format(log=tree / "apt"))
+    made.has("ldconfig", "#!/bin/sh\necho ' libatomic.so.1 (libc6,x86-64) => /lib/libatomic.so.1'\n")
     made.has("sudo", '#!/bin/sh\nexec "$@"\n')
     return made
 
@@ -80,6 +81,11 @@ def test_missing_programs_come_from_debians_packages_and_are_named(machine: Mach
         "Installing from Debian's packages what is missing here: chromium poppler-utils iproute2"
     )
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_missing_library_of_the_node_programs_is_installed(machine: Machine) -> None:
+    machine.has("ldconfig", "#!/bin/sh\necho ' libc.so.6 (libc6,x86-64) => /lib/libc.so.6'\n")
+    assert "missing here: libatomic1 (" in machine.run().stderr
 
 
 def test_package_lists_are_fetched_only_when_the_first_try_fails_and_nothing_asks(machine: Machine) -> None:
