@@ -45,7 +45,7 @@ def publish() -> Response | tuple[str, int]:
     """Announce the results, by two officers; refused while anything is unmarked or a canary is wrong."""
     second = second_officer(sessions.current(), Right.PUBLISH_RESULTS)
     if isinstance(second, Unproven):
-        return _page(second_fault=say(second.sentence)), 403
+        return _page(second_fault=say(second.sentence)), 422
     refused = room().marks.publish(sessions.actor(sessions.current()), sessions.actor(second))
     if refused is not None:
         return _page(fault=say(REASONS[refused.reason])), 409

@@ -119,7 +119,7 @@ def _change(candidate: Candidate | None, kind: RosterChange) -> Response | tuple
         return _form(candidate, fault=say(phrase("Nothing differs from the entry as it is."))), 422
     second = second_officer(sessions.current(), Right.CHANGE_ROSTER)
     if isinstance(second, Unproven):
-        return _form(candidate, second_fault=say(second.sentence)), 403
+        return _form(candidate, second_fault=say(second.sentence)), 422
     made = make_change(sitting, Wanted(kind, candidate, found, reason, second))
     if isinstance(made, str):
         return _form(candidate, fault=made), 409

@@ -42,7 +42,7 @@ def enter() -> Response | tuple[str, int]:
     user_name, onward = request.form.get("user_name", ""), local_path(request.form.get("next"))
     found = authenticate(user_name, request.form.get("password", ""))
     if isinstance(found, Unproven):
-        status = 429 if found.why is Failed.WAIT else 403
+        status = 429 if found.why is Failed.WAIT else 422
         fault = say(found.sentence)
         return render_template("sign_in.html", next=onward, user_name=user_name[:100], fault=fault), status
     sessions.begin(found)

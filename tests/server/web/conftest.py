@@ -13,10 +13,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from scripts.prepared_room import SealedContest, make_room, open_room, seal_contest
+from scripts.prepared_room import SealedContest, hold_ceremony, make_room, open_room, seal_contest
 from scripts.virtual_kiosk import Sheet
+from server.domain import commands
 from server.domain.rights import Role
+from server.live.actors import OfficerActor
 from server.live.room import Room
+from server.live.sitting_service import Sitting
+from server.protocol.receipt import responses_sha256
+from server.protocol.records import ConfirmIdentity, SaveResponse, SubmitPart
+from server.store.batch import Delivery
 from server.store.officers import Officer
 from server.web import create_app, passwords
 
@@ -136,6 +142,76 @@ def someone(room: Room, browser: Callable[..., Browser]) -> Callable[..., Browse
         return found
 
     return signed_in
+
+
+class Play:
+    """Candidates at their kiosks, by the commands that kiosks and officers send."""
+
+    def __init__(self, room: Room, contest: SealedContest) -> None:
+        self.room, self.contest = room, contest
+        self._seq: dict[str, int] = {}
+
+    @property
+    def sitting(self) -> Sitting:
+        assert self.room.sitting is not None
+        return self.room.sitting
+
+    def order(self, command: Any, officer_id: str = "u-proctor") -> None:
+        role = Role(officer_id.removeprefix("u-").rstrip("2"))
+        verdict = self.room.order(OfficerActor(officer_id, role), secrets.token_bytes(16), 1, command)
+        assert verdict.reason is None, verdict
+
+    def send(self, n: int, record: Any) -> None:
+        """The n-th candidate's next record."""
+        source = self._source(n)
+        self._seq[source] = self._seq.get(source, 1) + 1
+        command = commands.KioskRecord(record, source, self._seq[source])
+        delivery = Delivery(bytes.fromhex(source), self._seq[source], record.text(), command)
+        assert self.sitting.submit([delivery])[0].reason is None
+
+    def seat(self, n: int) -> None:
+        """The n-th candidate (from 0) signs in and confirms."""
+        candidate = self.room.store.candidates.of_sitting(self.sitting.sitting_id)[n]
+        source = self._source(n)
+        command = commands.SeatCandidate(candidate.candidate_id, f"a{n}", f"k{n}", f"M{n:03d}", source)
+        assert self.sitting.submit([Delivery(bytes.fromhex(source), 1, b"sign in", command)])[0].reason is None
+        self.send(n, ConfirmIdentity(f"a{n}", 1, self.room.clock.now_ms(), 5))
+
+    def opened(self, seated: int, *, marking: bool = True) -> Play:
+        """The ceremony held, so many candidates seated, the part started."""
+        hold_ceremony(self.room, self.contest, marking=marking)
+        for n in range(seated):
+            self.seat(n)
+        self.order(commands.StartPart(0, None, b"\7" * 32, "u-proctor"))
+        return self
+
+    def answer(self, n: int, right: int) -> None:
+        """The n-th candidate answers so many items by the key, and the others with nothing."""
+        paper = self.sitting.state.paper
+        assert paper is not None
+        section = self.contest.forms["primary"].sections[0]
+        for item in section.marking.items[:right]:
+            response = {"options": sorted(item.key)}
+            self.send(n, SaveResponse(f"a{n}", 1, 0, item.item_id, response, self.room.clock.now_ms(), 5))
+
+    def submit(self, n: int) -> None:
+        part = self.sitting.state.attempts[f"a{n}"].parts[0]
+        digest = responses_sha256(f"a{n}", 0, part.responses).hex()
+        last = self._seq[self._source(n)]
+        self.send(n, SubmitPart(f"a{n}", 1, 0, last, digest, self.room.clock.now_ms(), 5))
+
+    def marked(self, count: int, eventually: Callable[..., None]) -> None:
+        """Wait until so many parts are marked."""
+        eventually(lambda: sum(row.marks is not None for row in self.room.marks.results()) == count)
+
+    @staticmethod
+    def _source(n: int) -> str:
+        return f"{n + 1:032x}"
+
+
+@pytest.fixture
+def play(room: Room, contest: SealedContest) -> Play:
+    return Play(room, contest)
 
 
 @pytest.fixture

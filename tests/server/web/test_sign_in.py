@@ -38,7 +38,7 @@ def test_an_officer_signs_in_and_lands_on_the_first_page_of_the_role(browser: Br
 def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(browser: Browsers) -> None:
     answers = [browser().sign_in("proctor", "sai mat khau"), browser().sign_in("nobody", "sai mat khau")]
     texts = [answer.get_data(as_text=True).replace("nobody", "proctor") for answer in answers]
-    assert [answer.status_code for answer in answers] == [403, 403]
+    assert [answer.status_code for answer in answers] == [422, 422]
     assert "Tên đăng nhập hoặc mật khẩu không đúng." in texts[0]
     assert len({text.partition("<main")[2].partition("csrf_token")[0] for text in texts}) == 1
 
@@ -50,7 +50,7 @@ def test_a_disabled_officer_is_signed_out_everywhere_and_cannot_return(
     assert found.get("/results").status_code == 200
     room.store.officers.disable("u-jury", room.clock.now_ms())
     assert found.get("/results").headers["Location"].startswith("/sign-in")
-    assert browser().sign_in("jury").status_code == 403
+    assert browser().sign_in("jury").status_code == 422
 
 
 def test_a_session_ends_after_a_long_day(room: Room, someone: Browsers) -> None:
@@ -64,7 +64,8 @@ def test_a_session_ends_after_a_long_day(room: Room, someone: Browsers) -> None:
 def test_signing_out_ends_the_session_on_the_server_and_tells_the_consoles(
     room: Room, app: Flask, someone: Browsers
 ) -> None:
-    found, told = someone("proctor"), []
+    found = someone("proctor")
+    told: list[str] = []
     with app.app_context():
         from server.web.context import web
 
@@ -188,7 +189,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_after_five_wrong_passwords_even_the_right_one_waits(browser: Browsers) -> None:
     found = browser()
     for _ in range(limits.PASSWORD.tries):
-        assert found.sign_in("proctor", "sai").status_code == 403
+        assert found.sign_in("proctor", "sai").status_code == 422
     answer = found.sign_in("proctor")
     assert answer.status_code == 429
     assert "Hãy chờ" in answer.get_data(as_text=True)
