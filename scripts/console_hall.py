@@ -116,7 +116,11 @@ class ConsoleHall:
         """Their lines are up, and both sealed packages are on their disks."""
         for seat in seats:
             self.room.presence.arrived(
-                seat.kiosk_id, seat.seat_label, f"sid-{seat.n}-{secrets.token_hex(4)}", f"127.0.1.{seat.n % 250}", "0.1.0"
+                seat.kiosk_id,
+                seat.seat_label,
+                f"sid-{seat.n}-{secrets.token_hex(4)}",
+                f"127.0.1.{seat.n % 250}",
+                "0.1.0",
             )
             self.pulse(seat)
             definition = self.room.definition()
@@ -187,7 +191,7 @@ class ConsoleHall:
                 self.room.clock.now_ms() - made_ago_ms, 4,
             )  # fmt: skip
             self._record(seat, record)
-        self.room.presence.acknowledged(seat.kiosk_id, 0)
+        self.room.presence.acknowledged(seat.kiosk_id)
 
     def submit(self, seat: PretendedSeat, *, honest: bool = True) -> None:
         """They hand in."""

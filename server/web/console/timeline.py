@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from question_bank.phrase import Phrase, phrase, phrases
+from question_bank.phrase import Phrase, Value, phrase, phrases
 from server.domain import events
 from server.domain.event import Event, read_event
 from server.domain.values import CloseCause, IncidentCategory, LateWhy
@@ -97,7 +97,7 @@ def _submitted(event: events.SeatSubmitted) -> Said:
 
 def _closed(event: events.SeatClosed) -> Said:
     by_clock = event.cause is CloseCause.DEADLINE
-    places = {"answered": event.answered, "of": event.of, "receipt": event.receipt}
+    places: dict[str, Value] = {"answered": event.answered, "of": event.of, "receipt": event.receipt}
     if by_clock:
         what = phrase("time over, collected: %(answered)s of %(of)s answered, receipt %(receipt)s", **places)
     else:

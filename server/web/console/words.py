@@ -240,6 +240,25 @@ DENIED: Mapping[str, Phrase] = {
 }
 
 
+SHARES: Mapping[str, Phrase] = {
+    "share_hint": phrase("Four letters of a word are enough; a space completes it."),
+    "share_count": phrase("%(n)s of %(of)s words", n="", of=""),
+    "share_unknown": phrase("Not in the list: word %(places)s. Compare with the sheet.", places=""),
+    "share_long": phrase("%(n)s words are more than 33: one may stand twice.", n=""),
+    "share_broken": phrase("33 words, but they do not fit together: at least one is wrong or out of place."),
+    "share_fits": phrase("33 words, and they fit together."),
+    "share_scanned": phrase("Scanned, and the words fit together."),
+    "share_checking": phrase("Checking…"),
+    "share_later": phrase("The server did not answer. What you typed is still here; try again."),
+    "unknown_code": phrase("the server says “%(code)s”", code=""),
+}
+
+
+def share_words() -> Words:
+    """What the ceremony's script says, in the reader's language."""
+    return {name: _pattern(sentence) for name, sentence in SHARES.items()}
+
+
 def words() -> Words:
     """Everything the map may say, in the reader's language."""
     found: Words = {f"reason_{reason.value}": say(sentence) for reason, sentence in REASONS.items()}

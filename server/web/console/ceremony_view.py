@@ -1,0 +1,107 @@
+"""What the ceremony's page shows, made ready for its template: the two sets, the steps, whose share is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from question_bank.phrase import Phrase, phrase
+from server.domain.rights import Right
+from server.domain.values import HowChosen, Opening, SetName
+from server.live.ceremony import CeremonyStatus, PackageStatus, SecretStatus
+from server.live.sitting_service import Sitting
+from server.web.console.ceremony_clock import is_confirmed
+from server.web.console.wording import package_fault
+from server.web.wording import SETS
+
+RULES: Mapping[Opening, Phrase] = {
+    Opening.PRIMARY: phrase("By the contest's rule the primary set is opened; the reserve set is for when it is needed."),
+    Opening.DRAW: phrase("By the contest's rule a lot decides between the two sets. Its seed is recorded."),
+}
+HOW: Mapping[HowChosen, Phrase] = {
+    HowChosen.RULE: phrase("by the contest's rule"),
+    HowChosen.DRAW: phrase("by lot"),
+    HowChosen.RESERVE: phrase("the reserve was needed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SetView:
+    """One of the two sets."""
+
+    title: Phrase
+    package: PackageStatus
+    fault: Phrase | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretView:
+    """One of the two secrets: `name` is `paper` or `marking`, `right` what entering and opening it asks for."""
+
+    name: str
+    right: str
+    status: SecretStatus | None
+    may_enter: bool
+    may_open: bool
+    left_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole page. `clock_confirmed_ms`: when the room's time was last tied to a clock."""
+
+    status: CeremonyStatus
+    sets: tuple[SetView, ...]
+    rule: Phrase
+    by_lot: bool
+    chosen: Phrase | None
+    how: Phrase | None
+    clock_confirmed_ms: int | None
+    paper: SecretView
+    marking: SecretView
+    marking_after_close: bool
+    opened_at_ms: int | None
+
+    @property
+    def version(self) -> str:
+        """Names what decides the page's layout: another one, and the page is laid out anew."""
+        marking = self.marking.status is not None and self.marking.status.opened
+        enter = self.marking.may_enter or self.marking.may_open
+        return f"{self.status.chosen}-{self.clock_confirmed_ms}-{self.opened_at_ms}-{marking:d}-{enter:d}"
+
+
+def status_view(status: CeremonyStatus, sitting: Sitting) -> View:
+    """The page for this status."""
+    steps, state = set(status.next_steps), sitting.state
+    anchor = state.anchor_ms if is_confirmed(sitting) else None
+    chosen = None if status.chosen is None else SetName(status.chosen)
+    return View(
+        status=status,
+        sets=tuple(_set(one) for one in status.packages),
+        rule=RULES[Opening(status.rule)],
+        by_lot=Opening(status.rule) is Opening.DRAW,
+        chosen=None if chosen is None else SETS[chosen],
+        how=None if status.how_chosen is None else HOW[HowChosen(status.how_chosen)],
+        clock_confirmed_ms=None if anchor is None else anchor[0],
+        paper=_secret("paper", Right.OPEN_PAPER, status.paper, steps, status.now_ms),
+        marking=_secret("marking", Right.OPEN_MARKING, status.marking, steps, status.now_ms),
+        marking_after_close=sitting.definition.rules.marking_opens.value == "after_close",
+        opened_at_ms=None if state.paper is None else state.paper.at_ms,
+    )
+
+
+def _set(package: PackageStatus) -> SetView:
+    fault = None if package.fault is None else package_fault(package.fault)
+    return SetView(SETS[SetName(package.set_name)], package, fault)
+
+
+def _secret(name: str, right: Right, status: SecretStatus | None, steps: set[str], now_ms: int) -> SecretView:
+    wiped = None if status is None else status.wiped_at_ms
+    return SecretView(
+        name=name,
+        right=right.value,
+        status=status,
+        may_enter=f"enter_{name}_share" in steps,
+        may_open=f"open_{name}" in steps,
+        left_ms=0 if wiped is None else max(0, wiped - now_ms),
+    )
