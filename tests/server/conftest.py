@@ -289,3 +289,9 @@ def new_server(tmp_path: Path, sample: Sample) -> Iterator[Callable[[], Server]]
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture(scope="session")
+def server_class() -> tuple[type[Server], type[Sample]]:
+    """The classes themselves, for tests that make and close servers of their own."""
+    return Server, Sample
