@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -95,14 +96,18 @@ class Running:
         cookie = f"exam_{options.local_host.replace('.', '_')}_{options.local_port}"
         host = f"{options.local_host}:{options.local_port}"
         app = create_app(self.desk, Door(host, cookie, lambda token: holder[0].use(token)))
+        # The socket is opened here: the library's way asks the network for the name of 127.0.0.x, which leaves the LAN
+        # where there is a route, and takes half a minute where the route leads nowhere.
         try:
+            listener = socket.create_server((options.local_host, options.local_port))
+        except OSError as error:
+            hint = "Another kiosk runs here: choose another --local-address."
+            raise KioskError(f"{host} is taken", hint=hint) from error
+        with listener:
             server = make_server(
-                options.local_host, options.local_port, app, threaded=True, request_handler=_QuietHandler
-            )
-        except SystemExit as stopped:  # werkzeug's way of saying that the port is taken
-            raise KioskError(
-                f"{host} is taken", hint="Another kiosk runs here: choose another --local-address."
-            ) from stopped
+                options.local_host, options.local_port, app, threaded=True, request_handler=_QuietHandler,
+                fd=listener.fileno(),
+            )  # fmt: skip
         server.daemon_threads = True  # type: ignore[attr-defined]
         self.launch = Launch(options.folder, f"http://{host}")
         holder.append(self.launch)
