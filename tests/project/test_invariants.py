@@ -56,7 +56,7 @@ def test_a_child_process_is_named_even_when_it_ended_without_being_waited_for(
     what_stays: Callable[[], list[str]], eventually: Callable[..., None]
 ) -> None:
     with subprocess.Popen(["sleep", "60"]) as child:
-        assert what_stays() == [f"child process {child.pid} sleep 60"]
+        eventually(lambda: what_stays() == [f"child process {child.pid} sleep 60"])
         child.kill()
         eventually(lambda: "ended, never waited for" in what_stays()[0])
     assert what_stays() == []
