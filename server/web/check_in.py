@@ -45,6 +45,11 @@ class Line:
     search: str
     presence: Presence | None
 
+    @property
+    def choice(self) -> str:
+        """What was noted last, as a button's value."""
+        return choice_of(self.presence)
+
 
 @blueprint.get("/check-in")
 @needs(Right.CHECK_IN)
@@ -112,9 +117,17 @@ def _picture(sitting: Sitting) -> dict[str, object]:
     """Everything the table knows, so that two desks agree after every click: each mark by candidate id, and the counts."""
     attendance = sitting.state.attendance
     marks = {candidate_id: str(attendance_mark(presence)) for candidate_id, presence in attendance.items()}
-    states = {candidate_id: presence.state.value for candidate_id, presence in attendance.items()}
+    choices = {candidate_id: choice_of(presence) for candidate_id, presence in attendance.items()}
     counts = _counts(sitting, room().store.candidates.count(sitting.sitting_id))
-    return {"marks": marks, "states": states, "counts": counts}
+    return {"marks": marks, "choices": choices, "counts": counts}
+
+
+def choice_of(presence: Presence | None) -> str:
+    """The button that says what the table last noted: what undoing goes back to."""
+    if presence is None:
+        return "expected"
+    seen = (presence.state, presence.identity_seen)
+    return next((choice for choice, pair in CHOICES.items() if pair == seen), presence.state.value)
 
 
 def _counts(sitting: Sitting, everyone: int) -> dict[str, int]:

@@ -18,7 +18,7 @@ function filter() {
   const wanted = words(find.value);
   let count = show(people, wanted);
   if (onlyExpected.checked) {
-    for (const row of people) if (row.dataset.state !== "expected") row.hidden = true;
+    for (const row of people) if (row.dataset.choice !== "expected") row.hidden = true;
     count = people.filter((row) => !row.hidden).length;
   }
   count += wanted.length ? show(elsewhere, wanted) : (elsewhere.forEach((row) => (row.hidden = true)), 0);
@@ -32,14 +32,14 @@ function shown() {
 
 /**
  * Everything the server says after an act: two desks agree after every click.
- * @param {{marks: Record<string, string>, states: Record<string, string>, counts: Record<string, number>}} picture
+ * @param {{marks: Record<string, string>, choices: Record<string, string>, counts: Record<string, number>}} picture
  */
 function paint(picture) {
   for (const row of people) {
     const id = row.dataset.id ?? "";
     const mark = row.querySelector("[data-mark]");
     if (mark && picture.marks[id] !== undefined && mark.innerHTML !== picture.marks[id]) mark.innerHTML = picture.marks[id];
-    if (picture.states[id] !== undefined) row.dataset.state = picture.states[id];
+    if (picture.choices[id] !== undefined) row.dataset.choice = picture.choices[id];
   }
   for (const figure of document.querySelectorAll("[data-count]")) {
     if (figure instanceof HTMLElement) figure.textContent = String(picture.counts[figure.dataset.count ?? ""] ?? 0);
@@ -76,7 +76,7 @@ async function record(row, choice) {
  * @param {string} choice
  */
 async function act(row, choice) {
-  const before = row.dataset.state ?? "expected";
+  const before = row.dataset.choice ?? "expected";
   if (!(await record(row, choice))) return;
   const word = row.querySelector("[data-mark]")?.textContent?.trim() ?? "";
   said.textContent = `${row.dataset.name ?? ""}: ${word}`;

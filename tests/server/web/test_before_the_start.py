@@ -241,9 +241,16 @@ def test_two_desks_agree_after_every_click(room: Room, someone: Browsers) -> Non
     json = {"Accept": "application/json"}
     someone("proctor").post(f"/check-in/{one}", {"choice": "present"}, headers=json)
     picture = someone("secretariat").post(f"/check-in/{two}", {"choice": "late"}, headers=json).get_json()
-    assert picture["states"] == {one: "present", two: "late"}
+    assert picture["choices"] == {one: "present", two: "late"}
     assert "Có mặt" in picture["marks"][one]
     assert picture["counts"] == {"expected": 4, "present": 1, "late": 1, "absent": 0, "wrong_room": 0}
+
+
+def test_undoing_never_turns_a_missing_document_into_a_seen_one(room: Room, someone: Browsers) -> None:
+    one = room.store.candidates.of_sitting(SITTING_ID)[0].candidate_id
+    found = someone("proctor")
+    found.post(f"/check-in/{one}", {"choice": "no_document"})
+    assert f'data-id="{one}" data-choice="no_document"' in found.get("/check-in").get_data(as_text=True)
 
 
 def test_a_click_for_nobody_or_for_nothing_is_refused(room: Room, someone: Browsers) -> None:
