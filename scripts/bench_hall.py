@@ -15,6 +15,7 @@ from question_bank import canonical
 from scripts.bench_server import BenchServer
 from scripts.virtual_kiosk import Papers, RoomAddress, Sheet, VirtualKiosk
 from scripts.virtual_socket import connect
+from server.live.steady import set_aside_what_stays
 from server.store.journal import Journal, pages
 
 AT_ONCE = 64  # kiosks that come in or stage at the same moment: switching on a hall takes longer
@@ -95,6 +96,7 @@ class BenchHall:
 
         await self._each(one, AT_ONCE)
         self.figures.come_in_s = _since(began)
+        set_aside_what_stays()  # a pause of the bench's own would count as the server's
 
     async def stage(self) -> None:
         """Everybody fetches both sealed sets and checks them."""

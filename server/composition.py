@@ -27,6 +27,7 @@ from server.live.kiosk_channel import KioskChannel
 from server.live.pairing import PairingDesk
 from server.live.room import Room
 from server.live.sockets import prepare_server
+from server.live.steady import set_aside_what_stays
 from server.live.transport import Gate, listen
 from server.logs import RoomLog
 from server.protocol.service import RoomNotice
@@ -70,6 +71,7 @@ def composed(settings: Settings, chosen: Driver, log: RoomLog) -> Iterator[Runni
         stack.callback(chosen.serve(local, app, Gate(), log, None).stop)
         if settings.discovery:
             stack.enter_context(_discovery(room, settings, port))
+        set_aside_what_stays()
         yield Running(os.getpid(), port, local_port, settings.async_mode.value)
 
 
