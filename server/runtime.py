@@ -159,6 +159,7 @@ class GreenServer:
             listener.getsockname(),
             app,
             environ=environ,
+            minimum_chunk_size=1,  # a line of news leaves at once, not when 4 KiB have come together
             keepalive=IDLE_S,
             socket_timeout=IDLE_S,
             log_output=False,
