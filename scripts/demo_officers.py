@@ -5,6 +5,7 @@ All of it through their pages in real Chromium, each officer in a browser of the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -61,6 +62,32 @@ class DemoOfficers:
         technical.wait_for_load_state()
         expect(technical.locator("[role=alert]")).to_have_count(0)
 
+    def open_papers(self, material: Material) -> None:
+        """The ceremony: set by the rule, clock confirmed, two shares of each secret, two officers for each opening."""
+        page = self.page("bande")
+        page.goto("/console/ceremony")
+        self._press(page, "form[action$='/ceremony/choose'] button")
+        self._press(page, "form:has([value=confirm]) button")
+        self._open(page, "paper", material.shares["primary"]["paper"][:2], "tochuc")
+        jury = self.page("giamkhao")
+        jury.goto("/console/ceremony")
+        self._open(jury, "marking", material.shares["primary"]["marking"][:2], "bande")
+
+    def _open(self, page: Page, secret: str, shares: Sequence[str], second: str) -> None:
+        for count, share in enumerate(shares, 1):
+            page.fill(f"#share-{secret}", share)
+            page.locator(f"#give-{secret} [data-give]").click()
+            expect(page.locator(f"[data-live={secret}-held] li.given")).to_have_count(count)
+        page.fill(f"#open-{secret} [name=second_user_name]", second)
+        page.fill(f"#open-{secret} [name=second_password]", self._room.password)
+        self._press(page, f"#open-{secret} button.primary")
+
+    def _press(self, page: Page, button: str) -> None:
+        """Press a form's button and see that the next page says nothing is wrong."""
+        with page.expect_navigation():
+            page.locator(button).click()
+        expect(page.locator("[role=alert]")).to_have_count(0)
+
     def act(self, name: str, *, reason: str | None = None, confirm: bool = True) -> None:
         """One of the acts at the foot of the room map, with its reason, confirmed."""
         proctor = self.page("coithi1")
@@ -73,6 +100,11 @@ class DemoOfficers:
                 dialog.locator("[name=reason]").fill(reason)
             dialog.locator("button[value=do]").click()
             expect(dialog).not_to_be_visible()
+
+    def close(self) -> None:
+        """End the part for everybody, then close the journal."""
+        self.act("close_part", reason="Hết giờ làm bài")
+        self.act("close_sitting")
 
     def results(self, into: Path) -> Path:
         """The secretariat's export of the closed sitting."""
