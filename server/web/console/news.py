@@ -30,11 +30,7 @@ _places = threading.BoundedSemaphore(MAX_STREAMS)
 
 def stream(sources: Sequence[Subscribe], right: Right | None, least_s: float) -> Response:
     """Tell the page of changes, at most one in `least_s` seconds, while the officer has the right (None: any)."""
-    if not _places.acquire(blocking=False):
-        return Response(status=503, headers={"Retry-After": "5"})
-    response = Response(stream_with_context(_lines(sources, right, least_s)), mimetype="text/event-stream")
-    response.call_on_close(_places.release)
-    return response
+    return Response(stream_with_context(_lines(sources, right, least_s)), mimetype="text/event-stream")
 
 
 def arrivals(presence: Presence) -> Subscribe:
@@ -69,6 +65,9 @@ def of(*kinds: type[Event]) -> Subscribe:
 
 
 def _lines(sources: Sequence[Subscribe], right: Right | None, least_s: float) -> Iterator[str]:
+    if not _places.acquire(blocking=False):
+        yield "retry: 5000\n\n"
+        return
     port = room().port
     changed, pace = port.waiter(), port.waiter()
     ends = [subscribe(lambda *news: _set(changed)) for subscribe in sources]
@@ -82,6 +81,7 @@ def _lines(sources: Sequence[Subscribe], right: Right | None, least_s: float) ->
             changed.clear()
             yield "event: changed\ndata: \n\n"
     finally:
+        _places.release()
         for end in ends:
             end()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from question_bank.phrase import Phrase, phrase
+from question_bank.sealed_faults import TEXTS, SealFault
 from server.domain.state import Attempt
 from server.live.presence import KioskPresence
 from server.store.machines import Machine
@@ -86,7 +87,7 @@ def _want(kiosk: KioskPresence | None, attempt: Attempt | None, sizes: Sizes) ->
     staged = kiosk.staged or {}
     faults = [staged[one].fault for one in sizes.of if one in staged and staged[one].fault]
     if faults:
-        what = phrase("the sealed paper is refused: %(fault)s", fault=str(faults[0]))
+        what = phrase("the sealed paper is refused: %(fault)s", fault=_fault(str(faults[0])))
         return Want.PACKAGE_FAULT, what, phrase("It is fetched again by itself. If this stays, use a spare machine.")
     if not all(one in staged and staged[one].verified for one in sizes.of):
         remedy = phrase("Nothing to do: the machine is fetching them.")
@@ -97,6 +98,12 @@ def _want(kiosk: KioskPresence | None, attempt: Attempt | None, sizes: Sizes) ->
         remedy = phrase("The machine keeps asking for the time. If this stays, look at its cable.")
         return Want.CLOCK, phrase("not sure of the room's time"), remedy
     return _candidate(attempt)
+
+
+def _fault(code: str) -> Phrase:
+    """What a kiosk says is wrong with a package; a code of another version is told as it is."""
+    known = code in {fault.value for fault in SealFault}
+    return TEXTS[SealFault(code)][0] if known else phrase("%(code)s", code=code)
 
 
 def _candidate(attempt: Attempt | None) -> tuple[Want, Phrase, Phrase]:

@@ -27,8 +27,6 @@ ORDERS: tuple[tuple[str, Phrase], ...] = (
     ("number", phrase("candidate number")),
     ("progress", phrase("progress")),
 )
-# What an officer may note; the server notes the others by itself.
-NOTED = tuple(one for one in IncidentCategory if one.value not in ("digest_differs", "two_machines"))
 
 
 @blueprint.get("")
@@ -41,6 +39,7 @@ def map() -> str:  # noqa: A001 - the page's name in the navigation
             "run": may(role, Right.RUN_SITTING),
             "close": may(role, Right.CLOSE_SITTING),
             "incident": may(role, Right.RECORD_INCIDENT),
+            "names": may(role, Right.SEE_ROSTER),
         },
         "seat": url_for("console.seat", machine_id="ID"),
     }
@@ -51,7 +50,7 @@ def map() -> str:  # noqa: A001 - the page's name in the navigation
         counters=_said(COUNTERS),
         orders=_said(ORDERS),
         causes=[(cause.value, say(CAUSES[cause])) for cause in Cause],
-        incidents=[(one.value, say(INCIDENTS[one])) for one in NOTED],
+        incidents=[(one.value, say(INCIDENTS[one])) for one in IncidentCategory],
     )
 
 

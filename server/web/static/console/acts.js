@@ -2,6 +2,7 @@
 /** The acts of an officer: what will happen to whom, the reason, then one command; and what was done last. */
 
 import { named } from "./model.js";
+import { byId, text } from "./page.js";
 import { clock, say, sayCode } from "./words.js";
 
 /** @typedef {import("./model.js").Seat} Seat */
@@ -14,7 +15,7 @@ import { clock, say, sayCode } from "./words.js";
  * What a dialog asks for: `what` and `list` say what will happen to whom; `args` makes the command's arguments of the
  * filled form, or says what is missing; `all` offers everybody or named seats, `among` whom it can touch; `done` is the sentence afterwards; `undo` takes it back.
  * @typedef {{
- *   title: string, what: string, list?: string[], kind: string, reason?: string, cause?: string,
+ *   title: string, what: string, list?: string[], kind: string, reason?: string, cause?: string, category?: string,
  *   all?: string, among?: (seat: Seat) => boolean,
  *   args: (form: Filled) => Args | string, done: (form: Filled, count: number) => string,
  *   undo?: (form: Filled) => (() => void) | null
@@ -55,6 +56,8 @@ export class Acts {
     fault(dialog, "");
     const reason = form.elements.namedItem("reason");
     if (reason instanceof HTMLInputElement) reason.value = ask.reason ?? "";
+    const category = form.elements.namedItem("category");
+    if (category instanceof HTMLSelectElement && ask.category) category.value = ask.category;
     for (const radio of form.querySelectorAll('[name="cause"]')) {
       if (radio instanceof HTMLInputElement && ask.cause) radio.checked = radio.value === ask.cause;
     }
@@ -92,9 +95,9 @@ export class Acts {
     }
   }
 
-  /** @param {string} text @param {(() => void) | null} undo */
-  #say(text, undo) {
-    byId("just-done").textContent = text;
+  /** @param {string} words @param {(() => void) | null} undo */
+  #say(words, undo) {
+    text(byId("just-done"), words);
     this.#undo = undo;
     byId("undo").hidden = undo === null;
   }
@@ -102,13 +105,13 @@ export class Acts {
   /** @param {HTMLFormElement} form @param {Ask} ask @returns {Filled | string} */
   #filled(form, ask) {
     const data = new FormData(form);
-    const text = (/** @type {string} */ name) => String(data.get(name) ?? "").trim();
-    const found = ask.all !== undefined && text("whom") === "some" ? this.#meant(form, ask) : null;
+    const typed = (/** @type {string} */ name) => String(data.get(name) ?? "").trim();
+    const found = ask.all !== undefined && typed("whom") === "some" ? this.#meant(form, ask) : null;
     if (found?.unknown.length) return say("no_such_seat", { seats: found.unknown.join(", ") });
     if (found?.who.length === 0) return say("nobody_there");
     return {
-      reason: text("reason"), cause: text("cause"), minutes: Number(text("minutes")), note: text("note"),
-      category: text("category"), who: found?.who ?? null,
+      reason: typed("reason"), cause: typed("cause"), minutes: Number(typed("minutes")), note: typed("note"),
+      category: typed("category"), who: found?.who ?? null,
     };
   }
 
@@ -160,11 +163,11 @@ function prepare(dialog) {
   });
 }
 
-/** @param {HTMLDialogElement} dialog @param {string} text */
-function fault(dialog, text) {
+/** @param {HTMLDialogElement} dialog @param {string} words */
+function fault(dialog, words) {
   const place = dialog.querySelector('[data-part="fault"]');
-  show(place, text !== "");
-  if (place) place.textContent = text === "" ? "" : `● ${text}`;
+  show(place, words !== "");
+  text(place, words === "" ? "" : `● ${words}`);
 }
 
 /** @param {Element | null} place @param {string[]} lines */
@@ -177,21 +180,12 @@ function list(place, lines) {
   }));
 }
 
-/** @param {Element} within @param {string} name @param {string} text */
-function part(within, name, text) {
-  const place = within.querySelector(`[data-part="${name}"]`);
-  if (place) place.textContent = text;
+/** @param {Element} within @param {string} name @param {string} words */
+function part(within, name, words) {
+  text(within.querySelector(`[data-part="${name}"]`), words);
 }
 
 /** @param {Element | null} place @param {boolean} shown */
 function show(place, shown) {
   if (place instanceof HTMLElement) place.hidden = !shown;
 }
-
-/** @param {string} id @returns {HTMLElement} */
-export function byId(id) {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`the page has no ${id}`);
-  return found;
-}
-

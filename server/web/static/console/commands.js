@@ -26,7 +26,7 @@ export class Commands {
     const touched = (/** @type {Filled} */ filled) => one ?? filled.who ?? open;
     this.acts.ask("pause", {
       kind: "pause",
-      title: seat ? say("pause_one", { seat: seat.seat, name: seat.attempt?.name ?? "" }) : say("pause_all", { n: open.length }),
+      title: seat ? say("pause_one", { seat: seat.seat, name: this.room.name(seat) }) : say("pause_all", { n: open.length }),
       what: say("pause_what"),
       all: seat ? undefined : say("everybody", { n: open.length }),
       among,
@@ -70,7 +70,7 @@ export class Commands {
     const one = seat?.attempt ? [seat.attempt.attempt_id] : null;
     this.acts.ask("extend", {
       kind: "extend",
-      title: seat ? say("extend_one", { seat: seat.seat, name: seat.attempt?.name ?? "" }) : say("extend_all"),
+      title: seat ? say("extend_one", { seat: seat.seat, name: this.room.name(seat) }) : say("extend_all"),
       what: say("extend_what"),
       all: seat ? undefined : say("everybody", { n: running.length }),
       among,
@@ -90,7 +90,7 @@ export class Commands {
     const warned = seat.connected && seat.pending === 0 ? [] : [say("close_unsent", { seats: seat.seat })];
     this.acts.ask("close_seat", {
       kind: "close_seat",
-      title: say("close_one", { seat: seat.seat, name: attempt.name }),
+      title: say("close_one", { seat: seat.seat, name: this.room.name(seat) }),
       what: say("close_one_what", { answered: attempt.answered, of: attempt.of }),
       list: warned,
       args: (filled) => filled.reason ? { attempt_id: attempt.attempt_id, reason: filled.reason } : say("reason_needed"),
@@ -135,7 +135,7 @@ export class Commands {
     ];
     this.acts.ask("move", {
       kind: "pause",
-      title: say("move_title", { seat: seat.seat, name: attempt.name }),
+      title: say("move_title", { seat: seat.seat, name: this.room.name(seat) }),
       what: say("move_what"),
       list: steps,
       reason: say("machine_fails"),
@@ -178,12 +178,13 @@ export class Commands {
     });
   }
 
-  /** Note what happened, at a seat or in the room. @param {Seat} [seat] */
-  incident(seat) {
+  /** Note what happened, at a seat or in the room. @param {Seat} [seat] @param {string} [category] */
+  incident(seat, category) {
     this.acts.ask("incident", {
       kind: "incident",
       title: seat ? say("incident_at", { seat: seat.seat }) : say("incident_room"),
       what: say("incident_what"),
+      category: category ?? "equipment",
       args: (filled) => filled.note ? { attempt_id: seat?.attempt?.attempt_id ?? null, category: filled.category, note: filled.note } : say("note_needed"),
       done: () => say("done_incident", { where: seat?.seat ?? say("the_room") }),
     });

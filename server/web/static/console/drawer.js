@@ -1,8 +1,8 @@
 // @ts-check
 /** One seat beside the map: what happened, minute by minute, the time ledger, and the acts on this candidate. */
 
-import { byId } from "./acts.js";
-import { say } from "./words.js";
+import { byId, text } from "./page.js";
+import { left, say } from "./words.js";
 
 /** @typedef {import("./model.js").Seat} Seat */
 
@@ -60,15 +60,24 @@ export class Drawer {
     this.#soon = setTimeout(() => void this.#load(), SETTLE_MS);
   }
 
+  /** What changes by the second. */
+  tick() {
+    const seat = this.room.seats.get(this.id ?? "");
+    if (seat?.attempt && seat.attempt.finish === null) {
+      text(byId("drawer-body").querySelector('[data-live="remaining"]'), left(this.room.remaining(seat)));
+    }
+  }
+
   paint() {
     const seat = this.room.seats.get(this.id ?? "");
     if (!seat) return;
     const attempt = seat.attempt;
     const phase = attempt?.phase ?? "none";
-    const looks = JSON.stringify([seat.seat, attempt?.name, phase, attempt?.confirmed, seat.connected]);
+    const name = this.room.name(seat);
+    const looks = JSON.stringify([seat.seat, name, phase, attempt?.confirmed, seat.connected]);
     if (looks === this.#shown) return;
     this.#shown = looks;
-    byId("drawer-title").textContent = [seat.seat, attempt?.name].filter(Boolean).join(" · ");
+    byId("drawer-title").textContent = [seat.seat, name].filter(Boolean).join(" · ");
     const page = byId("drawer-page");
     if (page instanceof HTMLAnchorElement) page.href = this.address.replace("ID", encodeURIComponent(seat.id));
     const open = this.room.part?.stage === "open";

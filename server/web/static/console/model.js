@@ -52,6 +52,12 @@ export class Room {
   /** @type {Problem[]} */
   problems = [];
   totals = NOBODY;
+
+  /** @param {boolean} names whether who looks may see candidates' names, or numbers only */
+  constructor(names) {
+    this.names = names;
+  }
+
   /** Room time less this page's monotonic clock; both go on evenly. */
   #offsetMs = Date.now() - performance.now();
 
@@ -105,6 +111,12 @@ export class Room {
     const attempt = seat.attempt;
     if (!attempt) return 0;
     return attempt.deadline_ms === null ? attempt.remaining_ms : Math.max(0, attempt.deadline_ms - this.now());
+  }
+
+  /** Who sits there, as far as this officer needs to know. @param {Seat} seat */
+  name(seat) {
+    if (!seat.attempt) return "";
+    return this.names ? seat.attempt.name : seat.attempt.sbd;
   }
 
   /** The worst problem of a seat. @param {string} id */
