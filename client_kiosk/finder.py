@@ -42,6 +42,11 @@ class FoundRoom:
     same_name: bool = False
 
     @property
+    def key(self) -> str:
+        """What a page calls this room: a copied room id under another authority is another room to choose."""
+        return f"{self.room_id}.{self.ca_sha256[:FINGERPRINT_DIGITS]}"
+
+    @property
     def fingerprint(self) -> str:
         """The first digits of the authority's fingerprint, as printed on the technician's sheet."""
         return shown_fingerprint(self.ca_sha256)

@@ -59,7 +59,7 @@ class FrontDesk:
         joining = self._joining.view
         rooms: list[JSON] = [
             {
-                "room_id": room.room_id,
+                "room_id": room.key,
                 "name": room.room_name,
                 "fingerprint": room.fingerprint,
                 "addresses": list(room.addresses),
@@ -102,8 +102,8 @@ class FrontDesk:
         self._kiosk.update(lambda state: replace(state, pairing=stage, notice=notice))
 
     def choose_room(self, room_id: str) -> None:
-        """Begin pairing with a room that was found."""
-        room = next((room for room in self._rooms() if room.room_id == room_id), None)
+        """Begin pairing with a room that was found; `room_id` as the view gave it (`FoundRoom.key`)."""
+        room = next((room for room in self._rooms() if room.key == room_id), None)
         if room is not None and self._kiosk.membership is None:
             self._joining.join(room.addresses, room, self._seat)
 

@@ -1,0 +1,339 @@
+"""A lab nobody has configured: one switch, computers with link-local addresses only, and no way out.
+
+Real server, real kiosks, real multicast, each on a computer of its own (a network namespace).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from question_bank import canonical
+from scripts import lan
+from scripts.kiosk_process import KioskProcess, Player
+from scripts.lan import Host, Lan
+from scripts.prepared_room import SITTING_ID, SealedContest, hold_ceremony, make_room, open_room
+from scripts.room_process import OfficerAtServer, RoomProcess
+from scripts.virtual_kiosk import Sheet
+from server import certificates
+from server.domain.rights import Role
+from server.identity import CA_FILE, KEY_FILE, LEAF_FILE, LEAF_KEY_FILE, ROOM_FILE, RoomIdentity, load_identity
+from server.protocol.service import ROOM_SERVICE, RoomNotice
+from server.store.officers import Officer
+from server.store.verify import verify_sitting
+from server.web import passwords
+
+PASSWORD = "mot mat khau dai"
+HOUR_MS = 3_600_000
+PORT, LOCAL_PORT, PAGES_PORT = 8443, 18480, 8471
+OFFICERS = (("giamthi", Role.PROCTOR), ("kythuat", Role.TECHNICAL))
+
+# Announces a record as it is given, like anybody on the LAN can; runs until its standard input closes.
+ANNOUNCE_ANYTHING = """
+import json, sys, ifaddr
+from zeroconf import IPVersion, ServiceInfo, Zeroconf
+service, name, txt, port = json.loads(sys.stdin.readline())
+own = [ip.ip[0] for a in ifaddr.get_adapters() for ip in a.ips if ip.is_IPv6 and ip.ip[0] != "::1"]
+zeroconf = Zeroconf(ip_version=IPVersion.All)
+info = ServiceInfo(service, f"{name}.{service}", port=port, properties=txt, server=f"{name}.local.", parsed_addresses=own)
+zeroconf.register_service(info)
+print("announced", flush=True)
+sys.stdin.read()
+zeroconf.close()
+"""
+
+
+class LabKiosk(KioskProcess):
+    """A real kiosk on a computer of the lab; its pages are reached from inside."""
+
+    def __init__(self, computer: Host, folder: Path, *arguments: str) -> None:
+        super().__init__(folder, "127.0.0.2", PAGES_PORT, *arguments, prefix=computer.prefix)
+        self._computer = computer
+
+    def connect(self) -> http.client.HTTPConnection:
+        connection = super().connect()
+        connection.sock = self._computer.connect(self.host, self.port)
+        return connection
+
+
+@dataclass
+class LabRoom:
+    """A room served on a computer of the lab."""
+
+    folder: Path
+    sheets: list[Sheet]
+    process: RoomProcess
+    kit: Path
+
+    @property
+    def notice(self) -> RoomNotice:
+        """What it announces."""
+        identity = load_identity(self.folder)
+        return RoomNotice(identity.room_id, identity.room_name, identity.ca_sha256.hex(), PORT)
+
+
+class Lab:
+    """The lab of one test: its computers, rooms and kiosks, all gone when the test ends."""
+
+    def __init__(self, network: Lan, contest: SealedContest, folder: Path, stack: ExitStack) -> None:
+        self.network = network
+        self._contest = contest
+        self._folder = folder
+        self._stack = stack
+
+    def room(self, computer: str, forge: RoomIdentity | None = None) -> LabRoom:
+        """A room with its paper opened, three candidates, no machine of the lab paired, and a kit; served.
+
+        `forge`: it takes the names of that room, under an authority and keys of its own.
+        """
+        folder = self._folder / f"room-{computer}"
+        folder.mkdir()
+        sheets = make_room(folder, self._contest, 3)
+        if forge is not None:
+            forge_identity(folder, forge)
+        kit = self._folder / f"{computer}.kit"
+        with open_room(folder) as room:
+            hold_ceremony(room, self._contest)
+            hashed = passwords.hash_password(PASSWORD)
+            officers = [
+                Officer(f"o-{name}", name, name, role, "Ban", hashed, False, 0, "cli") for name, role in OFFICERS
+            ]
+            room.store.officers.add(officers)
+            kit.write_bytes(room.pairing.kits.make("o-kythuat", 3, HOUR_MS, [], PORT).to_bytes())
+        process = RoomProcess(folder, PORT, LOCAL_PORT, "--host", "::", prefix=self.network[computer].prefix)
+        self._stack.callback(process.stop)
+        process.start()
+        return LabRoom(folder, sheets, process, kit)
+
+    def kiosk(self, computer: str, *arguments: str) -> LabKiosk:
+        """A kiosk that has never been paired, started."""
+        kiosk = LabKiosk(self.network[computer], self._folder / computer, *arguments)
+        self._stack.callback(kiosk.stop)
+        kiosk.start()
+        return kiosk
+
+    def officer(self, computer: str, name: str) -> OfficerAtServer:
+        """An officer at the server's own console."""
+        self._stack.enter_context(lan.tunnel(self.network[computer], "127.0.0.1", LOCAL_PORT))
+        officer = OfficerAtServer(LOCAL_PORT, name, PASSWORD)
+        officer.sign_in()
+        return officer
+
+    def announce(self, computer: str, service: str, name: str, txt: dict[str, str]) -> None:
+        """Somebody announces something."""
+        command = self.network[computer].command(sys.executable, "-c", ANNOUNCE_ANYTHING)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._stack.callback(process.wait)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._stack.callback(process.stdout.close)
+        self._stack.callback(process.stdin.close)
+        process.stdin.write(json.dumps([service, name, txt, PORT]) + "\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "announced\n"
+
+
+@pytest.fixture
+def make_lab(tmp_path: Path, contest: SealedContest) -> Iterator[Callable[..., Lab]]:
+    """`make_lab("server", "k1", …, trap=False)`: computers on one switch; no address is configured without a trap."""
+    with ExitStack() as stack:
+
+        def make(*computers: str, trap: bool = False) -> Lab:
+            network = stack.enter_context(lan.lan(computers, trap=trap))
+            return Lab(network, contest, tmp_path, stack)
+
+        yield make
+
+
+def forge_identity(folder: Path, true: RoomIdentity) -> None:
+    """Give the room in this folder the id, the name and the certificate names of another."""
+    made = certificates.make(true.room_id, true.room_name)
+    for name, data in ((CA_FILE, made.ca_pem), (LEAF_FILE, made.leaf_pem), (LEAF_KEY_FILE, made.leaf_key_pem)):
+        (folder / name).write_bytes(data)
+    for name, changes in ((ROOM_FILE, {"room_name": true.room_name}), (KEY_FILE, {})):
+        value = json.loads((folder / name).read_bytes())
+        (folder / name).write_bytes(canonical.encode({**value, **changes, "room_id": true.room_id}))
+
+
+def listed(kiosk: KioskProcess) -> dict[str, Any]:
+    """The rooms a kiosk lists, by room id."""
+    return {room["room_id"].partition(".")[0]: room for room in kiosk.view()["rooms"]}
+
+
+def choose(kiosk: KioskProcess, room_id: str) -> dict[str, Any]:
+    """Choose a listed room on a kiosk: the view with the code."""
+    kiosk.post("pair/choose", room_id=listed(kiosk)[room_id]["room_id"])
+    return kiosk.wait_for("compare_code")
+
+
+def start_exam(officer: OfficerAtServer) -> dict[str, Any]:
+    """The proctor's start for everybody."""
+
+    async def ask() -> dict[str, Any]:
+        try:
+            return await officer.command("start", part=0, who=None)
+        finally:
+            await officer.close()
+
+    return asyncio.run(ask())
+
+
+# --- finding ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_console_lists_unpaired_machines_and_they_list_the_room_within_five_seconds(
+    make_lab: Callable[..., Lab], eventually: Callable[..., None]
+) -> None:
+    lab = make_lab("server", "k1", "k2", "k3")
+    for host in lab.network.hosts.values():
+        assert [address for address in host.addresses() if not ip_address(address).is_link_local] == []
+    room = lab.room("server")
+    technical = lab.officer("server", "kythuat")
+    kiosks = {
+        label: lab.kiosk(name, "--seat", label) for name, label in (("k1", "PC-1"), ("k2", "PC-2"), ("k3", "PC-3"))
+    }
+
+    def all_listed() -> bool:
+        page = technical.request("GET", "/console/machines")
+        return page.status == 200 and all(label in page.body for label in kiosks)
+
+    eventually(all_listed, within_s=5, what="three machines being listed")
+    for kiosk in kiosks.values():
+        eventually(
+            lambda kiosk=kiosk: list(listed(kiosk)) == [room.notice.room_id],
+            within_s=5,
+            what="the room being listed",
+        )
+        assert kiosk.view()["screen"] in ("searching", "choose_room")
+    assert lab.network.astray() == {}
+
+
+# --- a whole exam -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trap", [False, True], ids=["no-address-no-route", "with-a-route-to-count-by"])
+def test_a_whole_exam_runs_and_nothing_leaves_the_lan(
+    make_lab: Callable[..., Lab], eventually: Callable[..., None], trap: bool
+) -> None:
+    lab = make_lab("server", "k1", "k2", "k3", trap=trap)
+    room = lab.room("server")
+    kiosks = [lab.kiosk(f"k{n}", "--seat", f"A0{n}", "--kit", str(room.kit)) for n in (1, 2, 3)]
+    players = [Player(kiosk, sheet.sbd, sheet.code) for kiosk, sheet in zip(kiosks, room.sheets, strict=True)]
+    for player in players:
+        player.arrive()
+    proctor = lab.officer("server", "giamthi")
+    assert start_exam(proctor)["verdict"] == "accepted"
+    for player in players:
+        player.read_paper()
+        for number in range(1, len(player.items) + 1):
+            assert player.choose(number, [1])
+        view = player.submit()
+        assert view["submitted"]["answered"] == len(player.items)
+        eventually(lambda kiosk=player.kiosk: kiosk.view()["result"] is not None, what="the result")
+    assert lab.network["k1"].sent() > 0
+    assert lab.network.astray() == {}
+    room.process.stop()
+    report = verify_sitting(room.folder / "sittings" / f"{SITTING_ID}.journal.sqlite")
+    assert report.ok, report.problems
+
+
+# --- attacks ----------------------------------------------------------------------------------------------------------
+
+
+def test_two_rooms_are_both_listed_and_an_unpaired_machine_joins_neither(
+    make_lab: Callable[..., Lab], eventually: Callable[..., None]
+) -> None:
+    lab = make_lab("one", "two", "k1")
+    rooms = [lab.room("one"), lab.room("two")]
+    kiosk = lab.kiosk("k1")
+    both = {room.notice.room_id for room in rooms}
+    eventually(lambda: set(listed(kiosk)) == both, what="both rooms being listed")
+    fingerprints = {one["fingerprint"] for one in kiosk.view()["rooms"]}
+    assert len(fingerprints) == 2
+    assert kiosk.view()["screen"] == "choose_room"
+    assert not (kiosk.folder / "kiosk.json").exists()
+
+
+def test_a_copied_announcement_leads_nobody_astray(
+    make_lab: Callable[..., Lab], eventually: Callable[..., None]
+) -> None:
+    """Another server announces the room's own record, word for word, under a name that is heard first."""
+    lab = make_lab("server", "false", "k1")
+    room = lab.room("server")
+    false_room = lab.room("false")
+    lab.announce("false", ROOM_SERVICE, "a-copy", room.notice.txt())
+    kiosk = lab.kiosk("k1")
+    room_id = room.notice.room_id
+    eventually(
+        lambda: room_id in listed(kiosk) and len(listed(kiosk)[room_id]["addresses"]) == 2,
+        what="the copy being heard beside the room",
+    )
+    view = choose(kiosk, room_id)
+    technical = lab.officer("server", "kythuat")
+    code = f"{view['code'][:3]} {view['code'][3:]}"
+    assert code in technical.request("GET", "/console/machines").body
+    false_room.process.stop()
+    with open_room(false_room.folder) as opened:
+        assert all(machine.build == "bench" for machine in opened.pairing.machines())  # none of the lab's
+
+
+def test_a_forged_certificate_of_the_same_names_is_listed_apart_and_its_code_is_on_no_console(
+    make_lab: Callable[..., Lab], eventually: Callable[..., None]
+) -> None:
+    """Our own server with a forged authority: whoever chooses it sees a code that the true console does not show."""
+    lab = make_lab("server", "false", "k1")
+    room = lab.room("server")
+    lab.room("false", forge=load_identity(room.folder))
+    kiosk = lab.kiosk("k1")
+    eventually(lambda: len(kiosk.view()["rooms"]) == 2, what="both being listed")
+    rooms = kiosk.view()["rooms"]
+    assert {one["name"] for one in rooms} == {room.notice.room_name}
+    assert len({one["fingerprint"] for one in rooms}) == 2
+    forged = next(one for one in rooms if not one["room_id"].endswith(room.notice.ca_sha256[:16]))
+    kiosk.post("pair/choose", room_id=forged["room_id"])
+    code = kiosk.wait_for("compare_code")["code"]
+    technical = lab.officer("server", "kythuat")
+    assert f"{code[:3]} {code[3:]}" not in technical.request("GET", "/console/machines").body
+    kiosk.post("pair/cancel")
+    eventually(lambda: kiosk.view()["screen"] == "choose_room", what="the choice again")
+    assert not (kiosk.folder / "kiosk.json").exists()
+
+
+def test_a_paired_kiosk_finds_its_server_again_at_another_computer(
+    make_lab: Callable[..., Lab], eventually: Callable[..., None]
+) -> None:
+    """The room's folder moves to a spare computer with another address: its kiosks follow, because it is the same room."""
+    lab = make_lab("server", "spare", "k1")
+    room = lab.room("server")
+    kiosk = lab.kiosk("k1", "--kit", str(room.kit))
+    kiosk.wait_for("sign_in")
+    assert room.process.stop() == 0
+    moved = RoomProcess(room.folder, PORT, LOCAL_PORT, "--host", "::", prefix=lab.network["spare"].prefix)
+    try:
+        moved.start()
+        eventually(lambda: kiosk.view()["connected"], within_s=30, what="the kiosk being connected again")
+    finally:
+        moved.stop()
+
+
+def test_a_pulled_cable_is_noticed_and_mended(make_lab: Callable[..., Lab], eventually: Callable[..., None]) -> None:
+    lab = make_lab("server", "k1")
+    room = lab.room("server")
+    kiosk = lab.kiosk("k1", "--kit", str(room.kit))
+    kiosk.wait_for("sign_in")
+    eventually(lambda: kiosk.view()["connected"], what="the kiosk being connected")
+    lab.network["k1"].down()
+    eventually(lambda: not kiosk.view()["connected"], within_s=30, what="the loss being noticed")
+    lab.network["k1"].up()
+    eventually(lambda: kiosk.view()["connected"], within_s=30, what="the kiosk being connected again")
