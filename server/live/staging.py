@@ -205,5 +205,6 @@ class StagedFiles:
         except (OSError, HTTPException):  # the file is gone, or the range is beyond its end
             self._places.release()
             raise
+        response.direct_passthrough = False  # passed through as it is, nobody would hear of its end
         response.call_on_close(self._places.release)
         return response
