@@ -39,6 +39,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "server.announce": (*BELOW_EDGE, BESIDE),
     "server.faults": (*BELOW_EDGE, BESIDE, "server.live"),  # breaks a room on purpose; only the runtime may import it
     "server.composition": ("server", "question_bank"),
+    "server.setting_up": ("server", "question_bank"),  # what `init` does
     "server.runtime": ("server", "question_bank"),
     "server.cli": ("server", "question_bank"),
     BESIDE: BELOW_EDGE,
@@ -206,10 +207,24 @@ def test_packaging_scripts_and_tests_are_never_imported_by_the_packages(imports:
 
 # --- every module alone ---------------------------------------------------------------------------------------------
 
-# Forks a child per module out of an interpreter that has imported nothing of ours or of others: each child is as fresh
-# as a new process, without its start-up time. A child writes one line: the module, what it loaded, how it failed.
+# Forks a child per module out of an interpreter that has imported nothing of ours: each child is as fresh as a new
+# process, without its start-up time. A child writes one line: the module, what it loaded, how it failed. Modules of the
+# edge start with the libraries they all use; what decides, and the kiosk, start with nothing.
+HEAVY = (
+    "argon2",
+    "cryptography.x509",
+    "flask_babel",
+    "flask_socketio",
+    "flask_wtf",
+    "openpyxl",
+    "sqlite_utils",
+    "typst",
+)
 ALONE = """
 import importlib, json, os, sys, traceback, warnings
+sys.pycache_prefix, sys.dont_write_bytecode = sys.argv[1], False  # compile each file once, whoever imports it first
+for library in sys.argv[2:]:
+    importlib.import_module(library)
 modules = json.load(sys.stdin)
 for module in modules:
     read, write = os.pipe()
@@ -233,14 +248,21 @@ for module in modules:
 
 
 @pytest.fixture(scope="module")
-def alone(sources: tuple[Any, ...], repository: Path) -> dict[str, tuple[set[str], str]]:
+def alone(
+    sources: tuple[Any, ...], repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, tuple[set[str], str]]:
     """For each module: the packages (and server.* modules) loaded once it is imported, and the failure if any."""
     modules = sorted(source.module for source in sources)
-    shares = [modules[0::2], modules[1::2]]
+    edge = [module for module in modules if within(module, "server") and not within(module, *PURE)]
+    shares = {HEAVY: edge, (): [module for module in modules if module not in edge]}
+    compiled = str(tmp_path_factory.mktemp("compiled"))
     runs = [
-        subprocess.Popen([sys.executable, "-c", ALONE], stdin=-1, stdout=-1, text=True, cwd=repository) for _ in shares
+        subprocess.Popen(
+            [sys.executable, "-c", ALONE, compiled, *first], stdin=-1, stdout=-1, text=True, cwd=repository
+        )
+        for first in shares
     ]
-    for run, share in zip(runs, shares, strict=True):
+    for run, share in zip(runs, shares.values(), strict=True):
         assert run.stdin is not None
         run.stdin.write(json.dumps(share))
         run.stdin.close()
