@@ -195,7 +195,10 @@ class Online:
             self._kiosk.wake.wait(max(0, min(next_pulse, next_clock) - self._kiosk.monotonic_ms()) / 1000)
 
     def _start_of(self, outbox: Outbox) -> int | None:
-        """The last number the server holds of this outbox; None when the two do not continue each other."""
+        """After which number to send: where the server's holding ends, or where a verdict was lost on the way here.
+
+        None when the two do not continue each other.
+        """
         view = self._held.get(outbox.stream.source)
         if view is None:
             self._hold_back(outbox)
@@ -208,7 +211,8 @@ class Online:
         if isinstance(start, sequence.Diverged):
             self._hold_back(outbox)
             return None
-        return start - 1
+        # A server killed between its commit and its ack holds records whose verdict nobody has heard: asked for again.
+        return min(start, outbox.first_unsettled() or start) - 1
 
     def _hold_back(self, outbox: Outbox) -> None:
         """Keep the file, send nothing from it: the room knows this stream otherwise, or not at all."""
@@ -227,7 +231,7 @@ class Online:
             if ack.gap_at is not None and ack.contiguous < after:
                 self._hold_back(outbox)
                 return None
-            after = max(ack.contiguous, batch[-1].seq if ack.gap_at is None else ack.contiguous)
+            after = batch[-1].seq if ack.gap_at is None else ack.contiguous
         return after
 
     def _pulse(self, line: Line) -> None:

@@ -137,6 +137,14 @@ class Outbox:
             count: int = self._connection.execute("SELECT count(*) FROM record WHERE verdict IS NULL").fetchone()[0]
         return count
 
+    def first_unsettled(self) -> int | None:
+        """The lowest number without a verdict, or None."""
+        with self._lock:
+            lowest: int | None = self._connection.execute(
+                "SELECT min(seq) FROM record WHERE verdict IS NULL"
+            ).fetchone()[0]
+        return lowest
+
     def digest_of(self, seq: int) -> str | None:
         """SHA-256 (hex) of the record numbered `seq` as it is sent, or None when it is not here."""
         with self._lock:

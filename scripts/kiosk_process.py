@@ -88,6 +88,14 @@ class KioskProcess:
         """kill -9."""
         self._end(signal.SIGKILL)
 
+    def strike(self) -> bool:
+        """kill -9 from another thread than the one that plays, which notices and tidies up; False when none runs."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            return False
+        process.send_signal(signal.SIGKILL)
+        return True
+
     def stop(self) -> int:
         """Ask it to stop: its exit code; killed when it does not."""
         return self._end(signal.SIGTERM)

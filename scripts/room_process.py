@@ -76,14 +76,22 @@ class RoomProcess:
         """kill -9."""
         self._end(signal.SIGKILL)
 
+    def strike(self) -> bool:
+        """kill -9 from another thread than the one that keeps it running; False when none runs."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            return False
+        process.send_signal(signal.SIGKILL)
+        return True
+
     def stop(self) -> int:
         """Ask it to stop: its exit code; killed when it does not."""
         return self._end(signal.SIGTERM)
 
     def wait(self) -> int:
-        """Wait until it ends by itself: its exit code."""
+        """Wait until it ends: its exit code."""
         assert self._process is not None
-        return self._process.wait(START_S)
+        return self._process.wait()
 
     def _end(self, number: signal.Signals) -> int:
         process, self._process = self._process, None

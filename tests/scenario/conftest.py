@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from scripts.prepared_room import Rules, SealedContest, make_room, seal_contest
+from scripts.scene import Scene, scene
 from scripts.virtual_kiosk import Sheet
 from server.heartbeat import monotonic_ms, wall_ms
 from server.live.clock import RoomClock
@@ -33,5 +35,19 @@ def new_room(tmp_path: Path, contest: SealedContest) -> Callable[..., tuple[Path
         folder = tmp_path / f"room-{monotonic_ms()}"
         folder.mkdir()
         return folder, make_room(folder, contest, count, rules)
+
+    return make
+
+
+@pytest.fixture
+def stage(
+    tmp_path: Path, contest: SealedContest, free_port: Callable[[], int]
+) -> Callable[..., AbstractContextManager[Scene]]:
+    """`with stage(count=3, rules=Rules()) as scene:` a room and its machines, the paper opened, nothing running yet."""
+
+    def make(
+        count: int = 3, rules: Rules | None = None, contest: SealedContest = contest, *, opened: bool = True
+    ) -> AbstractContextManager[Scene]:
+        return scene(tmp_path / "scene", contest, count, free_port, rules, opened=opened)
 
     return make
