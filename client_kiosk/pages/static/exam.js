@@ -7,6 +7,23 @@ import { bind, byId, call, fill, word } from "./page.js";
 /** @typedef {import("./page.js").Item} Item */
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+/** Options a letter key chooses, A to E: F is for the flag. */
+const LETTER_KEYS = 5;
+
+/**
+ * Numbers as people write a long list of them: 9, 24–60.
+ * @param {number[]} numbers in order
+ */
+function runs(numbers) {
+  /** @type {number[][]} */
+  const found = [];
+  for (const one of numbers) {
+    const last = found.at(-1);
+    if (last && one === last[1] + 1) last[1] = one;
+    else found.push([one, one]);
+  }
+  return found.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from}, ${to}` : `${from}–${to}`)).join(", ");
+}
 
 export class Exam {
   constructor() {
@@ -65,16 +82,37 @@ export class Exam {
 
   buildGrids() {
     for (const id of ["grid", "review-grid"]) {
+      byId(id).onkeydown = (event) => this.walk(event, byId(id));
       byId(id).replaceChildren(...this.items.map(({ number }) => {
         const cell = document.createElement("button");
         cell.type = "button";
         cell.className = "cell figures";
         cell.textContent = String(number);
         cell.dataset.number = String(number);
+        cell.tabIndex = -1;
         cell.addEventListener("click", () => { this.review(false); this.go(number); });
         return cell;
       }));
     }
+  }
+
+  /**
+   * Arrow keys walk over the list, which is one stop of the Tab key.
+   * @param {KeyboardEvent} event
+   * @param {HTMLElement} grid
+   */
+  walk(event, grid) {
+    const cells = [...grid.querySelectorAll("button")];
+    const at = cells.findIndex((cell) => cell === document.activeElement);
+    const columns = getComputedStyle(grid).gridTemplateColumns.split(" ").length;
+    /** @type {{[key: string]: number}} */
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -at, End: cells.length - 1 - at };
+    const to = cells[at + (steps[event.key] ?? NaN)];
+    if (at < 0 || !to) return;
+    event.preventDefault();
+    cells[at].tabIndex = -1;
+    to.tabIndex = 0;
+    to.focus();
   }
 
   /** @param {number} number */
@@ -85,6 +123,11 @@ export class Exam {
     this.repaint();
     byId("item").scrollTop = 0;
     byId("item-heading").focus();
+  }
+
+  /** Bring the shown item's number into sight: with enlarged text the list scrolls. */
+  showPlace() {
+    document.querySelector(`#grid .cell[data-number="${this.number}"]`)?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {boolean} on */
@@ -164,7 +207,8 @@ export class Exam {
     if (document.body.dataset.screen !== "exam" || event.ctrlKey || event.altKey || event.metaKey) return;
     const item = this.items[this.number - 1];
     const key = event.key.toUpperCase();
-    const option = key >= "1" && key <= "9" ? Number(key) : key.length === 1 ? LETTERS.indexOf(key) + 1 : 0;
+    const letter = key.length === 1 ? LETTERS.indexOf(key) + 1 : 0;
+    const option = key >= "1" && key <= "9" ? Number(key) : letter <= LETTER_KEYS ? letter : 0;
     if (event.key === "PageDown") this.go(this.number + 1);
     else if (event.key === "PageUp") this.go(this.number - 1);
     else if (option >= 1 && option <= item.options.length) void this.choose(option);
@@ -189,8 +233,10 @@ export class Exam {
   /** @param {Item} item */
   paintItem(item) {
     this.painted = item.number;
+    this.showPlace();
     const several = item.type === "multiple_choice";
-    const marks = item.max_marks === "1" ? word("mark_one") : fill(word("marks"), { marks: item.max_marks });
+    const shown = document.documentElement.lang === "vi" ? item.max_marks.replace(".", ",") : item.max_marks;
+    const marks = item.max_marks === "1" ? word("mark_one") : fill(word("marks"), { marks: shown });
     const how = word(several ? "choose_several" : "choose_one");
     const place = fill(word("item_of"), { number: item.number, of: this.items.length });
     byId("item-heading").textContent = `${place} · ${how} · ${marks}`;
@@ -238,6 +284,7 @@ export class Exam {
         const current = number === this.number;
         if (current) cell.setAttribute("aria-current", "true");
         else cell.removeAttribute("aria-current");
+        if (cell instanceof HTMLElement && !cell.parentElement?.contains(document.activeElement)) cell.tabIndex = current ? 0 : -1;
         const says = [fill(word(has ? "item_answered" : "item_plain"), { number })];
         if (flagged) says.push(word("item_flagged"));
         if (current) says.push(word("item_current"));
@@ -257,8 +304,9 @@ export class Exam {
   paintReview(view) {
     const open = this.items.filter(({ number }) => !this.chosen(number).length).map(({ number }) => number);
     bind("review_unanswered", open.length
-      ? fill(word("unanswered_list"), { items: open.join(", ") }) : word("all_answered"));
-    bind("review_flagged", view.flagged.length ? fill(word("flagged_list"), { items: view.flagged.join(", ") }) : "");
+      ? fill(word("unanswered_list"), { items: runs(open) }) : word("all_answered"));
+    const flagged = runs([...view.flagged].sort((a, b) => a - b));
+    bind("review_flagged", flagged ? fill(word("flagged_list"), { items: flagged }) : "");
     bind("review_warning", open.length ? fill(word("submit_warning"), { left: open.length }) : word("submit_plain"));
   }
 
@@ -267,9 +315,9 @@ export class Exam {
     const box = byId("saved");
     const state = this.fault ? "fault" : this.sending.size ? box.dataset.state ?? "idle" : view.saved.state;
     box.dataset.state = state;
-    const detail = { server: word("saved_server_detail"), idle: "", fault: "" }[state]
+    const detail = { server: word("saved_server_detail"), idle: "", fault: this.fault }[state]
       ?? word(view.connected ? "saved_machine_detail" : "saved_offline_detail");
-    bind("saved", this.fault || word(`saved_${state}`));
+    bind("saved", word(`saved_${state}`));
     bind("saved_detail", fill(detail, { at: view.saved.at ?? "", pending: view.saved.pending }));
   }
 }

@@ -28,6 +28,18 @@ function remainingMs() {
   return clock.running ? Math.max(0, clock.remaining_ms - (performance.now() - arrivedAt)) : clock.remaining_ms;
 }
 
+/**
+ * What stands under the time.
+ * @param {NonNullable<View["clock"]>} clock
+ * @param {boolean} low
+ */
+function clockText(clock, low) {
+  if (shown === "waiting") return word("clock_before");
+  if (!clock.running) return word("clock_stands");
+  if (!clock.ends_at) return word("left");
+  return fill(word(low ? "ends_soon" : "ends_at"), { at: clock.ends_at });
+}
+
 function paintClock() {
   const clock = view?.clock;
   const visible = !!clock && ["exam", "review", "paused", "waiting"].includes(shown);
@@ -36,8 +48,9 @@ function paintClock() {
   const left = remainingMs();
   bind("time", timeText(left));
   bind("frozen", timeText(left));
-  bind("ends", clock.ends_at ? fill(word("ends_at"), { at: clock.ends_at }) : word("left"));
-  byId("clock").toggleAttribute("data-low", left < 300_000);
+  const low = clock.running && left < 300_000;
+  byId("clock").toggleAttribute("data-low", low);
+  bind("ends", clockText(clock, low));
   const minutes = Math.ceil(left / 60_000);
   if (clock.running && [10, 5, 1].includes(minutes) && minutes !== spokenMinutes) {
     spokenMinutes = minutes;
@@ -58,26 +71,29 @@ function goTo(screen) {
     heading.tabIndex = -1;
     heading.focus();
   }
-  const field = document.querySelector(`[data-on~="${screen}"] form input`);
-  if (screen === "sign_in" && field instanceof HTMLInputElement) field.focus();
+  const field = document.querySelector(`[data-on~="${screen}"] [data-first]`);
+  if (field instanceof HTMLInputElement) {
+    field.value = "";
+    field.dispatchEvent(new Event("input"));
+    field.focus();
+  }
 }
 
 /** @param {View} now */
 async function paint(now) {
   view = now;
   arrivedAt = performance.now();
-  bind("headline", now.candidate ? `SBD ${now.candidate.sbd}` : (now.room_name ?? ""));
   const part = now.part ? text(now.part.title) : "";
-  bind("subline", now.candidate ? `${now.candidate.full_name}${part ? ` · ${part}` : ""}` : (now.seat_label ?? ""));
-  bind("seat", [now.room_name, now.seat_label].filter(Boolean).join(" · "));
+  const seat = now.seat_label ? fill(word("seat"), { seat: now.seat_label }) : "";
+  bind("headline", now.candidate ? fill(word("candidate_number"), now.candidate) : (now.room_name ?? word("room")));
+  bind("subline", now.candidate ? `${now.candidate.full_name}${part ? ` · ${part}` : ""}` : seat);
+  bind("seat", [now.room_name, seat].filter(Boolean).join(" · "));
   bind("sitting", now.sitting ? text(now.sitting.title) : "");
   bind("staging", now.staging.total ? fill(word("staging"), now.staging) : "");
   for (const name of /** @type {const} */ (["full_name", "birth_date", "unit", "sbd"])) {
     bind(name, now.candidate ? now.candidate[name] : "");
   }
-  const notice = byId("notice");
-  notice.hidden = !now.notice;
-  notice.textContent = now.notice?.text ?? "";
+  bind("notice", now.notice?.text ?? "");
   paintPairing(now);
   paintAfter(now);
   if (now.screen === "exam") {
@@ -98,13 +114,14 @@ function text(titles) {
 
 /** @param {View} now */
 function paintPairing(now) {
-  bind("code", now.code ?? "");
+  paintCode(now.code ?? "");
   bind("stopped", now.notice?.text ?? now.stopped ?? "");
   for (const part of document.querySelectorAll("[data-when]")) {
     const name = part.getAttribute("data-when");
     const on = {
       code_open: !now.code_confirmed, code_confirmed: !!now.code_confirmed,
       result: !!now.result, no_result: !now.result,
+      staged: now.staging.ready >= now.staging.total, not_staged: now.staging.ready < now.staging.total,
     }[name ?? ""];
     show(part, !!on);
   }
@@ -127,6 +144,21 @@ function paintPairing(now) {
   }));
 }
 
+/**
+ * The code in two halves, as the console shows it; read as one number.
+ * @param {string} code
+ */
+function paintCode(code) {
+  const place = byId("pair-code");
+  if (place.textContent === code) return;
+  place.replaceChildren(...[code.slice(0, 3), code.slice(3)].map((digits) => {
+    const half = document.createElement("span");
+    half.className = "code-half";
+    half.textContent = digits;
+    return half;
+  }));
+}
+
 /** @param {View} now */
 function paintAfter(now) {
   bind("pause_reason", now.pause?.reason ?? "");
@@ -138,8 +170,9 @@ function paintAfter(now) {
   bind("result", result ? fill(word("result_right"), result) : "");
   const taken = result?.time_taken_s ?? 0;
   bind("result_time", fill(word("result_time"), { minutes: Math.floor(taken / 60), seconds: taken % 60 }));
-  const saved = now.saved.state === "server" ? word("saved_server") : word("saved_machine");
-  for (const place of document.querySelectorAll('.card [data-bind="saved"]')) place.textContent = saved;
+  const detail = now.saved.state === "machine" ? ` · ${fill(word("saved_machine_detail"), now.saved)}` : "";
+  bind("saved_line", word(`saved_${now.saved.state}`) + detail);
+  for (const place of document.querySelectorAll("[data-saved]")) place.setAttribute("data-state", now.saved.state);
 }
 
 function listen() {
@@ -158,6 +191,7 @@ function preferences() {
   const resize = (step) => {
     const at = Math.min(sizes.length - 1, Math.max(0, sizes.indexOf(root.dataset.textSize ?? "100") + step));
     root.dataset.textSize = sizes[at];
+    exam.showPlace();
     void call("/api/preferences", { text_size: sizes[at] });
   };
   byId("text-smaller").addEventListener("click", () => resize(-1));

@@ -63,6 +63,8 @@ export function show(element, visible) {
 export function bind(name, text) {
   for (const place of document.querySelectorAll(`[data-bind="${name}"]`)) {
     if (place.textContent !== text) place.textContent = text;
+    // A line that may be too long for its place tells all of it to whoever points at it.
+    if (place.hasAttribute("data-titled")) place.setAttribute("title", text);
   }
 }
 
