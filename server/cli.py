@@ -1,12 +1,14 @@
 """examroom-server: the room's server. Only the command line is here; what a command does is imported when it is run.
 
 `serve` must patch the process before anything of web or live is imported, so nothing of them is imported here.
+Exit status: 0 done; 2 wrong usage; 3 refused or found wrong, with the reason and a hint.
 """
 
 from __future__ import annotations
 
 import argparse
 import getpass
+import io
 import json
 import os
 import sys
@@ -14,63 +16,134 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from question_bank.errors import ExamRoomError
+from server import cli_room
+from server.errors import ConfigError
 from server.protocol.service import DEFAULT_PORT
 from server.settings import DEFAULT_LOCAL_PORT, AsyncMode, Settings
+from server.wording import LANGUAGES, gettext, use_language
 
 REFUSED = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 done, 2 wrong usage, 3 refused or found wrong."""
+    """Run one command; the process's own arguments when `arguments` is None."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        _speak_utf8()
+    _choose_language(words)
     given = parser().parse_args(words)
     try:
         if getattr(given, "supervise", False):
             return _supervised(words)
         return int(given.act(given))
     except ExamRoomError as error:
-        print(f"examroom-server: {error}", file=sys.stderr)
+        print(gettext("error: %(message)s", message=str(error)), file=sys.stderr)
         if error.hint:
             print(f"  → {error.hint}", file=sys.stderr)
         return REFUSED
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose own words in help and usage are in the reader's language too; commands get the same class."""
+
+    def format_help(self) -> str:
+        """The help, in the current language."""
+        arguments, options, help_of_help = gettext("arguments"), gettext("options"), gettext("show this help")
+        text = super().format_help().replace("\npositional arguments:\n", f"\n{arguments}:\n")
+        text = text.replace("\noptions:\n", f"\n{options}:\n")
+        return _usage(text.replace("show this help message and exit", help_of_help))
+
+    def format_usage(self) -> str:
+        """The usage, in the current language."""
+        return _usage(super().format_usage())
+
+
 def parser() -> argparse.ArgumentParser:
-    """Every command and option of the server."""
-    top = argparse.ArgumentParser(prog="examroom-server", description="The server of one exam room.")
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
-
-    init = commands.add_parser("init", help="make a new room: identity, certificate, first officer")
-    init.add_argument("dir", type=Path, help="the room's folder, not there yet")
-    init.add_argument("--name", default="Phòng thi", help="the room's name, as kiosks and minutes show it")
-    init.add_argument("--officer", default="kythuat", help="user name of the first officer, of the technical team")
-    init.add_argument("--full-name", default="Kỹ thuật viên", help="the first officer's name, as minutes show it")
-    init.add_argument("--body", default="Tổ Kỹ thuật", help="the first officer's body")
-    init.add_argument("--password-file", type=Path, help="read the password from this file instead of asking")
-    init.set_defaults(act=_init)
-
-    serve = commands.add_parser("serve", help="open the room to its kiosks and officers until stopped")
-    serve.add_argument("dir", type=Path, help="the room's folder")
-    serve.add_argument("--host", default="::", help="address to listen on for kiosks and consoles (TLS)")
-    serve.add_argument("--port", type=int, default=DEFAULT_PORT, help="its port; 0: any free one")
-    serve.add_argument("--local-port", type=int, default=DEFAULT_LOCAL_PORT, help="port of this computer's own console")
-    serve.add_argument("--async-mode", choices=[mode.value for mode in AsyncMode], default=_default_mode().value)
-    serve.add_argument("--no-discovery", action="store_true", help="do not announce the room on the network")
-    serve.add_argument("--interface", action="append", default=[], help="announce only on this address; repeatable")
-    serve.add_argument("--supervise", action="store_true", help="start the server again when it dies")
-    serve.set_defaults(act=_serve)
-
-    verify = commands.add_parser("verify", help="check what a room recorded, without a server, network or keys")
-    what = verify.add_subparsers(required=True, metavar="WHAT")
-    journal = what.add_parser("journal", help="every record of every sitting: chain, order, digests, meaning")
-    journal.add_argument("path", type=Path, metavar="DIR", help="a room's folder, or one journal file")
-    journal.add_argument("--json", action="store_true", help="print one JSON object")
-    journal.set_defaults(act=_verify_journal)
-
-    health = commands.add_parser("healthcheck", help="ask the running server how it is")
-    health.add_argument("dir", type=Path, help="the room's folder")
+    """Every command and option of the server, described in the current language."""
+    top: argparse.ArgumentParser = Parser(prog="examroom-server", description=gettext("The server of one exam room."))
+    _add_language(top)
+    commands = top.add_subparsers(required=True, metavar=gettext("COMMAND"))
+    _add_init(commands)
+    _add_serve(commands)
+    cli_room.add_commands(commands)
+    _add_verify(commands)
+    health = commands.add_parser("healthcheck", help=gettext("ask the running server how it is"))
+    health.add_argument("dir", type=Path, help=gettext("the room's folder"))
     health.set_defaults(act=_healthcheck)
     return top
+
+
+def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    init = commands.add_parser("init", help=gettext("make a new room: identity, certificate, first officer"))
+    init.add_argument("dir", type=Path, help=gettext("the room's folder, not there yet"))
+    init.add_argument("--name", default="Phòng thi", help=gettext("the room's name, as kiosks and minutes show it"))
+    init.add_argument(
+        "--officer", default="kythuat", help=gettext("user name of the first officer, of the technical team")
+    )
+    init.add_argument(
+        "--full-name", default="Kỹ thuật viên", help=gettext("the first officer's name, as minutes show it")
+    )
+    init.add_argument("--body", default="Tổ Kỹ thuật", help=gettext("the first officer's body"))
+    init.add_argument("--password-file", type=Path, help=gettext("read the password from this file instead of asking"))
+    init.set_defaults(act=_init)
+
+
+def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = commands.add_parser("serve", help=gettext("open the room to its kiosks and officers until stopped"))
+    serve.add_argument("dir", type=Path, help=gettext("the room's folder"))
+    serve.add_argument("--host", default="::", help=gettext("address to listen on for kiosks and consoles (TLS)"))
+    serve.add_argument("--port", type=int, default=DEFAULT_PORT, help=gettext("its port; 0 for any free one"))
+    serve.add_argument(
+        "--local-port", type=int, default=DEFAULT_LOCAL_PORT, help=gettext("port of this computer's own console")
+    )
+    serve.add_argument(
+        "--async-mode", choices=[mode.value for mode in AsyncMode], default=_default_mode().value,
+        help=gettext("what carries the connections"),
+    )  # fmt: skip
+    serve.add_argument("--no-discovery", action="store_true", help=gettext("do not announce the room on the network"))
+    serve.add_argument(
+        "--interface", action="append", default=[], help=gettext("announce only on this address; may be repeated")
+    )
+    serve.add_argument("--supervise", action="store_true", help=gettext("start the server again when it dies"))
+    serve.set_defaults(act=_serve)
+
+
+def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verify = commands.add_parser(
+        "verify", help=gettext("check what a room recorded, without a server, network or keys")
+    )
+    what = verify.add_subparsers(required=True, metavar=gettext("COMMAND"))
+    journal = what.add_parser("journal", help=gettext("every record of every sitting: chain, order, digests, meaning"))
+    journal.add_argument("path", type=Path, metavar="DIR", help=gettext("a room's folder, or one journal file"))
+    journal.add_argument("--json", action="store_true", help=gettext("print one JSON object a journal"))
+    journal.set_defaults(act=_verify_journal)
+
+
+def _usage(text: str) -> str:
+    return gettext("usage") + text.removeprefix("usage") if text.startswith("usage:") else text
+
+
+def _add_language(target: argparse.ArgumentParser) -> None:
+    target.add_argument("--language", choices=LANGUAGES, help=gettext("speak Vietnamese or English"))
+
+
+def _choose_language(words: Sequence[str]) -> None:
+    """Set the language before the parser is built, so that help and usage are in it."""
+    early = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    _add_language(early)
+    try:
+        found, _ = early.parse_known_args(list(words))
+    except argparse.ArgumentError:
+        return  # the real parser says what is wrong with it
+    if found.language:
+        use_language(found.language)
+
+
+def _speak_utf8() -> None:
+    """A Windows console has a code page without Vietnamese."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _default_mode() -> AsyncMode:
@@ -78,10 +151,19 @@ def _default_mode() -> AsyncMode:
     return AsyncMode.THREADING if sys.platform == "win32" else AsyncMode.EVENTLET
 
 
+# --- what the commands do ---------------------------------------------------------------------------------------------
+
+
 def _supervised(words: list[str]) -> int:
     from server.supervise import supervise
 
-    return supervise(words, lambda code, pause: print(f"the server ended ({code}); again in {pause:g} s", file=sys.stderr))
+    def said(code: int, pause_s: float) -> None:
+        sentence = gettext(
+            "The server ended (%(code)s); it starts again in %(pause)s s.", code=code, pause=f"{pause_s:g}"
+        )
+        print(sentence, file=sys.stderr, flush=True)
+
+    return supervise(words, said)
 
 
 def _init(given: argparse.Namespace) -> int:
@@ -89,15 +171,19 @@ def _init(given: argparse.Namespace) -> int:
 
     password = _password(given.password_file)
     identity = init(given.dir, given.name, FirstOfficer(given.officer, given.full_name, given.body, password))
-    print(f"{identity.room_name}: {given.dir}")
-    print(f"room {identity.room_id}, authority {identity.ca_sha256.hex()[:16].upper()}")
+    fingerprint = identity.ca_sha256.hex()[:16].upper()
+    print(gettext("The room “%(name)s” is in %(folder)s.", name=identity.room_name, folder=given.dir))
+    print(gettext("Room %(room_id)s, authority %(fingerprint)s", room_id=identity.room_id, fingerprint=fingerprint))
     return 0
 
 
 def _password(file: Path | None) -> str:
-    if file is not None:
+    if file is None:
+        return getpass.getpass(gettext("Password of the first officer: "))
+    try:
         return file.read_text(encoding="utf-8").strip()
-    return getpass.getpass("Mật khẩu / Password: ")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: {error}", hint=gettext("Look at the file's name again.")) from error
 
 
 def _serve(given: argparse.Namespace) -> int:
@@ -125,17 +211,30 @@ def _verify_journal(given: argparse.Namespace) -> int:
     from server.store.verify import verify_sitting
 
     found = [given.path] if given.path.is_file() else sorted((given.path / "sittings").glob("*.journal.sqlite"))
+    if not found:
+        print(gettext("There is no journal here."), file=sys.stderr)
+        return REFUSED
     reports = {path.name: verify_sitting(path) for path in found}
     for name, report in reports.items():
         if given.json:
             print(json.dumps({"file": name, **report.document()}, ensure_ascii=False))
             continue
-        print(f"{name}: {'ok' if report.ok else 'WRONG'}, {report.records} records, head {report.head.hash.hex()}")
+        verdict = gettext("in order") if report.ok else gettext("WRONG")
+        head = report.head.hash.hex()
+        print(
+            gettext(
+                "%(file)s: %(verdict)s, %(records)s records, head %(head)s",
+                file=name,
+                verdict=verdict,
+                records=report.records,
+                head=head,
+            )
+        )
         for problem in report.problems:
             print(f"  {problem.where}: {problem.code}: {problem.message}")
         for sentence in report.not_checked:
-            print(f"  not checked: {sentence}")
-    return 0 if reports and all(report.ok for report in reports.values()) else REFUSED
+            print("  " + gettext("not checked: %(what)s", what=sentence))
+    return 0 if all(report.ok for report in reports.values()) else REFUSED
 
 
 def _healthcheck(given: argparse.Namespace) -> int:
@@ -145,10 +244,13 @@ def _healthcheck(given: argparse.Namespace) -> int:
 
     found = running(given.dir)
     if found is None:
-        print("no server runs on this folder", file=sys.stderr)
+        print(gettext("No server runs on this folder."), file=sys.stderr)
         return REFUSED
-    with urllib.request.urlopen(f"http://127.0.0.1:{found.local_port}/healthz", timeout=5) as answer:
-        print(answer.read().decode())
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{found.local_port}/healthz", timeout=5) as answer:
+            print(answer.read().decode().strip())
+    except OSError as error:
+        raise ConfigError(f"the server does not answer: {error}", hint=gettext("Look at its log.")) from error
     return 0
 
 

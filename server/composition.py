@@ -10,6 +10,7 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -61,7 +62,7 @@ def room_version() -> str:
 def composed(settings: Settings, chosen: Driver, log: RoomLog) -> Iterator[Running]:
     """A room that listens, until the block ends. Raises ExamRoomError when it cannot be opened."""
     with ExitStack() as stack:
-        room = stack.enter_context(_room(settings, chosen.port, log))
+        room = stack.enter_context(open_room(settings.directory, chosen.port, log))
         app = create_app(room)
         stack.enter_context(_channels(room, app, settings, chosen))
         listener = listen(settings.host, settings.port)
@@ -76,8 +77,8 @@ def composed(settings: Settings, chosen: Driver, log: RoomLog) -> Iterator[Runni
 
 
 @contextmanager
-def _room(settings: Settings, port: AsyncPort, log: RoomLog) -> Iterator[Room]:
-    directory = settings.directory
+def open_room(directory: Path, port: AsyncPort, log: RoomLog) -> Iterator[Room]:
+    """The room in this folder, started, without a listener. The caller holds its lock. Raises ExamRoomError."""
     identity = load_identity(directory)
     with ExitStack() as stack:
         heartbeat = Heartbeat(directory)
