@@ -7,7 +7,7 @@ Kiosk to server: an event whose acknowledgement is the handler's return value, `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -132,7 +132,7 @@ class ProveAck(Shaped):
     """The kiosk is in. `token` is the bearer for downloads and dies with the socket."""
 
     ok: Ok
-    token: Annotated[str, Text(16, 128)]
+    token: Annotated[str, Text(16, 128)] = field(repr=False)
     situation: Situation
     paper: Paper | None
 

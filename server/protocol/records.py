@@ -5,7 +5,7 @@ A record travels as canonical JSON text; its SHA-256 over those bytes is the rec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, TypeAlias, cast
 
 from question_bank.canonical import CanonicalError, decode, encode
@@ -37,7 +37,7 @@ class SignIn(Record):
 
     KIND: ClassVar[str] = "sign_in/1"
     sbd: Annotated[str, Text(1, 32)]
-    code: Annotated[str, Text(1, 32)]
+    code: Annotated[str, Text(1, 32)] = field(repr=False)
     salt: Annotated[str, Text(16, 64)]
     made_at_ms: Instant
     uncertainty_ms: Span

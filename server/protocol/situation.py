@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -199,7 +199,9 @@ class Paper(Shaped):
     package_id: Id
     section_id: Id
     form_id: Id
-    identity: Annotated[str, Text(1, 200)]  # an age identity; kept in memory, never on a kiosk's disk
+    identity: Annotated[str, Text(1, 200)] = field(
+        repr=False
+    )  # an age identity; kept in memory, never on a kiosk's disk
     order: Order
     responses: Annotated[Mapping[Id, Response], Items(MAX_ITEMS)]
     flagged: Annotated[tuple[Id, ...], Items(MAX_ITEMS)]
