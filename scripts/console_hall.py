@@ -238,26 +238,32 @@ def console_hall(
     """A new room in an empty folder with so many named seats and candidates, its pages served on loopback."""
     make_room(folder, contest, count, rules)
     log = RoomLog(None)
-    with open_room(folder, clock, log) as room:
-        app = create_app(room)
-        socketio = SocketIO(
-            app, async_mode="threading", async_handlers=False, transports=["websocket"], ping_interval=2, ping_timeout=6
-        )
-        channel = ConsoleChannel(room, socketio, app, _who, _admit)
-        web: Web = app.extensions["examroom"]
-        web.signed_out.append(channel.officer_changed)
-        listener = listen("127.0.0.1", 0)
-        port = int(listener.getsockname()[1])
-        server = ThreadedServer(listener, app.wsgi_app, Gate(), log, None)
-        channel.start()
-        server.start()
-        try:
-            yield ConsoleHall(room, app, f"http://127.0.0.1:{port}", _seats(room))
-        finally:
-            server.stop()
-            server.server_close()
-            channel.stop()
-            socketio.server.shutdown()
+    with open_room(folder, clock, log) as room, served_pages(room, log) as (app, url):
+        yield ConsoleHall(room, app, url, _seats(room))
+
+
+@contextmanager
+def served_pages(room: Room, log: RoomLog) -> Iterator[tuple[Flask, str]]:
+    """The officers' pages of a room and their line for live changes, on a free port of loopback: the app, its address."""
+    app = create_app(room)
+    socketio = SocketIO(
+        app, async_mode="threading", async_handlers=False, transports=["websocket"], ping_interval=2, ping_timeout=6
+    )
+    channel = ConsoleChannel(room, socketio, app, _who, _admit)
+    web: Web = app.extensions["examroom"]
+    web.signed_out.append(channel.officer_changed)
+    listener = listen("127.0.0.1", 0)
+    port = int(listener.getsockname()[1])
+    server = ThreadedServer(listener, app.wsgi_app, Gate(), log, None)
+    channel.start()
+    server.start()
+    try:
+        yield app, f"http://127.0.0.1:{port}"
+    finally:
+        server.stop()
+        server.server_close()
+        channel.stop()
+        socketio.server.shutdown()
 
 
 def _seats(room: Room) -> list[PretendedSeat]:
