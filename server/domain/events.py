@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from server.domain.event import (
     COMMON,
@@ -21,6 +21,17 @@ from server.domain.event import (
     RequestUnreadable,
     kinds,
 )
+from server.domain.plan import (
+    Ids,
+    ItemPlan,
+    OptionIds,
+    PackagePair,
+    PackageRef,
+    PartPlan,
+    SectionPlan,
+    SittingRules,
+    Word,
+)
 from server.domain.values import (
     Attendance,
     Cause,
@@ -28,11 +39,8 @@ from server.domain.values import (
     HowChosen,
     IncidentCategory,
     LateWhy,
-    MarkingOpens,
-    Opening,
     RosterChange,
     SetName,
-    ShowResult,
 )
 from server.protocol.records import MAX_PARTS, PartIndex
 from server.protocol.shape import (
@@ -45,60 +53,23 @@ from server.protocol.shape import (
     Line,
     Name,
     Response,
-    Shaped,
     Source,
     Span,
     Text,
     Whole,
 )
-from server.protocol.situation import MAX_ITEMS, MAX_OPTIONS
+from server.protocol.situation import MAX_ITEMS
 
-__all__ = ["KINDS", "ClockAnchored", "EpochBegan", "RequestConflict", "RequestRefused", "RequestUnreadable"]
+__all__ = [
+    "KINDS", "ClockAnchored", "EpochBegan", "ItemPlan", "PackagePair", "PackageRef", "PartPlan", "RequestConflict",
+    "RequestRefused", "RequestUnreadable", "SectionPlan", "SittingRules",
+]  # fmt: skip
 
 Generation = Annotated[int, Whole(1, 1_000_000)]
 Receipt = Annotated[str, Text(9, 9)]
-Ids = Annotated[tuple[Id, ...], Items(MAX_ITEMS)]
-OptionIds = Annotated[tuple[Id, ...], Items(MAX_OPTIONS)]
-Word = Annotated[str, Text(1, 64)]
 
 
 # --- before the start -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PartPlan(Shaped):
-    """One part as the sitting's file states it."""
-
-    index: PartIndex
-    section_code: Id
-    duration_s: Annotated[int, Whole(1, 86_400)]
-
-
-@dataclass(frozen=True, slots=True)
-class SittingRules(Shaped):
-    """The contest's rules that decide about time and results."""
-
-    show_result: ShowResult
-    grace_s: Annotated[int, Whole(0, 3_600)]
-    time_unit_ms: Annotated[int, Whole(1, 3_600_000)]
-    opening: Opening
-    marking_opens: MarkingOpens
-
-
-@dataclass(frozen=True, slots=True)
-class PackageRef(Shaped):
-    """A sealed package, pinned by its manifest."""
-
-    package_id: Id
-    manifest_sha256: Digest
-
-
-@dataclass(frozen=True, slots=True)
-class PackagePair(Shaped):
-    """A sitting's two sets; a rehearsal may have no reserve."""
-
-    primary: PackageRef
-    reserve: PackageRef | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,26 +97,6 @@ class SetChosen(Event):
     reason: Line
     officer_id: Id
     second_officer_id: Id | None
-
-
-@dataclass(frozen=True, slots=True)
-class ItemPlan(Shaped):
-    """What is known of an item without its content or key."""
-
-    item_id: Id
-    type: Word
-    option_ids: OptionIds
-    fixed: OptionIds
-
-
-@dataclass(frozen=True, slots=True)
-class SectionPlan(Shaped):
-    """What is known of an opened section; the n-th section is the n-th part."""
-
-    section_id: Id
-    form_id: Id
-    duration_s: Annotated[int, Whole(1, 86_400)]
-    items: Annotated[tuple[ItemPlan, ...], Items(MAX_ITEMS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,8 +377,6 @@ class IncidentRecorded(Event):
     note: Annotated[str, Text(0, 2000)]
     officer_id: Id | None
 
-
-Connected = Literal["lost", "restored"]
 
 KINDS: dict[str, EventSpec] = COMMON | kinds(
     SittingPrepared, SetChosen, PackageUnsealed, RosterChanged, AttendanceRecorded, AccessCodeReissued,

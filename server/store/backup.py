@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from server.errors import DatabaseError
@@ -65,13 +65,11 @@ def replacing(path: Path) -> Iterator[Path]:
     """A name beside `path` to write to; when the body ends well, it durably becomes `path`, else it is removed."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     beside.unlink(missing_ok=True)
-    try:
+    with ExitStack() as undo:
+        undo.callback(beside.unlink, missing_ok=True)
         yield beside
         _fsync(beside)
         os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
     fsync_folder(path.parent)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeAlias
 
@@ -36,19 +37,18 @@ def open_database(path: Path, migrations: Sequence[Owned], check_same_thread: bo
     The caller closes it, and lets one thread at a time touch it. Raises DatabaseError when the file is damaged, is
     no database, comes from a newer version, or cannot be upgraded; it is then closed and unchanged.
     """
-    db = _connect(path, check_same_thread)
-    try:
-        for pragma in _PRAGMAS:
-            db.execute(pragma)
-        _check(db, path)
-        _upgrade(db, path, [_migrations(owner, scripts) for owner, scripts in migrations])
-    except sqlite3.Error as error:
-        db.close()
-        hint = "Restore the last good copy of this file, or look at the disk."
-        raise DatabaseError(f"{path.name} cannot be opened: {error}", hint=hint) from error
-    except BaseException:
-        db.close()
-        raise
+    with ExitStack() as undo:
+        db = _connect(path, check_same_thread)
+        undo.callback(db.close)
+        try:
+            for pragma in _PRAGMAS:
+                db.execute(pragma)
+            _check(db, path)
+            _upgrade(db, path, [_migrations(owner, scripts) for owner, scripts in migrations])
+        except sqlite3.Error as error:
+            hint = "Restore the last good copy of this file, or look at the disk."
+            raise DatabaseError(f"{path.name} cannot be opened: {error}", hint=hint) from error
+        undo.pop_all()
     return db
 
 
