@@ -23,11 +23,13 @@ from scripts.kiosk_process import KioskProcess, Player
 from scripts.prepared_room import SITTING_ID, Rules, SealedContest, hold_ceremony, make_room, open_room
 from scripts.room_process import OfficerAtServer, RoomProcess
 from scripts.served_room import address_of
-from scripts.virtual_kiosk import RoomAddress, Sheet, VirtualKiosk
+from scripts.virtual_kiosk import Kept, RoomAddress, Sheet, VirtualKiosk
+from scripts.virtual_socket import SocketGoneError
 from server.domain.rights import Role
 from server.identity import RoomIdentity, load_identity
 from server.live.marks import ResultRow
 from server.live.room import Room
+from server.protocol.records import SaveResponse
 from server.store.officers import Officer
 from server.store.verify import VerifyReport, verify_sitting
 from server.web import passwords
@@ -180,6 +182,34 @@ class LoggedKiosk(VirtualKiosk):
                 self.note(item_id)
         await task
 
+    def put(self, text: bytes) -> int:
+        """Put any bytes into the outbox as the next record, readable or not: its number. Nothing is sent."""
+        self.outbox.append(Kept(text))
+        return len(self.outbox)
+
+    def saving(self, item_id: str, response: dict[str, Any]) -> bytes:
+        """The text of a save_response record made now."""
+        attempt, (made_at_ms, uncertainty_ms) = self.situation["attempt"], self._now()
+        ids = (attempt["attempt_id"], attempt["generation"], self.paper["part"])
+        return SaveResponse(*ids, item_id, response, made_at_ms, uncertainty_ms).text()
+
+    async def deliver(self, *numbers: int) -> list[dict[str, Any]]:
+        """Send these records, whatever was sent before: the server's verdicts. Raises SocketGoneError."""
+        records = [{"seq": seq, "message": self.outbox[seq - 1].text.decode()} for seq in numbers]
+        answer = await self.ask("records", {"source": self.source, "records": records})
+        for verdict in answer.get("verdicts", ()):
+            self._note(verdict)
+        if "verdicts" not in answer:
+            raise SocketGoneError(str(answer))
+        return list(answer["verdicts"])
+
+    async def ask(self, event: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Any message, and its answer. Raises SocketGoneError."""
+        if self._socket is None:
+            raise SocketGoneError("not connected")
+        answer: dict[str, Any] = await self._socket.call(event, payload)
+        return answer
+
     def room_time_ms(self) -> int:
         """Room time as this kiosk knows it."""
         return self._now()[0]
@@ -197,7 +227,7 @@ class LoggedKiosk(VirtualKiosk):
         kept = self.outbox[verdict["seq"] - 1]
         line = {
             "sbd": self.sheet.sbd, "source": self.source, "seq": verdict["seq"], "verdict": verdict["verdict"],
-            "hash": verdict["hash"], "message": kept.text.decode(),
+            "hash": verdict["hash"], "message": kept.text.decode("utf-8", "replace"),
         }  # fmt: skip
         with self._acks.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
