@@ -15,7 +15,9 @@ from server.web.console.wording import package_fault
 from server.web.wording import SETS
 
 RULES: Mapping[Opening, Phrase] = {
-    Opening.PRIMARY: phrase("By the contest's rule the primary set is opened; the reserve set is for when it is needed."),
+    Opening.PRIMARY: phrase(
+        "By the contest's rule the primary set is opened; the reserve set is for when it is needed."
+    ),
     Opening.DRAW: phrase("By the contest's rule a lot decides between the two sets. Its seed is recorded."),
 }
 HOW: Mapping[HowChosen, Phrase] = {

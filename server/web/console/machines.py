@@ -143,9 +143,7 @@ def revoke_kit(kit_id: str) -> BaseResponse:
     return redirect(url_for("console.machines"), code=303)
 
 
-def _page(
-    fault: PairRefused | None = None, pairing_id: str = "", wanted: str = "", *, kit_fault: bool = False
-) -> str:
+def _page(fault: PairRefused | None = None, pairing_id: str = "", wanted: str = "", *, kit_fault: bool = False) -> str:
     taken = {machine.seat_label for machine in room().pairing.machines()}
     return render_template(
         "console/machines.html",
@@ -185,7 +183,9 @@ def _paired() -> list[Paired]:
     )
     return [
         Paired(machine, room().presence.kiosk(machine.machine_id), machine.machine_id in running)
-        for machine in sorted(room().pairing.machines(), key=lambda one: (one.kind is MachineKind.KIOSK, one.seat_label))
+        for machine in sorted(
+            room().pairing.machines(), key=lambda one: (one.kind is MachineKind.KIOSK, one.seat_label)
+        )
     ]
 
 

@@ -96,5 +96,3 @@ def _allowed(right: Right | None) -> bool:
     if officer is None or not (guard.at_the_server() or guard.console_machine() is not None):
         return False
     return right is None or may(officer.role, right)
-
-

@@ -108,7 +108,11 @@ def _fault(code: str) -> Phrase:
 
 def _candidate(attempt: Attempt | None) -> tuple[Want, Phrase, Phrase]:
     if attempt is None:
-        return Want.CANDIDATE, phrase("nobody has signed in"), phrase("Free: a spare machine, or its candidate is late.")
+        return (
+            Want.CANDIDATE,
+            phrase("nobody has signed in"),
+            phrase("Free: a spare machine, or its candidate is late."),
+        )
     if not attempt.confirmed:
         remedy = phrase("Ask the candidate to read the name on the screen and confirm.")
         return Want.IDENTITY, phrase("identity not confirmed"), remedy
