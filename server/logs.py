@@ -14,6 +14,8 @@ import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from server.store.locks import NativeRLock
+
 LOG_FILE = "server.jsonl"
 MAX_BYTES = 5 * 1024 * 1024
 KEPT = 5  # old files: 30 MB in all, weeks of ordinary running
@@ -60,6 +62,7 @@ class RoomLog:
         if echo:
             self._handlers.append(logging.StreamHandler(sys.stderr))
         for handler in self._handlers:
+            handler.lock = NativeRLock()  # offloaded work logs too
             handler.setFormatter(JsonLines())
             handler.formatter.converter = time.gmtime  # type: ignore[union-attr]
             # Everything goes through the root: what libraries warn of is a technician's business too.

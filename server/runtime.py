@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from server.logs import RoomLog
 from server.running import RoomLock, Running
 from server.settings import AsyncMode, Settings
+from server.store import locks as locks  # before the process is patched: it keeps the system's own locks
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

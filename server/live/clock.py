@@ -6,9 +6,10 @@ the kiosks, whose monotonic clocks went on, then say whether that was right (`An
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from statistics import median_low
+
+from server.store.locks import native_lock
 
 WITNESSES_LEAST = 3  # kiosks that must agree on how far off room time is before it is moved
 WITNESS_WINDOW_MS = 10_000  # after the first witness: every kiosk retries within 4 s (protocol.sequence)
@@ -24,7 +25,7 @@ class RoomClock:
     def __init__(self, monotonic_ms: Callable[[], int], wall_ms: Callable[[], int], started_ms: int) -> None:
         self._monotonic_ms = monotonic_ms
         self._wall_ms = wall_ms
-        self._lock = threading.Lock()
+        self._lock = native_lock()
         self._base_ms = started_ms - monotonic_ms()
         self._last_ms = 0
 

@@ -9,6 +9,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 
 from server.live.pairing import SeenMachine
@@ -56,10 +57,9 @@ class Discovery:
             with contextlib.suppress(OSError):
                 process.stdin.close()
         if self._worker is not None:
-            self._worker.join(STOP_S)
-        if process is not None and process.poll() is None:
+            self._worker.join(2 * STOP_S)
+        if process is not None and process.poll() is None:  # it did not see the end of its input
             process.kill()
-            self._port.offload(process.wait)
 
     def _keep_running(self) -> None:
         while not self._stopping.wait(0):
@@ -77,10 +77,12 @@ class Discovery:
             self._log.failure("announcer_failed", error)
             return
         self._process = process
+        if self._stopping.wait(0) and process.stdin is not None:  # told to stop while the process was made
+            process.stdin.close()
         assert process.stdin is not None
         assert process.stdout is not None
         stdout = process.stdout
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):  # the process died at once, or we are stopping already
             process.stdin.write(self._orders + "\n")
             process.stdin.flush()
         while line := self._port.offload(lambda: stdout.readline(MAX_LINE_CHARS)):
@@ -88,7 +90,7 @@ class Discovery:
         stdout.close()
         with contextlib.suppress(OSError):
             process.stdin.close()
-        self._port.offload(process.wait)
+        _end(process)
         self._seen(())
 
     def _heard(self, line: str) -> None:
@@ -104,6 +106,18 @@ class Discovery:
                 self._seen([seen for kiosk in kiosks if (seen := _machine(kiosk)) is not None])
             case {"event": "problem", "why": str(why)}:
                 self._log("announcing_failed", why=why[:200])
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Wait for a process that closed its output, and end it when it does not end itself.
+
+    By asking, not by `wait`: that would hold a lock of the patched kind in a native thread, and nobody could stop us.
+    """
+    deadline = time.monotonic() + STOP_S
+    while process.poll() is None:
+        if time.monotonic() > deadline:
+            process.kill()
+        time.sleep(0.02)
 
 
 def _machine(kiosk: object) -> SeenMachine | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +11,7 @@ from server.store import candidates, machines, officers, packages, sittings
 from server.store.backup import copy_database
 from server.store.candidates import CandidateStore
 from server.store.database import Owned, open_database
+from server.store.locks import native_lock
 from server.store.machines import MachineStore
 from server.store.officers import OfficerStore
 from server.store.packages import PackageStore
@@ -33,7 +33,7 @@ class RoomStore:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._lock = threading.Lock()
+        self._lock = native_lock()  # offloaded work reads and writes here too
         self.officers = OfficerStore(db, self._lock)
         self.candidates = CandidateStore(db, self._lock)
         self.machines = MachineStore(db, self._lock)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-
 from server.domain.events import KINDS
 from server.live.sitting_service import Sitting
 from server.store.journal import Journal
+from server.store.locks import native_lock
 from server.store.views import Moment, Views
 from server.web.context import room
 
 # One at a time: two requests that bring the same file up to date would only wait for each other.
-_LOCK = threading.Lock()
+_LOCK = native_lock()  # taken in native threads only
 
 
 def timeline(sitting: Sitting, attempt_id: str) -> list[Moment]:
