@@ -138,7 +138,7 @@ class Kiosk:
     def heard(self, situation: Situation) -> None:
         """Take in a situation: release outboxes, forget a paper that is no longer this kiosk's, overlay the outbox."""
         with self.lock:
-            self.state = agent.heard(self.state, situation)
+            before, self.state = self.state, agent.heard(self.state, situation)
             for source in situation.release:
                 outbox = self.outboxes.pop(source, None)
                 if outbox is not None:
@@ -146,6 +146,10 @@ class Kiosk:
             self.state = replace(self.state, sources=frozenset(self.outboxes))
             if self.paper is not None and self.state.paper_attempt is None:
                 self.paper = None
+            if self.state.work is not before.work and self.state.paper_attempt is not None:
+                # The paper came before the situation it belongs to: what it told of earlier answers still holds.
+                work = agent.overlay(self._from_server, self._counted_bodies(), self.state.paper_attempt[1])
+                self.state = replace(self.state, work=work)
             self.tell()
         self.wake.set()
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from server.domain import events
 from server.domain.event import Event
-from server.domain.events import AttemptOpened
 from server.domain.state import EMPTY
 from server.live import situations
 from server.live.sitting_service import Sitting, SittingBatch
@@ -30,6 +29,8 @@ YIELD_EVERY = 8  # kiosks told between two turns of the hub: acknowledgements ar
 _QUIET = (
     events.ResponseSaved, events.ResponseCleared, events.ItemFlagged, events.LateRecorded, events.IncidentRecorded,
 )  # fmt: skip
+# After these a candidate may have a paper in front of them that this kiosk has not: a start, a sign-in in mid-exam.
+_WITH_PAPER = (events.AttemptOpened, events.CandidateSeated)
 _FOR_ALL = (events.SittingPrepared, events.SetChosen, events.PackageUnsealed, events.SittingOpened,
             events.PartClosed, events.SittingClosed)  # fmt: skip
 
@@ -91,7 +92,7 @@ class Pusher:
                 continue
             everyone = everyone or isinstance(event, _FOR_ALL)
             for kiosk_id in _kiosks_of(event, batch):
-                touched[kiosk_id] = touched.get(kiosk_id, False) or isinstance(event, AttemptOpened)
+                touched[kiosk_id] = touched.get(kiosk_id, False) or isinstance(event, _WITH_PAPER)
         if everyone:
             self.touch_all()
         if touched:
