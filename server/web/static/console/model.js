@@ -89,6 +89,7 @@ export class Room {
       const known = this.seats.get(fresh.id);
       came ||= !known || (fresh.seat !== undefined && fresh.seat !== known.seat);
       this.seats.set(fresh.id, /** @type {Seat} */ ({ ...known, ...fresh }));
+      seats.add(fresh.id);
     }
     if (news.sitting !== undefined) this.sitting = news.sitting;
     if (news.totals) this.totals = news.totals;
