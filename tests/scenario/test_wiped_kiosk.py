@@ -1,0 +1,225 @@
+"""Acceptance: a kiosk that was wiped, reimaged or set back loses nothing that was acknowledged, and pretends nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts import check_demo
+from scripts.kiosk_process import KioskProcess, Player
+from scripts.scene import Scene
+
+Stage = Callable[..., AbstractContextManager[Scene]]
+HOUR_MS = 3_600_000
+
+
+def order(scene: Scene, kind: str, **arguments: Any) -> None:
+    """One command of the proctor."""
+
+    async def ask() -> dict[str, Any]:
+        try:
+            return await scene.officer.command(kind, **arguments)
+        finally:
+            await scene.officer.close()
+
+    answer = asyncio.run(ask())
+    assert answer["verdict"] == "accepted", answer
+
+
+def close(scene: Scene) -> None:
+    order(scene, "close_part", part=0, reason="Hết giờ")
+    order(scene, "close_sitting")
+    assert scene.server.stop() == 0
+    assert scene.verified().problems == ()
+    assert scene.problems() == []
+
+
+@pytest.fixture
+def stored(eventually: Callable[..., None]) -> Callable[[KioskProcess], None]:
+    """`stored(kiosk)`: wait until its page says that everything is on the server."""
+
+    def wait(kiosk: KioskProcess) -> None:
+        eventually(lambda: kiosk.view()["saved"]["pending"] == 0 and kiosk.view()["connected"], what="all being stored")
+
+    return wait
+
+
+def answered(player: Player) -> dict[str, list[str]]:
+    """What the page shows as answered, by stem, in texts: another kiosk shows the same though in its own numbers."""
+    items = player.kiosk.get("/api/paper")["items"]
+    responses = player.kiosk.view()["responses"]
+    return {
+        items[int(number) - 1]["stem"]: [items[int(number) - 1]["options"][option - 1] for option in options]
+        for number, options in responses.items()
+    }
+
+
+def kit_of(scene: Scene) -> Path:
+    """The technician's stick, made before the day."""
+    kit = scene.folder / "room.kit"
+    with scene.opened() as room:
+        made = room.pairing.kits.make("o-kythuat", 3, HOUR_MS, [f"127.0.0.1:{scene.port}"], scene.port)
+        kit.write_bytes(made.to_bytes())
+    return kit
+
+
+def test_a_wiped_and_reimaged_kiosk_finds_every_acknowledged_answer_again(
+    stage: Stage, free_port: Callable[[], int], stored: Callable[[KioskProcess], None]
+) -> None:
+    with stage(1) as scene:
+        kit = kit_of(scene)
+        scene.server.start()
+        first = scene.kiosk(0, free_port())
+        first.start()
+        player = scene.player(0, first)
+        player.arrive()
+        order(scene, "start", part=0, who=None)
+        player.read_paper()
+        for number in range(1, 7):
+            assert player.choose(number, [number % 3 + 1])
+        stored(first)
+        before = answered(player)
+        assert len(before) == 6
+
+        first.kill()
+        shutil.rmtree(first.folder)  # a new image: no key, no room, no outbox
+        again = scene.kiosk(0, free_port(), "--kit", str(kit), "--seat", "M001", name="reimaged", paired=False)
+        again.start()
+        player = scene.player(0, again)
+        player.arrive()
+        player.read_paper()
+        assert answered(player) == before
+        for number in range(5, 11):  # two changed, four new
+            assert player.choose(number, [1])
+        assert player.submit()["submitted"]["answered"] == len(answered_stems(scene))
+        close(scene)
+        (row,) = scene.results()
+        assert not row.disputed
+        assert row.answered == len(answered_stems(scene))
+
+
+def answered_stems(scene: Scene) -> set[str]:
+    return {str(one["stem"]) for one in check_demo.lines(scene.clicks)}
+
+
+def test_answers_that_only_the_wiped_disk_had_are_shown_as_not_given(
+    stage: Stage, free_port: Callable[[], int], stored: Callable[[KioskProcess], None]
+) -> None:
+    """The server was down for the last answers and the kiosk's disk died: nobody acknowledged them, nobody shows them."""
+    with stage(1) as scene:
+        kit = kit_of(scene)
+        scene.server.start()
+        first = scene.kiosk(0, free_port())
+        first.start()
+        player = scene.player(0, first)
+        player.arrive()
+        order(scene, "start", part=0, who=None)
+        player.read_paper()
+        for number in (1, 2, 3):
+            assert player.choose(number, [1])
+        stored(first)
+        before = answered(player)
+        scene.server.kill()
+        clicks = scene.clicks.read_text(encoding="utf-8")
+        assert player.choose(4, [1])
+        assert player.choose(1, [2])
+        saved = first.view()["saved"]
+        assert (saved["state"], saved["pending"]) == ("machine", 2)
+        first.kill()
+        shutil.rmtree(first.folder)
+        scene.clicks.write_text(clicks, encoding="utf-8")
+
+        scene.server.start()
+        again = scene.kiosk(0, free_port(), "--kit", str(kit), "--seat", "M001", name="reimaged", paired=False)
+        again.start()
+        player = scene.player(0, again)
+        player.arrive()
+        player.read_paper()
+        assert answered(player) == before
+        assert player.submit()["submitted"]["answered"] == 3
+        close(scene)
+
+
+def test_a_disk_set_back_to_an_older_copy_never_overwrites_what_the_server_holds(
+    stage: Stage, free_port: Callable[[], int], stored: Callable[[KioskProcess], None]
+) -> None:
+    """A lab's restore card puts yesterday's, or the last hour's, disk back at every restart."""
+    with stage(1) as scene:
+        scene.server.start()
+        kiosk = scene.kiosk(0, free_port())
+        kiosk.start()
+        player = scene.player(0, kiosk)
+        player.arrive()
+        order(scene, "start", part=0, who=None)
+        player.read_paper()
+        for number in (1, 2, 3):
+            assert player.choose(number, [1])
+        stored(kiosk)
+        kiosk.kill()
+        image = scene.folder / "image"
+        shutil.copytree(kiosk.folder, image)
+        kiosk.start()
+        kiosk.wait_for("exam")
+        for number in (2, 3, 4, 5, 6):
+            assert player.choose(number, [2])
+        stored(kiosk)
+        before = answered(player)
+
+        kiosk.kill()
+        shutil.rmtree(kiosk.folder)
+        shutil.copytree(image, kiosk.folder)
+        kiosk.start()
+        # The old stream cannot go on here: the candidate signs in again, and finds everything.
+        assert kiosk.wait_for("sign_in")["notice"]["code"] == "outbox_held_back"
+        player.arrive()
+        player.read_paper()
+        assert answered(player) == before
+        assert player.choose(7, [1])
+        player.submit()
+        close(scene)
+        (row,) = scene.results()
+        assert not row.disputed
+        assert row.answered == 7
+
+
+def test_a_candidate_who_moves_to_another_machine_in_mid_exam_goes_on_where_they_were(
+    stage: Stage, free_port: Callable[[], int], stored: Callable[[KioskProcess], None]
+) -> None:
+    """The other machine waits with the sealed paper on its disk, so its paper may arrive before anything else does."""
+    with stage(2) as scene:
+        scene.server.start()
+        broken, spare = scene.kiosk(0, free_port()), scene.kiosk(1, free_port())
+        for kiosk in (broken, spare):
+            kiosk.start()
+            kiosk.wait_for("sign_in")
+        while spare.view()["staging"]["ready"] < 2:
+            pass
+        player = scene.player(0, broken)
+        player.arrive()
+        order(scene, "start", part=0, who=None)
+        player.read_paper()
+        for number in (1, 2, 3):
+            assert player.choose(number, [1])
+        assert broken.post("flag", number=4, flagged=True)["ok"]
+        stored(broken)
+        before = answered(player)
+
+        player = scene.player(0, spare)
+        player.arrive()
+        player.read_paper()
+        assert answered(player) == before
+        assert spare.view()["flagged"] == [4]
+        assert broken.wait_for("sign_in")["notice"]["code"] == "moved"
+        assert not broken.post("save", number=1, options=[2])["ok"], "the machine that was left writes nothing more"
+        assert player.choose(1, [2])
+        player.submit()
+        close(scene)
+        (row,) = scene.results()
+        assert not row.disputed
+        assert row.answered == 3
