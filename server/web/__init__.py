@@ -17,8 +17,6 @@ from server.web.sessions import PerListenerCookies
 if TYPE_CHECKING:
     from server.live.room import Room
 
-# The largest upload is a sealed package; lists are held to their own bound when they are read.
-MAX_REQUEST_BYTES = 512 * 1024 * 1024
 MAX_FORM_BYTES = 256 * 1024  # of a form's fields together, files not counted
 MAX_FORM_PARTS = 200
 _PDF = "application/pdf"
@@ -33,7 +31,7 @@ def create_app(room: Room) -> Flask:
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch still works; the token dies with the session
-        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_CONTENT_LENGTH=guard.MAX_REQUEST_BYTES,  # of each request more exactly in guard
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         MAX_FORM_PARTS=MAX_FORM_PARTS,
         SEND_FILE_MAX_AGE_DEFAULT=0,  # fonts and styles are asked for again, and answered with "not modified"

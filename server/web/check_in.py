@@ -19,22 +19,13 @@ from server.live.sitting_service import Sitting
 from server.store.candidates import Candidate
 from server.web import acts, sessions
 from server.web.access import needs
+from server.web.attendance import CHOICES, attendance_marks, choice_of
 from server.web.context import room
 from server.web.language import say
-from server.web.layout import attendance_mark, in_language
+from server.web.layout import in_language
 from server.web.roster import SORTS
 
 blueprint = Blueprint("check_in", __name__)
-
-# What a button says: the state, and whether an identity document was seen.
-CHOICES = {
-    "present": (Attendance.PRESENT, True),
-    "late": (Attendance.LATE, True),
-    "no_document": (Attendance.PRESENT, False),
-    "absent": (Attendance.ABSENT, False),
-    "wrong_room": (Attendance.WRONG_ROOM, False),
-    "expected": (Attendance.EXPECTED, False),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +55,7 @@ def page() -> str:
     elsewhere = [Line(one, _search(one), None) for one in store.elsewhere(sitting.sitting_id)]
     return render_template(
         "check_in.html", lines=lines, elsewhere=elsewhere, titles=_titles(elsewhere), counts=_counts(sitting, len(lines)),
-        running=sitting.state.open_part is not None,
+        marks=attendance_marks(),
     )  # fmt: skip
 
 
@@ -114,20 +105,12 @@ def _is_noted(sitting: Sitting, candidate_id: str) -> bool:
 
 
 def _picture(sitting: Sitting) -> dict[str, object]:
-    """Everything the table knows, so that two desks agree after every click: each mark by candidate id, and the counts."""
+    """Everything the table knows, so that two desks agree after every click: each one's choice, the mark
+    of each choice, and the counts."""
     attendance = sitting.state.attendance
-    marks = {candidate_id: str(attendance_mark(presence)) for candidate_id, presence in attendance.items()}
     choices = {candidate_id: choice_of(presence) for candidate_id, presence in attendance.items()}
     counts = _counts(sitting, room().store.candidates.count(sitting.sitting_id))
-    return {"marks": marks, "choices": choices, "counts": counts}
-
-
-def choice_of(presence: Presence | None) -> str:
-    """The button that says what the table last noted: what undoing goes back to."""
-    if presence is None:
-        return "expected"
-    seen = (presence.state, presence.identity_seen)
-    return next((choice for choice, pair in CHOICES.items() if pair == seen), presence.state.value)
+    return {"marks": attendance_marks(), "choices": choices, "counts": counts}
 
 
 def _counts(sitting: Sitting, everyone: int) -> dict[str, int]:

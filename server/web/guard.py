@@ -7,16 +7,21 @@ from ipaddress import ip_address
 from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from werkzeug import Response
 
+from question_bank.sealed_zip import MAX_PACKAGE_BYTES
 from server.web import limits, sessions
 from server.web.access import Access, Open, access_of, roles_of
 from server.web.context import now_ms, room, web
 
 DEVICE_COOKIE = "examroom-console"
+# Of a whole request, in bytes. Werkzeug writes large uploads to the server's disk while it reads them, so only the one page
+# that takes sealed packages may be sent so much; a list is at most 4 MiB, a form far less.
+MAX_REQUEST_BYTES = 6 * 2**20
+LARGE_REQUESTS = {"prepare.add_package": MAX_PACKAGE_BYTES + 2**20}
 
 
 def prepare(app: Flask) -> None:
     """Put the checks before every page of this app, in their order."""
-    for check in (_known_host, _pace, _access):
+    for check in (_known_host, _pace, _access, _size):
         app.before_request(check)
 
 
@@ -83,6 +88,10 @@ def _officer(access: Access) -> Response | None:
     if officer.role not in roles_of(access):
         abort(403)
     return None
+
+
+def _size() -> None:
+    request.max_content_length = LARGE_REQUESTS.get(request.endpoint or "", MAX_REQUEST_BYTES)
 
 
 def _is_loopback(address: str) -> bool:

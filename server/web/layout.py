@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, g, has_request_context, request
-from markupsafe import Markup
 
 from question_bank.bilingual import Bilingual
 from question_bank.phrase import Phrase, phrase
 from server.domain.names import search_key
 from server.domain.rights import Right
 from server.domain.rights import may as has_right
-from server.domain.state import Presence
-from server.domain.values import Attendance, SittingStage
+from server.domain.values import SittingStage
 from server.store.officers import Officer
 from server.web import times
 from server.web.access import access_of, roles_of
+from server.web.attendance import attendance_mark
 from server.web.context import now_ms, room
 from server.web.language import language, say
-from server.web.wording import ATTENDANCE, ROLES, STAGES
+from server.web.wording import ROLES, STAGES
 
 if TYPE_CHECKING:
     from server.live.marks import ResultRow
@@ -97,24 +96,6 @@ def may(right: str) -> bool:
     """Whether the officer of this page has a right; pages show no button that would be refused."""
     officer: Officer | None = g.get("officer")
     return officer is not None and has_right(officer.role, Right(right))
-
-
-def attendance_mark(presence: Presence | None) -> Markup:
-    """What the check-in table saw, as a shape and a word."""
-    state = presence.state if presence is not None else Attendance.EXPECTED
-    kind, shape = _MARKS[state]
-    unseen = presence is not None and not presence.identity_seen and state in (Attendance.PRESENT, Attendance.LATE)
-    words = " · ".join([say(ATTENDANCE[state]), *([say(phrase("no document"))] if unseen else [])])
-    return Markup('<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}</span>').format(kind, shape, words)
-
-
-_MARKS = {
-    Attendance.EXPECTED: ("none", "–"),
-    Attendance.PRESENT: ("ok", "✓"),
-    Attendance.LATE: ("warn", "▲"),
-    Attendance.ABSENT: ("none", "□"),
-    Attendance.WRONG_ROOM: ("bad", "●"),
-}
 
 
 def _frame() -> dict[str, object]:

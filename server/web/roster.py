@@ -18,6 +18,7 @@ from server.live.sitting_service import Sitting
 from server.store.candidates import Candidate
 from server.web import acts, sessions, times
 from server.web.access import needs
+from server.web.attendance import attendance_marks, choice_of
 from server.web.authenticate import SECOND_NAME, Unproven, second_officer
 from server.web.context import now_ms, room
 from server.web.language import say
@@ -49,10 +50,14 @@ def page() -> str:
     found = sorted(room().store.candidates.of_sitting(sitting.sitting_id), key=SORTS[order])  # type: ignore[arg-type]
     attendance = sitting.state.attendance
     rows = [
-        (one, search_key(f"{one.entry.sbd} {one.entry.full_name} {one.entry.unit}"), attendance.get(one.candidate_id))
+        (
+            one,
+            search_key(f"{one.entry.sbd} {one.entry.full_name} {one.entry.unit}"),
+            choice_of(attendance.get(one.candidate_id)),
+        )
         for one in found
     ]
-    return render_template("roster.html", rows=rows, order=order)
+    return render_template("roster.html", rows=rows, order=order, marks=attendance_marks())
 
 
 @blueprint.get("/roster/add")

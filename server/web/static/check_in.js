@@ -6,6 +6,7 @@ const find = /** @type {HTMLInputElement} */ (document.getElementById("find"));
 const onlyExpected = /** @type {HTMLInputElement} */ (document.getElementById("only-expected"));
 const said = /** @type {HTMLElement} */ (document.getElementById("said"));
 const undo = /** @type {HTMLButtonElement} */ (document.getElementById("undo"));
+const act = /** @type {HTMLFormElement} */ (document.getElementById("act"));
 const nobody = /** @type {HTMLElement} */ (document.getElementById("nobody"));
 const people = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#people > tr")]);
 const elsewhere = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("#elsewhere > tr")]);
@@ -38,8 +39,10 @@ function paint(picture) {
   for (const row of people) {
     const id = row.dataset.id ?? "";
     const mark = row.querySelector("[data-mark]");
-    if (mark && picture.marks[id] !== undefined && mark.innerHTML !== picture.marks[id]) mark.innerHTML = picture.marks[id];
-    if (picture.choices[id] !== undefined) row.dataset.choice = picture.choices[id];
+    const choice = picture.choices[id];
+    if (!mark || choice === undefined || choice === row.dataset.choice) continue;
+    mark.innerHTML = picture.marks[choice] ?? "";
+    row.dataset.choice = choice;
   }
   for (const figure of document.querySelectorAll("[data-count]")) {
     if (figure instanceof HTMLElement) figure.textContent = String(picture.counts[figure.dataset.count ?? ""] ?? 0);
@@ -52,12 +55,12 @@ function paint(picture) {
  * @param {string} choice
  */
 async function record(row, choice) {
-  const form = row.querySelector("form");
-  if (!form) return false;
-  const body = new FormData(form);
+  const button = row.querySelector("button");
+  if (!button) return false;
+  const body = new FormData(act);
   body.set("choice", choice);
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await fetch(button.formAction, { method: "POST", body, headers: { Accept: "application/json" } });
     const picture = await answer.json();
     if (!answer.ok) {
       said.textContent = picture.refused ?? said.dataset.failed ?? "";
@@ -75,7 +78,7 @@ async function record(row, choice) {
  * @param {HTMLElement} row
  * @param {string} choice
  */
-async function act(row, choice) {
+async function note(row, choice) {
   const before = row.dataset.choice ?? "expected";
   if (!(await record(row, choice))) return;
   const word = row.querySelector("[data-mark]")?.textContent?.trim() ?? "";
@@ -87,13 +90,12 @@ async function act(row, choice) {
   find.focus();
 }
 
-for (const row of people) {
-  row.querySelector("form")?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const button = /** @type {SubmitEvent} */ (event).submitter;
-    if (button instanceof HTMLButtonElement) void act(row, button.value);
-  });
-}
+act.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const button = event.submitter;
+  const row = button?.closest("tr");
+  if (button instanceof HTMLButtonElement && row) void note(row, button.value);
+});
 
 undo.addEventListener("click", async () => {
   if (!last) return;

@@ -54,9 +54,8 @@ class Browser:
         return self.open("POST", path, data=fields, headers=headers, **options)
 
     def open(self, method: str, path: str, **options: Any) -> TestResponse:
-        answer = self.client.open(
-            path, method=method, base_url=self.base, environ_overrides={"REMOTE_ADDR": self.address}, **options
-        )
+        environ = {"REMOTE_ADDR": self.address, **options.pop("environ", {})}
+        answer = self.client.open(path, method=method, base_url=self.base, environ_overrides=environ, **options)
         if found := _TOKEN.search(answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""):
             self.token = found[1]
         return answer

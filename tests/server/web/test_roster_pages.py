@@ -108,6 +108,15 @@ def test_a_file_that_is_no_list_is_refused_as_a_whole(someone: Browsers) -> None
         assert says in answer.get_data(as_text=True)
 
 
+def test_a_file_too_large_for_any_list_is_not_even_read(room: Room, someone: Browsers) -> None:
+    before = names(room)
+    large = {"CONTENT_LENGTH": str(7 * 2**20), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    answer = someone("technical").open("POST", "/roster/import", environ=large)
+    assert answer.status_code == 413
+    assert "Tệp quá lớn" in answer.get_data(as_text=True)
+    assert names(room) == before
+
+
 def test_once_someone_is_checked_in_or_signed_in_the_roster_is_not_replaced(room: Room, someone: Browsers) -> None:
     before = names(room)
     command = RecordAttendance(first(room).candidate_id, Attendance.PRESENT, True, "u-proctor")
