@@ -7,7 +7,6 @@ to another computer (its folder copied) is the same room, and a new folder is an
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import ssl
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from question_bank import canonical
+from question_bank.disk import write_new
 from server import certificates
 from server.errors import ConfigError
 from server.protocol.trust import host_name
@@ -166,13 +166,13 @@ def write_identity(directory: Path, room_name: str) -> RoomIdentity:
         "root": secrets.token_hex(32),
         "signing_seed": signing_seed.hex(),
     }
-    _write(directory / KEY_FILE, canonical.encode(key), 0o600)
-    _write(directory / CA_KEY_FILE, made.ca_key_pem, 0o600)
-    _write(directory / LEAF_KEY_FILE, made.leaf_key_pem, 0o600)
-    _write(directory / CA_FILE, made.ca_pem, 0o644)
-    _write(directory / LEAF_FILE, made.leaf_pem, 0o644)
+    write_new(directory / KEY_FILE, canonical.encode(key), 0o600)
+    write_new(directory / CA_KEY_FILE, made.ca_key_pem, 0o600)
+    write_new(directory / LEAF_KEY_FILE, made.leaf_key_pem, 0o600)
+    write_new(directory / CA_FILE, made.ca_pem, 0o644)
+    write_new(directory / LEAF_FILE, made.leaf_pem, 0o644)
     room = {"format": ROOM_FORMAT, "room_id": room_id, "room_name": name}
-    _write(directory / ROOM_FILE, canonical.encode(room), 0o644)
+    write_new(directory / ROOM_FILE, canonical.encode(room), 0o644)
     return load_identity(directory)
 
 
@@ -191,14 +191,6 @@ def load_identity(directory: Path) -> RoomIdentity:
     if len(secret.root) != 32 or len(secret.signing_seed) != 32:
         raise IdentityError("the room key has the wrong length", hint="Restore the room's folder.")
     return RoomIdentity(room["room_id"], room["room_name"], directory, ca_pem.decode(), ca_der, leaf_der, secret)
-
-
-def _write(path: Path, data: bytes, mode: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _read(path: Path) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+from question_bank.disk import sync_folder
 from server.errors import DatabaseError
 
 _PAGES_A_STEP = 1024  # 4 MiB: a copy of a live file lets its writer in between steps
@@ -70,13 +71,7 @@ def replacing(path: Path) -> Iterator[Path]:
         yield beside
         _fsync(beside)
         os.replace(beside, path)
-    fsync_folder(path.parent)
-
-
-def fsync_folder(folder: Path) -> None:
-    """Make the names in a folder durable; nothing to do where folders cannot be opened (Windows journals them)."""
-    if os.name != "nt":
-        _fsync(folder)
+    sync_folder(path.parent)
 
 
 def _fsync(path: Path) -> None:
