@@ -243,9 +243,10 @@ class Draft(Generic[S]):
 def _recordable(delivery: Delivery, decided: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events, or a refusal when one is out of its own bounds: nothing is written that replay could not read.
 
-    A kiosk's record was read within the very bounds its events have, so the hot path need not look again.
+    A kiosk's record was read within the very bounds its events have, and a start copies what unsealing recorded, so
+    the hot path and the moment everybody waits for need not look again.
     """
-    if isinstance(delivery.command, commands.KioskRecord):
+    if isinstance(delivery.command, commands.KioskRecord | commands.StartPart):
         return decided
     for event in decided:
         if isinstance(read := event.from_body(event.body()), Malformed):

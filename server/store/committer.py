@@ -139,11 +139,12 @@ class Committer(Generic[S]):
             epoch = before.epoch + 1
             event = EpochBegan(epoch, before.head.seq, before.head.hash.hex())
             at_ms = max(self._clock(), before.at_ms)
-            request = Request(epoch, self._own_source, 1, at_ms, hashlib.sha256(b"EpochBegan").digest())
+            number = self.stream(self._own_source).contiguous + 1
+            request = Request(epoch, self._own_source, number, at_ms, hashlib.sha256(b"EpochBegan").digest())
             first = record(before.head, request, 0, event)
             if isinstance(self._port.offload(partial(self._journal.append, before.head, [first])), Appended):
                 state = self._rules.evolve(before.state, event, at_ms, first.seq)
-                streams = {**before.streams, self._own_source: Stream(1, request.sha256)}
+                streams = {**before.streams, self._own_source: Stream(number, request.sha256)}
                 self._committed = Committed(state, first.head, streams, at_ms, epoch)
                 self._epoch = epoch
                 return

@@ -67,6 +67,16 @@ def test_every_start_begins_an_epoch_that_names_where_it_began(server: Any) -> N
     assert server.state.epoch == 2
 
 
+def test_a_committer_that_was_stopped_can_be_started_again(server: Any) -> None:
+    server.started(1)
+    server.committer.order(commands.RecordIncident(None, IncidentCategory.OTHER, "before", None))
+    server.committer.stop()
+    server.committer.start()
+    server.committer.order(commands.RecordIncident(None, IncidentCategory.OTHER, "after", None))
+    assert (server.committer.epoch, server.state.incidents) == (2, 2)
+    assert verify_sitting(server.path).ok
+
+
 def test_a_restart_finds_the_state_and_the_streams_as_they_were(server: Any) -> None:
     server.started(1)
     server.send(server.delivery(1, 3, server.sample.save(1, "i01", 2, at=server.now)))
