@@ -55,7 +55,8 @@ class _Ask:
 class Committer(Generic[S]):
     """The one writer of a journal, and the state it has committed.
 
-    `clock` gives room time in ms. `on_commit` is called on the hub after each commit and must not raise.
+    `clock` gives room time in ms. `on_commit` is called on the hub after each commit; it must be quick, since on green
+    threads the askers run after it, and must not raise.
     `own_source` (16 random bytes) is the stream of the server's own commands, a new one at every start.
     """
 
@@ -158,8 +159,16 @@ class Committer(Generic[S]):
 
         Raises NotStored when the batch was not stored (send again), CommitterStopped when nothing is any more.
         """
-        if len(deliveries) > MAX_BATCH or any(len(one.source) != 16 or one.source_seq < OWN for one in deliveries):
+        if len(deliveries) > MAX_BATCH or any(len(one.source) != 16 or one.source_seq < 1 for one in deliveries):
             raise ValueError(f"at most {MAX_BATCH} deliveries, each from a source of 16 bytes, numbered from 1")
+        return self._ask(deliveries)
+
+    def order(self, command: object) -> Verdict:
+        """Submit a command of the server's own (a tick, a lost connection). Raises as `submit` does."""
+        message = type(command).__name__.encode()
+        return self._ask([Delivery(self._own_source, OWN, message, command)])[0]
+
+    def _ask(self, deliveries: Sequence[Delivery]) -> list[Verdict]:
         if len(self._queue) >= MAX_WAITING:
             raise NotStored("too much is waiting to be stored", hint="Wait; kiosks send again by themselves.")
         ask = _Ask(tuple(deliveries), self._port.waiter())
@@ -171,11 +180,6 @@ class Committer(Generic[S]):
         if ask.error is not None:
             raise ask.error
         return ask.verdicts or []
-
-    def order(self, command: object) -> Verdict:
-        """Submit a command of the server's own (a tick, a lost connection)."""
-        message = type(command).__name__.encode()
-        return self.submit([Delivery(self._own_source, OWN, message, command)])[0]
 
     # --- the loop ---
 

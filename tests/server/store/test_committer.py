@@ -336,7 +336,7 @@ def test_one_ask_is_never_larger_than_a_batch_and_is_numbered_from_one(server: A
     with pytest.raises(ValueError, match="512"):
         server.send(*[server.delivery(1, 3 + n, record) for n in range(MAX_BATCH + 1)])
     with pytest.raises(ValueError, match="numbered from 1"):
-        server.send(server.delivery(1, -1, record))
+        server.send(server.delivery(1, 0, record))
     with pytest.raises(ValueError, match="16 bytes"):
         server.send(Delivery(b"short", 1, b"", object()))
     verdicts = server.send(*[server.delivery(1, 3 + n, record) for n in range(MAX_BATCH)])
