@@ -40,6 +40,7 @@ NAVIGATION: tuple[tuple[str, Phrase], ...] = (
     ("console.map", phrase("Room map")),
     ("results.page", phrase("Results")),
     ("papers.page", phrase("Documents")),
+    ("system.page", phrase("Acts of officers")),
 )
 
 

@@ -17,6 +17,7 @@ from server.web import (
     roster,
     roster_import,
     sign_in,
+    system,
 )
 from server.web.console import pages as console_pages
 
@@ -33,5 +34,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     check_in.blueprint,
     results.blueprint,
     papers.blueprint,
+    system.blueprint,
     console_pages.blueprint,
 )

@@ -19,7 +19,7 @@ from server.web import create_app
 from server.web.sessions import PerListenerCookies
 
 PAGES = {
-    Role.TECHNICAL: ("/prepare", "/officers", "/roster/import", "/password"),
+    Role.TECHNICAL: ("/prepare", "/officers", "/roster/import", "/password", "/acts"),
     Role.PROCTOR: ("/roster", "/roster/add", "/codes", "/check-in", "/papers", "/nowhere"),
     Role.ORGANISING: ("/results", "/papers"),
 }

@@ -103,7 +103,9 @@ def test_an_altered_package_is_refused_with_its_reason_and_the_room_goes_on(
     data[len(data) // 2] ^= 1
     answer = officer.send("/prepare/package", "package", bytes(data))
     assert answer.status_code == 422
-    assert 'role="alert"' in answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert 'role="alert"' in page
+    assert "gói đề" in page.casefold()
     assert bare_room.store.packages.by_id(contest.forms["primary"].package_id) is None
     good = contest.bundles["primary"].package.path.read_bytes()
     assert officer.send("/prepare/package", "package", good).status_code == 303

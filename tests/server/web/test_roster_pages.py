@@ -115,6 +115,7 @@ def test_a_file_too_large_for_any_list_is_not_even_read(room: Room, someone: Bro
     assert answer.status_code == 413
     assert "Tệp quá lớn" in answer.get_data(as_text=True)
     assert names(room) == before
+    assert someone("technical").open("POST", "/prepare/package", environ=large).status_code == 400
 
 
 def test_once_someone_is_checked_in_or_signed_in_the_roster_is_not_replaced(room: Room, someone: Browsers) -> None:

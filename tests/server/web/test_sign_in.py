@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from server.domain.rights import Role
 from server.live.room import Room
 from server.store.machines import Machine
 from server.web import guard, limits, passwords, sessions
+from server.web.system import ACTS
 from server.web.tickets import TICKET_MS, console_tickets
 
 Browsers = Callable[..., Any]
@@ -376,6 +379,22 @@ def test_what_officers_do_outside_the_journal_is_on_record_for_good(room: Room, 
         ("signed_in", "u-proctor"),
         ("signed_out", "u-proctor"),
     ]
+
+
+def test_the_technical_team_reads_that_record_in_words(room: Room, browser: Browsers, someone: Browsers) -> None:
+    browser().sign_in("proctor", "sai")
+    page = someone("technical").get("/acts").get_data(as_text=True)
+    assert "Đăng nhập không thành công" in page
+    assert "Nguyễn Thị Coi" in page
+
+
+def test_every_act_that_is_noted_has_words(repository: Path) -> None:
+    noted: set[str] = set()
+    for file in (repository / "server" / "web").rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        noted |= set(re.findall(r"note\(\"(\w+)\"", text)) | set(re.findall(r'\bAct\([^"]*?, "(\w+)"', text))
+    assert {"signed_in", "roster_imported", "officers_added"} <= noted
+    assert noted <= set(ACTS)
 
 
 def test_every_role_has_a_first_page(someone: Browsers) -> None:
