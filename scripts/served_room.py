@@ -25,6 +25,9 @@ from server.live.transport import Gate, listen
 from server.logs import RoomLog
 
 
+PING_S = 0.2  # a thread sleeps this long for each connection that has ended, and tests wait for it
+
+
 @dataclass(frozen=True, slots=True)
 class ServedRoom:
     """A room that answers. `officers` maps a word in the browser's session to who it stands for now."""
@@ -64,7 +67,12 @@ def served_room(directory: Path, signer: bytes, clock: RoomClock | None = None) 
         app = Flask("served")
         app.secret_key = room.identity.session_key
         socketio = SocketIO(
-            app, async_mode="threading", async_handlers=False, transports=["websocket"], ping_interval=2, ping_timeout=6
+            app,
+            async_mode="threading",
+            async_handlers=False,
+            transports=["websocket"],
+            ping_interval=PING_S,
+            ping_timeout=6,
         )
         prepare_server(socketio.server, hung_up)
         officers: dict[str, OfficerActor] = {}

@@ -264,6 +264,8 @@ class VirtualKiosk:
             assert self._socket is not None
             await self._asked(self._socket, "staged", done)
         self.measured.staged_at = time.monotonic()
+        if self.paper:
+            self._papers.put_nowait((self, self.paper))
 
     async def _download(self, path: str, size: int) -> bytes:
         """The bytes of a package, asked for in two ranges as an interrupted kiosk would."""
@@ -295,8 +297,8 @@ class VirtualKiosk:
 
     def open_paper(self, paper: dict[str, Any]) -> None:
         """Decrypt in memory, as a kiosk does when the identity arrives."""
-        if self.items:
-            return
+        if self.items or paper["package_id"] not in self._packages:
+            return  # the latter: a wiped machine, which opens it once it has fetched the packages again
         began = time.process_time()
         part = self._packages[paper["package_id"]].candidate(paper["section_id"], paper["identity"])
         views: Any = part.document["items"]

@@ -15,7 +15,7 @@ from server.live.kiosk_push import Pusher
 from server.live.kiosk_records import RecordDesk
 from server.live.kiosk_session import KioskSession
 from server.live.pairing import Changed, Joined, Left, News, Turned
-from server.live.sockets import SocketServer, hang_up, peer_address
+from server.live.sockets import SocketServer, end, hang_up, peer_address
 from server.protocol.messages import (
     MESSAGES,
     NAMESPACE,
@@ -296,5 +296,5 @@ class KioskChannel:
         }  # fmt: skip
         self._seen = {eio_sid: self._seen.get(eio_sid, now_ms) for eio_sid in homeless}
         for eio_sid, since_ms in self._seen.items():
-            if now_ms - since_ms > UNPROVEN_S * 1000 and eio_sid in self._server.eio.sockets:
-                self._server.eio.disconnect(eio_sid)
+            if now_ms - since_ms > UNPROVEN_S * 1000:
+                end(self._server, eio_sid)

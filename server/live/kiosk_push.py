@@ -31,6 +31,7 @@ _QUIET = (
 )  # fmt: skip
 # After these a candidate may have a paper in front of them that this kiosk has not: a start, a sign-in in mid-exam.
 _WITH_PAPER = (events.AttemptOpened, events.CandidateSeated)
+_WITH_PAPER = (events.AttemptOpened, events.CandidateSeated)  # who signs in again goes on where they were
 _FOR_ALL = (events.SittingPrepared, events.SetChosen, events.PackageUnsealed, events.SittingOpened,
             events.PartClosed, events.SittingClosed)  # fmt: skip
 

@@ -7,15 +7,14 @@ fails gives its own named fault and leaves the room as it was.
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from question_bank import custody
 from question_bank.custody import CustodyError, SecretKind
-from question_bank.order import ItemOutline, SectionOutline, outline
 from question_bank.sealed import Package, SealError
 from question_bank.sealed_manifest import Manifest
 from server.domain.commands import ChooseSet, Command, RecordUnsealing
-from server.domain.events import ItemPlan, SectionPlan
 from server.domain.reasons import Reason
 from server.domain.rights import Right
 from server.domain.values import HowChosen, MarkingOpens, Opening, PartStage, SetName, SittingStage
@@ -30,6 +29,7 @@ from server.live.ceremony import (
     ShareBox,
     ShareTaken,
 )
+from server.live.unsealing import unsealed_marking, unsealed_paper
 
 if TYPE_CHECKING:
     from server.live.room import Room
@@ -112,14 +112,11 @@ class OpeningDesk:
             return box if isinstance(box, CeremonyRefused) else CeremonyRefused(CeremonyFault.NO_SITTING)
         early = override.strip() if override and override.strip() else None
 
-        def unseal() -> tuple[Package, str, dict[str, str], tuple[SectionPlan, ...]]:
-            package = self._package(sitting, box.manifest.package_id)
-            package.check_time(self._room.clock.now_ms(), override=early is not None)
-            identity = custody.open_secret(box.shares(), package.manifest, SecretKind.PAPER)
-            return package, identity, *_opened(package, identity, self._room.clock.now_ms())
-
+        shares, now_ms = box.shares(), self._room.clock.now_ms()
         try:
-            package, identity, sections, plans = self._room.port.offload(unseal)
+            package = self._package(sitting, box.manifest.package_id)
+            package.check_time(now_ms, override=early is not None)
+            identity, sections, plans = self._room.port.offload(partial(unsealed_paper, package, shares, now_ms))
         except (SealError, CustodyError) as error:
             return CeremonyRefused(error.code, error.evidence)
         command = RecordUnsealing(
@@ -127,7 +124,7 @@ class OpeningDesk:
             manifest_sha256=package.manifest_sha256,
             set=SetName(package.manifest.set_name),
             sections=plans,
-            bodies=tuple(sorted(custody.bodies(box.shares(), box.custody))),
+            bodies=tuple(sorted(custody.bodies(shares, box.custody))),
             officers=(first.officer_id, second.officer_id),
             override=early,
         )
@@ -150,19 +147,13 @@ class OpeningDesk:
         if isinstance(box, CeremonyRefused) or sitting is None:
             return box if isinstance(box, CeremonyRefused) else CeremonyRefused(CeremonyFault.NO_SITTING)
 
-        def unseal() -> tuple[Package, str]:
-            package = self._package(sitting, box.manifest.package_id)
-            identity = custody.open_secret(box.shares(), package.manifest, SecretKind.MARKING)
-            package.marking(
-                identity, self._room.clock.now_ms(), override=True
-            )  # the paper has passed the check of time
-            return package, identity
-
+        shares, now_ms = box.shares(), self._room.clock.now_ms()
         try:
-            package, identity = self._room.port.offload(unseal)
+            package = self._package(sitting, box.manifest.package_id)
+            identity = self._room.port.offload(partial(unsealed_marking, package, shares, now_ms))
         except (SealError, CustodyError) as error:
             return CeremonyRefused(error.code, error.evidence)
-        bodies = tuple(sorted(custody.bodies(box.shares(), box.custody)))
+        bodies = tuple(sorted(custody.bodies(shares, box.custody)))
         self._keep(package.manifest.package_id, SecretKind.MARKING, identity)
         self._room.marks.open_marking(package, identity, (first.officer_id, second.officer_id), bodies)
         self._wipe(box)
@@ -309,22 +300,6 @@ def _two(first: OfficerActor, second: OfficerActor | None, right: Right) -> Cere
     if second is None or first.officer_id == second.officer_id:
         return CeremonyRefused(CeremonyFault.TWO_OFFICERS)
     return None
-
-
-def _opened(package: Package, identity: str, now_ms: int) -> tuple[dict[str, str], tuple[SectionPlan, ...]]:
-    """The section identities, and the outline of every section for the journal: ids and types, no content."""
-    identities = package.sections(identity, now_ms, override=True)
-    plans: list[SectionPlan] = []
-    for section in package.manifest.sections:
-        part = package.candidate(section.section_id, identities[section.section_id])
-        found: SectionOutline = outline(dict(part.document))
-        items = tuple(_item_plan(item) for item in found.items)
-        plans.append(SectionPlan(section.section_id, section.form_id, section.duration_s, items))
-    return identities, tuple(plans)
-
-
-def _item_plan(item: ItemOutline) -> ItemPlan:
-    return ItemPlan(item.item_id, item.type, item.option_ids, item.fixed_option_ids)
 
 
 def _context(package_id: str, kind: SecretKind) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
+from typing import BinaryIO
 
 from question_bank.canonical import JSON, encode
 from server.domain.commands import OfficerCommand
@@ -55,7 +56,13 @@ class Room:
         self.log = log
         self.presence = Presence(clock.now_ms)
         self.staging = StagingDesk(
-            directory / "packages", store.packages, room_version, clock.now_ms, self._definitions, self._is_pinned
+            directory / "packages",
+            store.packages,
+            room_version,
+            clock.now_ms,
+            port.offload,
+            self._definitions,
+            self._is_pinned,
         )
         self.files = StagedFiles(self.presence, self.staging, self.definition)
         self.opening = OpeningDesk(self)
@@ -131,9 +138,9 @@ class Room:
         verdict = sitting.by_room(command)
         return None if verdict.reason is None else Refused(Reason(verdict.reason), verdict.detail)
 
-    def import_package(self, content: object, imported_by: str) -> PackageRow | ImportRefused:
+    def import_package(self, content: BinaryIO, imported_by: str) -> PackageRow | ImportRefused:
         """Take in a sealed package (a binary stream); with the second one, the active sitting is prepared."""
-        row = self.port.offload(lambda: self.staging.import_file(content, imported_by))  # type: ignore[arg-type]
+        row = self.staging.import_file(content, imported_by)
         if isinstance(row, PackageRow):
             self._prepare_if_complete(imported_by)
             self.changed()

@@ -95,8 +95,15 @@ def hang_up(server: SocketServer, sid: str, namespace: str) -> None:
     """Close the whole connection of a namespace's socket, not only the namespace."""
     eio_sid = server.manager.eio_sid_from_sid(sid, namespace)
     server.disconnect(sid, namespace=namespace)
-    if eio_sid is not None and eio_sid in server.eio.sockets:
-        server.eio.disconnect(eio_sid)
+    if eio_sid is not None:
+        end(server, eio_sid)
+
+
+def end(server: SocketServer, eio_sid: str) -> None:
+    """Close an Engine.IO connection without waiting: a peer that reads nothing must not hold up whoever closes it."""
+    connection = server.eio.sockets.get(eio_sid)
+    if connection is not None:
+        connection.close(wait=False)
 
 
 def peer_address(environ: Mapping[str, object]) -> str:

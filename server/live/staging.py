@@ -6,20 +6,23 @@ import hashlib
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from flask import Blueprint, Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
 
+from question_bank.disk import sync_folder
 from question_bank.sealed import Package, SealError, SealFault
 from question_bank.sealed_manifest import Manifest
 from question_bank.sealed_zip import MAX_PACKAGE_BYTES
 from server.live.definition import SittingDefinition
 from server.live.presence import Presence
+from server.store.async_port import Offload
 from server.store.packages import PackageRow, PackageStore
 
 CHUNK_BYTES = 256 * 1024
@@ -50,13 +53,14 @@ class StagingDesk:
     """Imports packages and finds them again."""
 
     def __init__(
-        self, directory: Path, store: PackageStore, room_version: str, now_ms: Callable[[], int],
+        self, directory: Path, store: PackageStore, room_version: str, now_ms: Callable[[], int], offload: Offload,
         definitions: Callable[[], Iterable[SittingDefinition]], is_pinned: Callable[[str], bool],
     ) -> None:  # fmt: skip
         self._directory = directory
         self._store = store
         self._room_version = room_version
         self._now_ms = now_ms
+        self._offload = offload
         self._definitions = definitions
         self._is_pinned = is_pinned
 
@@ -68,8 +72,8 @@ class StagingDesk:
         self._directory.mkdir(mode=0o700, exist_ok=True)
         temporary = self._directory / f".{secrets.token_hex(8)}.part"
         try:
-            size, sha256 = _copy(content, temporary)
-            found = self._checked(temporary)
+            size, sha256 = self._offload(partial(_copy, content, temporary))
+            found = self._offload(partial(_checked, temporary, tuple(self._definitions()), self._room_version))
             if isinstance(found, ImportRefused):
                 return found
             row = PackageRow(
@@ -84,8 +88,8 @@ class StagingDesk:
             known = self._store.by_id(row.package_id)
             if known is not None and known.sha256 != sha256 and self._is_pinned(row.package_id):
                 return ImportRefused(ImportFault.PINNED, row.package_id)
-            os.replace(temporary, self.path(row.package_id))
-            _sync_directory(self._directory)
+            temporary.replace(self.path(row.package_id))
+            sync_folder(self._directory)
             self._store.put(row)
         except SealError as error:
             return ImportRefused(error.code, error.evidence)
@@ -103,25 +107,31 @@ class StagingDesk:
 
     def open(self, package_id: str, signer: bytes) -> Package:
         """The imported package, container and signature checked again, every member's digest too. Raises SealError."""
-        package = Package.open_file(self.path(package_id), signer, self._room_version)
-        package.verify()
         row = self._store.by_id(package_id)
+        package = self._offload(partial(_verified, self.path(package_id), signer, self._room_version))
         if row is None or row.manifest_sha256.hex() != package.manifest_sha256:
             raise SealError(SealFault.WRONG_DIGEST, "the manifest is not the one that was imported")
         return package
 
-    def _checked(self, path: Path) -> Package | ImportRefused:
-        package_id = Package.open_file(path, None, self._room_version).manifest.package_id
-        named = [one for one in self._definitions() if package_id in one.package_ids]
-        if not named:
-            return ImportRefused(ImportFault.NOT_NAMED, package_id)
-        package = Package.open_file(path, named[0].committee.raw, self._room_version)
-        package.verify()
-        for definition in named:
-            misfit = _misfit(package.manifest, definition)
-            if misfit is not None:
-                return ImportRefused(misfit, f"{package_id} in {definition.sitting_id}")
-        return package
+
+def _verified(path: Path, signer: bytes, room_version: str) -> Package:
+    package = Package.open_file(path, signer, room_version)
+    package.verify()
+    return package
+
+
+def _checked(path: Path, definitions: Sequence[SittingDefinition], room_version: str) -> Package | ImportRefused:
+    """The package in a file, when a sitting names it and it is what that sitting means. Raises SealError."""
+    package_id = Package.open_file(path, None, room_version).manifest.package_id
+    named = [one for one in definitions if package_id in one.package_ids]
+    if not named:
+        return ImportRefused(ImportFault.NOT_NAMED, package_id)
+    package = _verified(path, named[0].committee.raw, room_version)
+    for definition in named:
+        misfit = _misfit(package.manifest, definition)
+        if misfit is not None:
+            return ImportRefused(misfit, f"{package_id} in {definition.sitting_id}")
+    return package
 
 
 def _misfit(manifest: Manifest, definition: SittingDefinition) -> ImportFault | None:
@@ -156,14 +166,6 @@ def _copy(content: BinaryIO, target: Path) -> tuple[int, bytes]:
     except OSError as error:
         raise SealError(SealFault.UNREADABLE, error.strerror or "") from error
     return size, digest.digest()
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class StagedFiles:
