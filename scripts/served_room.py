@@ -24,7 +24,6 @@ from server.live.threaded import ThreadedServer, hung_up
 from server.live.transport import Gate, listen
 from server.logs import RoomLog
 
-
 PING_S = 0.2  # a thread sleeps this long for each connection that has ended, and tests wait for it
 
 

@@ -124,8 +124,11 @@ def test_every_malformed_message_gets_a_named_answer(hall: Halls) -> None:
     async def babble() -> None:
         kiosk = await found.ready_kiosk(0)
         socket = kiosk._socket
+        payloads: tuple[Any, ...] = (
+            None, [], "x", 1, {"unknown": 1}, {"source": "zz", "records": 5}, {"t1_ms": 1.5},
+        )  # fmt: skip
         for name in ASKED:
-            for payload in (None, [], "x", 1, {"unknown": 1}, {"source": "zz", "records": 5}, {"t1_ms": 1.5}):
+            for payload in payloads:
                 answer = await socket.call(name, payload)
                 if name == "console_ticket" and answer.get("refused") == "not_a_console":
                     continue
