@@ -159,7 +159,7 @@ def test_the_log_names_nobody(room: Path, start: Any) -> None:
     text = (room / "logs" / "server.jsonl").read_text()
     kinds = [json.loads(line)["kind"] for line in text.splitlines()]
     assert kinds[0] == "opened"
-    assert kinds[-1] == "stopping"
+    assert "stopping" in kinds
     assert "Phòng 7" not in text
 
 
