@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import BinaryIO, cast
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug import Response
@@ -103,7 +104,7 @@ def add_package() -> Response | tuple[str, int]:
     file = request.files.get("package")
     if file is None:
         abort(400)
-    found = room().import_package(file.stream, sessions.current().officer_id)
+    found = room().import_package(cast(BinaryIO, file.stream), sessions.current().officer_id)
     if isinstance(found, ImportRefused):
         return _page(fault=say(package_problem(found))), 422
     acts.note("package_added", found.package_id)
