@@ -149,5 +149,7 @@ def _is_address(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     labels = text.split(".")
-    fine = all(label and label.isascii() and label.replace("-", "a").isalnum() for label in labels)
+    fine = all(
+        label.isascii() and label[:1] != "-" != label[-1:] and label.replace("-", "").isalnum() for label in labels
+    )
     return fine and len(text) <= 253 and not labels[-1].isdigit()

@@ -115,7 +115,8 @@ class Running:
 
     def _notice(self) -> KioskNotice:
         membership = self.kiosk.membership
-        label = self._options.seat or (membership.seat_label if membership is not None else "")
+        known = membership.seat_label if membership is not None else ""
+        label = self._options.seat or known or socket.gethostname()  # something the technician can find in the lab
         room = membership.room_id if membership is not None else ""
         return KioskNotice(label, membership is not None, room)
 

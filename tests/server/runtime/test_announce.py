@@ -166,7 +166,8 @@ def test_the_server_starts_the_process_again_when_it_dies_and_ends_it_when_it_st
     me = psutil.Process()
 
     def children() -> set[int]:
-        return {child.pid for child in me.children() if "server.announce" in " ".join(child.cmdline())}
+        alive = [child for child in me.children() if child.status() != psutil.STATUS_ZOMBIE]
+        return {child.pid for child in alive if "server.announce" in " ".join(child.cmdline())}
 
     heard = Heard()
     kiosk = KioskDiscovery("exam-test", KioskNotice("PC-7", paired=False, room_id=""), heard, ("127.0.0.1",))
