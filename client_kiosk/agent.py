@@ -99,9 +99,15 @@ def attempt_here(state: State) -> AttemptView | None:
     candidate signs in again, which opens a new one.
     """
     attempt = state.situation.attempt if state.situation is not None else None
-    if attempt is None or attempt.moved or attempt.source not in state.sources - state.held_back:
+    if attempt is None or attempt.moved:
         return None
-    return attempt
+    return attempt if is_over(state) or attempt.source in state.sources - state.held_back else None
+
+
+def is_over(state: State) -> bool:
+    """Whether the sitting is closed: nothing is written any more, outboxes are released, receipts stay on the screen."""
+    sitting = state.situation.sitting if state.situation is not None else None
+    return sitting is not None and sitting.state is SittingPhase.CLOSED
 
 
 def screen(state: State, room_at_ms: int) -> Screen:
@@ -115,6 +121,8 @@ def screen(state: State, room_at_ms: int) -> Screen:
     attempt = attempt_here(state)
     if attempt is None:
         return _without_attempt(state.situation)
+    if is_over(state):
+        return Screen.SUBMITTED if attempt.part.submitted is not None else Screen.CLOSED
     if not attempt.confirmed and attempt.part.phase not in (PartPhase.SUBMITTED, PartPhase.CLOSED):
         return Screen.CONFIRM
     return _in_part(state, attempt, room_at_ms)

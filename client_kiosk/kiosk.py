@@ -191,9 +191,8 @@ class Kiosk:
 
     def _counted_bodies(self) -> list[Mapping[str, object]]:
         attempt = agent.attempt_here(self.state)
-        if attempt is None:
-            return []
-        return [body for held, body in self.outboxes[attempt.source].bodies() if held.verdict in COUNTED]
+        outbox = self.outboxes.get(attempt.source) if attempt is not None else None
+        return [body for held, body in outbox.bodies() if held.verdict in COUNTED] if outbox is not None else []
 
     def settled(self, source: str, verdicts: Sequence[RecordVerdict]) -> None:
         """Write down what became of records; a refused one is taken out of what the candidate sees, with a notice."""

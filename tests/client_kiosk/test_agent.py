@@ -37,6 +37,10 @@ def with_part(phase: PartPhase, **fields: object) -> AttemptView:
     return replace(ATTEMPT, part=replace(PART, phase=phase, **fields))  # type: ignore[arg-type]
 
 
+DONE = SubmittedView(NOW, "K7QF-3M2P", False, 5, 60)
+OVER = replace(SITTING, state=SittingPhase.CLOSED)
+
+
 def state(said: Situation | None, **fields: object) -> State:
     base = State(paired=True, online=True, situation=said, sources=frozenset({SOURCE}), steps=READY)
     return replace(base, **fields)  # type: ignore[arg-type]
@@ -70,6 +74,9 @@ def state(said: Situation | None, **fields: object) -> State:
             Screen.SUBMITTED,
         ),
         (state(situation(), stopped="unpaired"), Screen.STOPPED),
+        # A closed sitting has released the outbox: the receipt stays on the screen all the same.
+        (state(situation(with_part(PartPhase.SUBMITTED, submitted=DONE), OVER), sources=frozenset()), Screen.SUBMITTED),
+        (state(situation(replace(ATTEMPT, confirmed=False), OVER), sources=frozenset()), Screen.CLOSED),
     ],
 )
 def test_the_screen_follows_from_what_is_known(known: State, expected: Screen) -> None:

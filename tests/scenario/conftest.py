@@ -46,8 +46,13 @@ def stage(
     """`with stage(count=3, rules=Rules()) as scene:` a room and its machines, the paper opened, nothing running yet."""
 
     def make(
-        count: int = 3, rules: Rules | None = None, contest: SealedContest = contest, *, opened: bool = True
+        count: int = 3,
+        rules: Rules | None = None,
+        contest: SealedContest = contest,
+        *,
+        opened: bool = True,
+        name: str = "scene",
     ) -> AbstractContextManager[Scene]:
-        return scene(tmp_path / "scene", contest, count, free_port, rules, opened=opened)
+        return scene(tmp_path / name, contest, count, free_port, rules, opened=opened)
 
     return make
