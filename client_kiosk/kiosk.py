@@ -18,7 +18,7 @@ from client_kiosk import agent
 from client_kiosk.agent import Notice, Screen, State, Step, Work
 from client_kiosk.config import KioskFolder, Membership
 from client_kiosk.errors import KioskError, OutboxError
-from client_kiosk.outbox import Outbox, Stream, open_all
+from client_kiosk.outbox import FIRST_SEQ, Outbox, Stream, open_all
 from client_kiosk.papers import ShownPaper, open_paper
 from question_bank.errors import ExamRoomError
 from server.protocol import clock
@@ -139,10 +139,7 @@ class Kiosk:
         """Take in a situation: release outboxes, forget a paper that is no longer this kiosk's, overlay the outbox."""
         with self.lock:
             before, self.state = self.state, agent.heard(self.state, situation)
-            for source in situation.release:
-                outbox = self.outboxes.pop(source, None)
-                if outbox is not None:
-                    outbox.release()
+            self._let_go(situation)
             self.state = replace(self.state, sources=frozenset(self.outboxes))
             if self.paper is not None and self.state.paper_attempt is None:
                 self.paper = None
@@ -152,6 +149,18 @@ class Kiosk:
                 self.state = replace(self.state, work=work)
             self.tell()
         self.wake.set()
+
+    def _let_go(self, situation: Situation) -> None:
+        """Delete the outboxes the server releases, but never one it does not hold to its last record."""
+        held = {view.source: view for view in situation.streams}
+        for source in situation.release:
+            outbox, view = self.outboxes.get(source), held.get(source)
+            if outbox is None or view is None or view.contiguous < outbox.last_seq:
+                continue
+            if outbox.last_seq >= FIRST_SEQ and outbox.digest_of(outbox.last_seq) != view.sha256:
+                continue
+            del self.outboxes[source]
+            outbox.release()
 
     def got_paper(self, paper: Paper) -> None:
         """Open the paper in memory; a package that is not the sealed one becomes a notice and a report, not a crash."""

@@ -93,7 +93,7 @@ def test_a_readme_opens_with_the_two_commands_and_a_picture(repository: Path, re
     opening = (repository / readme).read_text(encoding="utf-8").split("\n## ")[0]
     commands = re.search(r"```sh\n(.*?)\n```", opening, re.DOTALL)
     assert commands
-    assert [line.split("#")[0].strip() for line in commands[1].splitlines()] == ["make run", "make demo"]
+    assert [line.split("#")[0].strip() for line in commands[1].splitlines()] == ["make run", "make test"]
     assert "docs/images/room-map.png" in opening
 
 
