@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from question_bank import canonical
 from question_bank.canonical import JSON
-from question_bank.custody import SecretKind
 from question_bank.scoring import CanaryFault, canary_faults, score_section
 from question_bank.sealed import MarkingPart, Package, SealError
 from server.domain import marking
@@ -95,20 +94,32 @@ class MarkDesk:
     # --- life ---
 
     def start(self, sitting: Sitting) -> None:
-        """Open the contest's journal, and again whatever marking part was open. Raises JournalError, SealError."""
+        """Open the contest's journal, and again whatever marking part was open. Raises JournalError."""
         folder = self._room.directory / "contests"
         folder.mkdir(exist_ok=True)
         self._journal = Journal.open(folder / f"{sitting.definition.contest_id}.journal.sqlite")
         room = self._room
         self._committer = Committer(self._journal, RULES, room.clock.now_ms, room.port, self._committed)
         self._committer.start()
-        for package_id in sitting.definition.package_ids:
-            identity = room.opening.kept_identity(package_id, SecretKind.MARKING)
-            if identity is not None and self.is_open(package_id):
-                package = room.staging.open(package_id, sitting.definition.committee.raw)
-                self._schemes[package_id] = _scheme(package, identity, room.clock.now_ms())
+        self.reload(sitting)
         self._stopping = False
         self._worker = room.port.spawn(self._run)
+
+    def reload(self, sitting: Sitting) -> None:
+        """Open again, from the room's safe, every marking part that was opened and is not in memory.
+
+        A package that cannot be read leaves its parts unmarked until it is imported again; the exam goes on.
+        """
+        room = self._room
+        for package_id in sitting.definition.package_ids:
+            identity = room.opening.marking_identity(package_id)
+            if identity is None or package_id in self._schemes or not self.is_open(package_id):
+                continue
+            try:
+                package = room.staging.open(package_id, sitting.definition.committee.raw)
+                self._schemes[package_id] = _scheme(package, identity, room.clock.now_ms())
+            except SealError as error:
+                room.log.failure("marking_part_unreadable", error, package_id=package_id)
         self.wake()
 
     def stop(self) -> None:
@@ -326,6 +337,3 @@ def _wrong(fault: CanaryFault) -> WrongCanary:
 def _published_document(marks: tuple[MarkAwarded, ...]) -> JSON:
     rows: list[JSON] = [dict(mark.wire()) for mark in sorted(marks, key=lambda one: (one.part, one.candidate_id))]
     return {"format": "exam-results/1", "marks": rows}
-
-
-__all__ = ["RULES", "MarkDesk", "ResultRow", "SealError"]

@@ -7,11 +7,13 @@ fails gives its own named fault and leaves the room as it was.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from question_bank import custody
+from question_bank import canonical, custody
 from question_bank.custody import CustodyError, SecretKind
+from question_bank.fields import Fields
 from question_bank.sealed import Package, SealError
 from question_bank.sealed_manifest import Manifest
 from server.domain.commands import ChooseSet, Command, RecordUnsealing
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from server.live.room import Room
     from server.live.sitting_service import Sitting
 
+MAX_KEPT_BYTES = 16 * 1024  # of an opened paper in the safe: sixteen sections' identities take under 2 KiB
 _RIGHTS = {SecretKind.PAPER: Right.OPEN_PAPER, SecretKind.MARKING: Right.OPEN_MARKING}
 
 Outcome: TypeAlias = CeremonyRefused | None
@@ -128,7 +131,7 @@ class OpeningDesk:
             officers=(first.officer_id, second.officer_id),
             override=early,
         )
-        self._keep(package.manifest.package_id, SecretKind.PAPER, identity)
+        self._keep(package.manifest.package_id, SecretKind.PAPER, _paper_text(identity, sections))
         outcome = self._order(sitting, command)
         if outcome is None:
             self._identities[package.manifest.package_id] = sections
@@ -166,22 +169,20 @@ class OpeningDesk:
         return self._identities.get(package_id, {}).get(section_id)
 
     def restore(self, sitting: Sitting) -> None:
-        """After a restart: open again, without custodians, what the journal says was opened. Raises SealError."""
+        """After a restart: know again, without custodians or package, what the journal says was opened.
+
+        Raises IdentityError when the room's safe does not open.
+        """
         self._boxes.clear()
         self._identities.clear()
         for unsealed in sitting.state.unsealed.values():
-            identity = self.kept_identity(unsealed.package_id, SecretKind.PAPER)
-            if identity is not None:
-                package = self._package(sitting, unsealed.package_id)
-                sections = package.sections(identity, self._room.clock.now_ms(), override=True)
-                self._identities[unsealed.package_id] = sections
+            kept = self._kept(unsealed.package_id, SecretKind.PAPER)
+            if kept is not None:
+                self._identities[unsealed.package_id] = _sections_in(kept)
 
-    def kept_identity(self, package_id: str, kind: SecretKind) -> str | None:
-        """The identity of an opened part from the room's own safe; None when it was never opened here."""
-        sealed = self._room.store.packages.sealed_identity(package_id, kind.value)
-        if sealed is None:
-            return None
-        return self._room.identity.open_secret(sealed, _context(package_id, kind)).decode()
+    def marking_identity(self, package_id: str) -> str | None:
+        """The identity of an opened marking part from the room's own safe; None when it was never opened here."""
+        return self._kept(package_id, SecretKind.MARKING)
 
     def status(self) -> CeremonyStatus | None:
         """What the ceremony's page shows; None without a sitting."""
@@ -257,9 +258,15 @@ class OpeningDesk:
         paper = sitting.state.paper
         return paper is not None and self._room.marks.is_open(paper.package_id)
 
-    def _keep(self, package_id: str, kind: SecretKind, identity: str) -> None:
+    def _kept(self, package_id: str, kind: SecretKind) -> str | None:
+        sealed = self._room.store.packages.sealed_identity(package_id, kind.value)
+        if sealed is None:
+            return None
+        return self._room.identity.open_secret(sealed, _context(package_id, kind)).decode()
+
+    def _keep(self, package_id: str, kind: SecretKind, text: str) -> None:
         """Into the room's safe first: a journal that says opened must never be without the identity."""
-        sealed = self._room.identity.seal_secret(identity.encode(), _context(package_id, kind))
+        sealed = self._room.identity.seal_secret(text.encode(), _context(package_id, kind))
         self._room.store.packages.keep_identity(package_id, kind.value, sealed, self._room.clock.now_ms())
 
     def _order(self, sitting: Sitting, command: Command) -> Outcome:
@@ -300,6 +307,17 @@ def _two(first: OfficerActor, second: OfficerActor | None, right: Right) -> Cere
     if second is None or first.officer_id == second.officer_id:
         return CeremonyRefused(CeremonyFault.TWO_OFFICERS)
     return None
+
+
+def _paper_text(identity: str, sections: Mapping[str, str]) -> str:
+    """What is kept of an opened paper: its identity, and each section's, so that a restart needs no package."""
+    return canonical.encode({"paper": identity, "sections": dict(sections)}).decode()
+
+
+def _sections_in(text: str) -> dict[str, str]:
+    fields = Fields(canonical.decode(text.encode(), MAX_KEPT_BYTES), "kept paper")
+    sections = fields.inner("sections")
+    return {section_id: sections.text(section_id) for section_id in sections.names()}
 
 
 def _context(package_id: str, kind: SecretKind) -> str:

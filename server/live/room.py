@@ -16,7 +16,7 @@ from server.domain.reasons import Reason, Refused
 from server.domain.rights import TWO_OFFICERS, right_for
 from server.domain.roster import Entry
 from server.domain.values import SittingStage
-from server.errors import RoomError
+from server.errors import ExamRoomError, RoomError
 from server.identity import RoomIdentity
 from server.live.actors import OfficerActor
 from server.live.clock import RoomClock
@@ -80,7 +80,7 @@ class Room:
     def start(self) -> None:
         """Adopt the active sitting, if there is one, and begin the rounds.
 
-        Raises JournalError, DatabaseError or SealError when what is on disk cannot be trusted.
+        Raises JournalError, DatabaseError or IdentityError when what is on disk cannot be trusted.
         """
         active = self.store.sittings.active()
         if active is not None:
@@ -143,6 +143,8 @@ class Room:
         row = self.staging.import_file(content, imported_by)
         if isinstance(row, PackageRow):
             self._prepare_if_complete(imported_by)
+            if self.sitting is not None:
+                self.marks.reload(self.sitting)
             self.changed()
         return row
 
@@ -222,9 +224,13 @@ class Room:
         sitting.start()
         self.sitting = sitting
         self.log("sitting_adopted", sitting_id=definition.sitting_id, epoch=sitting.epoch, seq=sitting.head.seq)
-        self.marks.start(sitting)
-        self.opening.restore(sitting)
-        self._prepare_if_complete("cli")
+        try:
+            self.opening.restore(sitting)
+            self.marks.start(sitting)
+            self._prepare_if_complete("cli")
+        except ExamRoomError:
+            self._let_go()
+            raise
 
     def _let_go(self) -> None:
         sitting, self.sitting, self._stage = self.sitting, None, None

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import Rules, SealedContest, hold_ceremony, make_room, seal_contest
+from scripts.prepared_room import Rules, SealedContest, hold_ceremony, make_room, open_room, seal_contest
 from scripts.served_room import ServedRoom, served_room
 from scripts.virtual_kiosk import Sheet, VirtualKiosk
 from scripts.virtual_socket import VirtualSocket, connect
 from server.heartbeat import monotonic_ms, wall_ms
 from server.live.clock import RoomClock
+from server.live.room import Room
 from server.protocol.trust import host_name
 
 
@@ -135,3 +136,11 @@ async def wait_for(predicate: Callable[[], object], within_s: float = 15.0) -> N
     async with asyncio.timeout(within_s):
         while not predicate():  # noqa: ASYNC110 - what changes is in other threads
             await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def room(clock: RoomClock, new_room: Callable[..., tuple[Path, list[Sheet]]]) -> Iterator[Room]:
+    """A prepared room of two candidates, without a listener."""
+    folder, _ = new_room(2)
+    with open_room(folder, clock) as found:
+        yield found
