@@ -20,7 +20,9 @@ PATIENCE_MS = 30_000  # how long a person would wait before calling for help
 
 def officer(browser: Browser, base_url: str, user_name: str, password: str) -> Page:
     """A browser of its own in which this officer is signed in."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, base_url=base_url, accept_downloads=True, locale="vi-VN")
+    context = browser.new_context(
+        viewport={"width": 1366, "height": 768}, base_url=base_url, accept_downloads=True, locale="vi-VN"
+    )
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto("/sign-in")
@@ -62,7 +64,8 @@ def candidate(browser: Browser, link: str) -> Page:
     context: BrowserContext = browser.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN")
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
-    page.goto(link)
+    page.goto(link, wait_until="commit")  # the door's own page goes on to the screens by itself
+    page.wait_for_selector("body[data-screen]", state="attached")
     return page
 
 
