@@ -24,6 +24,7 @@ from server.domain import commands
 from server.domain.pairing import MachineKind
 from server.domain.rights import Role
 from server.domain.roster import Entry
+from server.domain.values import Cause
 from server.live.actors import OfficerActor
 from server.live.clock import RoomClock
 from server.live.console_channel import ConsoleChannel
@@ -83,14 +84,36 @@ class PretendedSeat:
 
 
 class ConsoleHall:
-    """A room with seats that do as they are told. `url` is where its pages are."""
+    """A room with seats that do as they are told."""
 
-    def __init__(self, room: Room, app: Flask, url: str, seats: Sequence[PretendedSeat]) -> None:
+    def __init__(self, room: Room, app: Flask, seats: Sequence[PretendedSeat]) -> None:
         self.room = room
         self.app = app
-        self.url = url
         self.seats = list(seats)
         self._random = random.Random(11)
+        self._server: ThreadedServer | None = None
+        self._port = 0
+
+    # --- the line ---
+
+    @property
+    def url(self) -> str:
+        """Where the pages are."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def serve(self) -> None:
+        """Listen; on the same port as before."""
+        listener = listen("127.0.0.1", self._port)
+        self._port = int(listener.getsockname()[1])
+        self._server = ThreadedServer(listener, self.app.wsgi_app, Gate(), RoomLog(None), None)
+        self._server.start()
+
+    def cut(self) -> None:
+        """Every line to a browser breaks, and nobody answers; the room goes on."""
+        if self._server is not None:
+            self._server.stop()
+            self._server.server_close()
+            self._server = None
 
     # --- officers ---
 
@@ -204,6 +227,10 @@ class ConsoleHall:
             seat, SubmitPart(seat.attempt_id, seat.generation, part.part, seat.seq, digest.hex(), now_ms, 4)
         )  # fmt: skip
 
+    def pause(self, seat: PretendedSeat, reason: str, cause: Cause) -> None:
+        """A proctor stops one clock."""
+        self.order(commands.Pause((seat.attempt_id,), reason, cause, "u-proctor"))
+
     def start(self, who: tuple[str, ...] | None = None) -> None:
         """A proctor starts the clock."""
         self.order(commands.StartPart(0, who, b"\7" * 32, "u-proctor"))
@@ -237,14 +264,14 @@ def console_hall(
 ) -> Iterator[ConsoleHall]:
     """A new room in an empty folder with so many named seats and candidates, its pages served on loopback."""
     make_room(folder, contest, count, rules)
-    log = RoomLog(None)
-    with open_room(folder, clock, log) as room, served_pages(room, log) as (app, url):
-        yield ConsoleHall(room, app, url, _seats(room))
+    with open_room(folder, clock, RoomLog(None)) as room, served_hall(room) as hall:
+        hall.seats = _seats(room)
+        yield hall
 
 
 @contextmanager
-def served_pages(room: Room, log: RoomLog) -> Iterator[tuple[Flask, str]]:
-    """The officers' pages of a room and their line for live changes, on a free port of loopback: the app, its address."""
+def served_hall(room: Room) -> Iterator[ConsoleHall]:
+    """The pages of a room on a free port of loopback, with their line for live changes; no seats yet."""
     app = create_app(room)
     socketio = SocketIO(
         app, async_mode="threading", async_handlers=False, transports=["websocket"], ping_interval=2, ping_timeout=6
@@ -252,16 +279,13 @@ def served_pages(room: Room, log: RoomLog) -> Iterator[tuple[Flask, str]]:
     channel = ConsoleChannel(room, socketio, app, _who, _admit)
     web: Web = app.extensions["examroom"]
     web.signed_out.append(channel.officer_changed)
-    listener = listen("127.0.0.1", 0)
-    port = int(listener.getsockname()[1])
-    server = ThreadedServer(listener, app.wsgi_app, Gate(), log, None)
+    hall = ConsoleHall(room, app, ())
     channel.start()
-    server.start()
+    hall.serve()
     try:
-        yield app, f"http://127.0.0.1:{port}"
+        yield hall
     finally:
-        server.stop()
-        server.server_close()
+        hall.cut()
         channel.stop()
         socketio.server.shutdown()
 

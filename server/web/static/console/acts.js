@@ -27,10 +27,11 @@ export class Acts {
   /** @type {(() => void) | null} */
   #undo = null;
 
-  /** @param {Room} room @param {Line} line */
-  constructor(room, line) {
+  /** @param {Room} room @param {Line} line @param {() => void} done told when something was done */
+  constructor(room, line, done) {
     this.room = room;
     this.line = line;
+    this.done = done;
     byId("undo").addEventListener("click", () => {
       const undo = this.#undo;
       this.#undo = null;
@@ -89,7 +90,9 @@ export class Acts {
     this.#say(say("doing"), null);
     const answer = await this.line.command(ask.kind, args);
     if (answer.verdict === "accepted") {
+      if (undo) await this.room.seen(answer.seq ?? 0); // what is taken back must be on the map first
       this.#say(`${say("just_done")} ${clock(this.room.now())}: ${ask.done(filled, answer.count ?? 0)}`, undo);
+      this.done();
     } else {
       this.#say(`● ${say("not_done")}: ${refusal(answer, this.room)}`, null);
     }

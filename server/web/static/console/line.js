@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{
- *   verdict?: "accepted" | "refused" | "conflict" | "gap", reason?: string | null, detail?: string, count?: number,
+ *   verdict?: "accepted" | "refused" | "conflict" | "gap", reason?: string | null, detail?: string, count?: number, seq?: number,
  *   refused?: string, hint?: string
  * }} Answer
  * @typedef {{ kind: string, args: {[name: string]: unknown}, done: (answer: Answer) => void }} Waiting

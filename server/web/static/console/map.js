@@ -44,7 +44,7 @@ const line = new Line({
   },
   standing: paintLine,
 });
-const acts = new Acts(room, line);
+const acts = new Acts(room, line, () => drawer.changed());
 const commands = new Commands(room, acts);
 const tiles = new Tiles(byId("seats"), room, { open: (id) => drawer.open(id), look: paintAbout });
 const drawer = new Drawer(room, commands, may, settings.seat, (id) => {
@@ -63,6 +63,7 @@ function paintAll() {
   text(byId("issues-count"), rows.length > 0 ? say("issues_count", { n: rows.length }) : "");
   byId("issues-none").hidden = rows.length > 0;
   byId("seats-none").hidden = room.seats.size > 0;
+  paintClock();
   paintAbout(looked);
 }
 
@@ -84,12 +85,16 @@ function paintLine() {
   text(place, `● ${words}`);
 }
 
-function tick() {
+function paintClock() {
   text(byId("clock"), clock(room.now()));
   const deadline = room.deadline();
   const place = byId("left");
   place.hidden = deadline === null;
   if (deadline !== null) text(place, say("left_until", { left: left(deadline - room.now()), at: minute(deadline) }));
+}
+
+function tick() {
+  paintClock();
   issues.tick();
   drawer.tick();
   if (line.standing === "lost") paintLine();

@@ -52,6 +52,10 @@ export class Room {
   /** @type {Problem[]} */
   problems = [];
   totals = NOBODY;
+  /** Where the journal stood at the last news. */
+  #seq = 0;
+  /** @type {{ seq: number, seen: () => void }[]} */
+  #awaited = [];
 
   /** @param {boolean} names whether who looks may see candidates' names, or numbers only */
   constructor(names) {
@@ -97,7 +101,19 @@ export class Room {
       for (const problem of [...this.problems, ...news.problems]) if (problem.id) seats.add(problem.id);
       this.problems = news.problems;
     }
+    this.#seq = Math.max(this.#seq, news.head?.seq ?? 0);
+    for (const one of this.#awaited.filter(({ seq }) => seq <= this.#seq)) one.seen();
+    this.#awaited = this.#awaited.filter(({ seq }) => seq > this.#seq);
     return { seats, came };
+  }
+
+  /** Resolves once the picture shows what the journal held at `seq`; after a second in any case. @param {number} seq */
+  seen(seq) {
+    return new Promise((/** @type {(seen: void) => void} */ seen) => {
+      if (seq <= this.#seq) return seen();
+      this.#awaited.push({ seq, seen });
+      setTimeout(seen, 1000);
+    });
   }
 
   /** The part that is open for the room, else the next that waits, else the last. @returns {Part | null} */

@@ -55,7 +55,7 @@ export function paintCounts(room) {
   tally("done", totals.submitted + totals.closed, totals.closed > 0 ? say("count_done_closed", { n: totals.closed }) : say("count_done"));
   tally("warn", worst.size - bad, say("count_warn"));
   tally("bad", bad, say("count_bad"));
-  tally("none", Math.max(0, (sitting?.candidates ?? 0) - totals.seated), say("count_none", { noted: sitting?.absent ?? 0 }));
+  tally("none", Math.max(0, (sitting?.candidates ?? 0) - totals.seated), sitting?.absent ? say("count_none_noted", { n: sitting.absent }) : say("count_none"));
 }
 
 /** Whose work is in all its copies; before the start, which machines are ready. @param {Room} room */

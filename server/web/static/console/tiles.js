@@ -2,6 +2,7 @@
 /** The seats as tiles: one node each, kept for ever, and painted only when what it shows has changed. */
 
 import { BAD, bySeat } from "./model.js";
+import { text } from "./page.js";
 import { folded, left, say } from "./words.js";
 
 /** @typedef {import("./model.js").Seat} Seat */
@@ -137,10 +138,10 @@ export class Tiles {
     tile.className = "tile";
     tile.tabIndex = -1;
     tile.dataset.id = seat.id;
-    for (const name of ["tile-name", "tile-more", "tile-mark", "tile-bar"]) {
+    for (const name of ["tile-name", "tile-says visually-hidden", "tile-more", "tile-mark", "tile-bar"]) {
       const part = document.createElement("span");
       part.className = name;
-      if (name !== "tile-name") part.ariaHidden = "true";
+      if (/more|mark|bar/.test(name)) part.ariaHidden = "true"; // said in words by tile-says
       tile.append(part);
     }
     this.#tiles.set(seat.id, tile);
@@ -157,53 +158,56 @@ export class Tiles {
     const state = stateOf(seat);
     const done = attempt && attempt.of > 0 ? Math.round((attempt.answered / attempt.of) * 100) : 0;
     const label = described(seat, this.room);
-    const more = this.box.dataset.size === "small" ? "" : this.#more(seat);
+    const more = this.#more(seat);
     const looks = [seat.seat, level, state, done, label, more].join("\n");
     if (this.#shown.get(seat.id) === looks) return;
     this.#shown.set(seat.id, looks);
     tile.dataset.level = level;
     tile.dataset.state = state;
-    tile.ariaLabel = label;
     tile.style.setProperty("--done", String(done));
-    const [name, details, mark] = tile.children;
-    if (name) name.textContent = seat.seat;
-    if (details) details.textContent = more;
-    if (mark) mark.textContent = level === "bad" ? "●" : level === "warn" ? "▲" : MARKS[state];
+    const [name, says, details, mark] = tile.children;
+    text(name ?? null, seat.seat);
+    text(says ?? null, label.slice(seat.seat.length));
+    text(details ?? null, more);
+    text(mark ?? null, level === "bad" ? "●" : level === "warn" ? "▲" : MARKS[state]);
   }
 
   /** @param {Seat} seat */
   #more(seat) {
     const attempt = seat.attempt;
-    if (!attempt) return say(seat.connected ? "seat_free" : "seat_off");
-    if (attempt.of === 0) return `${say("sbd")} ${attempt.sbd}`;
-    return `${attempt.sbd} · ${attempt.answered}/${attempt.of}`;
+    const small = this.box.dataset.size === "small";
+    if (!attempt) return small ? "" : say(seat.connected ? "seat_free" : "seat_off");
+    if (attempt.of === 0) return small ? attempt.sbd : `${say("sbd")} ${attempt.sbd}`;
+    return small ? `${attempt.answered}/${attempt.of}` : `${attempt.sbd} · ${attempt.answered}/${attempt.of}`;
   }
 
   /** How many columns, and how large a tile may be. @param {Seat[]} seats sorted */
   #shape(seats) {
     const size = seats.length <= 24 ? "large" : seats.length <= 90 ? "middle" : "small";
-    const widest = { large: 6, middle: 12, small: 25 }[size];
+    const widest = { large: 6, middle: 12, small: WIDEST }[size];
+    const usual = Math.min(widest, 25);
     const rows = this.order === "place" ? rowsOf(seats) : null;
-    const columns = rows && rows.columns <= WIDEST && rows.columns >= widest / 2 ? rows.columns : widest;
+    const columns = rows && rows.columns <= widest && rows.columns >= usual / 2 ? rows.columns : usual;
     this.box.dataset.size = size;
     this.box.style.setProperty("--columns", String(Math.min(columns, Math.max(seats.length, 4))));
     const lines = Math.ceil(seats.length / columns);
-    this.box.style.setProperty("--tallest", size === "large" ? "6rem" : lines > 10 ? "3rem" : "4rem");
+    this.box.style.setProperty("--tallest", size === "large" ? "6rem" : lines > 14 ? "3rem" : "4rem");
     for (const seat of seats) {
       // The first of a row begins a line, so that rows stay rows when a machine is missing at the end.
-      const begins = rows !== null && columns === rows.columns && rows.first.has(seat.id);
+      const begins = rows !== null && rows.first.has(seat.id);
       this.#tiles.get(seat.id)?.style.setProperty("grid-column-start", begins ? "1" : "auto");
     }
   }
 
   /** @param {Seat} one @param {Seat} other */
   #compare(one, other) {
+    const alone = Number(one.attempt === null) - Number(other.attempt === null); // who sits nowhere is sought last
     const harm = () => (this.room.worst(other.id)?.harm ?? 0) - (this.room.worst(one.id)?.harm ?? 0);
-    const share = (/** @type {Seat} */ seat) => (seat.attempt && seat.attempt.of > 0 ? seat.attempt.answered / seat.attempt.of : -1);
+    const share = (/** @type {Seat} */ seat) => (seat.attempt && seat.attempt.of > 0 ? seat.attempt.answered / seat.attempt.of : 0);
     switch (this.order) {
       case "problem": return harm() || bySeat(one, other);
-      case "number": return (one.attempt?.sbd ?? "~").localeCompare(other.attempt?.sbd ?? "~", "vi", { numeric: true }) || bySeat(one, other);
-      case "progress": return share(one) - share(other) || bySeat(one, other);
+      case "number": return alone || (one.attempt?.sbd ?? "").localeCompare(other.attempt?.sbd ?? "", "vi", { numeric: true }) || bySeat(one, other);
+      case "progress": return alone || share(one) - share(other) || bySeat(one, other);
       default: return bySeat(one, other);
     }
   }
