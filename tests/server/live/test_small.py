@@ -1,0 +1,211 @@
+"""Clocks, guards and memories of the live room."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.live.clock import TOLERATED_MS, WITNESS_WINDOW_MS, Anchoring, RoomClock
+from server.live.kiosk_session import KioskSession
+from server.live.picture import difference
+from server.live.presence import LOW_DISK_BYTES, MAX_STAGED, Presence
+from server.live.sign_in import MAX_NUMBERS, TRIES, WAIT_S, SignInGuard
+from server.live.sockets import TextJson, TextPacket
+from server.protocol.messages import Pulse, Staged
+
+
+class Ticking:
+    """A clock that a test moves."""
+
+    def __init__(self, now_ms: int = 1_000_000) -> None:
+        self.now_ms = now_ms
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+# --- room time ------------------------------------------------------------------------------------------------------
+
+
+def test_room_time_follows_the_monotonic_clock_and_never_goes_back() -> None:
+    monotonic = Ticking(500)
+    clock = RoomClock(monotonic, Ticking(9), 1_000_000)
+    monotonic.now_ms += 40
+    assert clock.now_ms() == 1_000_040
+    clock.set(900_000)
+    assert clock.now_ms() == 1_000_040  # stands still until it is caught up with
+    monotonic.now_ms += 100_041
+    assert clock.now_ms() == 1_000_041
+    clock.not_before(2_000_000)
+    assert clock.now_ms() == 2_000_000
+
+
+def test_after_a_restart_room_time_moves_by_the_median_of_what_kiosks_say_once() -> None:
+    anchoring = Anchoring()
+    offsets = [3_600_000 + 7, 3_600_000, 0, 3_600_000 - 5]
+    answers = [anchoring.witness(f"k{n}", 50_000 + offset, 50_000, expected=4) for n, offset in enumerate(offsets)]
+    assert answers == [None, None, None, 3_600_000 - 5]
+    assert anchoring.witness("k9", 0, 50_000, expected=4) is None
+
+
+@pytest.mark.parametrize(
+    ("offsets", "moved"), [([TOLERATED_MS] * 3, None), ([TOLERATED_MS + 1] * 3, TOLERATED_MS + 1), ([9_999] * 2, None)]
+)
+def test_small_differences_and_too_few_witnesses_move_nothing(offsets: list[int], moved: int | None) -> None:
+    anchoring = Anchoring()
+    for n, offset in enumerate(offsets[:-1]):
+        assert anchoring.witness(f"k{n}", offset, 0, expected=100) is None
+    last_ms = WITNESS_WINDOW_MS
+    assert anchoring.witness("last", last_ms + offsets[-1], last_ms, expected=100) == moved
+
+
+# --- signing in -----------------------------------------------------------------------------------------------------
+
+
+def test_a_number_that_nobody_has_is_counted_like_any_other() -> None:
+    guard = SignInGuard()
+    answers = [guard.wrong("TS9999", 0) for _ in range(TRIES)]
+    assert [answer.tries_left for answer in answers] == [4, 3, 2, 1, 0]
+    refused = guard.waiting(" ts9999 ", 1)
+    assert refused is not None
+    assert refused.wait_s == WAIT_S
+    assert guard.waiting("TS9999", WAIT_S * 1000) is None
+    assert guard.waiting("TS0001", 1) is None
+
+
+def test_a_right_code_forgets_the_wrong_ones() -> None:
+    guard = SignInGuard()
+    for _ in range(TRIES - 1):
+        guard.wrong("TS0001", 0)
+    guard.right("TS0001")
+    assert guard.wrong("TS0001", 0).tries_left == TRIES - 1
+
+
+def test_the_guard_remembers_no_more_numbers_than_its_bound() -> None:
+    guard = SignInGuard()
+    for n in range(MAX_NUMBERS + 50):
+        guard.wrong(f"X{n}", 0)
+    assert len(guard._tries) == MAX_NUMBERS
+
+
+# --- kiosks ---------------------------------------------------------------------------------------------------------
+
+
+def pulse(last_seq: int, at_ms: int | None, source: str | None = "aa" * 16, uncertainty_ms: int = 10) -> Pulse:
+    return Pulse("exam", 0, last_seq, 10**9, uncertainty_ms, at_ms, source)
+
+
+def test_a_record_numbered_above_a_pulse_was_made_after_it() -> None:
+    session = KioskSession("s", "127.0.0.1", 0)
+    assert session.not_before_ms("aa" * 16, 5) == 0
+    session.note_pulse(pulse(3, 1_000), 1_005)
+    session.note_pulse(pulse(3, 3_000), 3_005)
+    session.note_pulse(pulse(5, 5_000), 5_005)
+    assert session.not_before_ms("aa" * 16, 6) == 4_990
+    assert session.not_before_ms("aa" * 16, 5) == 2_990  # after the last pulse that did not know it yet
+    assert session.not_before_ms("aa" * 16, 3) == 0
+    assert session.not_before_ms("bb" * 16, 9) == 0
+
+
+def test_a_pulse_that_was_long_on_its_way_proves_nothing_about_the_wait() -> None:
+    session = KioskSession("s", "127.0.0.1", 0)
+    session.note_pulse(pulse(3, 1_000), 9_000)
+    assert session.not_before_ms("aa" * 16, 4) == 990
+
+
+def test_a_bearer_token_dies_with_its_socket_and_with_a_newer_one() -> None:
+    presence = Presence(Ticking())
+    first, older = presence.arrived("k1", "M1", "s1", "127.0.0.1", "b")
+    assert (presence.bearer(first), older) == ("k1", None)
+    second, older = presence.arrived("k1", "M1", "s2", "127.0.0.1", "b")
+    assert older == "s1"
+    assert presence.bearer(first) is None
+    assert not presence.left("k1", "s1")  # the older socket's end changes nothing
+    assert presence.bearer(second) == "k1"
+    assert presence.left("k1", "s2")
+    assert presence.bearer(second) is None
+    assert presence.bearer("") is None
+
+
+def test_only_what_a_person_would_notice_is_told() -> None:
+    now = Ticking()
+    presence = Presence(now)
+    presence.arrived("k1", "M1", "s1", "127.0.0.1", "b")
+    told: list[str] = []
+    presence.subscribe(told.append)
+    presence.pulse("k1", pulse(3, 1))
+    told.clear()
+    now.now_ms += 2_000
+    presence.pulse("k1", Pulse("exam", 0, 4, 10**9 - 5, 11, 2, None))
+    assert told == []
+    presence.pulse("k1", Pulse("exam", 2, 4, 10**9, 11, 2, None))
+    presence.pulse("k1", Pulse("exam", 2, 4, LOW_DISK_BYTES - 1, 11, 2, None))
+    presence.pulse("k1", Pulse("submitted", 0, 4, 10**9, 11, 2, None))
+    assert told == ["k1", "k1", "k1"]
+
+
+def test_since_when_answers_wait_is_remembered_until_none_does() -> None:
+    now = Ticking()
+    presence = Presence(now)
+    presence.arrived("k1", "M1", "s1", "127.0.0.1", "b")
+
+    def since_after(pending: int, at_ms: int) -> int | None:
+        now.now_ms = at_ms
+        presence.pulse("k1", Pulse("exam", pending, 4, 10**9, 11, 2, None))
+        known = presence.kiosk("k1")
+        assert known is not None
+        return known.pending_since_ms
+
+    assert [since_after(n, at_ms) for n, at_ms in ((0, 1), (2, 2_000), (3, 4_000), (0, 6_000), (1, 8_000))] == [
+        None, 2_000, 2_000, None, 8_000,
+    ]  # fmt: skip
+
+
+def test_a_kiosk_reports_on_no_more_packages_than_the_bound() -> None:
+    presence = Presence(Ticking())
+    presence.arrived("k1", "M1", "s1", "127.0.0.1", "b")
+    for n in range(MAX_STAGED + 5):
+        presence.staged("k1", Staged(f"p{n}", 10, False, None))
+    known = presence.kiosk("k1")
+    assert known is not None
+    assert known.staged is not None
+    assert len(known.staged) == MAX_STAGED
+    assert f"p{MAX_STAGED + 4}" in known.staged
+
+
+# --- packets and pictures -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("packet", ['51-/kiosk,["records",{}]', "61-[]", b"2[]", "9", "x", ""])
+def test_binary_and_broken_packets_are_not_taken(packet: object) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        TextPacket(encoded_packet=packet or "x")
+
+
+def test_a_text_packet_is_the_librarys_own() -> None:
+    packet = TextPacket(encoded_packet='2/kiosk,12["clock",{"t1_ms":5}]')
+    assert (packet.namespace, packet.id, packet.data) == ("/kiosk", 12, ["clock", {"t1_ms": 5}])
+    assert TextPacket(2, ["a", {"đ": 1}], "/kiosk").encode() == '2/kiosk,["a",{"\\u0111":1}]'
+    with pytest.raises(ValueError, match="digits"):
+        TextJson().loads("1" * 10_000)
+
+
+values = st.none() | st.booleans() | st.integers(0, 5) | st.lists(st.integers(0, 3), max_size=2)
+rows = st.fixed_dictionaries({"id": st.just("k1"), "pending": values, "attempt": values, "disk_free_bytes": values})
+
+
+@given(st.lists(rows, min_size=1, max_size=6))
+def test_differences_put_together_are_the_row(states: list[dict[str, object]]) -> None:
+    known: dict[str, object] = {}
+    told: dict[str, object] = {}
+    for state in states:
+        change = difference(known or None, state)  # type: ignore[arg-type]
+        if change is not None:
+            told.update(json.loads(json.dumps(change)))
+        known = state
+    last = dict(states[-1])
+    last.pop("disk_free_bytes")  # told along, never a reason to tell
+    assert {name: told[name] for name in last} == last
