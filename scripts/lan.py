@@ -209,47 +209,59 @@ def _sweep() -> None:
                     run("ip", "netns", "delete", name)
 
 
-@contextmanager
-def tunnel(host: Host, address: str, port: int) -> Iterator[None]:
-    """The same address and port of this computer's loopback lead into the host's, until the block ends."""
-    listener = socket.create_server((address, port))
-    carried: list[socket.socket] = []
-    threads: list[threading.Thread] = []
+class _Tunnel:
+    """Carries connections between a listener here and a host's loopback."""
 
-    def carry(source: socket.socket, target: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-        for end in (source, target):
+    def __init__(self, host: Host, address: str, port: int) -> None:
+        self._host, self._address, self._port = host, address, port
+        self._listener = socket.create_server((address, port))
+        self._ends: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self._accepting = threading.Thread(target=self._accept)
+        self._accepting.start()
+
+    def close(self) -> None:
+        """Hang up everywhere and end the threads."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
+        self._listener.close()
+        for end in self._ends:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+        for end in self._ends:
+            end.close()
 
-    def accept() -> None:
+    def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
-                near, _ = listener.accept()
+                near, _ = self._listener.accept()
                 try:
-                    far = host.connect(address, port)
+                    far = self._host.connect(self._address, self._port)
                 except OSError:
                     near.close()
                     continue
-                carried.extend((near, far))
+                self._ends += (near, far)
                 for source, target in ((near, far), (far, near)):
-                    threads.append(threading.Thread(target=carry, args=(source, target)))
-                    threads[-1].start()
+                    self._threads.append(threading.Thread(target=_carry, args=(source, target)))
+                    self._threads[-1].start()
 
-    accepting = threading.Thread(target=accept)
-    accepting.start()
+
+def _carry(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+    for end in (source, target):
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def tunnel(host: Host, address: str, port: int) -> Iterator[None]:
+    """The same address and port of this computer's loopback lead into the host's, until the block ends."""
+    carried = _Tunnel(host, address, port)
     try:
         yield
     finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        accepting.join()
-        listener.close()
-        for end in carried:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-        for thread in threads:
-            thread.join()
-        for end in carried:
-            end.close()
+        carried.close()

@@ -48,6 +48,7 @@ PING_INTERVAL_S = 2  # with the timeout: a lost kiosk is noticed in 8 s, not in 
 PING_TIMEOUT_S = 6
 MAX_SOCKET_BYTES = 256 * 1024  # of one Socket.IO packet: a kiosk's largest is 64 KiB, a console command far smaller
 LOOPBACK = "127.0.0.1"
+EVERY_ADDRESS = ("::", "0.0.0.0")  # noqa: S104 - compared with, not listened on
 
 
 def room_version() -> str:
@@ -157,7 +158,9 @@ def _may_be_a_console() -> bool:
 def _discovery(room: Room, settings: Settings, port: int) -> Iterator[None]:
     identity: RoomIdentity = room.identity
     notice = RoomNotice(identity.room_id, identity.room_name, identity.ca_sha256.hex(), port)
-    orders = Orders(notice, settings.interfaces).to_line()
+    # A room that listens on one address is announced there alone.
+    listening = () if settings.host in EVERY_ADDRESS else (settings.host,)
+    orders = Orders(notice, settings.interfaces or listening).to_line()
     discovery = Discovery(orders, room.port, room.pairing.set_seen, room.log)
     discovery.start()
     try:

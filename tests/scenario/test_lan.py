@@ -37,6 +37,7 @@ from server.web import passwords
 PASSWORD = "mot mat khau dai"
 HOUR_MS = 3_600_000
 PORT, LOCAL_PORT, PAGES_PORT = 8443, 18480, 8471
+INSTALLED = ("env", "PYTHONSAFEPATH=1")  # import what is installed for this Python, not what lies in the working folder
 OFFICERS = (("giamthi", Role.PROCTOR), ("kythuat", Role.TECHNICAL))
 
 # Announces a record as it is given, like anybody on the LAN can; runs until its standard input closes.
@@ -57,8 +58,9 @@ zeroconf.close()
 class LabKiosk(KioskProcess):
     """A real kiosk on a computer of the lab; its pages are reached from inside."""
 
-    def __init__(self, computer: Host, folder: Path, *arguments: str) -> None:
-        super().__init__(folder, "127.0.0.2", PAGES_PORT, *arguments, prefix=computer.prefix)
+    def __init__(self, computer: Host, folder: Path, python: Path, *arguments: str) -> None:
+        prefix = (*computer.prefix, *INSTALLED)
+        super().__init__(folder, "127.0.0.2", PAGES_PORT, *arguments, prefix=prefix, python=str(python))
         self._computer = computer
 
     def connect(self) -> http.client.HTTPConnection:
@@ -91,6 +93,14 @@ class Lab:
         self._contest = contest
         self._folder = folder
         self._stack = stack
+        self.python = Path(sys.executable)  # what the programs run with; another once they are installed
+
+    def install(self, wheelhouse: Path, computer: str) -> None:
+        """Install from the wheelhouse on a computer of the lab, with what is on the stick and nothing else."""
+        target = self._folder / "installed"
+        command = self.network[computer].command("sh", str(wheelhouse / "install.sh"), str(target))
+        subprocess.run(command, check=True, capture_output=True, cwd=self._folder)
+        self.python = target / "bin" / "python"
 
     def room(self, computer: str, forge: RoomIdentity | None = None) -> LabRoom:
         """A room with its paper opened, three candidates, no machine of the lab paired, and a kit; served.
@@ -111,14 +121,19 @@ class Lab:
             ]
             room.store.officers.add(officers)
             kit.write_bytes(room.pairing.kits.make("o-kythuat", 3, HOUR_MS, [], PORT).to_bytes())
-        process = RoomProcess(folder, PORT, LOCAL_PORT, "--host", "::", prefix=self.network[computer].prefix)
+        process = self.serve(folder, computer)
         self._stack.callback(process.stop)
         process.start()
         return LabRoom(folder, sheets, process, kit)
 
+    def serve(self, folder: Path, computer: str) -> RoomProcess:
+        """A server for this folder on a computer of the lab, not started."""
+        prefix = (*self.network[computer].prefix, *INSTALLED)
+        return RoomProcess(folder, PORT, LOCAL_PORT, "--host", "::", prefix=prefix, python=str(self.python))
+
     def kiosk(self, computer: str, *arguments: str) -> LabKiosk:
         """A kiosk that has never been paired, started."""
-        kiosk = LabKiosk(self.network[computer], self._folder / computer, *arguments)
+        kiosk = LabKiosk(self.network[computer], self._folder / computer, self.python, *arguments)
         self._stack.callback(kiosk.stop)
         kiosk.start()
         return kiosk
@@ -226,7 +241,26 @@ def test_the_console_lists_unpaired_machines_and_they_list_the_room_within_five_
 def test_a_whole_exam_runs_and_nothing_leaves_the_lan(
     make_lab: Callable[..., Lab], eventually: Callable[..., None], trap: bool
 ) -> None:
-    lab = make_lab("server", "k1", "k2", "k3", trap=trap)
+    hold_exam(make_lab("server", "k1", "k2", "k3", trap=trap), eventually)
+
+
+@pytest.mark.soak
+def test_a_room_installed_from_the_wheelhouse_on_a_computer_without_a_network_holds_a_whole_exam(
+    make_lab: Callable[..., Lab], eventually: Callable[..., None], tmp_path: Path, repository: Path
+) -> None:
+    house = tmp_path / "wheelhouse"
+    gather = [sys.executable, "scripts/wheelhouse.py", "--to", str(house)]
+    subprocess.run(gather, check=True, capture_output=True, cwd=repository)
+    lab = make_lab("server", "k1", "k2", "k3")
+    lab.install(house, "server")
+    where = [str(lab.python), "-P", "-c", "import server, client_kiosk; print(server.__file__, client_kiosk.__file__)"]
+    for file in subprocess.run(where, check=True, capture_output=True, text=True).stdout.split():
+        assert Path(file).is_relative_to(lab.python.parent.parent)
+    hold_exam(lab, eventually)
+
+
+def hold_exam(lab: Lab, eventually: Callable[..., None]) -> None:
+    """From unpaired machines with a kit to results, with the journal verified and the packet counters read."""
     room = lab.room("server")
     kiosks = [lab.kiosk(f"k{n}", "--seat", f"A0{n}", "--kit", str(room.kit)) for n in (1, 2, 3)]
     players = [Player(kiosk, sheet.sbd, sheet.code) for kiosk, sheet in zip(kiosks, room.sheets, strict=True)]
@@ -319,7 +353,7 @@ def test_a_paired_kiosk_finds_its_server_again_at_another_computer(
     kiosk = lab.kiosk("k1", "--kit", str(room.kit))
     kiosk.wait_for("sign_in")
     assert room.process.stop() == 0
-    moved = RoomProcess(room.folder, PORT, LOCAL_PORT, "--host", "::", prefix=lab.network["spare"].prefix)
+    moved = lab.serve(room.folder, "spare")
     try:
         moved.start()
         eventually(lambda: kiosk.view()["connected"], within_s=30, what="the kiosk being connected again")

@@ -58,7 +58,7 @@ def start(spawn: Callable[..., subprocess.Popen[str]]) -> Callable[..., subproce
 
     def serve(folder: Path, *words: str) -> subprocess.Popen[str]:
         line = [sys.executable, "-m", "server.cli", "serve", folder, "--host", "127.0.0.1", "--port", "0"]
-        process = spawn([*line, "--local-port", "0", "--interface", "127.0.0.1", *words], stdout=subprocess.PIPE)
+        process = spawn([*line, "--local-port", "0", *words], stdout=subprocess.PIPE)
         assert process.stdout is not None
         assert process.stdout.readline()
         return process
@@ -111,6 +111,14 @@ def test_a_room_opens_answers_for_its_health_and_stops_when_asked(room: Path, ru
     assert process.wait(30) == 0
     assert running(room) is None
     assert run("healthcheck", room).returncode == 3
+
+
+def test_a_room_that_listens_on_loopback_is_announced_there_alone(room: Path, start: Any, eventually: Any) -> None:
+    start(room)
+    log = room / "logs" / "server.jsonl"
+    eventually(lambda: '"announced"' in log.read_text(), what="the announcement")
+    (announced,) = [json.loads(line) for line in log.read_text().splitlines() if '"announced"' in line]
+    assert announced["addresses"] == 1
 
 
 def test_a_second_server_on_the_same_folder_says_so_and_goes(room: Path, run: Any, start: Any) -> None:
