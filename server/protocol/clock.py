@@ -47,10 +47,13 @@ def uncertainty_ms(known: Estimate, now_ms: int) -> int:
 
 
 def better(known: Estimate | None, new: Estimate) -> Estimate:
-    """The estimate to go on with: the new one unless the old is still surer."""
+    """The estimate to go on with: the new one unless the old is still surer, and room time is still the same."""
     if known is None or new.at_ms - known.at_ms > STALE_MS:
         return new
-    return new if new.uncertainty_ms <= uncertainty_ms(known, new.at_ms) else known
+    doubt_ms = uncertainty_ms(known, new.at_ms)
+    # Further apart than both can be wrong: room time was set anew.
+    moved = abs(new.offset_ms - known.offset_ms) > doubt_ms + new.uncertainty_ms
+    return new if moved or new.uncertainty_ms <= doubt_ms else known
 
 
 def room_time_ms(known: Estimate, monotonic_ms: int) -> int:

@@ -92,6 +92,13 @@ def test_a_surer_estimate_is_kept_until_it_is_stale() -> None:
     assert clock.better(sure, old) is old
 
 
+def test_room_time_that_was_set_anew_is_followed_at_once() -> None:
+    """A server whose clock was set right moves by more than both estimates can be wrong: the surer one is over."""
+    sure, moved = clock.Estimate(0, 5, 0), clock.Estimate(180_000, 50, 1_000)
+    assert clock.better(sure, moved) is moved
+    assert clock.better(moved, clock.Estimate(0, 60, 2_000)).offset_ms == 0
+
+
 def test_time_left_is_never_negative() -> None:
     assert [clock.remaining_ms(1000, at) for at in (0, 999, 1000, 5000)] == [1000, 1, 0, 0]
 
