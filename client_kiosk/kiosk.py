@@ -20,19 +20,12 @@ from client_kiosk.config import KioskFolder, Membership
 from client_kiosk.errors import KioskError, OutboxError
 from client_kiosk.outbox import FIRST_SEQ, Outbox, Stream, open_all
 from client_kiosk.papers import ShownPaper, open_paper
+from client_kiosk.place import Place
 from question_bank.errors import ExamRoomError
 from server.protocol import clock
 from server.protocol.messages import Outcome, RecordVerdict
-from server.protocol.receipt import responses_sha256
-from server.protocol.records import (
-    ClearResponse,
-    ConfirmIdentity,
-    FlagItem,
-    Record,
-    SaveResponse,
-    SubmitPart,
-)
-from server.protocol.situation import AttemptView, Paper, Situation
+from server.protocol.records import Record, SubmitPart
+from server.protocol.situation import Paper, Situation
 
 # A record with one of these verdicts is part of what counts; any other was turned away and is shown as such.
 COUNTED = (None, Outcome.ACCEPTED.value)
@@ -46,15 +39,6 @@ class Saved:
 
     ok: bool
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a record carries of where it was made."""
-
-    attempt: AttemptView
-    made_at_ms: int
-    uncertainty_ms: int
 
 
 class Kiosk:
@@ -81,6 +65,7 @@ class Kiosk:
         self.revision = 0
         self._ack_log = ack_log
         self._from_server = Work()
+        self._pushed_at_ms: int | None = None  # room time of the newest situation pushed on this line
         self._unopened: Paper | None = None  # the last one that could not be opened: its package may still be coming
 
     # --- time ---------------------------------------------------------------------------------------------------
@@ -135,8 +120,28 @@ class Kiosk:
 
     # --- what the server says -----------------------------------------------------------------------------------
 
+    def new_line(self) -> None:
+        """Another line to the server: what was pushed on the one before says nothing about the order of its news."""
+        with self.lock:
+            self._pushed_at_ms = None
+
+    def answered(self, situation: Situation) -> None:
+        """Take in a situation that came with an answer, unless a newer one was pushed while the answer was on its way.
+
+        Answers and pushes arrive on two threads: a start that overtook an answer would otherwise be forgotten.
+        """
+        with self.lock:
+            if self._pushed_at_ms is None or self._pushed_at_ms < situation.server_at_ms:
+                self._believe(situation)
+
     def heard(self, situation: Situation) -> None:
-        """Take in a situation: release outboxes, forget a paper that is no longer this kiosk's, overlay the outbox."""
+        """Take in a situation that was pushed; pushes arrive in order."""
+        with self.lock:
+            self._pushed_at_ms = situation.server_at_ms
+            self._believe(situation)
+
+    def _believe(self, situation: Situation) -> None:
+        """Release outboxes, forget a paper that is no longer this kiosk's, overlay the outbox."""
         with self.lock:
             before, self.state = self.state, agent.heard(self.state, situation)
             self._let_go(situation)
@@ -210,7 +215,7 @@ class Kiosk:
             if outbox is None:
                 return
             self._log_acks(outbox, verdicts)
-            outbox.settle([(one.seq, one.verdict.value) for one in verdicts if one.verdict is not Outcome.GAP])
+            self._note_verdicts(outbox, verdicts)
             self.last_saved_ms = self.room_at_ms()
             turned_away = [one for one in verdicts if one.verdict not in (Outcome.ACCEPTED, Outcome.GAP)]
             if turned_away:
@@ -219,6 +224,14 @@ class Kiosk:
                 notice = Notice(last.verdict.value, last.reason or "")
                 self.state = replace(self.state, notice=notice)
             self.tell()
+
+    def _note_verdicts(self, outbox: Outbox, verdicts: Sequence[RecordVerdict]) -> None:
+        """Write down what was durably decided; without a hash nothing was, and the record is still only here."""
+        try:
+            outbox.settle([(one.seq, one.verdict.value) for one in verdicts if one.hash is not None])
+        except OutboxError:
+            # A full disk: the page goes on saying "saved on this machine", and the verdict is asked for again later.
+            return
 
     def _rebuild_work(self) -> None:
         attempt = agent.attempt_here(self.state)
@@ -259,7 +272,9 @@ class Kiosk:
         with self.lock:
             self.outboxes[source] = outbox
             self.state = replace(self.state, sources=frozenset(self.outboxes), notice=None)
-        self.heard(situation)
+            self.tell()
+        self.wake.set()
+        self.answered(situation)
 
     def step_done(self, step: Step) -> None:
         """The candidate has read the rules, or typed the test."""
@@ -267,10 +282,7 @@ class Kiosk:
 
     def confirm_identity(self) -> Saved:
         """Record that the name on the screen is the candidate's."""
-        return self._record(
-            lambda at: ConfirmIdentity(at.attempt.attempt_id, at.attempt.generation, at.made_at_ms, at.uncertainty_ms),
-            (Screen.CONFIRM,),
-        )
+        return self._record(Place.confirmed, (Screen.CONFIRM,))
 
     def save(self, number: int, shown_options: Sequence[int]) -> Saved:
         """Record the whole response to the item at this place; `shown_options` are numbers as shown."""
@@ -280,12 +292,7 @@ class Kiosk:
             if not chosen or item is None:
                 return Saved(False, "no_such_option")
             response: Mapping[str, object] = {"options": chosen}
-            return self._record(
-                lambda at: SaveResponse(
-                    at.attempt.attempt_id, at.attempt.generation, at.attempt.part.index, item.item_id, response,
-                    at.made_at_ms, at.uncertainty_ms,
-                ),
-            )  # fmt: skip
+            return self._record(lambda here: here.saved(item.item_id, response))
 
     def clear(self, number: int) -> Saved:
         """Record that the item at this place is not answered."""
@@ -293,12 +300,7 @@ class Kiosk:
             item = self.paper.item(number) if self.paper is not None else None
             if item is None:
                 return Saved(False, "no_such_item")
-            return self._record(
-                lambda at: ClearResponse(
-                    at.attempt.attempt_id, at.attempt.generation, at.attempt.part.index, item.item_id,
-                    at.made_at_ms, at.uncertainty_ms,
-                ),
-            )  # fmt: skip
+            return self._record(lambda here: here.cleared(item.item_id))
 
     def flag(self, number: int, flagged: bool) -> Saved:
         """Record that the candidate wants to come back to this item, or no longer."""
@@ -306,23 +308,15 @@ class Kiosk:
             item = self.paper.item(number) if self.paper is not None else None
             if item is None:
                 return Saved(False, "no_such_item")
-            return self._record(
-                lambda at: FlagItem(
-                    at.attempt.attempt_id, at.attempt.generation, at.attempt.part.index, item.item_id, flagged,
-                    at.made_at_ms, at.uncertainty_ms,
-                ),
-            )  # fmt: skip
+            return self._record(lambda here: here.flagged(item.item_id, flagged))
 
     def submit(self) -> Saved:
         """Record the end of the part, with the digest of what this machine knows to be the final responses."""
         with self.lock:
             return self._record(self._submission)
 
-    def _submission(self, at: Place) -> SubmitPart:
-        attempt, part = at.attempt, at.attempt.part.index
-        digest = responses_sha256(attempt.attempt_id, part, self.state.work.responses).hex()
-        last = self.outboxes[attempt.source].last_seq
-        return SubmitPart(attempt.attempt_id, attempt.generation, part, last, digest, at.made_at_ms, at.uncertainty_ms)
+    def _submission(self, here: Place) -> SubmitPart:
+        return here.submitted(self.outboxes[here.attempt.source].last_seq, self.state.work.responses)
 
     def _record(
         self, make: Callable[[Place], Record], allowed: Sequence[Screen] = (Screen.EXAM,)

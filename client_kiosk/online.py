@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from client_kiosk import agent
 from client_kiosk.agent import Notice
 from client_kiosk.config import Membership
-from client_kiosk.errors import LinkError
+from client_kiosk.errors import LinkError, OutboxError
 from client_kiosk.kiosk import Kiosk
 from client_kiosk.link import Line
 from client_kiosk.outbox import FIRST_SEQ, Outbox
@@ -113,12 +113,16 @@ class Online:
             self._stopping.wait(delay / 1000)
 
     def _one_connection(self, membership: Membership) -> bool:
-        """Connect to the first address that answers and stay until the line is gone; False when none answered."""
+        """Connect to the first address that answers and stay until the line is gone.
+
+        False when none answered, or the room turned us away: then it is asked again less and less often.
+        """
         for text in dict.fromkeys(self._addresses(membership)):
             address = Address.parse(text)
             if address is None or self._stopping.is_set():
                 continue
             try:
+                self._kiosk.new_line()
                 self._line = Line.open(address, pinned(membership.ca_pem), membership.room_id, self._pushed)
             except LinkError:
                 continue
@@ -127,8 +131,11 @@ class Online:
                 self._remember(membership, text)
                 self._address = address
                 self._attend(self._line)
-            except LinkError as error:
-                # The line is gone or unusable: the loop dials again, and the screen says what it knows.
+            except DeniedError as denied:  # a full disk over there: three hundred kiosks must not hammer it
+                self.last_fault = str(denied)
+                return False
+            except (LinkError, OutboxError, OSError) as error:
+                # The line is gone, or this disk takes nothing: the loop dials again, and the screen says what it knows.
                 self.last_fault = str(error)
             finally:
                 self._line.close()
@@ -150,14 +157,14 @@ class Online:
                 self._kiosk.update(lambda state, why=denied.reason.value: replace(state, stopped=why))  # type: ignore[misc]
             raise
         self._token = ack.token
+        if self._kiosk.estimate is not None:
+            # Before its time is asked for: a server that was started again learns from us whether its clock is right.
+            self._pulse(line)
         self._exchange_time(line)
-        self._heard(ack.situation)
+        self._held = {view.source: view for view in ack.situation.streams}
+        self._kiosk.answered(ack.situation)
         if ack.paper is not None:
             self._kiosk.got_paper(ack.paper)
-
-    def _heard(self, situation: Situation) -> None:
-        self._held = {view.source: view for view in situation.streams}
-        self._kiosk.heard(situation)
 
     def _pushed(self, event: str, payload: object) -> None:
         """A push arrived, on a thread of the library."""

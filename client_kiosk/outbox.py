@@ -117,19 +117,27 @@ class Outbox:
             return seq
 
     def after(self, seq: int, limit: int) -> list[Held]:
-        """The records numbered above `seq`, in order, at most `limit`."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT seq, message, verdict FROM record WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit)
-            ).fetchall()
+        """The records numbered above `seq`, in order, at most `limit`. Raises OutboxError when the disk cannot be read."""
+        query = "SELECT seq, message, verdict FROM record WHERE seq > ? ORDER BY seq LIMIT ?"
+        try:
+            with self._lock:
+                rows = self._connection.execute(query, (seq, limit)).fetchall()
+        except sqlite3.Error as error:
+            raise OutboxError(f"{self.path.name} cannot be read: {error}") from error
         return [Held(*row) for row in rows]
 
     def settle(self, verdicts: Sequence[tuple[int, str]]) -> None:
-        """Note what the server durably decided, so that a restarted kiosk shows the truth at once."""
-        with self._lock, self._connection:
-            self._connection.executemany(
-                "UPDATE record SET verdict = ? WHERE seq = ?", [(verdict, seq) for seq, verdict in verdicts]
-            )
+        """Note what the server durably decided, so that a restarted kiosk shows the truth at once.
+
+        Raises OutboxError when the disk does not take it; then nothing was noted.
+        """
+        try:
+            with self._lock, self._connection:
+                self._connection.executemany(
+                    "UPDATE record SET verdict = ? WHERE seq = ?", [(verdict, seq) for seq, verdict in verdicts]
+                )
+        except sqlite3.Error as error:
+            raise OutboxError(f"the disk did not take a verdict: {error}", hint="Free disk space.") from error
 
     def unsettled(self) -> int:
         """How many records have no verdict yet."""

@@ -113,3 +113,44 @@ def test_a_second_sign_in_on_the_same_machine_keeps_the_first_outbox(make: Calla
     assert set(kiosk.outboxes) == {SOURCE, "cd" * 16}
     assert kiosk.outboxes["cd" * 16].stream == Stream("cd" * 16, "ca-1", "a1", 2)
     assert kiosk.outboxes[SOURCE].unsettled() == 1
+
+
+def test_an_answer_that_a_newer_push_has_overtaken_changes_nothing(make: Callable[[], Kiosk]) -> None:
+    """Answers and pushes come on two threads: a start must not be forgotten for a situation from before it."""
+    kiosk = make()
+    signed_in(kiosk)
+    opened = replace(PART, phase=PartPhase.OPEN, deadline_at_ms=NOW + 2_700_000)
+    started = replace(SITUATION, server_at_ms=NOW + 5, attempt=replace(ATTEMPT, part=opened))
+    kiosk.new_line()
+    kiosk.heard(started)
+    kiosk.answered(SITUATION)
+    assert kiosk.state.situation == started
+    kiosk.answered(replace(SITUATION, server_at_ms=NOW + 6))
+    assert kiosk.state.situation != started, "an answer newer than the push is believed"
+    kiosk.heard(started)
+    kiosk.new_line()
+    kiosk.answered(SITUATION)
+    assert kiosk.state.situation == SITUATION, "a server that was started again may be behind the one before"
+
+
+def test_a_disk_that_takes_no_verdict_keeps_the_record_as_not_yet_confirmed(make: Callable[[], Kiosk]) -> None:
+    kiosk = make()
+    outbox = signed_in(kiosk)
+    assert kiosk.confirm_identity().ok
+    verdict = RecordVerdict(2, Outcome.ACCEPTED, None, 1, 9, "00" * 32, 1)
+    outbox._connection.execute("PRAGMA query_only = ON")
+    kiosk.settled(SOURCE, [verdict])
+    assert kiosk.pending() == 1
+    outbox._connection.execute("PRAGMA query_only = OFF")
+    kiosk.settled(SOURCE, [verdict])
+    assert kiosk.pending() == 0
+
+
+def test_a_verdict_that_nothing_durable_stands_behind_is_not_written_down(make: Callable[[], Kiosk]) -> None:
+    """What comes after the sitting was closed is turned away without a record: this machine has the only copy."""
+    kiosk = make()
+    signed_in(kiosk)
+    assert kiosk.confirm_identity().ok
+    kiosk.settled(SOURCE, [RecordVerdict(2, Outcome.REFUSED, "journal_ended", 1, 0, None, 0)])
+    assert kiosk.pending() == 1
+    assert kiosk.state.notice is not None
