@@ -126,13 +126,15 @@ class OfficerAtServer:
 
     def sign_in(self) -> None:
         """Fill in the sign-in form. Raises PermissionError when it is refused."""
-        page = self.request("GET", "/sign-in")
-        found = _CSRF.search(page.body)
-        assert found is not None, page
-        form = {"csrf_token": found[1], "user_name": self._user_name, "password": self._password}
-        answer = self.request("POST", "/sign-in", form)
+        answer = self.press("/sign-in", "/sign-in", user_name=self._user_name, password=self._password)
         if answer.status != 303:
             raise PermissionError(f"sign-in of {self._user_name}: {answer.status}")
+
+    def press(self, page: str, action: str, **fields: str) -> Page:
+        """Fill in a form of a page and send it."""
+        found = _CSRF.search(self.request("GET", page).body)
+        assert found is not None, page
+        return self.request("POST", action, {"csrf_token": found[1], **fields})
 
     def request(self, method: str, path: str, form: Mapping[str, str] | None = None) -> Page:
         """One request of the officer's browser; cookies are kept."""

@@ -18,13 +18,14 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from client_kiosk.config import KioskFolder, Membership
+from question_bank.custody import SecretKind
 from scripts import check_demo
 from scripts.kiosk_process import KioskProcess, Player
 from scripts.prepared_room import SITTING_ID, Rules, SealedContest, hold_ceremony, make_room, open_room
 from scripts.room_process import OfficerAtServer, RoomProcess
 from scripts.served_room import address_of
 from scripts.virtual_kiosk import Kept, RoomAddress, Sheet, VirtualKiosk
-from scripts.virtual_socket import SocketGoneError
+from scripts.virtual_socket import SocketGoneError, VirtualSocket
 from server.domain.rights import Role
 from server.identity import RoomIdentity, load_identity
 from server.live.marks import ResultRow
@@ -35,6 +36,7 @@ from server.store.verify import VerifyReport, verify_sitting
 from server.web import passwords
 
 PROCTOR, PASSWORD = "giamthi", "mot mat khau dai"
+OFFICERS = {PROCTOR: Role.PROCTOR, "bande": Role.SETTING, "tochuc": Role.ORGANISING, "giamkhao": Role.JURY}
 
 
 class Scene:
@@ -111,6 +113,22 @@ class Scene:
                 addresses=(f"127.0.0.1:{self.port}",),
             )
         )
+
+    def hold_ceremony(self) -> None:
+        """Open the primary paper through the officers' own pages; the server runs and the room was made unopened."""
+        page, second = "/console/ceremony", {"second_user_name": "tochuc", "second_password": PASSWORD}
+        setting = OfficerAtServer(self.server.local_port, "bande", PASSWORD)
+        setting.sign_in()
+        answers = [
+            setting.press(page, f"{page}/choose"),
+            setting.press(page, f"{page}/clock", what="confirm"),
+            *(
+                setting.press(page, f"{page}/paper/share", share=share)
+                for share in self.contest.shares("primary", SecretKind.PAPER)[:2]
+            ),
+            setting.press(page, f"{page}/paper/open", **second),
+        ]
+        assert [answer.status for answer in answers] == [303] * len(answers), [one.status for one in answers]
 
     def close(self) -> None:
         """End every process."""
@@ -222,6 +240,14 @@ class LoggedKiosk(VirtualKiosk):
         with self._clicks.open("a", encoding="utf-8") as file:
             file.write(json.dumps(click, ensure_ascii=False) + "\n")
 
+    async def _deliver(self, socket: VirtualSocket, numbers: list[int]) -> None:
+        """As a real kiosk: after a refusal the line is begun anew, and with it everything the server does not hold."""
+        try:
+            await super()._deliver(socket, numbers)
+        except SocketGoneError:
+            socket.cut()
+            raise
+
     def _note(self, verdict: dict[str, Any]) -> None:
         super()._note(verdict)
         kept = self.outbox[verdict["seq"] - 1]
@@ -248,7 +274,7 @@ def scene(
             hold_ceremony(room, contest)
         hashed = passwords.hash_password(PASSWORD)
         room.store.officers.add(
-            [Officer("o-proctor", PROCTOR, "Giám thị", Role.PROCTOR, "Ban Coi thi", hashed, False, 0, "cli")]
+            [Officer(f"o-{name}", name, name, role, "Ban", hashed, False, 0, "cli") for name, role in OFFICERS.items()]
         )
     made = Scene(folder, contest, sheets, ports(), ports())
     try:

@@ -1,7 +1,7 @@
 """A room broken on purpose, so that a rehearsal can show its checker to notice. Never for an exam.
 
-EXAMROOM_FAULT names what is broken; `runtime` looks at it once, while it puts the room together, and without it this
-module is not even imported. A folder that holds an opened package is refused, so no hook can reach a real sitting.
+EXAMROOM_FAULT names what is broken; the composition looks at it once, while it puts the room together, and without it
+nothing of this module is ever called. A folder that holds an opened package is refused, so no hook reaches a real sitting.
 """
 
 from __future__ import annotations
