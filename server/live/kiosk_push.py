@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 YIELD_EVERY = 8  # kiosks told between two turns of the hub: acknowledgements are not held up by a start of 300
 
 # What a candidate's own answers are to the kiosk that made them: the acknowledgement says it all.
-_QUIET = (
-    events.ResponseSaved, events.ResponseCleared, events.ItemFlagged, events.LateRecorded, events.IncidentRecorded,
-)  # fmt: skip
-# After these a candidate may have a paper in front of them that this kiosk has not: a start, a sign-in in mid-exam.
-_WITH_PAPER = (events.AttemptOpened, events.CandidateSeated)
-_WITH_PAPER = (events.AttemptOpened, events.CandidateSeated)  # who signs in again goes on where they were
+_ANSWERS = (events.ResponseSaved, events.ResponseCleared, events.ItemFlagged)
+_QUIET = (*_ANSWERS, events.LateRecorded, events.IncidentRecorded)
+# After these a candidate may have a paper in front of them that this kiosk has not: a start, a sign-in in mid-exam,
+# an answer that the earlier machine had kept (without it the newer machine's submission would be disputed).
+_WITH_PAPER = (events.AttemptOpened, events.CandidateSeated, *_ANSWERS)
 _FOR_ALL = (events.SittingPrepared, events.SetChosen, events.PackageUnsealed, events.SittingOpened,
             events.PartClosed, events.SittingClosed)  # fmt: skip
 
@@ -89,7 +88,7 @@ class Pusher:
         touched: dict[str, bool] = {}
         everyone = False
         for _, event in batch.entries:
-            if isinstance(event, _QUIET):
+            if isinstance(event, _QUIET) and not _from_earlier_machine(event, batch):
                 continue
             everyone = everyone or isinstance(event, _FOR_ALL)
             for kiosk_id in _kiosks_of(event, batch):
@@ -120,7 +119,10 @@ class Pusher:
             # Papers first: whoever waits for the start waits for these.
             ordered = sorted(dirty.items(), key=lambda item: not item[1])
             for place, (kiosk_id, paper) in enumerate(ordered, start=1):
-                self._tell(kiosk_id, paper=paper)
+                try:
+                    self._tell(kiosk_id, paper=paper)
+                except Exception as error:  # noqa: BLE001 - one for the loop: one kiosk's trouble is not the hall's
+                    self._room.fault("push", error)
                 if place % YIELD_EVERY == 0:
                     self._server.sleep(0)
 
@@ -169,6 +171,14 @@ class Pusher:
             None if seat is None else seat.seating,
             [(source, sitting.stream(bytes.fromhex(source))) for source in streams],
         )
+
+
+def _from_earlier_machine(event: Event, batch: SittingBatch) -> bool:
+    """Whether this is an answer that came from a machine its candidate has left."""
+    if not isinstance(event, _ANSWERS):
+        return False
+    attempt = batch.state.attempts.get(event.attempt_id)
+    return attempt is not None and event.generation < attempt.generation
 
 
 def _kiosks_of(event: Event, batch: SittingBatch) -> tuple[str, ...]:

@@ -393,6 +393,35 @@ def test_a_candidate_who_moves_takes_the_attempt_along_and_the_old_kiosk_lets_go
         found.run(move)
 
 
+def test_an_answer_the_earlier_machine_had_kept_is_shown_on_the_newer_one(
+    hall: Halls, soon: Callable[..., Any]
+) -> None:
+    """It counts, so whoever submits without having been shown it would be disputed though nothing is wrong."""
+
+    async def move() -> None:
+        old = await found.ready_kiosk(0)
+        start(found)
+        await old.opened.wait()
+        kept = saved(old, 0)
+        new = found.kiosk(1, replace(found.sheets[1], sbd=found.sheets[0].sbd, code=found.sheets[0].code))
+        new.start()
+        await new.ready.wait()
+        await new.stage()
+        await new.sign_in()
+        await asyncio.wait_for(new.opened.wait(), 10)
+        assert not new.paper["responses"]
+        assert (await send(old, 3, kept.text().decode()))["verdicts"][0]["verdict"] == "accepted"
+        await soon(lambda: list(new.paper["responses"]) == [kept.item_id])
+        new.responses = new.paper["responses"]
+        await new.submit()
+        attempt = found.room.sitting.attempt(new.situation["attempt"]["attempt_id"])
+        assert (attempt.current.finish.answered, attempt.current.finish.disputed) == (1, False)
+
+    with hall() as found:
+        found.ceremony()
+        found.run(move)
+
+
 def test_a_lost_line_is_recorded_once_it_has_lasted_and_so_is_its_return(
     hall: Halls, clock: RoomClock, soon: Callable[..., Any]
 ) -> None:
