@@ -17,7 +17,7 @@ from flask import Flask, Response, abort, jsonify, redirect, render_template, re
 from flask_babel import Babel
 from werkzeug.wrappers import Response as BaseResponse
 
-from client_kiosk.pages.calls import answering, arriving, body_of_request
+from client_kiosk.pages.calls import answering, arriving, body_of_request, pairing
 from client_kiosk.pages.desk import Desk
 from client_kiosk.pages.words import notice_text, words
 from question_bank.canonical import JSON
@@ -64,8 +64,8 @@ def create_app(desk: Desk, door: Door) -> Flask:
     Babel(app, locale_selector=lambda: preferences.language)
     _guard(app, door)
     _pages(app, desk, preferences)
-    app.register_blueprint(answering(desk))
-    app.register_blueprint(arriving(desk))
+    for calls in (pairing, arriving, answering):
+        app.register_blueprint(calls(desk))
     _stream(app, desk, preferences)
     return app
 

@@ -22,7 +22,7 @@ def body_of_request() -> Mapping[str, object]:
 
 
 def arriving(desk: Desk) -> Blueprint:
-    """Pairing, signing in, and the steps before the clock starts."""
+    """Signing in, and the steps before the clock starts."""
     calls = Blueprint("arriving", __name__, url_prefix="/api")
 
     @calls.post("/sign-in")
@@ -45,6 +45,13 @@ def arriving(desk: Desk) -> Blueprint:
             abort(404)
         desk.step_done(Step(word))
         return jsonify(ok=True)
+
+    return calls
+
+
+def pairing(desk: Desk) -> Blueprint:
+    """Joining a room: which one, where, and whether the two codes are the same."""
+    calls = Blueprint("pairing", __name__, url_prefix="/api")
 
     @calls.post("/pair/choose")
     def choose() -> Response:

@@ -10,6 +10,10 @@ from client_kiosk.online import SignInAnswer
 
 def words() -> dict[str, str]:
     """The script's sentences by name, in the request's language; `{…}` places are filled by the script."""
+    return {**_of_the_paper(), **_around_the_paper()}
+
+
+def _of_the_paper() -> dict[str, str]:
     return {
         "item_of": _("Item {number} of {of}"),
         "choose_one": _("choose one option"),
@@ -31,6 +35,11 @@ def words() -> dict[str, str]:
         "saved_idle": _("Nothing to save yet"),
         "saved_fault": _("Not saved"),
         "not_saved": _("This machine did not keep the last click. Call the proctor."),
+    }
+
+
+def _around_the_paper() -> dict[str, str]:
+    return {
         "ends_at": _("left · ends at {at}"),
         "ends_soon": _("nearly over · ends at {at}"),
         "left": _("left"),

@@ -35,6 +35,8 @@ export class Exam {
     this.painted = 0;
     /** Clicks on their way to the disk, by item: what the page shows until the agent's view includes them. */
     this.sending = new Map();
+    /** The call that was made last: the next one waits for its answer. @type {Promise<unknown>} */
+    this.line = Promise.resolve();
     this.fault = "";
     /** @type {View | null} */
     this.view = null;
@@ -144,8 +146,20 @@ export class Exam {
     if (on) byId("submit-no").focus();
   }
 
+  /**
+   * Ask the agent in the order of the clicks: requests of their own would overtake each other on a slow disk, and an
+   * earlier choice would stand as the later one.
+   * @param {string} path
+   * @param {object} body
+   */
+  inOrder(path, body) {
+    const answer = this.line.then(() => call(path, body));
+    this.line = answer;
+    return answer;
+  }
+
   async submit() {
-    const answer = await call("/api/submit", {});
+    const answer = await this.inOrder("/api/submit", {});
     if (!answer.ok) this.failed(answer.text ?? "");
     this.ask(false);
   }
@@ -185,7 +199,7 @@ export class Exam {
   async send(number, options, path, body) {
     this.sending.set(number, options);
     this.repaint();
-    const answer = await call(path, { ...body, number });
+    const answer = await this.inOrder(path, { ...body, number });
     if (this.sending.get(number) === options) this.sending.delete(number);
     if (answer.ok) {
       this.fault = "";
@@ -198,7 +212,7 @@ export class Exam {
 
   async toggleFlag() {
     const flagged = !this.view?.flagged.includes(this.number);
-    const answer = await call("/api/flag", { number: this.number, flagged });
+    const answer = await this.inOrder("/api/flag", { number: this.number, flagged });
     if (!answer.ok) this.failed(answer.text ?? "");
   }
 
