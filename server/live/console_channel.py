@@ -147,17 +147,25 @@ class ConsoleChannel:
             rounds += 1
             if not self._cookies:
                 continue  # what changed is kept as marks, and looked at when somebody comes
-            changes, fresh = self._view.changes(), {sid for sid in tuple(self._fresh) if sid in self._cookies}
-            if changes is not None:
-                for sid in tuple(self._cookies):
-                    if sid not in fresh:
-                        self._emit(sid, "changes", changes)
-            for sid in fresh:
-                self._emit(sid, "picture", self._view.whole())
-            self._fresh -= fresh
-            if rounds % RECHECK_ROUNDS == 0:
-                for sid, cookie in tuple(self._cookies.items()):
-                    self._recheck(sid, cookie)
+            try:
+                self._tell_all(recheck=rounds % RECHECK_ROUNDS == 0)
+            except Exception as error:  # noqa: BLE001 - one for the loop: the next picture may be right again
+                self._room.fault("console", error)
+                self._fresh |= set(self._cookies)
+                self._view.touch_all()
+
+    def _tell_all(self, *, recheck: bool) -> None:
+        changes, fresh = self._view.changes(), {sid for sid in tuple(self._fresh) if sid in self._cookies}
+        if changes is not None:
+            for sid in tuple(self._cookies):
+                if sid not in fresh:
+                    self._emit(sid, "changes", changes)
+        for sid in fresh:
+            self._emit(sid, "picture", self._view.whole())
+        self._fresh -= fresh
+        if recheck:
+            for sid, cookie in tuple(self._cookies.items()):
+                self._recheck(sid, cookie)
 
     def _recheck(self, sid: str, cookie: Cookie) -> None:
         with self._app.app_context():

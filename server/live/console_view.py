@@ -120,6 +120,7 @@ class ConsoleView:
             copies=1 if sitting is None else sitting.copies,
             copies_required=COPIES_REQUIRED,
             stored=sitting is None or not sitting.stopped,
+            fault_since_ms=min(room.faults.values(), default=None),
         )
 
     def _seats(self) -> list[SeatFacts]:

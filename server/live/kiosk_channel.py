@@ -184,6 +184,8 @@ class KioskChannel:
     def _prove(self, session: KioskSession, message: Prove) -> ProveAck | Denied:
         if session.hello is None:
             return Denied(Denial.NOT_PROVEN, hint="hello comes first")
+        if session.machine is not None and session.machine.machine_id != message.kiosk_id:
+            return Denied(Denial.UNKNOWN_KIOSK, hint="this connection is another machine's")
         found = self._room.pairing.prove(session.nonce, message)
         if isinstance(found, Denied):
             return found
@@ -278,13 +280,18 @@ class KioskChannel:
     def _sweep(self) -> None:
         """Once a second: hang up on who is leaving, who stayed unproven, and who opened no namespace at all."""
         while not self._waiter.wait(SWEEP_S):
-            now_ms = self._room.clock.now_ms()
-            for sid, session in tuple(self._sessions.items()):
-                patience_s = PAIRING_S if session.pairing else UNPROVEN_S
-                late = session.machine is None and now_ms - session.opened_at_ms > patience_s * 1000
-                if session.leaving or late:
-                    hang_up(self._server, sid, NAMESPACE)
-            self._sweep_strays(now_ms)
+            try:
+                self._sweep_once(self._room.clock.now_ms())
+            except Exception as error:  # noqa: BLE001 - one for the loop: it says so, and sweeps again
+                self._room.fault("sweep", error)
+
+    def _sweep_once(self, now_ms: int) -> None:
+        for sid, session in tuple(self._sessions.items()):
+            patience_s = PAIRING_S if session.pairing else UNPROVEN_S
+            late = session.machine is None and now_ms - session.opened_at_ms > patience_s * 1000
+            if session.leaving or late:
+                hang_up(self._server, sid, NAMESPACE)
+        self._sweep_strays(now_ms)
 
     def _sweep_strays(self, now_ms: int) -> None:
         """Engine.IO connections that speak no namespace of ours are nobody's sockets."""

@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from server.domain.commands import KioskRecord, SeatCandidate
+from server.domain.pairing import MachineKind
 from server.live.kiosk_session import KioskSession
 from server.live.sign_in import SignInGuard
 from server.protocol.messages import (
@@ -44,6 +45,8 @@ class RecordDesk:
         sitting, machine = self._room.sitting, session.machine
         if sitting is None or machine is None:
             return Denied(Denial.NO_SITTING)
+        if machine.kind is not MachineKind.KIOSK:
+            return Denied(Denial.WRONG_SOURCE, hint="a console carries no candidate")
         text = message.message.encode()
         command = self._seating(sitting, session, message.source, text)
         if isinstance(command, Denied):

@@ -31,6 +31,7 @@ from server.domain.state import Attempt, PartAttempt
 from server.domain.values import ShowResult
 from server.errors import JournalError
 from server.live.actors import OfficerActor
+from server.live.sitting_service import OWN_BATCH
 from server.protocol.situation import ResultView
 from server.store.async_port import Waiter, Worker
 from server.store.batch import Rules
@@ -263,21 +264,28 @@ class MarkDesk:
                 self._mark_due()
             except JournalError as error:
                 self._room.log.failure("marks_not_stored", error)
-                if not self._stopping:
-                    self._room.port.waiter().wait(RETRY_S)
-                    self._wake.set()
+                self._try_again()
+            except Exception as error:  # noqa: BLE001 - one for the loop: it says so, and the next part is still marked
+                self._room.fault("marks", error)
+
+    def _try_again(self) -> None:
+        if not self._stopping:
+            self._room.port.waiter().wait(RETRY_S)
+            self._wake.set()
 
     def _mark_due(self) -> None:
         sitting, committer = self._room.sitting, self._committer
         if sitting is None or committer is None or not self._schemes:
             return
-        for attempt, part in list(_finished(sitting)):
+        known = committer.state.marks
+        due = [found for found in _finished(sitting) if (found[0].attempt_id, found[1].part) not in known]
+        for start in range(0, len(due), OWN_BATCH):
             if self._stopping:
                 return
-            if (attempt.attempt_id, part.part) not in committer.state.marks:
-                event = self._graded(sitting, attempt, part)
-                if event is not None:
-                    committer.order(AwardMark(event))
+            graded = [self._graded(sitting, *found) for found in due[start : start + OWN_BATCH]]
+            awards = [AwardMark(event) for event in graded if event is not None]
+            if awards:
+                committer.orders(awards)
 
     def _graded(self, sitting: Sitting, attempt: Attempt, part: PartAttempt) -> MarkAwarded | None:
         """The mark of a finished part, by the scheme of the set it was sat on; None when that is not open or not ours."""

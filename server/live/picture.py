@@ -38,7 +38,9 @@ class SeatFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What every row is seen by. `copies` of `copies_required` servers hold what is acknowledged."""
+    """What every row is seen by. `copies` of `copies_required` servers hold what is acknowledged;
+    `fault_since_ms`: one of the room's own loops failed.
+    """
 
     now_ms: int
     state: SittingState
@@ -48,6 +50,7 @@ class Facts:
     copies: int
     copies_required: int
     stored: bool
+    fault_since_ms: int | None = None
 
 
 # --- one seat -------------------------------------------------------------------------------------------------------

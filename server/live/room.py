@@ -69,6 +69,7 @@ class Room:
         self.marks = MarkDesk(self)
         self.open_journal: Callable[[Path], Journal] = Journal.open  # of a sitting; a rehearsal may break it on purpose
         self.sitting: Sitting | None = None
+        self.faults: dict[str, int] = {}  # which of the room's own loops last failed, and when; consoles show it
         self._stage: Stage | None = None  # as last read; every situation of every kiosk shows it
         self._rounds = Rounds(self)
         self._listeners: list[Listener] = []
@@ -188,6 +189,11 @@ class Room:
     def witness(self, kiosk_id: str, estimate_at_ms: int) -> None:
         """What a kiosk believes room time to be."""
         self._rounds.witness(kiosk_id, estimate_at_ms)
+
+    def fault(self, where: str, error: Exception) -> None:
+        """One of the room's own loops met something nobody foresaw: it goes on, and both log and consoles say so."""
+        self.log.failure("room_fault", error, where=where)
+        self.faults[where] = self.clock.now_ms()
 
     # --- for views ---
 

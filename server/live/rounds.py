@@ -30,6 +30,7 @@ class Rounds:
         self._waiter.clear()
         self._began_ms = 0
         self._anchoring = Anchoring()
+        self._unstored = False  # whether the last round could not be stored: said once, not four times a second
 
     def start(self) -> None:
         """Begin."""
@@ -56,18 +57,26 @@ class Rounds:
     def _run(self) -> None:
         count = 0
         while not self._waiter.wait(ROUND_S):
-            sitting = self._room.sitting
             try:
-                if sitting is not None:
-                    self._tick(sitting)
-                    if count % SLOW_ROUNDS == 0:
-                        self._connections(sitting)
-            except JournalError as error:  # a full disk passes; a stopped committer says so to everyone who asks
-                self._room.log.failure("round_not_stored", error)
-            if count % SLOW_ROUNDS == 0:
-                self._room.opening.sweep()
-                self._room.pairing.expire()
+                self._round(slow=count % SLOW_ROUNDS == 0)
+                self._unstored = False
+            except JournalError as error:  # a full disk passes, and consoles show a committer that has stopped
+                if not self._unstored:
+                    self._room.log.failure("round_not_stored", error)
+                self._unstored = True
+            except Exception as error:  # noqa: BLE001 - one for the loop: it says so, and deadlines are still kept
+                self._room.fault("rounds", error)
             count += 1
+
+    def _round(self, *, slow: bool) -> None:
+        sitting = self._room.sitting
+        if slow:
+            self._room.opening.sweep()
+            self._room.pairing.expire()
+        if sitting is not None and not sitting.stopped:
+            self._tick(sitting)
+            if slow:
+                self._connections(sitting)
 
     def _tick(self, sitting: Sitting) -> None:
         due_ms = sitting.next_due_ms()
@@ -78,6 +87,7 @@ class Rounds:
         state, now_ms = sitting.state, self._room.clock.now_ms()
         if state.stage is SittingStage.CLOSED:
             return
+        changes: list[RecordConnection] = []
         for attempt in state.attempts.values():
             kiosk_id = attempt.seat.kiosk_id
             silent = kiosk_id in state.silent
@@ -85,8 +95,8 @@ class Rounds:
                 continue
             lost = self._lost(kiosk_id, now_ms)
             if lost is not None and lost != silent:
-                change = RecordConnection(kiosk_id, attempt.attempt_id, "lost" if lost else "restored")
-                sitting.by_room(change)
+                changes.append(RecordConnection(kiosk_id, attempt.attempt_id, "lost" if lost else "restored"))
+        sitting.all_by_room(changes)  # a switch that dies takes half a hall with it: one batch
 
     def _lost(self, kiosk_id: str, now_ms: int) -> bool | None:
         """Whether a kiosk is gone; None while it has not been gone for long enough to say."""

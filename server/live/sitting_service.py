@@ -28,6 +28,8 @@ RULES: Rules[SittingState] = Rules(sitting.decide, sitting.evolve, sitting.EMPTY
 
 SittingBatch = Batch[SittingState]
 
+OWN_BATCH = 128  # commands of the room's own in one go: a quarter of what the committer takes at once
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -150,6 +152,11 @@ class Sitting:
     def by_room(self, command: object) -> Verdict:
         """A command of the room's own. Raises NotStored, CommitterStopped."""
         return self._committer.order(command)
+
+    def all_by_room(self, commands: Sequence[object]) -> None:
+        """Several commands of the room's own, in as few batches as they need. Raises NotStored, CommitterStopped."""
+        for start in range(0, len(commands), OWN_BATCH):
+            self._committer.orders(commands[start : start + OWN_BATCH])
 
     def sign_out(self, kiosk_id: str, attempt_id: str) -> bool:
         """The candidate leaves the kiosk after the end of their part; whether there was somebody to leave.

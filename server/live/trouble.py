@@ -22,7 +22,7 @@ class _Trouble:
     code: str
     harm: int
     since: Callable[[Facts, SeatFacts], int | None]
-    act: Callable[[Attempt], Object] | None = None
+    act: Callable[[Facts, Attempt], Object] | None = None
 
 
 def problems(facts: Facts, seats: Iterable[SeatFacts]) -> list[JSON]:
@@ -30,11 +30,13 @@ def problems(facts: Facts, seats: Iterable[SeatFacts]) -> list[JSON]:
     found: list[Object] = []
     if not facts.stored:
         found.append(_problem("not_stored", 100, None, facts.now_ms, None))
+    if facts.fault_since_ms is not None:
+        found.append(_problem("room_fault", 95, None, facts.fault_since_ms, None))
     for seat in seats:
         for trouble in _TROUBLES:
             since_ms = trouble.since(facts, seat)
             if since_ms is not None:
-                act = trouble.act(seat.attempt) if trouble.act is not None and seat.attempt is not None else None
+                act = trouble.act(facts, seat.attempt) if trouble.act is not None and seat.attempt is not None else None
                 found.append(_problem(trouble.code, trouble.harm, seat, since_ms, act))
                 break
     found.sort(key=lambda one: (-_number(one["harm"]), _number(one["since_ms"])))
@@ -132,20 +134,20 @@ def _since(seat: SeatFacts) -> int:
     return 0 if seat.kiosk is None else seat.kiosk.changed_at_ms
 
 
-def _pause(attempt: Attempt) -> Object:
+def _pause(facts: Facts, attempt: Attempt) -> Object:
     return {"kind": "pause", "args": {"who": [attempt.attempt_id], "cause": "equipment"}}
 
 
-def _resume(attempt: Attempt) -> Object:
+def _resume(facts: Facts, attempt: Attempt) -> Object:
     return {"kind": "resume", "args": {"who": [attempt.attempt_id]}}
 
 
-def _start(attempt: Attempt) -> Object:
-    return {"kind": "start", "args": {"who": [attempt.attempt_id]}}
+def _start(facts: Facts, attempt: Attempt) -> Object:
+    return {"kind": "start", "args": {"part": facts.state.open_part, "who": [attempt.attempt_id]}}
 
 
-def _incident(category: str) -> Callable[[Attempt], Object]:
-    return lambda attempt: {"kind": "incident", "args": {"attempt_id": attempt.attempt_id, "category": category}}
+def _incident(category: str) -> Callable[[Facts, Attempt], Object]:
+    return lambda facts, attempt: {"kind": "incident", "args": {"attempt_id": attempt.attempt_id, "category": category}}
 
 
 _TROUBLES = (

@@ -165,8 +165,14 @@ class Committer(Generic[S]):
 
     def order(self, command: object) -> Verdict:
         """Submit a command of the server's own (a tick, a lost connection). Raises as `submit` does."""
-        message = type(command).__name__.encode()
-        return self._ask([Delivery(self._own_source, OWN, message, command)])[0]
+        return self.orders([command])[0]
+
+    def orders(self, commands: Sequence[object]) -> list[Verdict]:
+        """Submit several commands of the server's own in one go, at most MAX_BATCH. Raises as `submit` does."""
+        if len(commands) > MAX_BATCH:
+            raise ValueError(f"at most {MAX_BATCH} commands in one go")
+        own = self._own_source
+        return self._ask([Delivery(own, OWN, type(command).__name__.encode(), command) for command in commands])
 
     def _ask(self, deliveries: Sequence[Delivery]) -> list[Verdict]:
         if len(self._queue) >= MAX_WAITING:
