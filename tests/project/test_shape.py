@@ -16,7 +16,13 @@ FUNCTION_LINES = 40
 # "path" or "path:function" -> the decision (docs/decisions/) that gives the reason.
 LARGER: dict[str, str] = {}
 # Process loops that may catch everything, once each, to journal it or to stop.
-LOOPS: dict[str, str] = {"server/store/batch.py": "0004-saved-means-committed.md"}
+LOOPS: dict[str, str] = {
+    "server/store/batch.py": "0004-saved-means-committed.md",
+    **dict.fromkeys(
+        (f"server/live/{name}.py" for name in ("console_channel", "kiosk_channel", "kiosk_push", "marks", "rounds")),
+        "0056-loops-that-go-on.md",
+    ),
+}
 
 
 def code_lines(text: str) -> int:
