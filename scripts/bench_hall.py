@@ -139,6 +139,9 @@ class BenchHall:
         await self._answering(every_s, seconds)
         found = self._latencies()
         used = self._server.cpu_s() - cpu_s
+        if not found:  # too short a run for this pace
+            self.figures.paced[name] = Paced()
+            return
         self.figures.paced[name] = Paced(
             len(found), _ms(_at(found, 0.5)), _ms(_at(found, 0.99)), _ms(found[-1]), round(1000 * used / len(found), 3)
         )
@@ -229,11 +232,12 @@ class BenchHall:
         until = time.monotonic() + seconds
 
         async def one(kiosk: VirtualKiosk) -> None:
-            await asyncio.sleep(self._random.random() * every_s)
-            while time.monotonic() < until:
-                began = time.monotonic()
+            at = time.monotonic() + self._random.random() * every_s
+            while at < until:
+                await asyncio.sleep(max(0.0, at - time.monotonic()))
                 await kiosk.answer()
-                await asyncio.sleep(max(0.0, every_s - (time.monotonic() - began)))
+                at += every_s
+            await asyncio.sleep(max(0.0, until - time.monotonic()))
 
         await asyncio.gather(*(one(kiosk) for kiosk in self._kiosks))
 
