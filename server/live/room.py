@@ -112,19 +112,25 @@ class Room:
         self.store.sittings.put(found.sitting_id, found.contest_id, text, self.clock.now_ms(), added_by)
         active = self.store.sittings.active()
         if active is None or active.sitting_id == found.sitting_id:
-            self.activate(found.sitting_id)
+            return self.activate(found.sitting_id) or found
         return found
 
-    def activate(self, sitting_id: str) -> None:
-        """Make this the sitting that kiosks are in. Raises RoomError when it is not known, JournalError and the like."""
+    def activate(self, sitting_id: str) -> Refused | None:
+        """Make this the sitting that kiosks are in; refused while a part is open, since its answers have nowhere else.
+
+        Raises RoomError when it is not known, JournalError and the like.
+        """
         row = self.store.sittings.by_id(sitting_id)
         if row is None:
             raise RoomError(f"there is no sitting {sitting_id}", hint="Add its file first.")
         with self._lock:
+            if self.sitting is not None and self.sitting.state.open_part is not None and not self.sitting.stopped:
+                return Refused(Reason.PART_STILL_OPEN, self.sitting.sitting_id)
             self._let_go()
             self.store.sittings.activate(sitting_id)
             self._adopt(_stored(row.definition))
         self.changed()
+        return None
 
     def prepare(self, officer_id: str) -> Refused | None:
         """Take the active sitting into its journal, once both its packages are here."""

@@ -88,11 +88,13 @@ def add_sitting() -> Response | tuple[str, int]:
 
 @blueprint.post("/prepare/sitting/<sitting_id>/activate")
 @needs(Right.MANAGE_SITTINGS)
-def activate(sitting_id: str) -> Response:
+def activate(sitting_id: str) -> Response | tuple[str, int]:
     """Make another of the room's sittings the active one."""
     if room().store.sittings.by_id(sitting_id) is None:
         abort(404)
-    room().activate(sitting_id)
+    refused = room().activate(sitting_id)
+    if refused is not None:
+        return _page(fault=say(REASONS[refused.reason])), 409
     acts.note("sitting_activated", sitting_id)
     return redirect(url_for("prepare.page"), code=303)
 

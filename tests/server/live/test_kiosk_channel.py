@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import PROCTOR, Rules
+from scripts.prepared_room import PROCTOR, Rules, sitting_file
 from scripts.virtual_socket import SocketGoneError
 from server.domain.commands import Extend, Pause, Resume, StartPart
+from server.domain.reasons import Reason, Refused
 from server.domain.values import Cause
 from server.live.clock import RoomClock
 from server.protocol.messages import MAX_RECORDS, MESSAGES, Denied
@@ -462,6 +463,29 @@ def test_answers_made_while_the_line_was_down_are_sent_from_where_the_server_is(
     with hall() as found:
         found.ceremony()
         found.run(cut)
+
+
+def test_another_sitting_cannot_be_made_active_while_a_part_is_open(hall: Halls) -> None:
+    """Every kiosk in the hall would lose its candidate, and what they answer meanwhile would have nowhere to go."""
+
+    async def run() -> None:
+        kiosk = await found.ready_kiosk(0)
+        start(found)
+        await kiosk.opened.wait()
+        running = found.room.sitting
+        other = sitting_file(found.contest, Rules(), "thu-tai-2")
+        assert not isinstance(found.room.add_sitting(other, "o-technical"), (list, Refused))
+        for sitting_id in ("thu-tai-2", running.sitting_id):
+            refused = found.room.activate(sitting_id)
+            assert isinstance(refused, Refused)
+            assert refused.reason is Reason.PART_STILL_OPEN
+        assert found.room.sitting is running
+        await kiosk.send(saved(kiosk, 0), measure=False)
+        assert kiosk.outbox[-1].verdict == "accepted"
+
+    with hall() as found:
+        found.ceremony()
+        found.run(run)
 
 
 # --- what kiosks are told -------------------------------------------------------------------------------------------
