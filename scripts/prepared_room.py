@@ -26,7 +26,7 @@ from question_bank.formats.folder import read_bank
 from question_bank.ids import BankItemId
 from question_bank.sealed_keys import PublicKey, SigningKey
 from question_bank.sealed_write import SealedBundle, seal
-from scripts.virtual_kiosk import Sheet
+from scripts.virtual_parts import Sheet
 from server.domain import access_codes
 from server.domain.pairing import MachineKind
 from server.domain.rights import Role

@@ -24,7 +24,8 @@ from scripts.kiosk_process import KioskProcess, Player
 from scripts.prepared_room import SITTING_ID, Rules, SealedContest, hold_ceremony, make_room, open_room
 from scripts.room_process import OfficerAtServer, RoomProcess
 from scripts.served_room import address_of
-from scripts.virtual_kiosk import Kept, RoomAddress, Sheet, VirtualKiosk
+from scripts.virtual_kiosk import VirtualKiosk
+from scripts.virtual_parts import Kept, RoomAddress, Sheet
 from scripts.virtual_socket import SocketGoneError, VirtualSocket
 from server.domain.rights import Role
 from server.identity import RoomIdentity, load_identity

@@ -12,7 +12,7 @@ from flask import Flask, session
 from flask_socketio import SocketIO
 
 from scripts.prepared_room import VERSION, open_room
-from scripts.virtual_kiosk import RoomAddress
+from scripts.virtual_parts import RoomAddress
 from server.identity import CA_FILE
 from server.live.actors import OfficerActor
 from server.live.clock import RoomClock

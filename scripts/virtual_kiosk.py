@@ -10,17 +10,14 @@ import asyncio
 import hashlib
 import os
 import random
-import ssl
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from question_bank.sealed import Package
+from scripts.virtual_parts import Kept, Measured, RoomAddress, Sheet, fetch_range
 from scripts.virtual_socket import SocketGoneError, VirtualSocket, connect
 from server.protocol import clock, pairing, trust
 from server.protocol.messages import MAX_RECORDS, PULSE_S
@@ -29,54 +26,6 @@ from server.protocol.records import ClearResponse, ConfirmIdentity, Record, Save
 from server.protocol.sequence import retry_delay_ms
 
 _BUSY_S = 1.0  # at most this long until a busy server is asked again
-
-
-@dataclass(frozen=True, slots=True)
-class RoomAddress:
-    """Where the room is and whom to trust there."""
-
-    host: str
-    port: int
-    room_id: str
-    tls: ssl.SSLContext
-    signer: bytes
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What the technician and the candidate bring: the machine's id and key, the candidate's number and code."""
-
-    kiosk_id: str
-    key: Ed25519PrivateKey
-    seat_label: str
-    sbd: str
-    code: str
-
-
-@dataclass(slots=True)
-class Kept:
-    """One record of the outbox; `sent_at` and `acked_at` in seconds of the local monotonic clock."""
-
-    text: bytes
-    sent_at: float = 0.0
-    acked_at: float | None = None
-    verdict: str = ""
-
-
-@dataclass(slots=True)
-class Measured:
-    """What one kiosk measured of itself."""
-
-    staged_at: float | None = None
-    paper_arrived_at: float | None = None
-    paper_at: float | None = None
-    decrypt_s: float = 0.0
-    reconciled_at: float | None = None
-    latencies_s: list[float] = field(default_factory=list)
-    reconnects: int = 0
-    refusals: list[str] = field(default_factory=list)
-    answers: int = 0
 
 
 class Papers:
@@ -271,29 +220,10 @@ class VirtualKiosk:
         """The bytes of a package, asked for in two ranges as an interrupted kiosk would."""
         found: list[bytes] = []
         for first, last in ((0, size // 2 - 1), (size // 2, size - 1)):
-            while (piece := await self._range(path, first, last)) is None:  # noqa: ASYNC110 - the server is busy
+            while (piece := await fetch_range(self.room, self._token, path, first, last)) is None:  # noqa: ASYNC110 - the server is busy
                 await asyncio.sleep(_BUSY_S * self._random.random())
             found.append(piece)
         return b"".join(found)
-
-    async def _range(self, path: str, first: int, last: int) -> bytes | None:
-        """One range; None when the server asks to come again later."""
-        room, name = self.room, trust.host_name(self.room.room_id)
-        reader, writer = await asyncio.open_connection(room.host, room.port, ssl=room.tls, server_hostname=name)
-        try:
-            request = (
-                f"GET {path} HTTP/1.1\r\nHost: {name}:{room.port}\r\nConnection: close\r\n"
-                f"Authorization: Bearer {self._token}\r\nRange: bytes={first}-{last}\r\n\r\n"
-            )
-            writer.write(request.encode())
-            head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
-            if b" 503 " in head[0] + b" ":
-                return None
-            if b" 206 " not in head[0] + b" ":
-                raise SocketGoneError(head[0].decode("latin-1"))
-            return await reader.readexactly(last - first + 1)
-        finally:
-            writer.close()
 
     def open_paper(self, paper: dict[str, Any]) -> None:
         """Decrypt in memory, as a kiosk does when the identity arrives."""

@@ -10,7 +10,7 @@ import pytest
 
 from scripts.prepared_room import Rules, SealedContest, make_room, seal_contest
 from scripts.scene import Scene, scene
-from scripts.virtual_kiosk import Sheet
+from scripts.virtual_parts import Sheet
 from server.heartbeat import monotonic_ms, wall_ms
 from server.live.clock import RoomClock
 

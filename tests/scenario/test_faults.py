@@ -18,7 +18,7 @@ from question_bank import canonical
 from scripts import check_demo
 from scripts.prepared_room import SealedContest, hold_ceremony, open_room
 from scripts.scene import Scene
-from scripts.virtual_kiosk import Sheet
+from scripts.virtual_parts import Sheet
 from server import faults
 from server.domain.chain import NO_RECORDS, Head
 from server.domain.events import ItemFlagged, ResponseSaved

@@ -25,7 +25,7 @@ from scripts.kiosk_process import KioskProcess, Player
 from scripts.lan import Host, Lan
 from scripts.prepared_room import SITTING_ID, SealedContest, hold_ceremony, make_room, open_room
 from scripts.room_process import OfficerAtServer, RoomProcess
-from scripts.virtual_kiosk import Sheet
+from scripts.virtual_parts import Sheet
 from server import certificates
 from server.domain.rights import Role
 from server.identity import CA_FILE, KEY_FILE, LEAF_FILE, LEAF_KEY_FILE, ROOM_FILE, RoomIdentity, load_identity

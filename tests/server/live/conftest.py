@@ -12,7 +12,8 @@ import pytest
 
 from scripts.prepared_room import Rules, SealedContest, hold_ceremony, make_room, open_room, seal_contest
 from scripts.served_room import ServedRoom, served_room
-from scripts.virtual_kiosk import Sheet, VirtualKiosk
+from scripts.virtual_kiosk import VirtualKiosk
+from scripts.virtual_parts import Sheet
 from scripts.virtual_socket import VirtualSocket, connect
 from server.heartbeat import monotonic_ms, wall_ms
 from server.live.clock import RoomClock

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.bench_hall import BenchHall, Figures
-from scripts.virtual_kiosk import Kept
+from scripts.virtual_parts import Kept
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "threading"])

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from scripts.prepared_room import SealedContest, hold_ceremony, make_room, open_room, seal_contest
-from scripts.virtual_kiosk import Sheet
+from scripts.virtual_parts import Sheet
 from server.domain import commands
 from server.domain.rights import Role
 from server.live.actors import OfficerActor

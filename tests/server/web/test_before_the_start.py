@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from scripts.prepared_room import SITTING_ID, Rules, SealedContest, sitting_file
-from scripts.virtual_kiosk import Sheet
+from scripts.virtual_parts import Sheet
 from server.domain import access_codes
 from server.domain.commands import SeatCandidate
 from server.domain.reasons import Reason

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from scripts.prepared_room import SITTING_ID
-from scripts.virtual_kiosk import Sheet
+from scripts.virtual_parts import Sheet
 from server.domain.commands import RecordAttendance, SeatCandidate
 from server.domain.rights import Role
 from server.domain.state import Attempt
