@@ -13,11 +13,12 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from question_bank.sealed import Package
-from scripts.virtual_parts import Kept, Measured, RoomAddress, Sheet, fetch_range
+from scripts.virtual_parts import Kept, Measured, Papers, RoomAddress, Sheet, fetch_range
 from scripts.virtual_socket import SocketGoneError, VirtualSocket, connect
 from server.protocol import clock, pairing, trust
 from server.protocol.messages import MAX_RECORDS, PULSE_S
@@ -26,41 +27,6 @@ from server.protocol.records import ClearResponse, ConfirmIdentity, Record, Save
 from server.protocol.sequence import retry_delay_ms
 
 _BUSY_S = 1.0  # at most this long until a busy server is asked again
-
-
-class Papers:
-    """Papers that have arrived and wait to be decrypted, one after another, network first.
-
-    In a hall every machine decrypts its own. Here many share a core, and none is to keep the others' papers waiting.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: asyncio.Queue[tuple[VirtualKiosk, dict[str, Any]]] = asyncio.Queue()
-        self._task: asyncio.Task[None] | None = None
-        self._users = 0
-
-    def start(self) -> None:
-        """One more kiosk may bring papers."""
-        self._users += 1
-        if self._task is None:
-            self._task = asyncio.create_task(self._run())
-
-    def stop(self) -> None:
-        """One kiosk less; the last one ends the work."""
-        self._users -= 1
-        if self._users == 0 and self._task is not None:
-            self._task.cancel()
-            self._task = None
-
-    def put_nowait(self, paper: tuple[VirtualKiosk, dict[str, Any]]) -> None:
-        """A paper has arrived."""
-        self._waiting.put_nowait(paper)
-
-    async def _run(self) -> None:
-        while True:
-            kiosk, paper = await self._waiting.get()
-            kiosk.open_paper(paper)
-            await asyncio.sleep(0)
 
 
 class VirtualKiosk:
@@ -194,7 +160,7 @@ class VirtualKiosk:
             self.paper = payload
             if self.measured.paper_arrived_at is None:
                 self.measured.paper_arrived_at = time.monotonic()
-            self._papers.put_nowait((self, payload))
+            self._papers.put_nowait(partial(self.open_paper, payload))
 
     # --- staging ---
 
@@ -214,7 +180,7 @@ class VirtualKiosk:
             await self._asked(self._socket, "staged", done)
         self.measured.staged_at = time.monotonic()
         if self.paper:
-            self._papers.put_nowait((self, self.paper))
+            self._papers.put_nowait(partial(self.open_paper, self.paper))
 
     async def _download(self, path: str, size: int) -> bytes:
         """The bytes of a package, asked for in two ranges as an interrupted kiosk would."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -58,6 +59,41 @@ class Measured:
     reconnects: int = 0
     refusals: list[str] = field(default_factory=list)
     answers: int = 0
+
+
+class Papers:
+    """Papers that have arrived and wait to be decrypted, one after another, network first.
+
+    In a hall every machine decrypts its own. Here many share a core, and none is to keep the others' papers waiting.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.Queue[Callable[[], None]] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+        self._users = 0
+
+    def start(self) -> None:
+        """One more kiosk may bring papers."""
+        self._users += 1
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    def stop(self) -> None:
+        """One kiosk less; the last one ends the work."""
+        self._users -= 1
+        if self._users == 0 and self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def put_nowait(self, open_paper: Callable[[], None]) -> None:
+        """A paper has arrived; `open_paper` decrypts it."""
+        self._waiting.put_nowait(open_paper)
+
+    async def _run(self) -> None:
+        while True:
+            open_paper = await self._waiting.get()
+            open_paper()
+            await asyncio.sleep(0)
 
 
 async def fetch_range(room: RoomAddress, token: str, path: str, first: int, last: int) -> bytes | None:
