@@ -60,6 +60,8 @@ class RecordDesk:
         sitting, machine = self._room.sitting, session.machine
         if sitting is None or machine is None:
             return Denied(Denial.NO_SITTING)
+        if not _is_its_own(sitting, machine.machine_id, message):
+            return Denied(Denial.WRONG_SOURCE, hint="no sign-in on this machine began this outbox")
         source = bytes.fromhex(message.source)
         deliveries: list[Delivery] = []
         for one in message.records:
@@ -105,6 +107,17 @@ class RecordDesk:
         self._guard.right(record.sbd)
         attempt_id = "a" + secrets.token_hex(_ATTEMPT_ID_BYTES)
         return SeatCandidate(found.candidate_id, attempt_id, machine.machine_id, machine.seat_label, source)
+
+
+def _is_its_own(sitting: Sitting, machine_id: str, message: Records) -> bool:
+    """Whether a sign-in on this machine began the outbox, or begins it here: nobody fills the journal with others."""
+    found = sitting.state.by_source.get(message.source)
+    if found is None:
+        first = message.records[0] if message.records else None
+        return first is not None and first.seq == 1 and isinstance(read_record(first.message.encode()), SignIn)
+    attempt = sitting.attempt(found[0])
+    seatings = () if attempt is None else attempt.seatings
+    return any(one.generation == found[1] and one.kiosk_id == machine_id for one in seatings)
 
 
 def _gap(verdict: Verdict) -> bool:

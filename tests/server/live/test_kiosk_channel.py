@@ -347,6 +347,24 @@ def test_a_kiosk_cannot_speak_for_another_candidate(hall: Halls) -> None:
         found.run(forge)
 
 
+def test_nothing_is_recorded_of_an_outbox_that_no_sign_in_on_this_machine_began(hall: Halls) -> None:
+    """Else one paired machine could fill the disk with streams it invents, or write into another's."""
+
+    async def forge() -> None:
+        honest, forger = await found.ready_kiosk(0), await found.ready_kiosk(1)
+        sitting = found.room.sitting
+        before = sitting.head
+        for source in ("ab" * 16, honest.source):
+            for seq in (1, 2, 3):
+                payload = {"source": source, "records": [{"seq": seq, "message": "junk"}]}
+                assert (await forger._socket.call("records", payload))["refused"] == "wrong_source"
+        assert sitting.head == before
+        assert (await send(honest, 3, "junk"))["verdicts"][0]["verdict"] == "unreadable"
+
+    with hall() as found:
+        found.run(forge)
+
+
 # --- losing and moving ----------------------------------------------------------------------------------------------
 
 
