@@ -252,6 +252,7 @@ class Kiosk:
                     "source": outbox.stream.source,
                     "seq": one.seq,
                     "verdict": one.verdict.value,
+                    "epoch": one.epoch,
                     "hash": one.hash,
                     "message": held[0].message if held else None,
                 }

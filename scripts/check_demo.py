@@ -3,7 +3,8 @@
 Imports nothing of the room: it compares four things that were made apart from each other.
 
     clicks.jsonl      what a script clicked, as texts on the screen: {"sbd", "stem", "options": [text, …]} after each click
-    acks-*.jsonl      what each kiosk wrote at the instant of an ack: {"sbd", "source", "seq", "verdict", "hash", "message"}
+    acks-*.jsonl      what each kiosk wrote at the instant of an ack: {"sbd", "source", "seq", "verdict", "epoch",
+                      "hash", "message"}
     journal.sqlite    the closed sitting's journal, read as a plain SQLite file
     results.json      the published result: {"rows": [{"sbd", "right", "of", "time_taken_ms", …}]}
 
@@ -18,7 +19,7 @@ import hashlib
 import json
 import sqlite3
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,12 +32,13 @@ KINDS = {"accepted": ("response_saved/1", "response_cleared/1"), "late": ("late_
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """One durable verdict as a kiosk saw it; `hash` is that of the journal record it promises."""
+    """One durable verdict as a kiosk saw it; `epoch` and `hash` are those of the journal record it promises."""
 
     sbd: str
     source: bytes
     seq: int
     verdict: str
+    epoch: int
     hash: bytes
     message: str
 
@@ -67,6 +69,7 @@ def read_acks(paths: Iterable[Path]) -> list[Ack]:
             source=bytes.fromhex(str(one["source"])),
             seq=int(str(one["seq"])),
             verdict=str(one["verdict"]),
+            epoch=int(str(one["epoch"])),
             hash=bytes.fromhex(str(one["hash"] or "")),
             message=str(one["message"]),
         )
@@ -75,33 +78,65 @@ def read_acks(paths: Iterable[Path]) -> list[Ack]:
     ]
 
 
-def lost_answers(acks: Iterable[Ack], journal: sqlite3.Connection) -> list[str]:
-    """Acknowledged answers that the journal does not hold as they were sent and promised; each in words."""
-    held: dict[tuple[bytes, int], list[tuple[str, bytes, str, bytes]]] = {}
-    query = "SELECT source, source_seq, kind, request_sha256, body, hash FROM journal ORDER BY seq"
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of the journal."""
+
+    epoch: int
+    kind: str
+    request_sha256: bytes
+    body: str
+    hash: bytes
+
+
+Rows = Mapping[tuple[bytes, int], Sequence[Row]]
+
+
+def read_rows(journal: sqlite3.Connection) -> Rows:
+    """The journal's records by stream and number; one number has several when one request gave several."""
+    held: dict[tuple[bytes, int], list[Row]] = {}
+    query = "SELECT source, source_seq, epoch, kind, request_sha256, body, hash FROM journal ORDER BY seq"
     for source, seq, *rest in journal.execute(query):
-        held.setdefault((source, seq), []).append(tuple(rest))
+        held.setdefault((source, seq), []).append(Row(*rest))
+    return held
+
+
+def lost_answers(acks: Iterable[Ack], rows: Rows) -> list[str]:
+    """Acknowledged answers that the journal does not hold as they were sent and promised; each in words."""
     missing = []
     for ack in acks:
         if ack.is_answer and ack.verdict in KINDS:
-            why = _why_lost(ack, held.get((ack.source, ack.seq), []))
+            why = _why_lost(ack, rows.get((ack.source, ack.seq), ()))
             if why is not None:
-                missing.append(f"SBD {ack.sbd}: record {ack.seq} of {ack.source.hex()[:8]} {why}")
+                missing.append(f"{_name(ack)} {why}")
     return missing
 
 
-def _why_lost(ack: Ack, rows: list[tuple[str, bytes, str, bytes]]) -> str | None:
+def _why_lost(ack: Ack, rows: Sequence[Row]) -> str | None:
     if not rows:
         return "was acknowledged and is not there"
-    kind, digest, text, _ = rows[0]
-    if digest != hashlib.sha256(ack.message.encode("utf-8")).digest():
+    first = rows[0]
+    if first.request_sha256 != hashlib.sha256(ack.message.encode("utf-8")).digest():
         return "is not what was sent"
-    body = json.loads(text)
+    body = json.loads(first.body)
     told = (body.get("item_id"), body.get("response"))
-    if kind not in KINDS[ack.verdict] or told != (ack.body["item_id"], ack.body.get("response")):
-        return f"was acknowledged as {ack.verdict} and stands there as {kind}"
-    # The ack names a record by its hash. Another one was written later: the ack left before anything was on disk.
-    return None if ack.hash in [row[3] for row in rows] else "was acknowledged before it was stored"
+    if first.kind not in KINDS[ack.verdict] or told != (ack.body["item_id"], ack.body.get("response")):
+        return f"was acknowledged as {ack.verdict} and stands there as {first.kind}"
+    # Stored only after a restart: the ack left before anything was on disk, and the kiosk happened to send it again.
+    return "was acknowledged before it was stored" if first.epoch > ack.epoch else None
+
+
+def other_records(acks: Iterable[Ack], rows: Rows) -> list[str]:
+    """Acks, of whatever verdict, that name a record by a hash which the journal does not hold for that request."""
+    return [
+        f"{_name(ack)} does not stand under the hash that was promised"
+        for ack in acks
+        if (found := rows.get((ack.source, ack.seq))) and ack.hash not in [row.hash for row in found]
+    ]
+
+
+def _name(ack: Ack) -> str:
+    return f"SBD {ack.sbd}: record {ack.seq} of {ack.source.hex()[:8]}"
 
 
 def superseded_by_nothing(acks: Iterable[Ack], journal: sqlite3.Connection) -> list[str]:
@@ -182,7 +217,8 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     clicks, acks = lines(given.clicks), read_acks(given.acks)
     journal = sqlite3.connect(f"file:{given.journal}?mode=ro", uri=True)
-    lost = lost_answers(acks, journal) + superseded_by_nothing(acks, journal)
+    held = read_rows(journal)
+    lost, other = lost_answers(acks, held) + superseded_by_nothing(acks, journal), other_records(acks, held)
     journal.close()
     rows = json.loads(given.results.read_text(encoding="utf-8"))["rows"]
     wrong = wrong_results(expected_right(clicks, keys(given.bank)), rows, given.limit_ms)
@@ -193,10 +229,10 @@ def main(arguments: list[str]) -> int:
         "answers_lost": len(lost),
         "graded": sum(row.get("right") is not None for row in rows),
         "results_correct": not wrong,
-        "problems": (lost + wrong)[:50],
+        "problems": (lost + wrong + other)[:50],
     }
     print(json.dumps(report, ensure_ascii=False))
-    return 1 if lost or wrong else 0
+    return 1 if lost or wrong or other else 0
 
 
 if __name__ == "__main__":

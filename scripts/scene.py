@@ -163,12 +163,14 @@ class Scene:
         """What the demo's checker finds: lost answers and wrong results."""
         journal = sqlite3.connect(f"file:{self.journal}?mode=ro", uri=True)
         acks = check_demo.read_acks(self.ack_logs)
-        lost = check_demo.lost_answers(acks, journal) + check_demo.superseded_by_nothing(acks, journal)
+        rows = check_demo.read_rows(journal)
+        lost = check_demo.lost_answers(acks, rows) + check_demo.superseded_by_nothing(acks, journal)
+        lost += check_demo.other_records(acks, rows)
         journal.close()
         clicks = check_demo.lines(self.clicks)
         expected = check_demo.expected_right(clicks, self.right_texts())
-        rows = [asdict(row) for row in self.results()]
-        return lost + check_demo.wrong_results(expected, rows, limit_ms)
+        results = [asdict(row) for row in self.results()]
+        return lost + check_demo.wrong_results(expected, results, limit_ms)
 
     def right_texts(self) -> dict[str, frozenset[str]]:
         """Stem → texts of the right options, from the forms that were sealed."""
@@ -254,7 +256,7 @@ class LoggedKiosk(VirtualKiosk):
         kept = self.outbox[verdict["seq"] - 1]
         line = {
             "sbd": self.sheet.sbd, "source": self.source, "seq": verdict["seq"], "verdict": verdict["verdict"],
-            "hash": verdict["hash"], "message": kept.text.decode("utf-8", "replace"),
+            "epoch": verdict["epoch"], "hash": verdict["hash"], "message": kept.text.decode("utf-8", "replace"),
         }  # fmt: skip
         with self._acks.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

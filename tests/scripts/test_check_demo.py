@@ -66,6 +66,7 @@ class Rehearsal:
             "seq": len(self.rows) + 1,
             "source": source,
             "source_seq": seq,
+            "epoch": 1,
             "kind": {"late": "late_recorded/1"}.get(verdict, kind.replace("save_response", "response_saved").replace("clear_response", "response_cleared")),
             "request_sha256": hashlib.sha256(message.encode()).digest(),
             "body": json.dumps(body),
@@ -74,7 +75,7 @@ class Rehearsal:
         self.rows.append(row)
         self.acks.append(
             json.dumps(
-                {"sbd": sbd, "source": source.hex(), "seq": seq, "verdict": verdict, "hash": row["hash"].hex(),
+                {"sbd": sbd, "source": source.hex(), "seq": seq, "verdict": verdict, "epoch": 1, "hash": row["hash"].hex(),
                  "message": message}
             )
         )  # fmt: skip
@@ -103,10 +104,11 @@ class Rehearsal:
         return done.returncode, report
 
     def write_rows(self, journal: sqlite3.Connection) -> None:
-        journal.execute("CREATE TABLE journal (seq, source, source_seq, kind, request_sha256, body, hash)")
+        journal.execute("CREATE TABLE journal (seq, epoch, source, source_seq, kind, request_sha256, body, hash)")
         for row in self.rows:
             journal.execute(
-                "INSERT INTO journal VALUES (:seq, :source, :source_seq, :kind, :request_sha256, :body, :hash)", row
+                "INSERT INTO journal VALUES (:seq, :epoch, :source, :source_seq, :kind, :request_sha256, :body, :hash)",
+                row,
             )
         journal.commit()
 
@@ -171,7 +173,7 @@ def store_it_as_late(made: Rehearsal) -> None:
 
 
 def store_it_after_the_ack(made: Rehearsal) -> None:
-    made.rows[1]["hash"] = bytes(32)
+    made.rows[1]["epoch"] = 2
 
 
 def drop_a_clearing(made: Rehearsal) -> None:
@@ -198,13 +200,24 @@ def test_every_kind_of_loss_is_found(rehearsal: Rehearsal, lose: Callable[[Rehea
     assert any(told in problem for problem in report["problems"])
 
 
+def test_a_record_under_another_hash_than_was_promised_is_told_though_the_answer_is_there(
+    rehearsal: Rehearsal,
+) -> None:
+    rehearsal.rows[1]["hash"] = bytes(32)
+    status, report = rehearsal.report()
+    assert (status, report["answers_lost"]) == (1, 0)
+    assert [problem.endswith("does not stand under the hash that was promised") for problem in report["problems"]] == [
+        True
+    ]
+
+
 def test_an_acknowledged_late_answer_must_be_there_as_late(rehearsal: Rehearsal) -> None:
     place = rehearsal.answer("0001", FIRST, ["Ở nhà"], verdict="late")
     rehearsal.clicks.pop()
     assert rehearsal.report()[1]["answers_lost"] == 0
     acks, journal = rehearsal.found()
     journal.execute("DELETE FROM journal WHERE seq = ?", (place + 1,))
-    assert len(check_demo.lost_answers(acks, journal)) == 1
+    assert len(check_demo.lost_answers(acks, check_demo.read_rows(journal))) == 1
 
 
 def test_a_refused_answer_promises_nothing(rehearsal: Rehearsal) -> None:
