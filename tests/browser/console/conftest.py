@@ -14,6 +14,7 @@ from scripts.console_hall import ConsoleHall, console_hall
 from scripts.prepared_room import Rules, SealedContest, hold_ceremony, seal_contest
 from server.domain.rights import Role
 from server.domain.values import Cause
+from server.heartbeat import monotonic_ms, wall_ms
 from server.live.clock import RoomClock
 
 PICTURES = os.environ.get("EXAMROOM_PICTURES")  # where to keep what the browser showed, when somebody wants to look
@@ -26,11 +27,19 @@ def contest(tmp_path_factory: pytest.TempPathFactory) -> SealedContest:
 
 
 @pytest.fixture
+def clock() -> RoomClock:
+    """Room time that a test may move with `set`."""
+    return RoomClock(monotonic_ms, wall_ms, wall_ms())
+
+
+@pytest.fixture
 def hall(tmp_path: Path, contest: SealedContest) -> Iterator[Callable[..., ConsoleHall]]:
     """`hall(count, rules=…)`: a served room with so many seats."""
     with ExitStack() as stack:
 
-        def make(count: int, rules: Rules | None = None, clock: RoomClock | None = None) -> ConsoleHall:
+        def make(
+            count: int, rules: Rules | None = None, clock: RoomClock | None = None, contest: SealedContest = contest
+        ) -> ConsoleHall:
             folder = tmp_path / "room"
             folder.mkdir()
             return stack.enter_context(console_hall(folder, contest, count, rules, clock))

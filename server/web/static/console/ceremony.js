@@ -21,28 +21,26 @@ function share(form) {
   };
   const look = () => {
     const found = typed(field.value, list, true);
+    if (list.size === 0) return; // the list of words is still on its way
     if (found.words.length === 0) tell(say("share_hint"), "");
     else if (found.unknown.length > 0) tell(say("share_unknown", { places: found.unknown.slice(0, 6).join(", ") }), "bad");
     else if (found.words.length > WORDS) tell(say("share_long", { n: found.words.length }), "bad");
     else if (found.fits) tell(say(found.qr ? "share_scanned" : "share_fits"), "ok");
     else if (found.complete) tell(say("share_broken"), "bad");
     else tell(say("share_count", { n: found.words.length, of: WORDS }), "");
-    return found;
   };
-  field.addEventListener("input", look);
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      event.preventDefault();
-      form.requestSubmit();
-      return;
+  field.addEventListener("input", () => {
+    // Only at the end of the text: elsewhere the cursor would jump under the hand.
+    if (field.selectionEnd === field.value.length) {
+      const whole = field.value.replace(/[a-z]{4,}(?=\s)/gi, (word) => completed(word.toLowerCase(), list) ?? word);
+      if (whole !== field.value) field.value = whole;
     }
-    if (event.key !== " " || field.selectionStart !== field.value.length) return;
-    const last = /([a-z]+)$/i.exec(field.value)?.[1]?.toLowerCase() ?? "";
-    const word = completed(last, list);
-    if (!word) return;
-    event.preventDefault();
-    field.value = `${field.value.slice(0, field.value.length - last.length)}${word} `;
     look();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    form.requestSubmit();
   });
   if (cover instanceof HTMLInputElement) cover.addEventListener("change", () => field.toggleAttribute("data-covered", cover.checked));
   form.addEventListener("submit", (event) => {
@@ -73,6 +71,7 @@ async function give(form, field, button, tell) {
   if (said.ok) field.value = ""; // what was right is in the server's memory, and nowhere on this page any more
   tell(said.sentence, said.ok ? "ok" : "bad");
   field.focus();
+  document.dispatchEvent(new CustomEvent("look-again"));
 }
 
 /** Which forms are shown follows the page's fresh copy, without touching what is being typed. */
@@ -106,10 +105,11 @@ function tick() {
 }
 
 async function main() {
+  for (const form of document.querySelectorAll("form[data-share]")) if (form instanceof HTMLFormElement) share(form);
   const address = document.getElementById("live")?.getAttribute("data-list");
   const answer = address ? await fetch(address, { credentials: "same-origin" }).catch(() => null) : null;
   if (answer?.ok) for (const [at, word] of /** @type {string[]} */ (await answer.json()).entries()) list.set(word, at);
-  for (const form of document.querySelectorAll("form[data-share]")) if (form instanceof HTMLFormElement) share(form);
+  for (const field of document.querySelectorAll("[data-words]")) field.dispatchEvent(new Event("input"));
 }
 
 document.addEventListener("refreshed", follow);

@@ -66,15 +66,12 @@ function inUse(part) {
 function listen(address) {
   const news = new EventSource(address);
   const line = document.getElementById("line");
-  let lost = false;
   news.addEventListener("changed", () => void refresh());
   news.addEventListener("open", () => {
     if (line) line.hidden = true;
-    if (lost) void refresh(); // what happened while the line was down was told to nobody
-    lost = false;
+    void refresh(); // what happened before the line was up was told to nobody
   });
   news.addEventListener("error", () => {
-    lost = true;
     if (line) line.hidden = false;
     // The browser comes back by itself after a break; after a refusal it does not, and the page then says why.
     if (news.readyState === EventSource.CLOSED) setTimeout(() => { news.close(); listen(address); }, 2000);

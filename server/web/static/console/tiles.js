@@ -178,7 +178,8 @@ export class Tiles {
     const small = this.box.dataset.size === "small";
     if (!attempt) return small ? "" : say(seat.connected ? "seat_free" : "seat_off");
     if (attempt.of === 0) return small ? attempt.sbd : `${say("sbd")} ${attempt.sbd}`;
-    return small ? `${attempt.answered}/${attempt.of}` : `${attempt.sbd} · ${attempt.answered}/${attempt.of}`;
+    const answered = `${attempt.answered}/${attempt.of}`;
+    return { large: `${attempt.sbd} · ${answered}`, middle: `${attempt.sbd}\n${answered}` }[this.box.dataset.size ?? ""] ?? answered;
   }
 
   /** How many columns, and how large a tile may be. @param {Seat[]} seats sorted */
