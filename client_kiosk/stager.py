@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 from client_kiosk.agent import Notice
 from client_kiosk.errors import LinkError
 from client_kiosk.kiosk import Kiosk
 from client_kiosk.online import Online
-from client_kiosk.staging import CHUNK_BYTES, Source, StagingError, Wanted, discard_others, fetch
+from client_kiosk.staging import CHUNK_BYTES, Source, StagingError, StagingFault, Wanted, discard_others, fetch
 from client_kiosk.tls import pinned
 from question_bank.errors import ExamRoomError
 from question_bank.sealed import Package
@@ -49,7 +50,8 @@ class Stager:
             for package in wanted:
                 self._one(package, situation.stage.signer)
             if wanted:
-                discard_others(self._kiosk.folder.packages, wanted)
+                with contextlib.suppress(OSError):  # what cannot be deleted now is looked at again in half a second
+                    discard_others(self._kiosk.folder.packages, wanted)
 
     def _one(self, wanted: Wanted, signer: str) -> None:
         """Fetch, check and report one package; a lost line is tried again on the next round."""
@@ -81,6 +83,9 @@ class Stager:
             return error.fault.value
         except LinkError:
             raise
+        except OSError as error:  # a disk that cannot be read or is full must not end this thread
+            self._kiosk.warn(Notice("staging", str(error)))
+            return StagingFault.DISK_FULL.value
         except ExamRoomError as error:
             self._kiosk.warn(Notice("staging", str(error)))
             return getattr(getattr(error, "code", None), "value", "not_a_package")

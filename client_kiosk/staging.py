@@ -21,6 +21,8 @@ from server.protocol.trust import host_name
 
 CHUNK_BYTES = 256 * 1024  # one read; small enough that progress moves on a 10 Mbit/s switch
 MAX_PACKAGE_BYTES = 512 * 1024 * 1024  # the sealed package's own bound (docs/sealed-package.md)
+# Too many fetch at once, or the line the token came with is gone: nothing is wrong with the package or this machine.
+_LATER = (http.client.SERVICE_UNAVAILABLE, http.client.UNAUTHORIZED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,8 @@ def _download(part: Path, wanted: Wanted, source: Source, on_progress: Callable[
     connection = http.client.HTTPConnection(host_name(source.room_id), source.address.port)
     connection.sock = dial(source.address, source.context, host_name(source.room_id))  # type: ignore[arg-type]
     try:
-        response = _ask(connection, wanted, source, have)
-        with part.open("ab") as file:
+        with _ask(connection, wanted, source, have) as response, part.open("ab") as file:
+            _check(response, wanted)
             while have < wanted.size_bytes:
                 chunk = _read(response, min(CHUNK_BYTES, wanted.size_bytes - have))
                 file.write(chunk)
@@ -135,9 +137,14 @@ def _ask(
         response = connection.getresponse()
     except (OSError, http.client.HTTPException) as error:
         raise LinkError(f"the line was lost while asking for {wanted.package_id}: {error}") from error
+    return response
+
+
+def _check(response: http.client.HTTPResponse, wanted: Wanted) -> None:
+    if response.status in _LATER:
+        raise LinkError(f"the server gives {wanted.package_id} later: {response.status}")
     if response.status != http.client.PARTIAL_CONTENT:
         raise StagingError(StagingFault.REFUSED, f"the server answered {response.status} for {wanted.package_id}")
-    return response
 
 
 def _read(response: http.client.HTTPResponse, size: int) -> bytes:
