@@ -5,6 +5,7 @@ One attempt at a time, on a thread of its own; `JoinView` is what the screen sho
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import ssl
 import threading
@@ -246,11 +247,10 @@ class Joining:
         watch = threading.Thread(target=self._watch, args=(line,), name="kiosk-joining-line", daemon=True)
         watch.start()
         hello = Hello(PROTOCOL, None, self._kind, self._build, None)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(line.close)
             self._ask(line, "hello", hello, HelloAck)
-        except BaseException:
-            line.close()
-            raise
+            undo.pop_all()
         return line
 
     def _watch(self, line: Line) -> None:

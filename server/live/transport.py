@@ -118,13 +118,12 @@ def tune(connection: socket.socket) -> None:
 def secure(connection: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
     """The TLS side of an accepted connection, its handshake done within HANDSHAKE_S. Raises OSError."""
     tls = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
-    try:
+    with contextlib.ExitStack() as undo:
+        undo.callback(tls.close)
         tls.settimeout(HANDSHAKE_S)
         tls.do_handshake()
         tls.settimeout(IDLE_S)
-    except BaseException:
-        tls.close()
-        raise
+        undo.pop_all()
     return tls
 
 
