@@ -40,7 +40,9 @@ def acked_too_early(report: Report) -> bool:
 
 
 def one_is_missing(report: Report) -> bool:
-    return report["answers_lost"] == 1 and str(report["problems"][0]).endswith("was acknowledged and is not there")
+    # The 20th answer and the 520th, if so many are given; one that nobody changed later is missed in the result too.
+    few = 0 < report["answers_lost"] <= 4
+    return few and str(report["problems"][0]).endswith("was acknowledged and is not there")
 
 
 def results_are_exchanged(report: Report) -> bool:
