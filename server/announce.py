@@ -32,6 +32,7 @@ ASK_MS = 2000  # how long a machine that announced itself has to say who it is
 MAX_ASKING = 16  # machines asked at the same time
 MAX_KIOSKS = 2048  # of the network's word; twice the largest hall
 MAX_ORDER_BYTES = 64 * 1024
+REPORT_S = 0.3  # between two reports: a whole list each, and somebody may announce and withdraw without pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Announcer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._zeroconf: AsyncZeroconf | None = None
         self._browser: AsyncServiceBrowser | None = None
+        self._reporting: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Announce and listen. Raises OSError or a zeroconf Error while the network is not there."""
@@ -108,6 +110,8 @@ class Announcer:
         """Say goodbye and close."""
         for task in tuple(self._tasks):
             task.cancel()
+        if self._reporting is not None:
+            self._reporting.cancel()
         if self._browser is not None:
             await self._browser.async_cancel()
         if self._zeroconf is not None:
@@ -145,6 +149,12 @@ class Announcer:
             self._report()
 
     def _report(self) -> None:
+        """Tell the server soon; what changes until then is told along."""
+        if self._reporting is None:
+            self._reporting = asyncio.get_running_loop().call_later(REPORT_S, self._report_now)
+
+    def _report_now(self) -> None:
+        self._reporting = None
         self._tell({"event": "kiosks", "kiosks": list(self._kiosks.values())})
 
 

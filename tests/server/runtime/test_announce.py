@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from zeroconf import ServiceBrowser, ServiceInfo, ServiceStateChange, Zeroconf
 
 from client_kiosk.discovery import Discovery as KioskDiscovery
 from client_kiosk.finder import Rooms
-from server.announce import Orders
+from server.announce import Announcer, Orders
 from server.live.discovery import Discovery
 from server.live.pairing import SeenMachine
 from server.logs import RoomLog
@@ -104,6 +105,27 @@ def test_what_is_no_kiosk_of_ours_is_not_reported(announcer: subprocess.Popen[st
     labels = [kiosk["label"] for kiosk in json.loads(announcer.stdout.readline())["kiosks"]]
     zeroconf.close()
     assert labels == ["PC-1"]
+
+
+def test_a_machine_that_comes_and_goes_without_pause_is_reported_at_the_servers_pace() -> None:
+    """Each report holds the whole list, which the server reads on the hub that acknowledges answers."""
+    told: list[dict[str, object]] = []
+
+    async def flap() -> None:
+        first = asyncio.Event()
+
+        def heard(news: dict[str, object]) -> None:
+            told.append(news)
+            first.set()
+
+        announcer = Announcer(ORDERS, (), heard)
+        for number in range(500):
+            announcer._kiosks = {"flapping": {"label": str(number)}}
+            announcer._report()
+        await asyncio.wait_for(first.wait(), 5)
+
+    asyncio.run(flap())
+    assert told == [{"event": "kiosks", "kiosks": [{"label": "499"}]}]
 
 
 def test_the_process_ends_with_its_server(spawn: Callable[..., subprocess.Popen[str]], eventually: Any) -> None:
