@@ -31,12 +31,15 @@ REFRESH_S = 0.3  # codes must appear while people look at both screens
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A machine that asks to join; `seat` is the name it would get."""
+    """A machine that asks to join; `seat` is the name it would get.
+
+    `old`: who has the name it proposes; `old_gone`: and is off the line, as when one computer was set up anew.
+    """
 
     offer: Offer
     seat: str
-    taken: bool
-    left_ms: int
+    old: Machine | None
+    old_gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +174,9 @@ def _waiting(taken: set[str], pairing_id: str, wanted: str) -> list[Waiting]:
         given.add(seat)
         if offer.pairing_id == pairing_id and wanted:
             seat = wanted
-        left_ms = max(0, offer.expires_at_ms - now_ms())
-        found.append(Waiting(offer, seat, bool(proposed) and proposed in taken, left_ms))
+        old = next((one for one in room().pairing.machines() if proposed and one.seat_label == proposed), None)
+        kiosk = None if old is None else room().presence.kiosk(old.machine_id)
+        found.append(Waiting(offer, seat, old, old is not None and (kiosk is None or not kiosk.connected)))
     return found
 
 

@@ -109,7 +109,10 @@ async function main() {
   const address = document.getElementById("live")?.getAttribute("data-list");
   const answer = address ? await fetch(address, { credentials: "same-origin" }).catch(() => null) : null;
   if (answer?.ok) for (const [at, word] of /** @type {string[]} */ (await answer.json()).entries()) list.set(word, at);
-  for (const field of document.querySelectorAll("[data-words]")) field.dispatchEvent(new Event("input"));
+  for (const form of document.querySelectorAll("form[data-share]")) {
+    const told = form.querySelector("[data-check]")?.getAttribute("data-tone"); // the server's word stays
+    if (!told) form.querySelector("[data-words]")?.dispatchEvent(new Event("input"));
+  }
 }
 
 document.addEventListener("refreshed", follow);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def give(found: Any, text: str, kind: str = "paper") -> dict[str, Any]:
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     typed = text.lower().split()
-    for pair in zip(typed, typed[1:], strict=False):
+    for pair in pairwise(typed):
         assert " ".join(pair) not in answer.get_data(as_text=True), "words of the share came back"
     said: dict[str, Any] = answer.get_json()
     return said

@@ -162,3 +162,18 @@ def test_unpairing_a_machine_at_work_is_warned_of(room: Room, someone: Someone, 
     assert "Có thí sinh đang làm bài" not in page(someone("technical"))
     play.order(StartPart(0, ("a9",), b"\7" * 32, "u-proctor"))
     assert "Có thí sinh đang làm bài" in page(someone("technical"))
+
+
+def test_a_computer_that_was_set_up_anew_takes_its_old_place_with_one_click(
+    room: Room, someone: Someone, asking: Callable[..., str]
+) -> None:
+    asking("M001")
+    (offer,) = room.pairing.pending()
+    found, old = someone("technical"), paired(room)["M001"]
+    assert "thay cho máy cũ “M001”" in page(found)
+    room.presence.arrived(old.machine_id, "M001", "sid", "127.0.0.9", "0.1.0")
+    assert "thay cho máy cũ" not in page(found), "the old machine is there: these are two computers"
+    room.presence.left(old.machine_id, "sid")
+    fields = {"seat": "M001", "replace": "yes"}
+    assert found.post(f"/console/machines/pair/{offer.pairing_id}", fields).status_code == 303
+    assert paired(room)["M001"].machine_id != old.machine_id
