@@ -136,7 +136,7 @@ class OpeningDesk:
         if outcome is None:
             self._identities[package.manifest.package_id] = sections
             self._wipe(box)
-        else:
+        elif not _may_be_open(sitting, package.manifest.package_id):
             self._room.store.packages.forget_identity(package.manifest.package_id, SecretKind.PAPER.value)
         return outcome
 
@@ -307,6 +307,14 @@ def _two(first: OfficerActor, second: OfficerActor | None, right: Right) -> Cere
     if second is None or first.officer_id == second.officer_id:
         return CeremonyRefused(CeremonyFault.TWO_OFFICERS)
     return None
+
+
+def _may_be_open(sitting: Sitting, package_id: str) -> bool:
+    """Whether the journal has this paper as opened all the same, or may have: then its identity must stay.
+
+    Two forms sent at once cross here, and of a disk that failed nobody knows what it has written.
+    """
+    return sitting.stopped or any(one.package_id == package_id for one in sitting.state.unsealed.values())
 
 
 def _paper_text(identity: str, sections: Mapping[str, str]) -> str:

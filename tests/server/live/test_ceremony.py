@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from server.domain.values import SetName, SittingStage
 from server.live.ceremony import SHARES_KEPT_MS, CeremonyFault, CeremonyRefused, ShareTaken
 from server.live.clock import RoomClock
 from server.live.room import Room
+from server.live.unsealing import unsealed_paper
 
 PAPER, MARKING = SecretKind.PAPER, SecretKind.MARKING
 NewRoom = Callable[..., tuple[Path, Any]]
@@ -222,3 +225,24 @@ def test_a_missing_package_is_named_and_the_sitting_waits(new_room: NewRoom, con
             assert hasattr(room.import_package(file, "cli"), "package_id")
         enter(room, contest)
         assert room.opening.open_paper(SETTING, ORGANISING) is None
+
+
+def test_a_form_sent_twice_never_takes_away_the_opened_identity(
+    room: Room, contest: SealedContest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one is refused; without the identity no kiosk would get its paper after a restart."""
+    room.opening.choose_set(SETTING)
+    enter(room, contest)
+    both = threading.Barrier(2)
+
+    def slowly(*arguments: Any) -> Any:
+        found = unsealed_paper(*arguments)
+        both.wait(30)
+        return found
+
+    monkeypatch.setattr("server.live.opening.unsealed_paper", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(room.opening.open_paper, SETTING, ORGANISING) for _ in range(2)]
+        outcomes = [code(one.result()) for one in asked]
+    assert set(outcomes) == {None, Reason.ALREADY_UNSEALED}
+    assert room.store.packages.sealed_identity(contest.forms["primary"].package_id, "paper") is not None
