@@ -11,6 +11,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -108,6 +109,46 @@ class RoomProcess:
         return code
 
 
+class Keeper:
+    """Starts the server again whenever it ends, as a supervisor does. `starts`: how long each start took, in seconds."""
+
+    def __init__(self, server: RoomProcess) -> None:
+        self.server = server
+        self.starts: list[float] = []
+        self.open = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="keeper")
+
+    def start(self) -> None:
+        """Start it the first time, and wait until it listens. Raises RuntimeError."""
+        self._thread.start()
+        if not self.open.wait(START_S):
+            raise RuntimeError("the server does not listen")
+
+    def stop(self) -> None:
+        """Keep it no longer; the server goes on."""
+        self._stopping.set()
+        self.server.strike()
+        self._thread.join()
+
+    def strike(self) -> bool:
+        """kill -9; False when it is between two lives."""
+        self.open.clear()
+        return self.server.strike()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.starts.append(self.server.start())
+                self.open.set()
+                self.server.wait()
+            except RuntimeError:  # killed while it started
+                continue
+            finally:
+                self.open.clear()
+                self.server.kill()
+
+
 class OfficerAtServer:
     """An officer signed in by name and password on the plain listener, with the console's live channel open.
 
@@ -198,4 +239,4 @@ class Page:
         self.body = body
 
 
-__all__ = ["OfficerAtServer", "Page", "RoomProcess", "SocketGoneError"]
+__all__ = ["Keeper", "OfficerAtServer", "Page", "RoomProcess", "SocketGoneError"]

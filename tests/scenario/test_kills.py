@@ -19,7 +19,7 @@ import pytest
 
 from scripts import check_demo
 from scripts.kiosk_process import KioskGoneError, Player
-from scripts.room_process import RoomProcess
+from scripts.room_process import Keeper
 from scripts.scene import LoggedKiosk, Scene
 from server.domain.events import EpochBegan
 from server.store.journal import Journal, pages
@@ -52,43 +52,6 @@ class Messages:
         goal = self.count + number
         async with self._grown:
             await self._grown.wait_for(lambda: self.count >= goal)
-
-
-class Keeper:
-    """Starts the server again whenever it ends, as a supervisor does."""
-
-    def __init__(self, server: RoomProcess) -> None:
-        self.server = server
-        self.starts: list[float] = []
-        self.open = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="keeper")
-
-    def start(self) -> None:
-        self._thread.start()
-        assert self.open.wait(60)
-
-    def stop(self) -> None:
-        """Keep it no longer; the server goes on."""
-        self._stopping.set()
-        self.server.strike()
-        self._thread.join()
-
-    def strike(self) -> bool:
-        self.open.clear()
-        return self.server.strike()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self.starts.append(self.server.start())
-                self.open.set()
-                self.server.wait()
-            except RuntimeError:  # killed while it started
-                continue
-            finally:
-                self.open.clear()
-                self.server.kill()
 
 
 class Seat:
