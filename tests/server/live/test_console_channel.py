@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -16,6 +17,7 @@ from server.domain.rights import Right, Role, may
 from server.live.actors import OfficerActor
 from server.live.console_commands import KINDS
 from server.live.kiosk_session import KioskSession
+from server.protocol.trust import host_name
 from server.store.machines import Machine
 
 Halls = Callable[..., AbstractContextManager[Any]]
@@ -315,3 +317,26 @@ def test_a_console_machine_gets_a_ticket_and_a_kiosk_does_not(hall: Halls) -> No
 
     with hall() as found:
         found.run(run)
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("https://{host}", 101), ("https://127.0.0.1:1", 400), ("http://{host}", 400), ("null", 400), ("https://evil.example", 400)],
+)  # fmt: skip
+def test_a_page_of_another_origin_opens_no_socket_though_the_browser_brings_the_cookie(
+    hall: Halls, origin: str, status: int
+) -> None:
+    """Cookies know no ports: a page of any other program on this computer is the same site to the browser."""
+    with hall() as found:
+        address = found.served.address
+        host = f"127.0.0.1:{address.port}"
+        found.served.officers["proctor"] = PROCTOR
+        request = (
+            f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin.format(host=host)}\r\n"
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nCookie: {found.served.cookie('proctor')}\r\n\r\n"
+        )
+        plain = socket.create_connection(("127.0.0.1", address.port))
+        with address.tls.wrap_socket(plain, server_hostname=host_name(address.room_id)) as connection:
+            connection.sendall(request.encode())
+            assert connection.recv(4096).split(b" ")[1] == str(status).encode()
