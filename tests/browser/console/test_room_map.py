@@ -435,3 +435,22 @@ def test_signing_out_elsewhere_ends_the_picture(opened: Opened, page_of: PageOf)
     page = page_of(hall)
     hall.room.store.officers.disable("u-proctor", hall.room.clock.now_ms())
     expect(page.locator("#line")).to_contain_text("đã đăng xuất", timeout=10_000)
+
+
+# --- large text -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/console", "/console/machines", "/console/before", "/console/ceremony"])
+def test_at_twice_the_text_size_everything_is_there_and_nothing_scrolls_sideways(
+    opened: Opened, page_of: PageOf, picture: Any, path: str
+) -> None:
+    hall = opened(40)
+    hall.start()
+    hall.silent(hall.seats[5])
+    page = page_of(hall, path=path, width=683, height=384)  # what 1366 × 768 is at 200 %
+    picture(page, f"large-{path.rpartition('/')[2]}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 683
+    if path == "/console":
+        page.locator("[data-act=pause]").click()
+        page.locator("#act-pause [data-part=do]").scroll_into_view_if_needed()
+        expect(page.locator("#act-pause [data-part=do]")).to_be_in_viewport()

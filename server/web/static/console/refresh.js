@@ -62,23 +62,33 @@ function inUse(part) {
   return part.contains(document.activeElement) && document.activeElement !== part || part.querySelector("details[open]") !== null;
 }
 
-/** @param {string} address */
-function listen(address) {
-  const news = new EventSource(address);
+/** Where the news come from while somebody looks; a browser has six lines to a server, and hidden pages leave theirs.
+ * @type {EventSource | null} */
+let news = null;
+
+function listen() {
+  news?.close();
+  news = null;
+  if (!live || document.hidden) return;
+  const source = new EventSource(live.getAttribute("data-news") ?? "");
   const line = document.getElementById("line");
-  news.addEventListener("changed", () => void refresh());
-  news.addEventListener("open", () => {
+  news = source;
+  source.addEventListener("changed", () => void refresh());
+  source.addEventListener("open", () => {
     if (line) line.hidden = true;
     void refresh(); // what happened before the line was up was told to nobody
   });
-  news.addEventListener("error", () => {
+  source.addEventListener("error", () => {
     if (line) line.hidden = false;
-    // The browser comes back by itself after a break; after a refusal it does not, and the page then says why.
-    if (news.readyState === EventSource.CLOSED) setTimeout(() => { news.close(); listen(address); }, 2000);
+    // The browser comes back by itself after a break, but not after a refusal.
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (news === source) listen(); }, 2000);
   });
 }
 
-if (live) listen(live.getAttribute("data-news") ?? "");
+listen();
+document.addEventListener("visibilitychange", listen);
+globalThis.addEventListener("pagehide", () => news?.close());
+globalThis.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
 document.addEventListener("look-again", () => void refresh());
 document.addEventListener("focusout", () => setTimeout(() => { if (stale.size > 0) { stale.clear(); void refresh(); } }));
 // A form that answers with a file leaves the page where it is: what it changed is looked up.
