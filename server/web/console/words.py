@@ -148,6 +148,8 @@ ACTS: Mapping[str, Phrase] = {
     "act_resume": phrase("Resume"),
     "act_extend": phrase("Give time…"),
     "act_close": phrase("End…"),
+    "resume_everybody": phrase("Resume everybody"),
+    "resume_many": phrases("Resume %(n)s", "Resume %(n)s", 0),
     "candidates": phrases("%(n)s candidate", "%(n)s candidates", 0),
     "everybody": phrases("everybody (%(n)s candidate)", "everybody (%(n)s candidates)", 0),
     "the_room": phrase("the room"),

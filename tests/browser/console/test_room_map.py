@@ -232,6 +232,34 @@ def test_undoing_a_pause_of_everybody_leaves_who_was_paused_before(opened: Opene
     assert paused(hall) == {"A02"}
 
 
+def test_resuming_after_a_power_failure_leaves_who_was_paused_for_another_reason(
+    opened: Opened, page_of: PageOf
+) -> None:
+    hall = opened(5)
+    hall.start()
+    hall.pause(hall.seats[3], "Thí sinh mệt", Cause.CANDIDATE)
+    page = page_of(hall)
+    act(page, "pause", "Mất điện")
+    expect(page.locator("[data-act=resume]")).to_have_text("Tiếp tục (4)")
+    page.click("[data-act=resume]")
+    expect(page.locator("#just-done")).to_contain_text("cho tiếp tục 4 thí sinh")
+    assert paused(hall) == {"A04"}
+
+
+def test_a_letter_names_a_whole_row(opened: Opened, page_of: PageOf) -> None:
+    hall = opened(30)
+    hall.start()
+    page = page_of(hall)
+    page.click("[data-act=pause]")
+    dialog = page.locator("#act-pause")
+    dialog.locator("[name=seats]").fill("b")
+    expect(dialog.locator("[data-part=whom-count]")).to_have_text("5 thí sinh")
+    dialog.locator("[name=reason]").fill("Mất điện dãy B")
+    dialog.locator("[data-part=do]").click()
+    expect(page.locator("#just-done")).to_contain_text("Mất điện dãy B")
+    assert paused(hall) == {"B01", "B02", "B03", "B04", "B05"}
+
+
 def test_time_is_given_to_the_seats_that_were_named_and_to_no_other(
     opened: Opened, page_of: PageOf, picture: Any
 ) -> None:
@@ -435,6 +463,16 @@ def test_signing_out_elsewhere_ends_the_picture(opened: Opened, page_of: PageOf)
     page = page_of(hall)
     hall.room.store.officers.disable("u-proctor", hall.room.clock.now_ms())
     expect(page.locator("#line")).to_contain_text("đã đăng xuất", timeout=10_000)
+
+
+def test_who_was_signed_out_while_the_line_was_down_is_told_so(opened: Opened, page_of: PageOf) -> None:
+    hall = opened(3)
+    page = page_of(hall)
+    hall.cut()
+    expect(page.locator("#line")).to_contain_text("Mất liên lạc")
+    hall.room.store.officers.disable("u-proctor", hall.room.clock.now_ms())
+    hall.serve()
+    expect(page.locator("#line")).to_contain_text("đã đăng xuất", timeout=15_000)
 
 
 # --- large text -------------------------------------------------------------------------------------------------------

@@ -36,10 +36,12 @@ export class Commands {
     });
   }
 
-  /** Everybody who is paused goes on. */
+  /** Everybody who was paused together goes on; who was paused alone, for a reason of their own, stays so. */
   resumeAll() {
-    const paused = this.#attempts((seat) => seat.attempt?.phase === "paused");
-    this.acts.now("resume", { who: null }, (count) => say("done_resume", { whom: say("everybody", { n: count }) }), this.#pauseAgain(paused));
+    const together = this.room.pausedTogether();
+    if (together.everybody) {
+      this.acts.now("resume", { who: null }, (count) => say("done_resume", { whom: say("everybody", { n: count }) }), this.#pauseAgain(together.who));
+    } else this.resumeThese(together.who);
   }
 
   /** These go on, those of them who are still paused. @param {string[]} who */

@@ -43,7 +43,8 @@ export class Line {
     this.socket.on("changes", hears.changes);
     this.socket.on("signed_out", () => this.#stand("signed_out"));
     this.socket.on("disconnect", () => this.#stand("lost"));
-    this.socket.on("connect_error", () => this.#stand("lost"));
+    // Not active: the room said no to this session, and nobody tries again by themselves.
+    this.socket.on("connect_error", () => this.#stand(this.socket.active ? "lost" : "signed_out"));
     globalThis.addEventListener("beforeunload", (event) => {
       if (this.#waiting.length > 0) event.preventDefault();
     });

@@ -151,6 +151,19 @@ export class Room {
     return [...this.seats.values()].filter((seat) => ["open", "paused", "grace"].includes(seat.attempt?.phase ?? ""));
   }
 
+  /** The most candidates that one act has paused, and whether that is everybody who is paused. */
+  pausedTogether() {
+    /** @type {Map<string, string[]>} */
+    const acts = new Map();
+    const paused = [...this.seats.values()].flatMap((seat) => (seat.attempt?.pause ? [seat.attempt] : []));
+    for (const { attempt_id, pause } of paused) {
+      const key = `${pause?.since_ms} ${pause?.reason}`;
+      acts.set(key, [...(acts.get(key) ?? []), attempt_id]);
+    }
+    const who = [...acts.values()].sort((one, other) => other.length - one.length)[0] ?? [];
+    return { who, everybody: who.length === paused.length };
+  }
+
   /** The deadline most running candidates share. @returns {number | null} */
   deadline() {
     /** @type {Map<number, number>} */

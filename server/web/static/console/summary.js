@@ -127,7 +127,11 @@ export function paintActs(room) {
     const act = button.dataset.act ?? "";
     button.hidden = !on[act];
     if (act === "pause") button.classList.toggle("primary", !on.start);
-    if (act === "resume") button.classList.toggle("primary", totals.open === 0);
+    if (act === "resume") {
+      const together = room.pausedTogether();
+      button.classList.toggle("primary", totals.open === 0);
+      text(button, together.everybody ? say("resume_everybody") : say("resume_many", { n: together.who.length }));
+    }
     if (act === "start") button.disabled = !waiting;
   }
   const advised = ["no_sitting", "preparing", "closed"].includes(now) || (now === "unsealed" && !waiting);
