@@ -13,7 +13,7 @@ from server.domain import commands, events
 from server.domain.event import Event
 from server.domain.reasons import Reason, Refused
 from server.domain.state import Attempt, PartAttempt, SittingState
-from server.domain.timing import believed_ms, deadline_at_ms, paused_at, time_taken_ms
+from server.domain.timing import believed_ms, deadline_at_ms, grace_until_ms, paused_at, time_taken_ms
 from server.domain.values import CloseCause, IncidentCategory, LateWhy, SittingStage
 from server.protocol.receipt import receipt_code, responses_sha256
 from server.protocol.records import ClearResponse, ConfirmIdentity, FlagItem, SaveResponse, SubmitPart
@@ -109,7 +109,7 @@ def _judged(
     deadline = deadline_at_ms(part.ledger)
     if deadline is None or now_ms < deadline:
         return None
-    if now_ms >= deadline + state.grace_ms:
+    if now_ms >= grace_until_ms(deadline, state.grace_ms, state.began_at_ms):
         return LateWhy.RECEIVED_AFTER_GRACE if believed < deadline else LateWhy.MADE_AFTER_DEADLINE
     # A submission within the grace finishes at the deadline; it adds nothing that was made after it.
     return None if submits or believed < deadline else LateWhy.MADE_AFTER_DEADLINE

@@ -44,7 +44,7 @@ def _with_attempt(state: SittingState, attempt: Attempt) -> SittingState:
     return SittingState(
         state.stage, state.epoch, state.plan, state.chosen, state.unsealed, state.parts,
         put(state.attempts, attempt.attempt_id, attempt), state.by_candidate, state.by_source, state.attendance,
-        state.silent, state.anchor_ms, state.incidents,
+        state.silent, state.anchor_ms, state.incidents, state.began_at_ms,
     )  # fmt: skip
 
 
@@ -272,7 +272,7 @@ def _incident(state: SittingState, event: Event, at_ms: int, seq: int) -> Sittin
 
 
 def _epoch_began(state: SittingState, event: EpochBegan, at_ms: int, seq: int) -> SittingState:
-    return replace(state, epoch=event.epoch)
+    return replace(state, epoch=event.epoch, began_at_ms=at_ms)
 
 
 def _clock_anchored(state: SittingState, event: ClockAnchored, at_ms: int, seq: int) -> SittingState:

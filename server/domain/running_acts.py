@@ -27,7 +27,7 @@ def pause(state: SittingState, command: commands.Pause, now_ms: int) -> tuple[Ev
     def refusal(part: PartAttempt) -> Reason | None:
         if part.ledger.running_pause is not None:
             return Reason.ALREADY_PAUSED
-        open_now = standing(part.ledger, now_ms, state.grace_ms).phase is PartPhase.OPEN
+        open_now = standing(part.ledger, now_ms, state.grace_ms, state.began_at_ms).phase is PartPhase.OPEN
         return None if open_now else Reason.TIME_IS_UP
 
     chosen = _chosen(state, command.who, refusal)
@@ -59,7 +59,7 @@ def extend(state: SittingState, command: commands.Extend, now_ms: int) -> tuple[
         return Refused(Reason.NOTHING_TO_DO, str(command.ms))
 
     def refusal(part: PartAttempt) -> Reason | None:
-        over = standing(part.ledger, now_ms, state.grace_ms).phase is PartPhase.CLOSED
+        over = standing(part.ledger, now_ms, state.grace_ms, state.began_at_ms).phase is PartPhase.CLOSED
         return Reason.TIME_IS_UP if over else None
 
     chosen = _chosen(state, command.who, refusal)
@@ -108,7 +108,7 @@ def tick(state: SittingState, command: commands.Tick, now_ms: int) -> tuple[Even
     """Close whoever's deadline and grace have passed; they finished at the deadline, whenever this runs."""
     due = [
         found for found in _running(state)
-        if standing(found[1].ledger, now_ms, state.grace_ms).phase is PartPhase.CLOSED
+        if standing(found[1].ledger, now_ms, state.grace_ms, state.began_at_ms).phase is PartPhase.CLOSED
     ]  # fmt: skip
     return tuple(_closed(state, found, now_ms, "", None) for found in due)
 

@@ -179,6 +179,7 @@ class SittingState:
     silent: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # kiosk id → since when
     anchor_ms: tuple[int, int] | None = None  # (room time, wall time) at the last anchoring
     incidents: int = 0
+    began_at_ms: int = 0  # when the server that runs now, or ran last, began
 
     @property
     def paper(self) -> Unsealed | None:

@@ -87,18 +87,29 @@ def deadline_at_ms(ledger: TimeLedger) -> int | None:
     return ledger.opened_at_ms + ledger.allowed_ms + ended
 
 
-def standing(ledger: TimeLedger, now_ms: int, grace_ms: int) -> Standing:
+def grace_until_ms(deadline_ms: int, grace_ms: int, began_at_ms: int) -> int:
+    """Until when what was made before the deadline is still received.
+
+    A server that was down over the deadline (`began_at_ms` after it) gives the whole grace once it is back: kiosks hold
+    answers made in time, and it was not they who kept them.
+    """
+    return max(deadline_ms, began_at_ms) + grace_ms
+
+
+def standing(ledger: TimeLedger, now_ms: int, grace_ms: int, began_at_ms: int = 0) -> Standing:
     """Where a candidate whose part is open and not ended stands at `now_ms`: open, paused, grace or closed.
 
-    Closed here means due: the room has not ended the part yet, but nothing counts any more.
+    `began_at_ms`: when the server began (`grace_until_ms`). Closed here means due: the room has not ended the part yet,
+    but nothing counts any more.
     """
     deadline = deadline_at_ms(ledger)
     if deadline is None:
         return Standing(PartPhase.PAUSED, None)
     if now_ms < deadline:
         return Standing(PartPhase.OPEN, deadline)
-    if now_ms < deadline + grace_ms:
-        return Standing(PartPhase.GRACE, deadline + grace_ms)
+    until = grace_until_ms(deadline, grace_ms, began_at_ms)
+    if now_ms < until:
+        return Standing(PartPhase.GRACE, until)
     return Standing(PartPhase.CLOSED, None)
 
 

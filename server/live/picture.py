@@ -134,7 +134,7 @@ def _part(facts: Facts, part: PartAttempt) -> Object:
     deadline_ms = timing.deadline_at_ms(ledger) if finish is None else None
     return {
         "part": part.part,
-        "phase": phase_of(part, facts.now_ms, facts.state.grace_ms).value,
+        "phase": phase_of(part, facts.now_ms, facts.state).value,
         "answered": part.answered if finish is None else finish.answered,
         "of": len(part.item_ids),
         "deadline_ms": deadline_ms,

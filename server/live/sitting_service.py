@@ -15,7 +15,7 @@ from server.domain.chain import Head
 from server.domain.event import read_event
 from server.domain.events import CandidateSeated, SetChosen, SittingOpened
 from server.domain.state import Attempt, Seating, SittingState
-from server.domain.timing import deadline_at_ms
+from server.domain.timing import deadline_at_ms, grace_until_ms
 from server.errors import ExamRoomError
 from server.live.definition import SittingDefinition
 from server.protocol.sequence import Stream
@@ -138,9 +138,11 @@ class Sitting:
         """When the next running attempt's deadline and grace have passed; None while none runs."""
         if not self._due_known:
             self._due_known = True
-            grace_ms = self.state.grace_ms
+            state = self.state
             deadlines = [deadline_at_ms(part.ledger) for one in self.state.attempts.values() if (part := one.running)]
-            self._due_ms = min((deadline + grace_ms for deadline in deadlines if deadline is not None), default=None)
+            self._due_ms = min(
+                (grace_until_ms(one, state.grace_ms, state.began_at_ms) for one in deadlines if one is not None), default=None
+            )
         return self._due_ms
 
     # --- asking ---

@@ -160,7 +160,7 @@ def part_view(room: RoomFacts, definition: SittingDefinition, attempt: Attempt) 
         count=len(definition.parts),
         title=_titles(definition.parts[part.part].title),
         duration_s=ledger.duration_ms // 1000,
-        phase=phase_of(part, room.now_ms, room.state.grace_ms),
+        phase=phase_of(part, room.now_ms, room.state),
         deadline_at_ms=timing.deadline_at_ms(ledger) if finish is None else None,
         remaining_ms=timing.remaining_ms(ledger, room.now_ms) if finish is None else 0,
         pause=None if pause is None else PauseView(pause.reason, pause.from_ms),
@@ -170,11 +170,11 @@ def part_view(room: RoomFacts, definition: SittingDefinition, attempt: Attempt) 
     )
 
 
-def phase_of(part: PartAttempt, now_ms: int, grace_ms: int) -> PartPhase:
+def phase_of(part: PartAttempt, now_ms: int, state: SittingState) -> PartPhase:
     """Where a candidate stands in a part they were started in."""
     if part.finish is not None:
         return PartPhase.CLOSED if part.finish.forced else PartPhase.SUBMITTED
-    return timing.standing(part.ledger, now_ms, grace_ms).phase
+    return timing.standing(part.ledger, now_ms, state.grace_ms, state.began_at_ms).phase
 
 
 def _waiting_part(definition: SittingDefinition, index: int) -> PartView:

@@ -67,7 +67,7 @@ def _lost_since(facts: Facts, seat: SeatFacts) -> int | None:
 
 def _lost_in_exam(facts: Facts, seat: SeatFacts) -> int | None:
     part = None if seat.attempt is None else seat.attempt.running
-    if part is None or phase_of(part, facts.now_ms, facts.state.grace_ms) is PartPhase.PAUSED:
+    if part is None or phase_of(part, facts.now_ms, facts.state) is PartPhase.PAUSED:
         return None
     return _lost_since(facts, seat)
 

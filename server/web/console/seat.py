@@ -79,4 +79,4 @@ def _view(machine_id: str) -> SeatView | None:
 
 
 def _phase(sitting: Sitting, part: PartAttempt | None) -> Phrase:
-    return PHASES[PartPhase.WAITING if part is None else phase_of(part, now_ms(), sitting.state.grace_ms)]
+    return PHASES[PartPhase.WAITING if part is None else phase_of(part, now_ms(), sitting.state)]

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from server.domain import commands, events, sitting
+from server.domain.event import EpochBegan
 from server.domain.reasons import Reason, Refused
-from server.domain.timing import remaining_ms
+from server.domain.timing import deadline_at_ms, remaining_ms
 from server.domain.values import Attendance, Cause, CloseCause, IncidentCategory, PartStage, RosterChange
 from server.protocol.receipt import responses_sha256
 
@@ -198,3 +199,17 @@ def test_the_clock_is_anchored_and_codes_are_reissued(play: Any) -> None:
     assert play.state.anchor_ms == (5, 7)
     (reissued,) = play.done(commands.RecordCodeReissue("c1", "slip lost", "o1"))
     assert reissued.candidate_id == "c1"
+
+
+def test_a_server_that_was_down_over_the_deadline_gives_the_whole_grace_once_it_is_back(play: Any) -> None:
+    play.started(1)
+    deadline = deadline_at_ms(play.part(1).ledger)
+    assert deadline is not None
+    made, grace_ms = deadline - 1_000, play.state.grace_ms
+    play.now = deadline + grace_ms + 60_000  # the server was down, and the answer waited on the kiosk
+    play.state = sitting.evolve(play.state, EpochBegan(2, 1, "00" * 32), play.now, 99)
+    assert play.done(commands.Tick()) == ()
+    (saved,) = play.send(play.sample.save(1, "i01", 1, at=made), after=grace_ms - 1)
+    assert isinstance(saved, events.ResponseSaved)
+    (closed,) = play.done(commands.Tick(), after=1)
+    assert closed.finished_at_ms == deadline
