@@ -61,6 +61,9 @@ def parser() -> argparse.ArgumentParser:
     laptop.add_argument("--no-sandbox", action="store_true", help="for root in containers only: the browser's own sandbox off")
     laptop.add_argument("--print-link", action="store_true", help="open no browser; print the link and the key it may accept")
     laptop.set_defaults(act=_console)
+    leave = commands.add_parser("leave", help="forget the room, so that this machine can be paired again; answers stay")
+    leave.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help="this machine's own folder")
+    leave.set_defaults(act=_leave)
     return top
 
 
@@ -86,6 +89,12 @@ def _run(given: argparse.Namespace) -> int:
             _print_links(kiosk, stop)
         else:
             stop.wait()
+    return 0
+
+
+def _leave(given: argparse.Namespace) -> int:
+    """Key and outboxes stay: the same room knows the machine again, and takes what it still holds."""
+    KioskFolder(given.dir).leave()
     return 0
 
 
