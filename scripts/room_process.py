@@ -110,18 +110,26 @@ class RoomProcess:
 
 
 class Keeper:
-    """Starts the server again whenever it ends, as a supervisor does. `starts`: how long each start took, in seconds."""
+    """Starts the server again whenever it was killed, as a supervisor does; not when it ends for a reason of its own.
+
+    `starts`: how long each start took, in seconds.
+    """
 
     def __init__(self, server: RoomProcess) -> None:
         self.server = server
         self.starts: list[float] = []
         self.open = threading.Event()
+        self._struck = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper")
 
     def start(self) -> None:
         """Start it the first time, and wait until it listens. Raises RuntimeError."""
         self._thread.start()
+        self.wait_open()
+
+    def wait_open(self) -> None:
+        """Wait until it listens. Raises RuntimeError when it does not any more."""
         if not self.open.wait(START_S):
             raise RuntimeError("the server does not listen")
 
@@ -134,16 +142,20 @@ class Keeper:
     def strike(self) -> bool:
         """kill -9; False when it is between two lives."""
         self.open.clear()
-        return self.server.strike()
+        struck = self.server.strike()
+        self._struck = self._struck or struck
+        return struck
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._struck = False
             try:
                 self.starts.append(self.server.start())
                 self.open.set()
                 self.server.wait()
-            except RuntimeError:  # killed while it started
-                continue
+            except RuntimeError:
+                if not self._struck:  # it cannot start: trying again would only go on for ever
+                    return
             finally:
                 self.open.clear()
                 self.server.kill()

@@ -18,12 +18,16 @@ _PIECE = 64 * 1024
 
 
 class WireTap:
-    """A relay on loopback. `heard` is what the room sent, one buffer for each connection, in the order they came."""
+    """A relay on loopback. `heard` is what the room sent, one buffer for each connection, in the order they came.
+
+    While `swallowing` is set, nothing of it reaches the kiosk, though everything the kiosk says still reaches the room.
+    """
 
     def __init__(self, room_folder: Path, port: int, room_port: int) -> None:
         identity = load_identity(room_folder)
         self.heard: list[bytearray] = []
-        self._port = port
+        self.swallowing = threading.Event()
+        self.port = port
         self._room_port = room_port
         self._ours = identity.tls_context()
         self._theirs = ssl.create_default_context(cafile=str(room_folder / CA_FILE))
@@ -31,6 +35,7 @@ class WireTap:
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._ended = asyncio.Event()
+        self._open: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=self._run, name="wire-tap")
 
     def start(self) -> None:
@@ -42,6 +47,14 @@ class WireTap:
         """Hang up on everybody."""
         self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join()
+
+    def cut(self) -> None:
+        """Break every connection there is now."""
+        self._loop.call_soon_threadsafe(self._cut)
+
+    def _cut(self) -> None:
+        for writer in self._open:
+            writer.transport.abort()
 
     def _run(self) -> None:
         with contextlib.closing(self._loop):
@@ -56,7 +69,7 @@ class WireTap:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
-        server = await asyncio.start_server(arrived, "127.0.0.1", self._port, ssl=self._ours)
+        server = await asyncio.start_server(arrived, "127.0.0.1", self.port, ssl=self._ours)
         self._ready.set()
         await self._ended.wait()
         server.close()
@@ -67,14 +80,15 @@ class WireTap:
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heard = bytearray()
         self.heard.append(heard)
+        self._open.add(writer)
         onward: asyncio.StreamWriter | None = None
         try:
             back, onward = await asyncio.open_connection(
                 "127.0.0.1", self._room_port, ssl=self._theirs, server_hostname=self._name
             )
             pumps = [
-                asyncio.ensure_future(_pump(reader, onward, bytearray())),
-                asyncio.ensure_future(_pump(back, writer, heard)),
+                asyncio.ensure_future(_pump(reader, onward, bytearray(), threading.Event())),
+                asyncio.ensure_future(_pump(back, writer, heard, self.swallowing)),
             ]
             try:
                 await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
@@ -85,13 +99,18 @@ class WireTap:
         except OSError:
             return  # the room is not there: its kiosk notices the same
         finally:
+            self._open.discard(writer)
             for end in (writer, onward):
                 if end is not None:
                     end.transport.abort()
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: bytearray) -> None:
+async def _pump(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: bytearray, swallowing: threading.Event
+) -> None:
     while piece := await reader.read(_PIECE):
+        if swallowing.is_set():
+            continue
         heard += piece
         writer.write(piece)
         await writer.drain()

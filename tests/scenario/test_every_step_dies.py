@@ -28,7 +28,7 @@ class Dying:
 
     async def during(self, step: Awaitable[T]) -> T:
         """Begin the step, kill the server at once, and wait until the step is done all the same."""
-        await asyncio.to_thread(self.keeper.open.wait)
+        await asyncio.to_thread(self.keeper.wait_open)
         doing = asyncio.ensure_future(step)
         await asyncio.sleep(0)
         self.killed += self.keeper.strike()

@@ -50,7 +50,7 @@ class Messages:
     async def more(self, number: int) -> None:
         """Wait for so many more."""
         goal = self.count + number
-        async with self._grown:
+        async with asyncio.timeout(60), self._grown:
             await self._grown.wait_for(lambda: self.count >= goal)
 
 
@@ -199,7 +199,7 @@ class Sitting:
             await self.messages.more(source.randint(1, 40))
             if source.random() < 0.45:
                 if source.random() < 0.8:  # the others die in the middle of starting
-                    await asyncio.to_thread(self.keeper.open.wait)
+                    await asyncio.to_thread(self.keeper.wait_open)
                     await self.messages.more(source.randint(1, 60))
                 if self.keeper.strike():
                     killed.append("server")

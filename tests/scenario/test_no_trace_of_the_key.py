@@ -164,7 +164,7 @@ class Overheard:
             kit.write_bytes(room.pairing.kits.make("o", 1, KIT_MS, [], scene.port).to_bytes())
         scene.server.start()
         tap = WireTap(scene.room_folder, self._ports(), scene.port)
-        room_port, scene.port = scene.port, tap._port
+        room_port, scene.port = scene.port, tap.port
         tap.start()
         kiosk = scene.kiosk(0, self._ports(), "--kit", str(kit), name="overheard", paired=False)
         kiosk.traffic = []

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from scripts import check_demo
 from scripts.scene import LoggedKiosk, Scene
 from scripts.served_room import served_room
 from scripts.virtual_socket import SocketGoneError
+from scripts.wire_tap import WireTap
 from server.domain.chain import Head
 from server.domain.commands import StartPart
 from server.domain.rights import Role
@@ -174,6 +176,48 @@ def test_another_content_under_a_number_that_was_used_is_an_incident_once_and_ch
             (attempt,) = room.sitting.state.attempts.values()
             (response,) = attempt.parts[0].responses.values()
             assert response == {"options": [next(iter(kiosk.items.values()))[1][0]]}
+
+
+def test_a_verdict_lost_on_the_way_is_asked_for_again_so_the_page_tells_the_truth(
+    stage: Stage, free_port: Callable[[], int], eventually: Callable[..., None]
+) -> None:
+    """The record is on the server's disk, the line dies with the ack on it: "saved on the server" comes all the same."""
+
+    async def start(scene: Scene) -> None:
+        assert (await scene.officer.command("start", part=0, who=None))["verdict"] == "accepted"
+        await scene.officer.close()
+
+    def held(scene: Scene) -> int:
+        connection = sqlite3.connect(f"file:{scene.journal}?mode=ro", uri=True)
+        (count,) = connection.execute("SELECT count(*) FROM journal WHERE kind LIKE 'response_saved/%'").fetchone()
+        connection.close()
+        return int(count)
+
+    with stage(1) as scene:
+        scene.server.start()
+        tap = WireTap(scene.room_folder, free_port(), scene.port)
+        tap.start()
+        try:
+            scene.port = tap.port
+            kiosk = scene.kiosk(0, free_port())
+            kiosk.start()
+            player = scene.player(0, kiosk)
+            player.arrive()
+            asyncio.run(start(scene))
+            player.read_paper()
+            tap.swallowing.set()
+            for number in (1, 2, 3):
+                assert player.choose(number, [1])
+                eventually(lambda number=number: held(scene) >= 1, what="the record being stored")
+            assert kiosk.view()["saved"]["state"] == "machine", "nobody has told the kiosk"
+            tap.cut()
+            tap.swallowing.clear()
+            eventually(lambda: kiosk.view()["saved"]["state"] == "server", what="the truth")
+            assert held(scene) == 3
+        finally:
+            kiosk.kill()
+            tap.stop()
+        assert len([ack for ack in check_demo.read_acks(scene.ack_logs) if ack.is_answer]) == 3
 
 
 # --- duplicates of what is still being written ----------------------------------------------------------------------
