@@ -62,24 +62,28 @@ def opened(hall: Callable[..., ConsoleHall], contest: SealedContest) -> Callable
     return make
 
 
-@pytest.fixture
-def full_room(opened: Callable[..., ConsoleHall]) -> ConsoleHall:
-    """Three hundred seats in the middle of the exam, five of them in need of somebody."""
-    found = opened(300, absent=5)
-    found.start()
-    here = found.seats[:295]
-    for seat in here:
-        found.answer(seat, 2 + seat.n * 7 % 9)
-    for n in (50, 101, 152):
-        found.submit(found.seats[n])
-    found.silent(found.seats[31])
-    found.silent(found.seats[143])
-    found.submit(found.seats[203], honest=False)
-    found.pulse(found.seats[176], free_bytes=90_000_000)
-    found.pause(found.seats[104], "Thí sinh mệt, đang được nhân viên y tế chăm sóc", Cause.CANDIDATE)
-    moved = found.move(found.seats[60], found.seats[296])
-    found.arrive([moved])
-    return found
+@pytest.fixture(scope="module")
+def full_room(tmp_path_factory: pytest.TempPathFactory, contest: SealedContest) -> Iterator[ConsoleHall]:
+    """Three hundred seats in the middle of the exam, five of them in need of somebody; nobody changes anything there."""
+    folder = tmp_path_factory.mktemp("full") / "room"
+    folder.mkdir()
+    with console_hall(folder, contest, 300) as found:
+        hold_ceremony(found.room, contest)
+        here = found.seats[:295]
+        found.arrive(here)
+        found.sign_in(here)
+        found.start()
+        for seat in here:
+            found.answer(seat, 2 + seat.n * 7 % 9)
+        for n in (50, 101, 152):
+            found.submit(found.seats[n])
+        found.silent(found.seats[31])
+        found.silent(found.seats[143])
+        found.submit(found.seats[203], honest=False)
+        found.pulse(found.seats[176], free_bytes=90_000_000)
+        found.pause(found.seats[104], "Thí sinh mệt, đang được nhân viên y tế chăm sóc", Cause.CANDIDATE)
+        found.arrive([found.move(found.seats[60], found.seats[296])])
+        yield found
 
 
 @pytest.fixture

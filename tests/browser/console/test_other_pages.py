@@ -147,7 +147,8 @@ def ceremony(hall: NewHall, page_of: PageOf) -> Callable[..., tuple[ConsoleHall,
         page = page_of(found, Role.SETTING, CEREMONY)
         page.get_by_role("button", name="Chọn đề chính thức").click()
         page.get_by_role("button", name="Đúng, xác nhận").click()
-        expect(page.locator("#share-paper")).to_be_visible()
+        expect(page.locator(".notice-ok")).to_contain_text("Giờ của phòng là")
+        expect(page.locator("#give-paper[data-ready]")).to_be_visible()
         return found, page
 
     return begin
@@ -212,6 +213,7 @@ def test_what_one_custodian_types_survives_another_share_given_elsewhere(
     found, page = ceremony()
     page.locator("#share-paper").fill("academic acid")
     elsewhere = page_of(found, Role.ORGANISING, CEREMONY)
+    expect(elsewhere.locator("#give-paper[data-ready]")).to_be_visible()
     elsewhere.locator("#share-paper").fill(share(contest, 2))
     elsewhere.keyboard.press("Enter")
     expect(page.locator("[data-live=paper-held]")).to_contain_text("Đã nhập 1")
@@ -259,6 +261,8 @@ def test_opening_before_its_time_asks_for_a_reason(
     page = page_of(found, Role.SETTING, CEREMONY)
     page.get_by_role("button", name="Chọn đề chính thức").click()
     page.get_by_role("button", name="Đúng, xác nhận").click()
+    expect(page.locator(".notice-ok")).to_contain_text("Giờ của phòng là")
+    expect(page.locator("#give-paper[data-ready]")).to_be_visible()
     for n in (0, 1):
         page.locator("#share-paper").fill(sealed.shares("primary", SecretKind.PAPER)[n])
         page.keyboard.press("Enter")

@@ -45,6 +45,7 @@ def act(page: Page, name: str, reason: str = "", confirm: bool = True) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
 @pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.shared
 def test_three_hundred_seats_fit_on_one_screen(
     full_room: ConsoleHall, page_of: PageOf, fits: Callable[[Page], list[str]], picture: Any,
     violations: Callable[[Page], list[str]], width: int, height: int, language: str,
@@ -63,6 +64,7 @@ def test_three_hundred_seats_fit_on_one_screen(
     assert violations(page) == []
 
 
+@pytest.mark.shared
 def test_the_gravest_is_on_top_and_every_state_has_a_shape_beside_its_colour(
     full_room: ConsoleHall, page_of: PageOf
 ) -> None:
@@ -79,6 +81,7 @@ def test_the_gravest_is_on_top_and_every_state_has_a_shape_beside_its_colour(
     expect(page.locator("[data-count=none]")).to_contain_text("5")
 
 
+@pytest.mark.shared
 def test_a_screen_reader_hears_each_seat_in_words(full_room: ConsoleHall, page_of: PageOf) -> None:
     page = page_of(full_room)
     label = page.locator(".tile", has_text="B07").text_content() or ""
@@ -137,6 +140,7 @@ def test_before_the_start_the_number_counts_ready_machines(opened: Opened, page_
 # --- finding ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.shared
 def test_the_keyboard_alone_finds_opens_and_comes_back(full_room: ConsoleHall, page_of: PageOf, picture: Any) -> None:
     page = page_of(full_room)
     page.keyboard.press("/")
@@ -153,6 +157,7 @@ def test_the_keyboard_alone_finds_opens_and_comes_back(full_room: ConsoleHall, p
     assert page.evaluate("document.activeElement.className") == "tile"
 
 
+@pytest.mark.shared
 def test_arrows_walk_the_map_as_it_looks(full_room: ConsoleHall, page_of: PageOf) -> None:
     page = page_of(full_room)
     page.locator(".tile").first.focus()
@@ -165,6 +170,7 @@ def test_arrows_walk_the_map_as_it_looks(full_room: ConsoleHall, page_of: PageOf
     expect(page.locator("#drawer-title")).to_contain_text("M25")
 
 
+@pytest.mark.shared
 def test_the_whole_map_is_one_stop_of_the_tab_key(full_room: ConsoleHall, page_of: PageOf) -> None:
     page = page_of(full_room)
     assert page.locator(".tile[tabindex='0']").count() == 1
@@ -176,6 +182,7 @@ def test_the_whole_map_is_one_stop_of_the_tab_key(full_room: ConsoleHall, page_o
 @pytest.mark.parametrize(
     ("order", "first"), [("problem", "B07"), ("number", "A01"), ("place", "A01"), ("progress", "A01")]
 )
+@pytest.mark.shared
 def test_seats_can_be_sorted(full_room: ConsoleHall, page_of: PageOf, order: str, first: str) -> None:
     page = page_of(full_room)
     page.click(f"[data-order={order}]")
@@ -183,6 +190,7 @@ def test_seats_can_be_sorted(full_room: ConsoleHall, page_of: PageOf, order: str
     expect(page.locator(f"[data-order={order}]")).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.shared
 def test_a_counter_shows_whom_it_counts(full_room: ConsoleHall, page_of: PageOf) -> None:
     page = page_of(full_room)
     page.click("[data-count=done]")

@@ -43,6 +43,7 @@ function share(form) {
     form.requestSubmit();
   });
   if (cover instanceof HTMLInputElement) cover.addEventListener("change", () => field.toggleAttribute("data-covered", cover.checked));
+  form.dataset.ready = ""; // from here on nothing typed is sent unchecked
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const found = typed(field.value, list, false);
