@@ -500,3 +500,21 @@ def test_at_twice_the_text_size_everything_is_there_and_nothing_scrolls_sideways
         page.locator("[data-act=pause]").click()
         page.locator("#act-pause [data-part=do]").scroll_into_view_if_needed()
         expect(page.locator("#act-pause [data-part=do]")).to_be_in_viewport()
+
+
+def test_the_longest_titles_leave_the_clock_and_the_state_on_the_screen(opened: Opened, page_of: PageOf) -> None:
+    hall = opened(3)
+    hall.start()
+    page = page_of(hall)
+    page.evaluate(
+        """() => {
+          document.querySelector(".bar-room").textContent = "Phòng máy số 12 · Trung tâm Công nghệ thông tin và Truyền thông tỉnh";
+          document.querySelector(".bar-sitting").textContent = "Chung kết Cuộc thi “Tìm hiểu về Chính quyền điện tử hướng tới Chính quyền số” · Ca 2";
+        }"""
+    )
+    for name in ("#stage", "#left", "#clock", "#set"):
+        box = page.locator(name).bounding_box()
+        assert box is not None, name
+        assert box["x"] >= 0, name
+        assert box["x"] + box["width"] <= 1366, name
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
