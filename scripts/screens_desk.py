@@ -1,0 +1,188 @@
+"""A kiosk's agent for pictures and tests of its pages: shows what it is told, and keeps what is clicked in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from client_kiosk.agent import Step
+from client_kiosk.kiosk import Saved
+from client_kiosk.online import SignInAnswer
+from client_kiosk.pages.app import Door, create_app
+from question_bank.canonical import JSON
+
+DONE = Saved(True)
+
+
+class _Watch:
+    """One page waiting for the desk to change."""
+
+    def __init__(self, desk: ScriptedDesk) -> None:
+        self._desk = desk
+        self._seen = -1
+
+    def wait(self, timeout_s: float) -> bool | None:
+        """True when something changed, None when the desk is closed."""
+        with self._desk.changed:
+            moved = self._desk.changed.wait_for(
+                lambda: self._desk.closed or self._desk.revision != self._seen, timeout_s
+            )
+            self._seen = self._desk.revision
+            return None if self._desk.closed else moved
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class ScriptedDesk:
+    """Implements `client_kiosk.pages.desk.Desk` from one view that a script sets.
+
+    `answer` is what the next sign-in gets, `fault` the reason for which the disk refuses everything (None: it takes it).
+    """
+
+    def __init__(self, view: Mapping[str, JSON], paper: Mapping[str, JSON]) -> None:
+        self.changed = threading.Condition()
+        self.revision = 0
+        self.closed = False
+        self.calls: list[tuple[object, ...]] = []
+        self.answer = SignInAnswer(True)
+        self.fault: str | None = None
+        self._view = dict(view)
+        self._paper = paper
+
+    def show(self, view: Mapping[str, JSON]) -> None:
+        """Show this from now on."""
+        with self.changed:
+            self._view = deepcopy(dict(view))
+            self.revision += 1
+            self.changed.notify_all()
+
+    def tell(self, **parts: JSON) -> None:
+        """Change parts of what is shown."""
+        self.show({**self._view, **parts})
+
+    def close(self) -> None:
+        """Let every waiting page go."""
+        with self.changed:
+            self.closed = True
+            self.changed.notify_all()
+
+    # --- what the pages ask ---
+
+    def view(self) -> dict[str, JSON]:
+        """What is shown now."""
+        return deepcopy(self._view)
+
+    def paper(self) -> Mapping[str, JSON] | None:
+        """The paper, while it is open."""
+        return self._paper if self._view["screen"] in ("exam", "paused", "time_up", "submitting") else None
+
+    def subscribe(self) -> _Watch:
+        """Hear of changes."""
+        return _Watch(self)
+
+    def choose_room(self, room_id: str) -> None:
+        """Noted."""
+        self.calls.append(("choose_room", room_id))
+
+    def enter_address(self, text: str) -> bool:
+        """An address has a colon here."""
+        self.calls.append(("enter_address", text))
+        return ":" in text
+
+    def confirm_code(self) -> None:
+        """As if confirmed."""
+        self.tell(code_confirmed=True)
+
+    def cancel_pairing(self) -> None:
+        """Back to the beginning."""
+        self.tell(screen="searching", code=None, code_confirmed=False)
+
+    def sign_in(self, sbd: str, code: str) -> SignInAnswer:
+        """The scripted answer; a good one leads on."""
+        self.calls.append(("sign_in", sbd, code))
+        if self.answer.ok:
+            self.tell(screen="confirm")
+        return self.answer
+
+    def confirm_identity(self) -> Saved:
+        """On to the rules."""
+        self.tell(screen="rules")
+        return DONE
+
+    def reject_identity(self) -> Saved:
+        """Back to signing in."""
+        self.tell(screen="sign_in")
+        return DONE
+
+    def step_done(self, step: Step) -> None:
+        """On to the next."""
+        self.tell(screen="typing" if step is Step.RULES else "waiting")
+
+    def save(self, number: int, options: Sequence[int]) -> Saved:
+        """Kept in memory."""
+        return self._respond(number, list(options))
+
+    def clear(self, number: int) -> Saved:
+        """Forgotten."""
+        return self._respond(number, [])
+
+    def flag(self, number: int, flagged: bool) -> Saved:
+        """Kept in memory."""
+        if self.fault is not None:
+            return Saved(False, self.fault)
+        self.calls.append(("flag", number, flagged))
+        marked = self._view["flagged"]
+        assert isinstance(marked, list)
+        rest: list[JSON] = [one for one in marked if one != number]
+        self.tell(flagged=[*rest, *([number] if flagged else [])])
+        return DONE
+
+    def submit(self) -> Saved:
+        """Handed in."""
+        self.calls.append(("submit",))
+        self.tell(screen="submitting")
+        return DONE
+
+    def _respond(self, number: int, options: list[int]) -> Saved:
+        if self.fault is not None:
+            return Saved(False, self.fault)
+        self.calls.append(("save", number, tuple(options)))
+        responses = self._view["responses"]
+        assert isinstance(responses, dict)
+        chosen: list[JSON] = list(options)
+        kept = {name: value for name, value in responses.items() if name != str(number)}
+        if chosen:
+            kept[str(number)] = chosen
+        saved: dict[str, JSON] = {"state": "server", "pending": 0, "at": "10:17:19"}
+        self.tell(responses=kept, answered=len(kept), saved=saved)
+        return DONE
+
+
+class _Quiet(WSGIRequestHandler):
+    """Says nothing."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Not kept."""
+
+
+@contextmanager
+def served_desk(desk: ScriptedDesk) -> Iterator[str]:
+    """The kiosk's real pages before this desk, on a free port of loopback: the address of its door, open to any token."""
+    server = make_server("127.0.0.1", 0, lambda environ, start: [], threaded=True, request_handler=_Quiet)
+    host = f"127.0.0.1:{server.server_port}"
+    server.app = create_app(desk, Door(host, "exam-pictures", lambda token: True))
+    server.daemon_threads = True  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="kiosk-pages")
+    thread.start()
+    try:
+        yield f"http://{host}/enter?token=any"
+    finally:
+        desk.close()
+        server.shutdown()
+        thread.join()
+        server.server_close()

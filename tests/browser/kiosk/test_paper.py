@@ -1,0 +1,136 @@
+"""What a candidate is told on the paper is true, and what was chosen on the page stays chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from scripts.screens_kiosk_states import SEVERAL_AT, clock, saved
+
+Machines = Callable[..., Any]
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("exam working", "Đã lưu trên máy chủ"),
+        ("exam on this machine", "Đã lưu trên máy này"),
+        ("exam offline", "Đã lưu trên máy này"),
+        ("exam fresh", "Chưa có gì để lưu"),
+    ],
+)
+def test_the_saved_box_says_where_the_answers_are(machine: Machines, state: str, says: str) -> None:
+    page = machine().show(state)
+    expect(page.locator("#saved")).to_contain_text(says)
+
+
+def test_an_answer_the_disk_refused_is_not_shown_as_chosen(machine: Machines) -> None:
+    one = machine()
+    page = one.show("exam working")
+    expect(page.locator("#options input").nth(1)).to_be_checked()
+    one.desk.fault = "disk_full"
+    page.locator("#options .option").nth(3).click()
+    expect(page.locator("#saved")).to_contain_text("Chưa lưu được")
+    expect(page.locator("#options input").nth(1)).to_be_checked()
+    expect(page.locator("#options input").nth(3)).not_to_be_checked()
+    one.desk.fault = None
+    page.locator("#options .option").nth(3).click()
+    expect(page.locator("#saved")).to_contain_text("Đã lưu trên máy chủ")
+    expect(page.locator("#options input").nth(3)).to_be_checked()
+
+
+def test_a_kiosk_that_no_longer_answers_is_told_at_the_next_click(machine: Machines) -> None:
+    one = machine()
+    page = one.show("exam working")
+    page.route("**/api/save", lambda route: route.abort())
+    page.locator("#options .option").nth(3).click()
+    expect(page.locator("#saved")).to_contain_text("Chưa lưu được")
+    expect(page.locator("#options input").nth(1)).to_be_checked()
+
+
+def test_after_a_pause_the_candidate_is_where_they_were(machine: Machines) -> None:
+    one = machine()
+    page = one.show("exam working")
+    page.locator("#grid .cell[data-number='31']").click()
+    one.item_is(31)
+    one.show("paused")
+    assert "27:41" in page.inner_text("main")
+    one.show("exam working")
+    one.item_is(31)
+
+
+def test_a_page_that_was_loaded_again_shows_the_item_it_showed(machine: Machines) -> None:
+    one = machine()
+    page = one.show("exam working")
+    page.locator("#grid .cell[data-number='31']").click()
+    page.locator("#text-larger").click()
+    page.locator("#contrast").click()
+    one.item_is(31)
+    page.reload()
+    one.on("exam")
+    one.item_is(31)
+    assert page.get_attribute("html", "data-text-size") == "110"
+    assert page.get_attribute("html", "data-contrast") == "high"
+
+
+def test_the_language_is_changed_in_the_middle_of_the_paper_and_nothing_is_lost(machine: Machines) -> None:
+    one = machine()
+    page = one.show("exam working")
+    page.locator("#grid .cell[data-number='12']").click()
+    one.item_is(12)
+    page.locator(".tools button[lang=en]").click()
+    page.wait_for_selector("html[lang=en] body[data-screen=exam]")
+    one.item_is(12)
+    expect(page.locator("#saved")).to_contain_text("Saved on the server")
+    assert page.locator("#grid [data-answered]").count() == 22
+
+
+def test_marks_and_long_lists_are_written_as_in_vietnamese(machine: Machines) -> None:
+    one = machine()
+    page = one.show("exam working")
+    page.locator(f"#grid .cell[data-number='{SEVERAL_AT}']").click()
+    expect(page.locator("#item-heading")).to_contain_text("1,5 điểm")
+    page.locator("#to-review").click()
+    expect(page.locator("[data-bind=review_unanswered]")).to_have_text("Chưa trả lời: câu 9, 24–60")
+
+
+def test_the_clock_counts_down_and_says_when_it_is_nearly_over(machine: Machines) -> None:
+    one = machine()
+    page = one.show("exam working", clock=clock(301_000))
+    expect(page.locator("#clock .time")).to_have_text("05:01")
+    assert page.locator("#clock[data-low]").count() == 0
+    expect(page.locator("#clock .time")).to_have_text("04:59")
+    expect(page.locator("#clock[data-low]")).to_contain_text("sắp hết giờ")
+
+
+def test_a_paused_clock_stands_still_and_says_so(machine: Machines) -> None:
+    one = machine()
+    page = one.show("paused")
+    expect(page.locator("#clock")).to_contain_text("đang dừng")
+    expect(page.locator("#clock .time")).to_have_text("27:41")
+
+
+def test_the_paper_on_its_way_is_not_called_here(machine: Machines) -> None:
+    one = machine()
+    page = one.show("waiting", staging={"ready": 1, "total": 2, "fault": None})
+    expect(page.locator("[data-when=not_staged]")).to_be_visible()
+    expect(page.locator("[data-when=staged]")).not_to_be_visible()
+    one.show("waiting")
+    expect(page.locator("[data-when=staged]")).to_be_visible()
+
+
+def test_who_hands_in_with_answers_still_on_the_machine_reads_it(machine: Machines) -> None:
+    one = machine()
+    page = one.show("submitting", saved=saved("machine", 3))
+    expect(page.locator("section[data-on=submitting] .saved-line")).to_contain_text("Đã lưu trên máy này")
+    one.desk.tell(saved=saved("server"))
+    expect(page.locator("section[data-on=submitting] .saved-line")).to_contain_text("Đã lưu trên máy chủ")
+
+
+def test_the_code_to_compare_is_shown_as_the_console_shows_it(machine: Machines) -> None:
+    page = machine().show("compare_code")
+    halves = page.locator("#pair-code .code-half").all_text_contents()
+    assert halves == ["482", "913"]

@@ -1,0 +1,143 @@
+"""Every screen there is has a picture, and no picture shows what no screen may show."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from client_kiosk.agent import Screen
+from scripts import screens, screens_kiosk, screens_kiosk_states, screens_officers
+from scripts.prepared_room import seal_contest
+from scripts.screens_picture import LANGUAGES
+from scripts.screens_room import USERS, World, picture_room
+from server.domain.rights import Role
+from server.web.access import Open, access_of, roles_of
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+# What is opened with GET and is no page: files, streams, data, documents, and what only leads on.
+NOT_PAGES = {
+    "static", "front", "staging.download", "health.healthz", "codes.slips", "officers.slips",
+    "papers.sitting_minutes", "papers.opening", "papers.sign_out", "results.spreadsheet",
+    "results.document", "console.machines_news", "console.before_news", "console.ceremony_news", "console.share_list",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A new room, for its pages' addresses."""
+    sealed = tmp_path_factory.mktemp("sealed")
+    with picture_room(tmp_path_factory.mktemp("rooms") / "room", seal_contest(sealed, small=True)) as made:
+        yield made
+
+
+def addresses(app: Flask) -> set[str]:
+    """The endpoints a browser can open."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+
+
+@pytest.mark.shared
+def test_every_page_of_the_application_has_a_picture(world: World) -> None:
+    pictured = {picture.page for picture in screens_officers.pictures()} - {"error"}
+    assert addresses(world.hall.app) - pictured - NOT_PAGES == set(), "a page nobody has ever looked at"
+    assert pictured - addresses(world.hall.app) == set(), "a picture of a page that is gone"
+    assert pictured & NOT_PAGES == set()
+
+
+@pytest.mark.shared
+def test_what_is_not_pictured_is_no_page(world: World) -> None:
+    client = world.hall.app.test_client()
+    for role in Role:
+        cookie = world.hall.officer(role, USERS[role])
+        client.set_cookie(cookie["name"], cookie["value"], domain="127.0.0.1")
+        for rule in world.hall.app.url_map.iter_rules():
+            plain = "GET" in (rule.methods or ()) and not rule.arguments
+            if (
+                plain
+                and rule.endpoint in NOT_PAGES
+                and role in roles_of(access_of(world.hall.app, rule.endpoint) or Open.OFFICER)
+            ):
+                with client.get(rule.rule, base_url=world.hall.url) as answer:
+                    assert answer.status_code >= 300 or answer.mimetype != "text/html", rule.endpoint
+
+
+@pytest.mark.shared
+def test_every_page_has_a_picture_for_every_role_that_may_open_it(world: World) -> None:
+    seen: dict[str, set[str]] = {}
+    for picture in screens_officers.pictures():
+        seen.setdefault(picture.page, set()).add(picture.role)
+    for endpoint in addresses(world.hall.app) - NOT_PAGES:
+        access = access_of(world.hall.app, endpoint)
+        if access not in (Open.EVERYONE, Open.CONSOLE, Open.NEWCOMER) and endpoint != "home.page":
+            assert access is not None, endpoint
+            assert {USERS[role] for role in roles_of(access)} - seen[endpoint] == set(), endpoint
+
+
+def test_every_screen_of_the_kiosk_has_a_picture() -> None:
+    pictured = {picture.page.removeprefix("kiosk.") for picture in screens_kiosk.pictures()}
+    assert pictured == {screen.value for screen in Screen}
+    assert all(name.partition(" ")[0] == view["screen"] for name, view in screens_kiosk_states.STATES.items())
+
+
+def test_no_two_pictures_have_one_name() -> None:
+    names = [picture.name for picture in screens.pictures()]
+    assert len(names) == len(set(names))
+
+
+@pytest.fixture(scope="module")
+def takers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[tuple[str, str]], list[dict[str, Any]]]]:
+    """Processes that show and examine every picture, side by side; what each has to say once it has ended."""
+    folder = tmp_path_factory.mktemp("examined")
+    started = {}
+    for number, (rooms, languages) in enumerate(screens.SHARDS):
+        said = folder / f"{number}.jsonl"
+        arguments = ["--rooms", rooms, "--languages", languages, "--no-photographs", "--axe", str(AXE)]
+        with said.open("w") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "scripts.screens", *arguments], cwd=screens.ROOT, stdout=out
+            )
+        started[rooms, languages] = (process, said)
+
+    def ended(shard: tuple[str, str]) -> list[dict[str, Any]]:
+        process, said = started[shard]
+        assert process.wait() in (0, 1)
+        return [json.loads(line) for line in said.read_text(encoding="utf-8").splitlines()]
+
+    yield ended
+    for process, _ in started.values():
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("shard", screens.SHARDS, ids="-".join)
+def test_no_screen_is_cut_or_covered_or_scrolls_sideways_or_speaks_two_languages_or_bars_anyone(
+    takers: Callable[[tuple[str, str]], list[dict[str, Any]]], shard: tuple[str, str]
+) -> None:
+    said = takers(shard)
+    assert [f"{one['picture']}: {one['fault']}" for one in said if "fault" in one] == []
+    assert said[-1]["taken"] >= expected(*shard)
+
+
+def expected(rooms: str, languages: str) -> int:
+    """The least number of pictures of some rooms in some languages."""
+    found = len(screens_kiosk.pictures()) * len(screens_kiosk.HEARD) if rooms == screens.KIOSK else 0
+    for room in set(rooms.split(",")) & set(screens_officers.ROOMS):
+        found += sum(len(stage.pictures) for stage in screens_officers.ROOMS[room][0])
+    return found * len(languages.split(","))
+
+
+def test_both_languages_of_every_room_are_examined() -> None:
+    examined = {
+        (room, language)
+        for rooms, languages in screens.SHARDS
+        for room in rooms.split(",")
+        for language in languages.split(",")
+    }
+    assert examined == {(room, language) for room in (screens.KIOSK, *screens_officers.ROOMS) for language in LANGUAGES}
