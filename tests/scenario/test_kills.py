@@ -326,11 +326,11 @@ def test_no_acknowledged_answer_is_missing_after_fifty_kills(
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(1, 7))
-def test_no_acknowledged_answer_is_missing_after_three_hundred_kills_whatever_the_seed(
+@pytest.mark.parametrize("seed", range(1, 13))
+def test_no_acknowledged_answer_is_missing_after_a_hundred_kills_whatever_the_seed(
     stage: Callable[..., AbstractContextManager[Scene]],
     free_port: Callable[[], int],
     seed: int,
 ) -> None:
     with stage(REAL + LEAN) as scene:
-        asyncio.run(run(scene, free_port, seed=seed, kills=300))
+        asyncio.run(run(scene, free_port, seed=seed, kills=100))
