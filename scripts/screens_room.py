@@ -111,12 +111,13 @@ class World:
         assert officer is not None, user_name
         cookie = self.hall.officer(officer.role, user_name)
         client = self.hall.app.test_client()
-        client.set_cookie(cookie["name"], cookie["value"])
-        client.set_cookie("examroom-language", "vi")
+        client.set_cookie(cookie["name"], cookie["value"], domain="127.0.0.1")
+        client.set_cookie("examroom-language", "vi", domain="127.0.0.1")
         self.hall.app.config["WTF_CSRF_ENABLED"] = False
         answer = client.post(path, data=fields, base_url=self.hall.url)
         self.hall.app.config["WTF_CSRF_ENABLED"] = True
         assert answer.status_code == 303, answer.text
+        assert "sign-in" not in answer.location, answer.location
 
     # --- what happens ---
 

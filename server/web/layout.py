@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request, url_for
 
 from question_bank.bilingual import Bilingual
 from question_bank.phrase import Phrase, phrase
@@ -126,9 +126,13 @@ def _tabs(officer: Officer) -> list[Tab]:
 
 
 def _is_current(endpoint: str) -> bool:
-    """A page's tab stays lit on the pages beneath it; the console's pages are tabs each of their own."""
+    """A page's tab stays lit on the pages and forms beneath it; the console's pages are tabs each of their own."""
     area = endpoint.partition(".")[0]
-    return request.endpoint == endpoint or (area != "console" and request.blueprint == area)
+    if area != "console":
+        return request.blueprint == area
+    return request.endpoint == endpoint or (
+        endpoint != "console.map" and request.path.startswith(f"{url_for(endpoint)}/")
+    )
 
 
 def _stage(sitting: Sitting | None) -> str:
