@@ -26,6 +26,11 @@ from scripts.screens_picture import LANGUAGES, Picture, Shown
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / ".tmp" / "screens"
+# The READMEs' own: name in docs/images -> the picture.
+README = {
+    "room-map.png": "console-map--running--coithi1.png", "exam.png": "kiosk-exam--item-23.png",
+    "sign-in.png": "kiosk-sign-in--plain.png", "opening.png": "console-ceremony--one-share-given--bande.png",
+}  # fmt: skip
 KIOSK = "kiosk"
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -119,6 +124,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only pictures whose name holds this")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--no-photographs", action="store_true", help="examine only")
+    parser.add_argument("--readme", action="store_true", help="copy the READMEs' pictures to docs/images")
     parser.add_argument("--axe", type=Path, help="axe-core's file: look for barriers too")
     given = parser.parse_args()
     if given.rooms:
@@ -134,6 +140,8 @@ def main() -> int:
     taken, bad = take_all(passed_on, print)
     if not given.no_photographs:
         write_index(given.out)
+    for name, picture in README.items() if given.readme else ():
+        shutil.copyfile(given.out / "vi" / picture, ROOT / "docs" / "images" / name)
     print(f"{taken} pictures, {bad} faults: {given.out / 'index.html'}")
     return 1 if bad else 0
 

@@ -117,13 +117,16 @@ def foreign(texts: list[str], language: str) -> Iterator[str]:
     for text in texts:
         if text in NAMES:
             continue
-        if text in plain or any(pattern.fullmatch(text) for pattern in patterns):
+        if text in plain or any(2 * own >= _letters(text) and one.fullmatch(text) for one, own in patterns):
             yield f"not in {language}: {text}"
 
 
 @cache
-def _messages(language: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """The sentences of the other language: those without places, and a pattern for each with places."""
+def _messages(language: str) -> tuple[frozenset[str], tuple[tuple[re.Pattern[str], int], ...]]:
+    """The sentences of the other language: those without places, and a pattern for each with places.
+
+    With each pattern the number of its own letters: where they are fewer than half of a text, it is a chance likeness.
+    """
     wanted: set[str] = set()
     other: set[str] = set()
     for package in PACKAGES:
@@ -139,9 +142,16 @@ def _messages(language: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...
             (wanted if language == "vi" else other).update(vietnamese)
     only_other = {" ".join(one.split()) for one in other - wanted if _says_something(one)}
     plain = frozenset(one for one in only_other if not _PLACE.search(one))
-    patterns = tuple(re.compile(".+?".join(map(re.escape, _PLACE.split(one)))) for one in only_other - plain)
+    patterns = tuple(
+        (re.compile(".+?".join(map(re.escape, _PLACE.split(one)))), _letters(one)) for one in only_other - plain
+    )
     return plain, patterns
 
 
 def _says_something(message: str) -> bool:
-    return sum(map(len, _LETTERS.findall(_PLACE.sub(" ", message)))) >= FEW_LETTERS
+    return _letters(message) >= FEW_LETTERS
+
+
+def _letters(message: str) -> int:
+    """How many letters a message has beside its places."""
+    return sum(map(len, _LETTERS.findall(_PLACE.sub(" ", message))))

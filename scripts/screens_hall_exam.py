@@ -11,12 +11,13 @@ from scripts.screens_room import World
 from scripts.screens_stages import Officers, Stage, dialog, each, on_map, one, send, sign_second
 from server.domain import commands
 from server.domain.rights import Right, Role
-from server.domain.values import Cause, IncidentCategory
+from server.domain.values import Attendance, Cause, IncidentCategory
 from server.live.actors import OfficerActor
 from server.protocol.messages import Pulse
 
 _T, _P, _S, _J, _K, _O = Role.TECHNICAL, Role.PROCTOR, Role.SETTING, Role.JURY, Role.SECRETARIAT, Role.ORGANISING
 SUBMITTED = ("C01", "E02", "G03", "I04", "L05", "B20")
+LATE = "M21"
 PROCTOR = "u-coithi1"
 
 
@@ -43,12 +44,11 @@ def _attempt(world: World, label: str) -> str:
 
 
 def _trouble(world: World) -> None:
-    """What needs a proctor: two silent machines, answers that do not come through, a full disk, an incident."""
+    """What needs a proctor: three silent machines, answers that do not come through, a full disk, one who came late."""
     hall = world.hall
-    for label in ("B07", "F19"):
-        hall.silent(world.seat(label))
+    hall.silent(world.seat("B07"))
     world.clock.go_on(30)
-    hall.lose(world.seat("E05"))
+    hall.silent(world.seat("F19"))
     stuck = world.seat("C11")
     stuck.pending = 4
     hall.pulse(stuck)
@@ -56,6 +56,11 @@ def _trouble(world: World) -> None:
     hall.room.presence.pulse(full.kiosk_id, Pulse("exam", 0, full.seq, 60_000_000, 4, world.clock.now_ms()))
     note = "Thí sinh báo không gõ được dấu tiếng Việt; đã đổi bàn phím"
     hall.order(commands.RecordIncident(_attempt(world, "H14"), IncidentCategory.EQUIPMENT, note, PROCTOR))
+    late = world.seat(LATE)
+    hall.order(commands.RecordAttendance(late.candidate_id, Attendance.LATE, True, PROCTOR))
+    hall.sign_in([late])
+    world.clock.until(10, 17, 5)
+    hall.silent(world.seat("E05"))
 
 
 def _drawer(label: str) -> object:
@@ -139,6 +144,9 @@ def _paused(world: World) -> None:
     world.clock.go_on(5)
     for label in ("B07", "F19", "E05"):
         world.hall.back(world.seat(label))
+    stuck = world.seat("C11")
+    stuck.pending = 0
+    world.hall.pulse(stuck)
     world.hall.order(commands.Pause(None, "Mất điện toàn bộ dãy nhà, đang chuyển sang máy phát", Cause.HALL, PROCTOR))
 
 
