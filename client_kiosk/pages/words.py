@@ -59,7 +59,7 @@ def _around_the_paper() -> dict[str, str]:
         "result_time": _("in {minutes} min {seconds} s"),
         "submitted_counts": _("{answered} of {of} items answered, submitted at {at}"),
         "forced_counts": _("{answered} of {of} items answered, closed at {at}"),
-        "pause_since": _("since {since}"),
+        "pause_since": _("Paused since {since}"),
         "staging": _("Sealed papers on this machine: {ready} of {total}"),
         "typing_right": _("Right. Your keyboard types Vietnamese."),
         "typing_wrong": _("Not the same yet. Check the typing method (Telex or VNI), or call the proctor."),
