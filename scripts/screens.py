@@ -22,7 +22,7 @@ from client_kiosk.shell import find_browser
 from scripts import screens_kiosk, screens_officers
 from scripts.screens_checks import faults
 from scripts.screens_index import write_index
-from scripts.screens_picture import LANGUAGES, Picture, Shown
+from scripts.screens_picture import LANGUAGES, Picture, Shown, Wish
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / ".tmp" / "screens"
@@ -49,7 +49,7 @@ def pictures() -> list[Picture[object]]:
 
 
 class Taker:
-    """Photographs and examines what it is shown; every fault is printed as a line of JSON."""
+    """Photographs and examines what it is shown. Prints lines of JSON: every fault, and every group that is done."""
 
     def __init__(self, out: Path | None, axe: str | None) -> None:
         self.out = out
@@ -71,6 +71,11 @@ class Taker:
             self.faults += 1
             print(json.dumps({"picture": str(shown), "fault": fault}, ensure_ascii=False), flush=True)
 
+    def done(self, group: str) -> None:
+        """All pictures of a group were taken."""
+        print(json.dumps({"done": group, "taken": self.taken}, ensure_ascii=False), flush=True)
+        self.taken = 0
+
 
 def violations(page: Page, axe: str) -> list[str]:
     """What axe finds on the page as it stands, a line each."""
@@ -79,15 +84,14 @@ def violations(page: Page, axe: str) -> list[str]:
     return [f"axe {one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
-def take(rooms: Sequence[str], languages: Sequence[str], only: str, taker: Taker) -> None:
+def take(rooms: Sequence[str], wish: Wish, taker: Taker) -> None:
     """Take the pictures of some rooms (or of the kiosk) in this process."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory(prefix="examroom-screens-") as folder:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(QUIET))
         if KIOSK in rooms:
-            screens_kiosk.show_all(browser, taker.look, languages, only)
+            screens_kiosk.show_all(browser, taker.look, wish)
         officers = [room for room in rooms if room != KIOSK]
-        if officers:
-            screens_officers.show_all(browser, Path(folder), taker.look, languages, only, officers)
+        screens_officers.show_all(browser, Path(folder), taker.look, wish, officers)
         browser.close()
 
 
@@ -124,14 +128,15 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only pictures whose name holds this")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--no-photographs", action="store_true", help="examine only")
+    parser.add_argument("--brief", action="store_true", help="one language where another picture is nearly the same")
     parser.add_argument("--readme", action="store_true", help="copy the READMEs' pictures to docs/images")
     parser.add_argument("--axe", type=Path, help="axe-core's file: look for barriers too")
     given = parser.parse_args()
     if given.rooms:
         axe = given.axe.read_text(encoding="utf-8") if given.axe else None
         taker = Taker(None if given.no_photographs else given.out, axe)
-        take(given.rooms.split(","), given.languages.split(","), given.only, taker)
-        print(json.dumps({"taken": taker.taken}), flush=True)
+        wish = Wish(given.languages.split(","), given.only, given.brief, taker.done)
+        take(given.rooms.split(","), wish, taker)
         return 1 if taker.faults else 0
     shutil.rmtree(given.out, ignore_errors=True)
     passed_on = ["--out", str(given.out), "--only", given.only]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 
 from playwright.sync_api import Browser, Page
 
+from client_kiosk.agent import Screen
 from client_kiosk.online import SignInAnswer
 from scripts.screens_desk import ScriptedDesk, served_desk
 from scripts.screens_kiosk_states import LONGEST_AT, SEVERAL_AT, STATES, paper
-from scripts.screens_picture import LANGUAGES, OLD_MONITOR, PATIENCE_MS, WIDE_MONITOR, Look, Picture, Shown
+from scripts.screens_picture import LANGUAGES, OLD_MONITOR, PATIENCE_MS, WIDE_MONITOR, Look, Picture, Shown, Wish
 
 Act = Callable[[Page, ScriptedDesk], None]
 
@@ -95,8 +97,13 @@ VARIANTS: Mapping[str, tuple[tuple[int, int], Mapping[str, str]]] = {
 
 def pictures() -> list[Picture[ScriptedDesk]]:
     """Every picture of the candidate's pages."""
-    found = [_picture(name) for name in STATES]
-    return found + [_picture(name, act) for name, (_, act) in ACTS.items()]
+    found = [_picture(name) for name in STATES] + [_picture(name, act) for name, (_, act) in ACTS.items()]
+    return sorted(found, key=lambda picture: list(Screen).index(Screen(picture.page.removeprefix("kiosk."))))
+
+
+def group(page: str, language: str) -> str:
+    """The name of the pictures of one screen in one language."""
+    return f"{page}, {language}"
 
 
 def _picture(name: str, act: Act | None = None) -> Picture[ScriptedDesk]:
@@ -104,19 +111,23 @@ def _picture(name: str, act: Act | None = None) -> Picture[ScriptedDesk]:
     return Picture(f"kiosk.{screen}", state or "plain", act=act or (lambda page, desk: None), wide=name in WIDE)
 
 
-def show_all(browser: Browser, look: Look, languages: Sequence[str] = LANGUAGES, only: str = "") -> None:
-    """Show every picture whose name holds `only`, in each language, to `look`."""
+def show_all(browser: Browser, look: Look, wish: Wish | None = None) -> None:
+    """Show every picture that is wished for to `look`, one language after the other."""
+    wish = wish or Wish()
     desk = ScriptedDesk(STATES["searching"], paper())
     with served_desk(desk) as door:
         context = browser.new_context(viewport={"width": OLD_MONITOR[0], "height": OLD_MONITOR[1]}, locale="vi-VN")
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.goto(door)
-        for language in languages:
+        for language in wish.languages:
             speak(page, language)
-            for picture in pictures():
-                if only in picture.name:
-                    _show(page, desk, picture, language, look)
+            heard = ("",) if wish.brief and language != LANGUAGES[0] else HEARD
+            for screen, group_of in groupby(pictures(), lambda picture: picture.page):
+                for picture in group_of:
+                    if wish.wants(picture, language):
+                        _show(page, desk, picture, language, look, heard)
+                wish.done(group(screen, language))
         context.close()
 
 
@@ -129,7 +140,9 @@ def speak(page: Page, language: str) -> None:
         page.wait_for_selector(f"html[lang={language}] body:not([data-screen=loading])")
 
 
-def _show(page: Page, desk: ScriptedDesk, picture: Picture[ScriptedDesk], language: str, look: Look) -> None:
+def _show(
+    page: Page, desk: ScriptedDesk, picture: Picture[ScriptedDesk], language: str, look: Look, heard: Sequence[str]
+) -> None:
     name = f"{picture.page.removeprefix('kiosk.')} {picture.state}".removesuffix(" plain")
     view = STATES[ACTS[name][0] if name in ACTS else name]
     desk.fault = None
@@ -145,6 +158,6 @@ def _show(page: Page, desk: ScriptedDesk, picture: Picture[ScriptedDesk], langua
             continue
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.evaluate("wanted => Object.assign(document.documentElement.dataset, wanted)", dress)
-        look(Shown(page, picture, language, variant, light=variant not in HEARD))  # type: ignore[arg-type]
+        look(Shown(page, picture, language, variant, light=variant not in heard))  # type: ignore[arg-type]
     page.set_viewport_size({"width": OLD_MONITOR[0], "height": OLD_MONITOR[1]})
     page.evaluate("wanted => Object.assign(document.documentElement.dataset, wanted)", PLAIN)

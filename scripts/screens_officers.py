@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from scripts import screens_hall, screens_lots, screens_new_room
 from scripts.prepared_room import SealedContest, seal_contest
-from scripts.screens_picture import LANGUAGES, OLD_MONITOR, PATIENCE_MS, WIDE_MONITOR, Look, Picture, Shown
+from scripts.screens_picture import OLD_MONITOR, PATIENCE_MS, WIDE_MONITOR, Look, Picture, Shown, Wish
 from scripts.screens_room import World, picture_room
 from scripts.screens_stages import Stage
 
@@ -66,17 +66,12 @@ class _Windows:
 
 
 def show_all(
-    browser: Browser,
-    folder: Path,
-    look: Look,
-    languages: Sequence[str] = LANGUAGES,
-    only: str = "",
-    rooms: Sequence[str] = (),
+    browser: Browser, folder: Path, look: Look, wish: Wish | None = None, rooms: Sequence[str] = tuple(ROOMS)
 ) -> None:
-    """Show every picture whose name holds `only` to `look`. Rooms are made below `folder`, which is empty."""
-    for name, (stages, seal) in ROOMS.items():
-        if rooms and name not in rooms:
-            continue
+    """Show every picture of these rooms that is wished for to `look`. Rooms are made below `folder`, which is empty."""
+    wish = wish or Wish()
+    for name in rooms:
+        stages, seal = ROOMS[name]
         sealed = folder / f"sealed-{name}"
         sealed.mkdir(parents=True)
         with ExitStack() as stack:
@@ -86,18 +81,24 @@ def show_all(
             for stage in stages:
                 stage.arrange(world)
                 windows.signed_in.clear()
-                for picture, language in _wanted(stage, languages, only):
+                for picture, language in _wanted(stage, wish):
                     try:
                         _show(windows, picture, language, look)
                     except Error as error:
                         error.add_note(f"while taking {language}/{picture.name}")
                         raise
+                wish.done(group(name, stage))
 
 
-def _wanted(stage: Stage, languages: Sequence[str], only: str) -> Iterator[tuple[Picture[World], str]]:
+def group(room: str, stage: Stage) -> str:
+    """The name of the pictures of one stage."""
+    return f"{room}, {stage.name}"
+
+
+def _wanted(stage: Stage, wish: Wish) -> Iterator[tuple[Picture[World], str]]:
     for picture in stage.pictures:
-        if only in picture.name:
-            for language in languages:
+        for language in wish.languages:
+            if wish.wants(picture, language):
                 yield picture, language
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -64,3 +64,21 @@ class Shown:
 
 
 Look = Callable[[Shown], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which pictures are wanted: in these languages, with names that hold `only`.
+
+    `brief`: where another picture is nearly the same, one language will do. `done` hears the name of each group of
+    pictures once all of them were shown.
+    """
+
+    languages: Sequence[str] = LANGUAGES
+    only: str = ""
+    brief: bool = False
+    done: Callable[[str], None] = lambda name: None
+
+    def wants(self, picture: Picture[World], language: str) -> bool:
+        """Whether this one is wanted."""
+        return self.only in picture.name and not (self.brief and picture.light and language != LANGUAGES[0])
