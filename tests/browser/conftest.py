@@ -1,4 +1,4 @@
-"""Real Chromium for tests of pages: one browser for the run, a fresh context for each test, axe at hand."""
+"""Real Chromium for tests of pages: one browser for a file of tests, a fresh context for each test, axe at hand."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ QUIET = (
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 
 
-@pytest.fixture(scope="session")
+# Not for the whole run: while Playwright is up, its event loop counts as running in this thread, and no test elsewhere
+# could start one of its own.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser of the whole run."""
+    """The browser of one file of tests."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
