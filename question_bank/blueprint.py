@@ -30,18 +30,34 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class RulePlan:
+    """How a type is marked: the rule, what a wrong response costs, and how low an item may go (percent of its maximum)."""
+
+    name: str
+    penalty_percent: int = 0
+    floor_percent: int = 0
+
+    def document(self) -> JSON:
+        """The name alone when nothing else is said."""
+        if not (self.penalty_percent or self.floor_percent):
+            return self.name
+        return {"name": self.name, "penalty": self.penalty_percent, "floor": self.floor_percent}
+
+
+@dataclass(frozen=True, slots=True)
 class SectionPlan:
     """One section: its clock, what each item is worth, how each type is marked, and what it is made of.
 
-    `rules` maps an item type to the name of a marking rule; a type that is not in it is marked by its first rule.
+    `rules` maps an item type to its rule; a type that is not in it is marked by its first rule, without a penalty.
     """
 
     code: str
     title: Bilingual
     duration_s: int
     mark_per_item: Marks
-    rules: Mapping[str, str]
+    rules: Mapping[str, RulePlan]
     cells: tuple[Cell, ...]
+    keep_order: bool = False
 
     @property
     def item_count(self) -> int:
@@ -50,7 +66,7 @@ class SectionPlan:
 
     def document(self) -> dict[str, JSON]:
         """The section as it is digested."""
-        rules: dict[str, JSON] = dict(self.rules)
+        rules: dict[str, JSON] = {name: rule.document() for name, rule in self.rules.items()}
         cells: list[JSON] = [
             {"topic": cell.topic, "level": cell.level.value, "count": cell.count} for cell in self.cells
         ]
@@ -61,6 +77,7 @@ class SectionPlan:
             "mark_per_item": self.mark_per_item,
             "rules": rules,
             "cells": cells,
+            **({"keep_order": True} if self.keep_order else {}),
         }
 
 

@@ -40,10 +40,11 @@ def _canary(section: SectionOutline, marking: MarkingSection, kinds: Sequence[_K
     right, marks = 0, 0
     for item, scheme, kind in zip(section.items, marking.items, kinds, strict=True):
         response: Response | None = None
-        if kind is _Kind.RIGHT and (response := item_type(item.type).right_response(scheme)) is not None:
-            right, marks = right + 1, marks + scheme.max_mark
+        if kind is _Kind.RIGHT and (response := item_type(item.type).right_response(item, scheme)) is not None:
+            right, marks = right + (scheme.max_mark > 0), marks + scheme.max_mark
         elif kind is _Kind.WRONG:
             response = item_type(item.type).wrong_response(item, scheme, draw)
+            marks += 0 if response is None else max(scheme.floor, -scheme.penalty)
         if response is not None:
             responses[item.item_id] = response
     return Canary(section.section_id, responses, right, Marks(marks))

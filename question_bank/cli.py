@@ -51,7 +51,9 @@ class Parser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands, described in the current language."""
-    parser: argparse.ArgumentParser = Parser(prog="examroom-bank", description=gettext("The item bank: check, assemble, seal."))
+    parser: argparse.ArgumentParser = Parser(
+        prog="examroom-bank", description=gettext("The item bank: check, assemble, seal.")
+    )
     _add_language(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar=gettext("COMMAND"))
     bank_cli.add_commands(commands)

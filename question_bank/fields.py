@@ -66,6 +66,10 @@ class Fields:
             raise self._wrong(name, "a list")
         return value
 
+    def value(self, name: str) -> JSON:
+        """Anything."""
+        return self._take(name)
+
     def object(self, name: str) -> dict[str, JSON]:
         """An object, unread."""
         value = self._take(name)
@@ -92,6 +96,11 @@ class Fields:
     def names(self) -> tuple[str, ...]:
         """The fields not yet taken, in the order of the document."""
         return tuple(self._rest)
+
+    def rest(self) -> dict[str, JSON]:
+        """All fields not yet taken; none is left."""
+        rest, self._rest = self._rest, {}
+        return rest
 
     def done(self) -> None:
         """Refuse fields that were not taken."""

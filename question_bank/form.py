@@ -2,12 +2,12 @@
 
 Pure. The same bank, blueprint, seed and set give the same form on every machine and in every version. What candidates
 see (`candidate`) and how it is marked (`marking`) are apart from the start: nothing drawn for the first depends on keys.
-The order one candidate meets a section in is drawn later (`order`, re-exported here).
+The order one candidate meets a section in is drawn later (`order`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,17 +16,14 @@ from question_bank.bilingual import Bilingual
 from question_bank.blueprint import Blueprint, SectionPlan, Shortfall, check
 from question_bank.canaries import canaries
 from question_bank.canonical import JSON
+from question_bank.content import media_names
 from question_bank.draw import Draw
 from question_bank.fields import DocumentError, Fields
-from question_bank.ids import BankItemId, FormId, FreshIds, PackageId, SectionId
+from question_bank.ids import BankItemId, FormId, FreshIds, PackageId, SectionId, StimulusId
 from question_bank.items.model import Item
-from question_bank.marking_scheme import Canary, MarkingItem, MarkingSection, parse_canary, parse_section
-from question_bank.order import CANDIDATE_FORMAT as CANDIDATE_FORMAT
-from question_bank.order import AttemptOrder as AttemptOrder
-from question_bank.order import ItemOutline as ItemOutline
-from question_bank.order import SectionOutline as SectionOutline
-from question_bank.order import attempt_order as attempt_order
-from question_bank.order import outline as outline
+from question_bank.marking_scheme import Canary, MarkingItem, MarkingSection, Marks, parse_canary, parse_section
+from question_bank.outline import CANDIDATE_FORMAT, outline
+from question_bank.showing import shown
 
 FORM_FORMAT = "exam-form/1"
 
@@ -114,7 +111,7 @@ def assemble(
     for plan in blueprint.sections:
         chosen = _choose(bank, plan, seed, set_name, used)
         used.update(item.id for item in chosen)
-        sections.append(_section(plan, chosen, package_id, form_id, ids, seed, set_name))
+        sections.append(_Section(bank, plan, package_id, form_id, ids, seed, set_name).build(chosen))
     return Form(
         package_id=package_id,
         contest_id=blueprint.contest_id,
@@ -183,44 +180,79 @@ def _choose(bank: Bank, plan: SectionPlan, seed: bytes, set_name: SetName, used:
         free = [item for item in bank.cell(cell.topic, cell.level) if item.id not in used]
         draw = _draw(seed, set_name, f"choose {plan.code} {cell.topic} {cell.level.value}")
         chosen += draw.sample(free, cell.count)
-    return _draw(seed, set_name, f"order {plan.code}").shuffled(chosen)
+    blocks: dict[str, list[Item]] = {}
+    for item in sorted(chosen, key=lambda item: item.id):
+        blocks.setdefault(item.common.stimulus or item.id, []).append(item)
+    order = _draw(seed, set_name, f"order {plan.code}").shuffled(list(blocks.values()))
+    return tuple(item for block in order for item in block)
 
 
-def _section(
-    plan: SectionPlan, items: tuple[Item, ...], package_id: PackageId, form_id: FormId, ids: FreshIds, seed: bytes,
-    set_name: SetName,
-) -> FormSection:  # fmt: skip
-    section_id = ids.section()
-    draw = _draw(seed, set_name, f"options {plan.code}")
-    views: list[JSON] = []
-    marking: list[MarkingItem] = []
-    for item in items:
-        item_id = ids.item()
-        placed = item.place(draw, ids)
-        view: dict[str, JSON] = {"item_id": item_id, "type": item.NAME, "stem": item.common.stem}
-        views.append({**view, **placed.view, "max_mark": plan.mark_per_item})
-        marking.append(
-            MarkingItem(
-                item_id=item_id,
-                rule=plan.rules.get(item.NAME) or next(iter(item.RULES)),
-                key=placed.key,
-                max_mark=plan.mark_per_item,
-                bank_item=item.id,
-                item_sha256=item.sha256(),
-                level=item.common.level.value,
-                topic=item.common.topic,
-            )
+class _Section:
+    """Builds one section: every text as candidates get it, every key in fresh ids."""
+
+    def __init__(
+        self, bank: Bank, plan: SectionPlan, package_id: PackageId, form_id: FormId, ids: FreshIds, seed: bytes,
+        set_name: SetName,
+    ) -> None:  # fmt: skip
+        self._bank, self._plan, self._ids = bank, plan, ids
+        self._package_id, self._form_id, self._section_id = package_id, form_id, ids.section()
+        self._draw = _draw(seed, set_name, f"options {plan.code}")
+        self._stimuli: dict[StimulusId, StimulusId] = {}
+        self._media: set[str] = set()
+
+    def build(self, items: tuple[Item, ...]) -> FormSection:
+        placed = [self._item(item) for item in items]
+        stimuli: list[JSON] = []
+        for bank_id, stimulus_id in self._stimuli.items():
+            stimulus = self._bank.stimuli[bank_id]
+            texts: dict[str, JSON] = {"title": stimulus.title, "text": self._show(stimulus.text)}
+            stimuli.append({"stimulus_id": stimulus_id, **texts})
+        candidate: dict[str, JSON] = {
+            "format": CANDIDATE_FORMAT,
+            "package_id": self._package_id,
+            "section_id": self._section_id,
+            "form_id": self._form_id,
+            "title": self._plan.title.document(),
+            "duration_s": self._plan.duration_s,
+            "keep_order": self._plan.keep_order,
+            "stimuli": stimuli,
+            "items": [view for view, _ in placed],
+            "media": {sha256: {} for sha256 in sorted(self._media)},
+        }
+        marking = MarkingSection(self._section_id, self._form_id, tuple(marking for _, marking in placed))
+        return FormSection(self._section_id, self._plan.title, self._plan.duration_s, len(items), candidate, marking)
+
+    def _item(self, item: Item) -> tuple[JSON, MarkingItem]:
+        item_id = self._ids.item()
+        placed = item.place(self._draw, self._ids, self._show)
+        common, plan = item.common, self._plan
+        stimulus = common.stimulus
+        if stimulus and stimulus not in self._stimuli:
+            self._stimuli[stimulus] = self._ids.stimulus()
+        max_mark = plan.mark_per_item if item.SCORED else Marks(0)
+        view: dict[str, JSON] = {
+            "item_id": item_id,
+            "type": item.NAME,
+            "stimulus_id": self._stimuli.get(stimulus, ""),
+            "stem": self._show(common.stem, placed.gaps),
+            **placed.view,
+            "max_mark": max_mark,
+            "plays": common.plays,
+        }
+        rule = plan.rules.get(item.NAME)
+        return view, MarkingItem(
+            item_id=item_id,
+            rule=rule.name if rule else next(iter(item.RULES)),
+            key=placed.key,
+            max_mark=max_mark,
+            bank_item=item.id,
+            item_sha256=item.sha256(),
+            level=common.level.value,
+            topic=common.topic,
+            penalty=Marks(max_mark * rule.penalty_percent // 100) if rule else Marks(0),
+            floor=Marks(max_mark * rule.floor_percent // 100) if rule else Marks(0),
         )
-    candidate: dict[str, JSON] = {
-        "format": CANDIDATE_FORMAT,
-        "package_id": package_id,
-        "section_id": section_id,
-        "form_id": form_id,
-        "title": plan.title.document(),
-        "duration_s": plan.duration_s,
-        "items": views,
-    }
-    return FormSection(
-        section_id, plan.title, plan.duration_s, len(items), candidate,
-        MarkingSection(section_id, form_id, tuple(marking)),
-    )  # fmt: skip
+
+    def _show(self, text: str, gaps: Mapping[str, str] | None = None) -> JSON:
+        self._media |= {self._bank.media[name].sha256 for name in media_names(text)}
+        return shown(text, self._bank.media, gaps or {})

@@ -11,12 +11,15 @@ from question_bank.draw import Draw
 
 BankItemId = NewType("BankItemId", str)  # chosen by the author: DVC-001
 TopicCode = NewType("TopicCode", str)  # chosen by the author: dich-vu-cong
+StimulusId = NewType("StimulusId", str)  # chosen by the author; "" is none
+NO_STIMULUS = StimulusId("")
 
 PackageId = NewType("PackageId", str)
 FormId = NewType("FormId", str)
 SectionId = NewType("SectionId", str)
 ItemId = NewType("ItemId", str)
 OptionId = NewType("OptionId", str)
+GapId = NewType("GapId", str)
 
 
 class FreshIds:
@@ -47,6 +50,14 @@ class FreshIds:
     def option(self) -> OptionId:
         """`o` and five characters."""
         return OptionId(self._fresh("o", 5))
+
+    def gap(self) -> GapId:
+        """`g` and five characters."""
+        return GapId(self._fresh("g", 5))
+
+    def stimulus(self) -> StimulusId:
+        """`u` and five characters."""
+        return StimulusId(self._fresh("u", 5))
 
     def _fresh(self, prefix: str, n: int) -> str:
         token = self._draw.token(prefix, n)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NewType, TypeAlias
 
 from question_bank.canonical import JSON
@@ -15,6 +16,8 @@ from question_bank.fields import Fields
 Marks = NewType("Marks", int)  # hundredths of a mark
 
 Response: TypeAlias = Mapping[str, object]  # as on the wire; choice items: {"options": [option_id, …]}
+
+LOWEST_FLOOR = 100_000  # hundredths: as far below 0 as an item can be worth
 
 SECTION_FORMAT = "exam-marking-section/1"
 
@@ -30,26 +33,31 @@ class NeedsMarker:
 class MarkingItem:
     """How one item of a form is marked, and which bank item it was.
 
-    `key` holds opaque ids of the form in ascending order; `item_sha256` (hex) is the digest of the bank item's
-    canonical form when the form was assembled; `level` and `topic` are the bank's codes.
+    `key` is the type's own, in opaque ids of the form (for choices their ids in ascending order); `item_sha256` (hex) is
+    the digest of the bank item's canonical form when the form was assembled; `level` and `topic` are the bank's codes.
+    `penalty` is taken off for a response that earns nothing (marks, 0 or more), never below `floor` (0 or less).
     """
 
     item_id: str
     rule: str
-    key: tuple[str, ...]
+    key: JSON
     max_mark: Marks
     bank_item: str
     item_sha256: str
     level: str
     topic: str
+    penalty: Marks = Marks(0)
+    floor: Marks = Marks(0)
 
     def document(self) -> dict[str, JSON]:
         """As it travels in the marking part."""
         return {
             "item_id": self.item_id,
             "rule": self.rule,
-            "key": list(self.key),
+            "key": self.key,
             "max_mark": self.max_mark,
+            "penalty": self.penalty,
+            "floor": self.floor,
             "bank_item": self.bank_item,
             "item_sha256": self.item_sha256,
             "level": self.level,
@@ -57,8 +65,28 @@ class MarkingItem:
         }
 
 
+def key_ids(marking: MarkingItem) -> tuple[str, ...]:
+    """A key that is a list of ids; empty for any other, which then no response matches."""
+    key = marking.key
+    return tuple(one for one in key if isinstance(one, str)) if isinstance(key, list) else ()
+
+
+def key_part(marking: MarkingItem, name: str) -> JSON:
+    """One field of a key that is an object; None when it is none."""
+    return marking.key.get(name) if isinstance(marking.key, dict) else None
+
+
+def share(marking: MarkingItem, part: int | Fraction, whole: int = 1) -> Marks:
+    """`part` of `whole` of the item's maximum, clipped to 0 … maximum, rounded half up to a hundredth of a mark."""
+    exact = marking.max_mark * Fraction(part) / whole if whole else Fraction(0)
+    return Marks(max(0, min(marking.max_mark, int(exact + Fraction(1, 2)))))
+
+
 Rule: TypeAlias = Callable[[MarkingItem, Response | None], Marks | NeedsMarker]
-"""Marks for a response, from 0 to the item's maximum; None is no response. Pure, total: nonsense earns 0."""
+"""Marks for a response, from 0 to the item's maximum; None is no response. Pure, total: nonsense earns 0.
+
+What a wrong response costs is taken off by `scoring.score`, for every rule alike.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +166,10 @@ def _parse_item(fields: Fields) -> MarkingItem:
     item = MarkingItem(
         item_id=fields.text("item_id"),
         rule=fields.text("rule"),
-        key=fields.texts("key"),
+        key=fields.value("key"),
         max_mark=Marks(fields.integer("max_mark")),
+        penalty=Marks(fields.integer("penalty")),
+        floor=Marks(fields.integer("floor", -LOWEST_FLOOR)),
         bank_item=fields.text("bank_item"),
         item_sha256=fields.text("item_sha256"),
         level=fields.text("level"),

@@ -7,38 +7,53 @@ Pure, and all a kiosk needs of a form: ids and which options stay in place. The 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from question_bank.canonical import JSON
 from question_bank.draw import Draw
-from question_bank.fields import DocumentError, Fields
-
-CANDIDATE_FORMAT = "exam-candidate/1"
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class ItemOutline:
-    """An item without its words: its type, its options in the form's order, and those that keep their place.
+class Group:
+    """Things of an item that are shown in a drawn order, by id in the form's order, and those that keep their place."""
 
-    Types without options have two empty tuples.
+    ids: tuple[str, ...]
+    fixed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOutline:
+    """An item without its words: its type, the groups that are shuffled each for itself, and what else its type needs.
+
+    `shape` is the type's own: plain JSON, no text of the author's in it.
     """
 
     item_id: str
     type: str
-    option_ids: tuple[str, ...]
-    fixed_option_ids: tuple[str, ...]
+    groups: tuple[Group, ...] = ()
+    shape: Mapping[str, JSON] = field(default_factory=dict)
+
+    @property
+    def option_ids(self) -> tuple[str, ...]:
+        """The ids of all groups, one after the other."""
+        return tuple(one for group in self.groups for one in group.ids)
 
 
 @dataclass(frozen=True, slots=True)
 class SectionOutline:
-    """A section without its words, items in the form's order."""
+    """A section without its words. Items are in the form's order; each block stays together, in its order.
+
+    With `keep_order` nobody's blocks are shuffled.
+    """
 
     section_id: str
     form_id: str
     items: tuple[ItemOutline, ...]
+    blocks: tuple[tuple[str, ...], ...] = ()
+    keep_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +64,15 @@ class AttemptOrder:
     option_ids: Mapping[str, tuple[str, ...]]
 
 
-def outline(candidate_doc: JSON) -> SectionOutline:
-    """The outline of a candidate document (`exam-candidate/1`). Raises DocumentError."""
-    fields = Fields(candidate_doc, "candidate")
-    fields.expect("format", CANDIDATE_FORMAT)
-    return SectionOutline(
-        section_id=fields.text("section_id"),
-        form_id=fields.text("form_id"),
-        items=tuple(_item_outline(item) for item in fields.objects("items")),
-    )
-
-
 def attempt_order(section: SectionOutline, seed: bytes) -> AttemptOrder:
     """The order of one attempt; `seed` (32 bytes) is drawn for this candidate alone and says nothing about the key."""
-    items = Draw(seed, f"attempt/1 items {section.section_id}").shuffled(section.items)
+    blocks = section.blocks or tuple((item.item_id,) for item in section.items)
+    if not section.keep_order:
+        blocks = Draw(seed, f"attempt/1 items {section.section_id}").shuffled(blocks)
     draw = Draw(seed, f"attempt/1 options {section.section_id}")
     # Options are drawn in the form's order, not the attempt's: one item's options do not hang on another's place.
     options = {item.item_id: _options(draw, item) for item in section.items}
-    return AttemptOrder(tuple(item.item_id for item in items), options)
+    return AttemptOrder(tuple(item for block in blocks for item in block), options)
 
 
 def shuffled_around(draw: Draw, values: Sequence[T], stays: Callable[[T], bool]) -> tuple[T, ...]:
@@ -76,25 +82,4 @@ def shuffled_around(draw: Draw, values: Sequence[T], stays: Callable[[T], bool])
 
 
 def _options(draw: Draw, item: ItemOutline) -> tuple[str, ...]:
-    fixed = frozenset(item.fixed_option_ids)
-    return shuffled_around(draw, item.option_ids, fixed.__contains__)
-
-
-def _item_outline(item: Fields) -> ItemOutline:
-    options = item.values("options") if "options" in item.names() else []
-    found = [_option(option, f"{item.where}.options[{place}]") for place, option in enumerate(options)]
-    return ItemOutline(
-        item_id=item.text("item_id"),
-        type=item.text("type"),
-        option_ids=tuple(option for option, _ in found),
-        fixed_option_ids=tuple(option for option, fixed in found if fixed),
-    )
-
-
-def _option(option: JSON, where: str) -> tuple[str, bool]:
-    """An option's id and whether it keeps its place. A kiosk reads hundreds of these while its candidate waits."""
-    if isinstance(option, dict):
-        option_id, fixed = option.get("option_id"), option.get("fixed")
-        if isinstance(option_id, str) and isinstance(fixed, bool):
-            return option_id, fixed
-    raise DocumentError(f"{where}: an object with a text “option_id” and a true or false “fixed” was expected")
+    return tuple(one for group in item.groups for one in shuffled_around(draw, group.ids, group.fixed.__contains__))

@@ -50,7 +50,7 @@ class CanaryFault:
 
 
 def score(item: MarkingItem, response: Response | None) -> Mark | NeedsMarker:
-    """The mark of one response, between 0 and the item's maximum; None, or nonsense, earns 0.
+    """The mark of one response, between the item's floor and its maximum; None earns 0, nonsense is a wrong response.
 
     Raises UnknownRuleError.
     """
@@ -62,6 +62,8 @@ def score(item: MarkingItem, response: Response | None) -> Mark | NeedsMarker:
     marks = rule(item, response)
     if isinstance(marks, NeedsMarker):
         return marks
+    if response is not None and marks == 0:
+        marks = Marks(max(item.floor, -item.penalty))
     return Mark(marks, item.max_mark, 0 < marks == item.max_mark)
 
 

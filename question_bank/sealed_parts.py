@@ -11,7 +11,7 @@ from question_bank import canonical
 from question_bank.canonical import JSON, CanonicalError
 from question_bank.fields import DocumentError, Fields
 from question_bank.marking_scheme import Canary, MarkingSection, parse_canary, parse_section
-from question_bank.order import outline
+from question_bank.outline import outline
 from question_bank.sealed_faults import SealError, SealFault
 from question_bank.sealed_fields import SealedFields
 from question_bank.sealed_keys import recipient_of

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,23 +14,27 @@ from question_bank.bilingual import Bilingual
 from question_bank.canonical import JSON
 from question_bank.formats.nodes import Node, Place, Series, Table, Text, plain
 from question_bank.formats.report import Report, read_document
-from question_bank.ids import BankItemId, TopicCode
+from question_bank.formats.yaml_lines import entry_lines, quoted
+from question_bank.ids import BankItemId, StimulusId, TopicCode
 from question_bank.items import types
-from question_bank.items.model import Common, Item, Level, common_problems
+from question_bank.items._labelled import read_list, read_text, read_truth, read_whole
+from question_bank.items.model import Common, Item, Level, Stimulus, common_problems, optional_fields
 from question_bank.items.text import LIMITS, text_faults
 from question_bank.phrase import phrase
 from question_bank.problems import Fault, Path, Problem
 
 ITEMS_FORMAT = "exam-items/1"
 TOP_FIELDS = ("topic", "topic_title", "items")
+TOP_OPTIONAL = ("stimuli",)
+STIMULUS_FIELDS = ("id", "title", "text")
 COMMON_FIELDS = ("id", "type", "level", "stem", "explanation", "source")
+COMMON_OPTIONAL = ("stimulus", "tags", "excludes", "shuffle", "plays")
+MOST_PLAYS = 20
 
 MOST_ITEMS = 2000  # in one file; a paper has sixty
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TOPIC_LENGTH = 40  # characters
-# What YAML reads back as the same text without quotation marks; anything else gets them.
-_BARE = re.compile(r"[^\W\d_][\w ,.()/%–-]*[\w.)%]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,15 @@ class FoundItem:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundStimulus:
+    """A stimulus and where it stands; None when it has errors."""
+
+    id: StimulusId
+    place: Place
+    stimulus: Stimulus | None
+
+
+@dataclass(frozen=True, slots=True)
 class ItemsFile:
     """What one authoring file holds; `topic` is empty when it could not be read."""
 
@@ -53,21 +65,24 @@ class ItemsFile:
     title_place: Place
     items: tuple[FoundItem, ...]
     problems: tuple[Problem, ...]
+    stimuli: tuple[FoundStimulus, ...] = ()
 
 
 def read_items(data: bytes, file: str) -> ItemsFile:
     """Read one authoring file; `file` names it in problems. Never raises: everything wrong is a problem."""
     report = Report(file)
-    tree = read_document(data, report, ITEMS_FORMAT, TOP_FIELDS)
+    tree = read_document(data, report, ITEMS_FORMAT, TOP_FIELDS, TOP_OPTIONAL)
     if tree is None:
         return ItemsFile(file, TopicCode(""), Bilingual("", ""), Place(0, 0), (), tuple(report.problems))
     topic = _topic(tree, report)
     title_node = tree.get("topic_title")
     title = read_title(title_node, "topic_title", report)
+    stimuli = tuple(_stimulus(node, report) for node in series(tree, "stimuli", report))
     items = tuple(_item(node, topic, report) for node in _item_nodes(tree, report))
     place = title_node.place if title_node else tree.place
     found = tuple(item for item in items if item is not None)
-    return ItemsFile(file, topic, title, place, found, tuple(report.problems))
+    whole = tuple(stimulus for stimulus in stimuli if stimulus is not None)
+    return ItemsFile(file, topic, title, place, found, tuple(report.problems), whole)
 
 
 def read_title(node: Node | None, field: str, report: Report) -> Bilingual:
@@ -92,17 +107,17 @@ def read_title(node: Node | None, field: str, report: Report) -> Bilingual:
     return Bilingual(texts["vi"], texts["en"])
 
 
-def write_items(topic: TopicCode, title: Bilingual, items: Iterable[Item]) -> str:
+def write_items(topic: TopicCode, title: Bilingual, items: Iterable[Item], stimuli: Iterable[Stimulus] = ()) -> str:
     """The authoring file of these items, which `read_items` reads back as the same. All must be without errors."""
     lines = [
         f"format: {ITEMS_FORMAT}",
         f"topic: {topic}",
-        f"topic_title: {{vi: {_quoted(title.vi)}, en: {_quoted(title.en)}}}",
-        "items:",
+        f"topic_title: {{vi: {quoted(title.vi)}, en: {quoted(title.en)}}}",
     ]
-    for item in items:
-        first, *rest = (line for name, value in _fields(item).items() for line in _field(name, value, 4))
-        lines += ["", f"  - {first.lstrip()}", *rest]
+    shared = [stimulus.document() for stimulus in stimuli]
+    if shared:
+        lines += ["stimuli:", *(line for one in shared for line in ["", *entry_lines(one, 2)])]
+    lines += ["items:", *(line for item in items for line in ["", *entry_lines(_fields(item), 2)])]
     return "\n".join(lines) + "\n"
 
 
@@ -118,15 +133,22 @@ def _topic(tree: Table, report: Report) -> TopicCode:
 
 
 def _item_nodes(tree: Table, report: Report) -> tuple[Node, ...]:
+    nodes = series(tree, "items", report)
     node = tree.get("items")
+    if isinstance(node, Series) and not nodes:
+        report.add(node.place, "empty_field", phrase("the file has no items"))
+    return nodes
+
+
+def series(tree: Table, name: str, report: Report) -> tuple[Node, ...]:
+    """The entries of a list, at most MOST_ITEMS of them."""
+    node = tree.get(name)
     if node is None:
         return ()
     if not isinstance(node, Series):
         hint = phrase("begin each item with “- id: …”")
-        report.add(node.place, "wrong_shape", phrase("“items” must be a list of items"), hint)
+        report.add(node.place, "wrong_shape", phrase("“%(field)s” must be a list", field=name), hint)
         return ()
-    if not node.items:
-        report.add(node.place, "empty_field", phrase("the file has no items"))
     if len(node.items) > MOST_ITEMS:
         message = phrase("%(items)s items; the most allowed in one file is %(limit)s", items=len(node.items),
                          limit=MOST_ITEMS)  # fmt: skip
@@ -143,19 +165,43 @@ def _item(node: Node, topic: TopicCode, report: Report) -> FoundItem | None:
     assert isinstance(fields, dict)
     item_type = _type(node, report)
     own = (*item_type.REQUIRED, *item_type.OPTIONAL) if item_type else _all_own_fields()
-    report.unknown_keys(node, (*COMMON_FIELDS, *own))
+    report.unknown_keys(node, (*COMMON_FIELDS, *COMMON_OPTIONAL, *own))
     report.missing(node, (*COMMON_FIELDS, *(item_type.REQUIRED if item_type else ())))
     faults: list[Fault] = []
     common = _common(node, fields, topic, faults)
     item = item_type.read(common, fields, faults) if item_type else None
     # A field that is missing or unreadable was said once; what its emptiness then breaks is not said again.
-    said: set[Path] = {fault.path for fault in faults} | {(name,) for name in COMMON_FIELDS + own if not node.get(name)}
+    absent = {(name,) for name in COMMON_FIELDS + own if not node.get(name)}
+    said: set[Path] = {fault.path for fault in faults} | absent
     faults += [fault for fault in (item.problems() if item else common_problems(common)) if fault.path not in said]
     for fault in faults:
         report.fault(node, fault)
     errors = sum(not problem.is_warning for problem in report.problems) - before
     id_node = node.get("id")
     return FoundItem(common.id, id_node.place if id_node else node.place, None if errors else item)
+
+
+def _stimulus(node: Node, report: Report) -> FoundStimulus | None:
+    if not isinstance(node, Table):
+        report.add(node.place, "wrong_shape", phrase("this is not a stimulus"), phrase("begin each with “- id: …”"))
+        return None
+    before = len(report.problems)
+    report.unknown_keys(node, STIMULUS_FIELDS)
+    report.missing(node, STIMULUS_FIELDS)
+    fields = plain(node)
+    assert isinstance(fields, dict)
+    faults: list[Fault] = []
+    identity = _word(fields, "id", faults)
+    if node.get("id") and not _ID.fullmatch(identity):
+        hint = phrase("letters, digits, “.”, “_” and “-”, at most 40 of them, like “DVC-001”")
+        faults.append(Fault("bad_id", ("id",), phrase("this is not an id"), hint))
+    stimulus = Stimulus(StimulusId(identity), _word(fields, "title", faults), _word(fields, "text", faults))
+    faults += [fault for fault in stimulus.problems() if node.get(str(fault.path[0]))]
+    for fault in faults:
+        report.fault(node, fault)
+    id_node = node.get("id")
+    place = id_node.place if id_node else node.place
+    return FoundStimulus(stimulus.id, place, None if len(report.problems) > before else stimulus)
 
 
 def _type(node: Table, report: Report) -> type[Item] | None:
@@ -189,6 +235,14 @@ def _common(node: Table, fields: dict[str, JSON], topic: TopicCode, faults: list
         stem=_word(fields, "stem", faults),
         explanation=_word(fields, "explanation", faults),
         source=_word(fields, "source", faults),
+        stimulus=StimulusId(_word(fields, "stimulus", faults)),
+        tags=tuple(read_text(("tags",), tag, faults) for tag in read_list("tags", fields.get("tags"), faults)),
+        excludes=tuple(
+            BankItemId(read_text(("excludes",), other, faults))
+            for other in read_list("excludes", fields.get("excludes"), faults)
+        ),
+        shuffle=read_truth(("shuffle",), fields.get("shuffle"), True, faults),
+        plays=read_whole(("plays",), fields.get("plays"), 0, (0, MOST_PLAYS), faults),
     )
 
 
@@ -203,48 +257,26 @@ def _word(fields: dict[str, JSON], name: str, faults: list[Fault]) -> str:
 def _fields(item: Item) -> dict[str, JSON]:
     """The fields of an item as they are written: one letter without brackets, empty lists not at all."""
     own = item.own_fields()
+    kept = {name: value for name, value in own.items() if value not in ([], None) or name in item.REQUIRED}
+    optional = {name: _written(value) for name, value in optional_fields(item.common).items()}
     return {
         "id": item.id,
         "type": item.NAME,
         "level": item.common.level.value,
+        **optional,
         "stem": item.common.stem,
-        **{name: value for name, value in own.items() if value not in ([], None)},
+        **kept,
         "explanation": item.common.explanation,
         "source": item.common.source,
     }
 
 
+def _written(value: JSON) -> JSON:
+    """Numbers and truths as the words that authors write."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else value
+
+
 def _all_own_fields() -> tuple[str, ...]:
     return tuple(name for item_type in types().values() for name in (*item_type.REQUIRED, *item_type.OPTIONAL))
-
-
-def _field(name: str, value: JSON, indent: int) -> list[str]:
-    """One field as lines of YAML."""
-    start = f"{' ' * indent}{name}:"
-    match value:
-        case str():
-            return _text_lines(start, value, indent)
-        case [only]:
-            return [f"{start} {_inline(only)}"]
-        case list():
-            return [f"{start} [{', '.join(_inline(part) for part in value)}]"]
-        case dict():
-            return [start, *(line for label, part in value.items() for line in _field(label, part, indent + 2))]
-    raise TypeError(f"“{name}” cannot be written")
-
-
-def _text_lines(start: str, text: str, indent: int) -> list[str]:
-    if "\n" in text and all(line == line.strip() for line in text.split("\n")):
-        inner = " " * (indent + 2)
-        return [f"{start} |-", *(inner + line if line else "" for line in text.split("\n"))]
-    return [f"{start} {_inline(text)}"]
-
-
-def _inline(value: JSON) -> str:
-    assert isinstance(value, str)
-    return value if _BARE.fullmatch(value) and value.casefold() not in ("null", "~") else _quoted(value)
-
-
-def _quoted(text: str) -> str:
-    """A double-quoted scalar: JSON's escapes are YAML's."""
-    return json.dumps(text, ensure_ascii=False)

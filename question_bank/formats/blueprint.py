@@ -10,22 +10,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from question_bank.blueprint import BLUEPRINT_FORMAT, Blueprint, Cell, SectionPlan
+from question_bank.blueprint import BLUEPRINT_FORMAT, Blueprint, Cell, RulePlan, SectionPlan
 from question_bank.errors import ExamRoomError
 from question_bank.formats.authoring import read_title
-from question_bank.formats.nodes import MAX_BYTES, Node, Series, Table, Text
+from question_bank.formats.nodes import MAX_BYTES, Node, Series, Table, Text, plain
 from question_bank.formats.report import Report, read_document
 from question_bank.ids import TopicCode
 from question_bank.items import types
-from question_bank.items.model import Level
+from question_bank.items._labelled import read_truth
+from question_bank.items.model import Item, Level
 from question_bank.marking_scheme import Marks
 from question_bank.phrase import Phrase, phrase
-from question_bank.problems import Problem
+from question_bank.problems import Fault, Problem
 from question_bank.wording import gettext
 
 TOP_FIELDS = ("contest_id", "round_id", "title", "sections")
 SECTION_FIELDS = ("code", "title", "duration_s", "mark_per_item", "cells")
-SECTION_OPTIONAL = ("rule",)
+SECTION_OPTIONAL = ("rule", "keep_order")
 
 MOST_SECONDS = 86_400  # a day
 MOST_MARKS = 100_000  # hundredths: a thousand marks for one item
@@ -98,6 +99,7 @@ def _section(node: Node, report: Report) -> SectionPlan | None:
         mark_per_item=Marks(_number(node, "mark_per_item", 1, MOST_MARKS, report)),
         rules=_rules(node.get("rule"), report),
         cells=tuple(cells),
+        keep_order=_truth(node, "keep_order", report),
     )
 
 
@@ -118,25 +120,45 @@ def _row(node: Node, report: Report) -> list[Cell]:
     return [cell for cell in cells if cell.count]
 
 
-def _rules(node: Node | None, report: Report) -> dict[str, str]:
-    """`{multiple_choice: all_or_nothing}`: known types with rules they have."""
+def _rules(node: Node | None, report: Report) -> dict[str, RulePlan]:
+    """`{multiple_choice: all_or_nothing}`, or `{single_choice: {name: single, penalty: 25, floor: 25}}` in percent."""
     if node is None:
         return {}
     if not isinstance(node, Table):
         report.add(node.place, "wrong_shape", phrase("“rule” names a marking rule for types of items"),
                    phrase("write {multiple_choice: all_or_nothing}"))  # fmt: skip
         return {}
-    found: dict[str, str] = {}
+    found: dict[str, RulePlan] = {}
     for key, value in node.entries:
         item_type = types().get(key.text)
         if item_type is None:
             report.add(key.place, "unknown_type", phrase("unknown type of item"), _known(types()))
-        elif not isinstance(value, Text) or value.text not in item_type.RULES:
-            report.add(value.place, "unknown_rule", phrase("“%(type)s” has no such rule", type=key.text),
-                       _known(item_type.RULES))  # fmt: skip
-        else:
-            found[key.text] = value.text
+        elif (rule := _rule(key.text, value, item_type, report)) is not None:
+            found[key.text] = rule
     return found
+
+
+def _rule(name: str, node: Node, item_type: type[Item], report: Report) -> RulePlan | None:
+    said = node.get("name") if isinstance(node, Table) else node
+    if not isinstance(said, Text) or said.text not in item_type.RULES:
+        report.add(
+            node.place, "unknown_rule", phrase("“%(type)s” has no such rule", type=name), _known(item_type.RULES)
+        )
+        return None
+    if not isinstance(node, Table):
+        return RulePlan(said.text)
+    report.unknown_keys(node, ("name", "penalty", "floor"))
+    penalty = _number(node, "penalty", 0, 100, report)
+    return RulePlan(said.text, penalty, -_number(node, "floor", 0, 100, report))
+
+
+def _truth(node: Table, name: str, report: Report) -> bool:
+    faults: list[Fault] = []
+    found = node.get(name)
+    truth = read_truth((name,), plain(found) if found else None, False, faults)
+    for fault in faults:
+        report.fault(node, fault)
+    return truth
 
 
 def _known(names: Iterable[str]) -> Phrase:

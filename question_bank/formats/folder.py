@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from question_bank.bank import Bank
 from question_bank.bilingual import Bilingual
 from question_bank.canonical import digest
+from question_bank.checking import item_faults, text_faults
 from question_bank.errors import ExamRoomError
 from question_bank.formats.authoring import FoundItem, ItemsFile, read_items
 from question_bank.formats.nodes import MAX_BYTES
 from question_bank.formats.report import WHOLE_FILE, Report
-from question_bank.ids import BankItemId, TopicCode
-from question_bank.items.model import Item
+from question_bank.ids import BankItemId, StimulusId, TopicCode
+from question_bank.items.model import Item, Stimulus
+from question_bank.media import read_file
 from question_bank.phrase import phrase
 from question_bank.problems import Problem, Severity
+from question_bank.showing import MediumFile
 from question_bank.wording import gettext
 
 MOST_FILES = 500  # in one bank; a wrong folder (a home directory) is refused before it is read
+MEDIA_FOLDER = "media"  # beside the items: what their texts name
 _ENDINGS = (".yaml", ".yml")
 _NOTES = (".md", ".txt")  # files that may lie beside the items
 
@@ -53,9 +57,12 @@ def read_bank(folder: Path) -> BankReading:
         report.add(WHOLE_FILE, "not_read", phrase("this file is not part of the bank"), hint, Severity.WARNING)
         problems += report.problems
     topics, title_problems = _topics(files)
-    items, item_problems = _items(files)
-    problems += title_problems + item_problems
-    return BankReading(Bank.of(topics, items), tuple(str(path) for path in paths), tuple(sorted(problems)))
+    media, media_problems = _media(folder / MEDIA_FOLDER)
+    stimuli, stimulus_problems = _stimuli(files, media)
+    items, item_problems = _items(files, stimuli, media)
+    problems += title_problems + stimulus_problems + item_problems + media_problems
+    bank = Bank.of(topics, items, stimuli.values(), media)
+    return BankReading(bank, tuple(str(path) for path in paths), tuple(sorted(problems)))
 
 
 def _paths(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -66,7 +73,8 @@ def _paths(folder: Path) -> tuple[list[Path], list[Path]]:
     found: list[Path] = []
     strays: list[Path] = []
     for path in folder.rglob("*"):
-        if not path.is_file() or any(part.startswith(".") for part in path.relative_to(folder).parts):
+        parts = path.relative_to(folder).parts
+        if not path.is_file() or parts[0] == MEDIA_FOLDER or any(part.startswith(".") for part in parts):
             continue
         if path.suffix.lower() not in _NOTES:
             (found if path.suffix.lower() in _ENDINGS else strays).append(path)
@@ -87,8 +95,12 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise BankFolderError(gettext("%(file)s cannot be read: %(reason)s", file=path, reason=error.strerror),
-                              hint=gettext("Check the file's permissions.")) from error  # fmt: skip
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> BankFolderError:
+    return BankFolderError(gettext("%(file)s cannot be read: %(reason)s", file=path, reason=error.strerror),
+                           hint=gettext("Check the file's permissions."))  # fmt: skip
 
 
 def _topics(files: Iterable[ItemsFile]) -> tuple[dict[TopicCode, Bilingual], list[Problem]]:
@@ -107,8 +119,53 @@ def _topics(files: Iterable[ItemsFile]) -> tuple[dict[TopicCode, Bilingual], lis
     return {topic: file.title for topic, file in first.items()}, problems
 
 
-def _items(files: Iterable[ItemsFile]) -> tuple[list[Item], list[Problem]]:
+def _media(folder: Path) -> tuple[dict[str, MediumFile], list[Problem]]:
+    """The files of the bank that texts may name, by name."""
+    media: dict[str, MediumFile] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if not path.is_file() or path.name.startswith("."):
+            continue
+        report = Report(str(path))
+        try:
+            found = read_file(path)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        if isinstance(found, MediumFile):
+            media[path.name] = found
+        else:
+            report.add(WHOLE_FILE, "bad_file", found)
+        problems += report.problems
+    return media, problems
+
+
+def _stimuli(
+    files: Iterable[ItemsFile], media: Mapping[str, MediumFile]
+) -> tuple[dict[StimulusId, Stimulus], list[Problem]]:
+    """Usable stimuli with an id of their own."""
+    stimuli: dict[StimulusId, Stimulus] = {}
+    problems: list[Problem] = []
+    for file in files:
+        report = Report(file.file)
+        for found in file.stimuli:
+            if found.stimulus is None:
+                continue
+            faults = text_faults([(("text",), found.stimulus.text)], media)
+            for fault in faults:
+                report.add(found.place, fault.code, fault.message, fault.hint, fault.severity)
+            if found.id in stimuli:
+                report.add(found.place, "duplicate_id", phrase("the id “%(id)s” is already used", id=found.id))
+            elif not faults:
+                stimuli[found.id] = found.stimulus
+        problems += report.problems
+    return stimuli, problems
+
+
+def _items(
+    files: Sequence[ItemsFile], stimuli: Mapping[StimulusId, Stimulus], media: Mapping[str, MediumFile]
+) -> tuple[list[Item], list[Problem]]:
     """Usable items with an id of their own; the second item of an id, or with the same words, is a problem."""
+    every = frozenset(found.id for _, found in _found(files))
     items: list[Item] = []
     problems: list[Problem] = []
     ids: dict[BankItemId, str] = {}
@@ -120,7 +177,11 @@ def _items(files: Iterable[ItemsFile]) -> tuple[list[Item], list[Problem]]:
             message = phrase("the id “%(id)s” is already used at %(where)s", id=found.id, where=ids[found.id])
             report.add(found.place, "duplicate_id", message)
         elif found.item is not None:
-            items.append(found.item)
+            faults = item_faults(found.item, stimuli, media, every)
+            for fault in faults:
+                report.add(found.place, fault.code, fault.message, fault.hint, fault.severity)
+            if all(fault.severity is Severity.WARNING for fault in faults):
+                items.append(found.item)
             same = words.setdefault(digest(found.item.words()), found.id)
             if same != found.id:
                 message = phrase("says the same as item %(id)s", id=same)

@@ -72,8 +72,10 @@ def read_tree(data: bytes, report: Report) -> Node | None:
     return tree
 
 
-def read_document(data: bytes, report: Report, document_format: str, fields: Collection[str]) -> Table | None:
-    """The tree of a file that must be a mapping with `format: document_format` and all of `fields`, and no other."""
+def read_document(
+    data: bytes, report: Report, document_format: str, fields: Collection[str], optional: Collection[str] = ()
+) -> Table | None:
+    """The tree of a file that must be a mapping with `format: document_format`, all of `fields` and no other but `optional`."""
     tree = read_tree(data, report)
     if tree is None:
         return None
@@ -85,7 +87,7 @@ def read_document(data: bytes, report: Report, document_format: str, fields: Col
     if found is not None and getattr(found, "text", None) != document_format:
         message = phrase("the format is not “%(format)s”", format=document_format)
         report.add(found.place, "unknown_format", message)
-    report.unknown_keys(tree, {"format", *fields})
+    report.unknown_keys(tree, {"format", *fields, *optional})
     report.missing(tree, ["format", *fields])
     return tree
 

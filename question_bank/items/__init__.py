@@ -1,7 +1,8 @@
-"""The item types: one module each in this folder, found by looking.
+"""The item types: one folder each in this folder, found by looking.
 
-A module without a leading underscore that has a `TYPE` (a subclass of `model.Item`) is a type; so is what an installed
-distribution names under the entry-point group `examroom.item_types`. Nothing lists the types a second time.
+A package without a leading underscore that has a `TYPE` (a subclass of `model.Item`) is a type, with its widget and its
+editor beside it; so is what an installed distribution names under the entry-point group `examroom.item_types`. Nothing
+lists the types a second time.
 """
 
 from __future__ import annotations

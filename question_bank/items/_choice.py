@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from question_bank.canonical import JSON
+from question_bank.content import Holds
 from question_bank.draw import Draw
+from question_bank.fields import Fields
 from question_bank.ids import FreshIds
-from question_bank.items.model import Common, Item, Placed
-from question_bank.items.text import LIMITS, folded, text_faults
-from question_bank.marking_scheme import MarkingItem, Response
+from question_bank.items._labelled import Labelled, label_faults, read_labelled, read_labels, texts_faults
+from question_bank.items._views import option_group, option_views
+from question_bank.items.model import Common, Item, Placed, Show
+from question_bank.items.text import folded
+from question_bank.marking_scheme import MarkingItem, Response, key_part
 from question_bank.order import ItemOutline, shuffled_around
 from question_bank.phrase import phrase
-from question_bank.problems import Fault, Severity
+from question_bank.problems import Fault, Path, Severity
 
 LABELS = "ABCDEFGHIJ"  # ten options fit a screen; more is a list, not a choice
 
@@ -36,18 +40,10 @@ _REFERS_LABELS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One option as its author wrote it; the label (A, B, …) is only for the author."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Choice(Item):
     """An item answered by choosing among options; `key` and `fixed` are labels, in the options' order."""
 
-    options: tuple[Option, ...]
+    options: tuple[Labelled, ...]
     key: tuple[str, ...]
     fixed: tuple[str, ...]
 
@@ -57,20 +53,22 @@ class Choice(Item):
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:
         """Options are a mapping of label to text; key and fixed are one label or a list of labels."""
-        options = _read_options(fields.get("options"), faults)
-        order = {option.label: place for place, option in enumerate(options)}
-        key = _read_labels("key", fields.get("key"), order, faults)
-        fixed = _read_labels("fixed", fields.get("fixed", []), order, faults)
-        return cls(common, options, key, fixed)
+        return cls(common, *read_choice(fields, faults))
 
     def own_fields(self) -> dict[str, JSON]:
         """Key and fixed as lists, whatever the author wrote."""
         options: dict[str, JSON] = {option.label: option.text for option in self.options}
         return {"options": options, "key": list(self.key), "fixed": list(self.fixed)}
 
+    def own_texts(self) -> list[tuple[Path, str]]:
+        """The options."""
+        return [(("options", option.label), option.text) for option in self.options]
+
     def own_problems(self) -> list[Fault]:
         """Everything but how many options may be right, which the type says."""
-        faults = self._option_faults() + self._label_faults("key", self.key) + self._label_faults("fixed", self.fixed)
+        known = {option.label for option in self.options}
+        faults = self._option_faults() + label_faults("key", self.key, known)
+        faults += label_faults("fixed", self.fixed, known)
         if not self.key:
             faults.append(Fault("empty_field", ("key",), phrase("“%(field)s” is empty", field="key")))
         return faults
@@ -79,39 +77,53 @@ class Choice(Item):
         """The stem and the options, whatever their letters and order."""
         return [folded(self.common.stem), *sorted(folded(option.text) for option in self.options)]
 
-    def place(self, draw: Draw, ids: FreshIds) -> Placed:
+    def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
         """Options in a drawn order, except the fixed ones, under fresh ids."""
-        options = shuffled_around(draw, self.options, lambda option: option.label in self.fixed)
+        options = shuffled_around(draw, self.options, self._stays)
         names = {option.label: ids.option() for option in options}
-        view: list[JSON] = [
-            {"option_id": names[option.label], "text": option.text, "fixed": option.label in self.fixed}
-            for option in options
-        ]
-        return Placed({"options": view}, tuple(sorted(names[label] for label in self.key)))
+        view = option_views([(names[option.label], show(option.text), self._stays(option)) for option in options])
+        return Placed({"options": view, **self.own_view()}, self.keyed(names))
+
+    def own_view(self) -> dict[str, JSON]:
+        """What a type shows beside the options."""
+        return {}
+
+    def keyed(self, names: Mapping[str, str]) -> JSON:
+        """The key in the ids that the labels got."""
+        return [*sorted(names[label] for label in self.key)]
 
     @classmethod
-    def right_response(cls, marking: MarkingItem) -> Response | None:
+    def outline(cls, item_id: str, view: Mapping[str, JSON]) -> ItemOutline:
+        """One group, the options."""
+        fields = Fields(dict(view), item_id)
+        return ItemOutline(item_id, cls.NAME, (option_group(fields.values("options"), item_id),), cls.own_shape(fields))
+
+    @classmethod
+    def own_shape(cls, fields: Fields) -> Mapping[str, JSON]:
+        """What a response is checked against beside the options."""
+        return {}
+
+    @classmethod
+    def right_response(cls, item: ItemOutline, marking: MarkingItem) -> Response | None:
         """The key itself."""
-        return {"options": sorted(marking.key)}
+        return {"options": sorted(right_options(marking))}
+
+    def _stays(self, option: Labelled) -> bool:
+        return not self.common.shuffle or option.label in self.fixed
 
     def _option_faults(self) -> list[Fault]:
-        faults: list[Fault] = []
+        faults = texts_faults("options", self.options, Holds.OPTION)
         if len(self.options) < 2:
             faults.append(Fault("too_few_options", ("options",), phrase("an item needs at least two options")))
-        first: dict[str, str] = {}
         for option in self.options:
-            path = ("options", option.label)
-            faults += text_faults(path, option.text, LIMITS["option"])
-            same = first.setdefault(folded(option.text), option.label)
-            if same != option.label and option.text.strip():
-                message = phrase("options %(first)s and %(second)s say the same", first=same, second=option.label)
-                faults.append(Fault("duplicate_option", path, message))
             faults += self._reference_faults(option)
         return faults
 
-    def _reference_faults(self, option: Option) -> list[Fault]:
+    def _reference_faults(self, option: Labelled) -> list[Fault]:
         path = ("options", option.label)
         text = " ".join(option.text.split()).rstrip(".!")
+        if not self.common.shuffle:
+            return []
         if _REFERS_LABELS.fullmatch(text):
             message = phrase("the option names other options by letter, but every candidate gets another order")
             hint = phrase("write out what the named options say")
@@ -127,15 +139,15 @@ class Choice(Item):
             return [Fault("not_last", path, message, None, Severity.WARNING)]
         return []
 
-    def _label_faults(self, field: str, labels: tuple[str, ...]) -> list[Fault]:
-        known = {option.label for option in self.options}
-        if not known:
-            return []  # the options themselves could not be read: nothing to compare with
-        return [
-            Fault(f"{field}_not_an_option", (field,), phrase("there is no option “%(label)s”", label=label[:40]))
-            for label in labels
-            if label not in known
-        ]
+
+def read_choice(
+    fields: Mapping[str, JSON], faults: list[Fault]
+) -> tuple[tuple[Labelled, ...], tuple[str, ...], tuple[str, ...]]:
+    """Options, key and fixed labels."""
+    options = read_labelled("options", fields.get("options"), LABELS, faults)
+    known = [option.label for option in options]
+    key = read_labels("key", fields.get("key"), known, faults)
+    return options, key, read_labels("fixed", fields.get("fixed", []), known, faults)
 
 
 def chosen(outline: ItemOutline, response: Mapping[str, object]) -> list[str] | str:
@@ -148,12 +160,18 @@ def chosen(outline: ItemOutline, response: Mapping[str, object]) -> list[str] | 
     options = response["options"]
     if not isinstance(options, list):
         return "not_a_list"
-    known = frozenset(outline.option_ids)
+    known = frozenset(outline.groups[0].ids) if outline.groups else frozenset()
     if not all(isinstance(option, str) and option in known for option in options):
         return "unknown_option"
     if options != sorted(set(options)):
         return "not_sorted"
     return options or "nothing_chosen"
+
+
+def right_options(marking: MarkingItem) -> frozenset[str]:
+    """The right options of either kind of key: a list, or the field `right` of an object."""
+    key = key_part(marking, "right") if isinstance(marking.key, dict) else marking.key
+    return frozenset(one for one in key if isinstance(one, str)) if isinstance(key, list) else frozenset()
 
 
 def given(response: Response | None) -> frozenset[str]:
@@ -162,41 +180,3 @@ def given(response: Response | None) -> frozenset[str]:
     if not isinstance(options, (list, tuple)) or not all(isinstance(option, str) for option in options):
         return frozenset()
     return frozenset(options)
-
-
-def _read_options(value: JSON, faults: list[Fault]) -> tuple[Option, ...]:
-    if value is None:
-        return ()  # missing or empty, which the reader has said
-    if not isinstance(value, dict):
-        hint = phrase("write one option to a line, “A: …”, “B: …”")
-        faults.append(Fault("wrong_shape", ("options",), phrase("options are letters with their texts"), hint))
-        return ()
-    options: list[Option] = []
-    for place, (label, text) in enumerate(value.items()):
-        path = ("options", label)
-        if place >= len(LABELS) or label != LABELS[place]:
-            expected = LABELS[place] if place < len(LABELS) else "–"
-            message = phrase(
-                "option “%(label)s” where “%(expected)s” was expected", label=label[:40], expected=expected
-            )
-            hint = phrase("options are lettered A, B, C … without gaps, at most %(most)s", most=LABELS[-1])
-            faults.append(Fault("bad_label", path, message, hint))
-        if text is not None and not isinstance(text, str):
-            faults.append(Fault("wrong_shape", path, phrase("“%(field)s” must be a text", field=label[:40])))
-            text = None
-        options.append(Option(label, text or ""))
-    return tuple(options)
-
-
-def _read_labels(field: str, value: JSON, order: Mapping[str, int], faults: list[Fault]) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    labels = value if isinstance(value, list) else [value]
-    texts = [label for label in labels if isinstance(label, str)]
-    if len(texts) != len(labels):
-        hint = phrase("write “%(field)s: A” or “%(field)s: [A, C]”", field=field)
-        faults.append(Fault("wrong_shape", (field,), phrase("“%(field)s” is a letter or a list of letters", field=field),
-                            hint))  # fmt: skip
-    if len(set(texts)) != len(texts):
-        faults.append(Fault("repeated_label", (field,), phrase("“%(field)s” names a letter twice", field=field)))
-    return tuple(sorted(dict.fromkeys(texts), key=lambda label: order.get(label, len(order))))

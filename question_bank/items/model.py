@@ -1,24 +1,30 @@
-"""What every item has, whatever its type, and what a type must be able to do.
+"""What every item has, whatever its type, and what a type must be able to do (docs/items.md).
 
-A type is one module of this folder: a frozen dataclass deriving from `Item` and named `TYPE` (see `items/__init__`).
+A type is one folder here: `__init__.py` with a frozen dataclass deriving from `Item` and named `TYPE`, and its widgets.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self, TypeAlias
 
 from question_bank.canonical import JSON, digest
+from question_bank.content import Holds
 from question_bank.draw import Draw
-from question_bank.ids import BankItemId, FreshIds, TopicCode
-from question_bank.items.text import LIMITS, LONG, folded, text_faults
+from question_bank.ids import NO_STIMULUS, BankItemId, FreshIds, StimulusId, TopicCode
+from question_bank.items.text import LIMITS, content_faults, folded, text_faults
 from question_bank.marking_scheme import MarkingItem, Response, Rule
 from question_bank.order import ItemOutline
-from question_bank.phrase import Phrase
-from question_bank.problems import Fault
+from question_bank.phrase import Phrase, phrase
+from question_bank.problems import Fault, Path
+
+Show: TypeAlias = Callable[[str], JSON]
+"""An author's text as candidates get it: a string, or a list of nodes."""
+
+Answered: TypeAlias = Literal["whole", "partly"]
 
 
 class Level(Enum):
@@ -45,7 +51,10 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """The fields that every item has."""
+    """The fields that every item has; those with a default are optional.
+
+    `excludes` are items never to be in one paper with it; `plays` how often sound or film may be started (0: no limit).
+    """
 
     id: BankItemId
     topic: TopicCode
@@ -53,14 +62,41 @@ class Common:
     stem: str
     explanation: str
     source: str
+    stimulus: StimulusId = NO_STIMULUS
+    tags: tuple[str, ...] = ()
+    excludes: tuple[BankItemId, ...] = ()
+    shuffle: bool = True
+    plays: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """A text, table, picture or recording that several items ask about."""
+
+    id: StimulusId
+    title: str
+    text: str
+
+    def document(self) -> dict[str, JSON]:
+        """As it is digested."""
+        return {"id": self.id, "title": self.title, "text": self.text}
+
+    def problems(self) -> list[Fault]:
+        """What is wrong with it."""
+        faults = text_faults(("title",), self.title, LIMITS["title"])
+        return faults + content_faults(("text",), self.text, LIMITS["stimulus"], Holds.STEM)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An item put into a form: what candidates see beside the stem, and the key in the form's opaque ids."""
+    """An item put into a form: what candidates see beside the stem, and the key in the form's opaque ids.
+
+    `gaps` gives the opaque id of each gap the author named in the stem.
+    """
 
     view: Mapping[str, JSON]
-    key: tuple[str, ...]
+    key: JSON
+    gaps: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +110,8 @@ class Item(ABC):
     RULES: ClassVar[Mapping[str, Rule]]  # the first is the default
     REQUIRED: ClassVar[tuple[str, ...]]
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
+    STEM_HOLDS: ClassVar[Holds] = Holds.STEM
+    SCORED: ClassVar[bool] = True  # whether it has a maximum at all
 
     @property
     def id(self) -> BankItemId:
@@ -97,8 +135,13 @@ class Item(ABC):
         """What is wrong with the type's own fields; all of it."""
 
     @abstractmethod
-    def place(self, draw: Draw, ids: FreshIds) -> Placed:
+    def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
         """Put the item into a form. Neither the draws made nor the ids taken may depend on the key."""
+
+    @classmethod
+    @abstractmethod
+    def outline(cls, item_id: str, view: Mapping[str, JSON]) -> ItemOutline:
+        """What a response is checked against, from what candidates see. Raises DocumentError."""
 
     @classmethod
     @abstractmethod
@@ -106,14 +149,27 @@ class Item(ABC):
         """Why a response cannot be one to this item (a code for the record), or None. Never raises."""
 
     @classmethod
+    def answered(cls, item: ItemOutline, response: Mapping[str, object]) -> Answered:
+        """Whether a response, which has no problem, answers all the item asks."""
+        return "whole"
+
+    @classmethod
     @abstractmethod
-    def right_response(cls, marking: MarkingItem) -> Response | None:
+    def right_response(cls, item: ItemOutline, marking: MarkingItem) -> Response | None:
         """A response with full marks, for canaries; None when no rule can tell."""
 
     @classmethod
     @abstractmethod
     def wrong_response(cls, item: ItemOutline, marking: MarkingItem, draw: Draw) -> Response | None:
         """A drawn response with no marks, for canaries; None when there is none or no rule can tell."""
+
+    def own_texts(self) -> list[tuple[Path, str]]:
+        """The type's own texts that may hold constructs, by their paths."""
+        return []
+
+    def texts(self) -> list[tuple[Path, str]]:
+        """Every text that may hold constructs, by its path."""
+        return [(("stem",), self.common.stem), *self.own_texts(), (("explanation",), self.common.explanation)]
 
     def document(self) -> dict[str, JSON]:
         """The whole item, key included, as it is digested."""
@@ -126,7 +182,7 @@ class Item(ABC):
             "explanation": self.common.explanation,
             "source": self.common.source,
         }
-        return common | self.own_fields()
+        return common | optional_fields(self.common) | self.own_fields()
 
     def sha256(self) -> str:
         """Hex digest of the canonical form: another key, word or option is another digest."""
@@ -138,12 +194,32 @@ class Item(ABC):
 
     def problems(self) -> list[Fault]:
         """What is wrong with the item, all of it; paths are field names as in the authoring YAML."""
-        return common_problems(self.common) + self.own_problems()
+        return common_problems(self.common, self.STEM_HOLDS) + self.own_problems()
 
 
-def common_problems(common: Common) -> list[Fault]:
+def common_problems(common: Common, stem_holds: Holds = Holds.ALL) -> list[Fault]:
     """What is wrong with the fields that every item has."""
-    faults = text_faults(("stem",), common.stem, LIMITS["stem"], LONG)
-    faults += text_faults(("explanation",), common.explanation, LIMITS["explanation"], LONG)
+    faults = content_faults(("stem",), common.stem, LIMITS["stem"], stem_holds)
+    faults += content_faults(("explanation",), common.explanation, LIMITS["explanation"], Holds.STEM)
     faults += text_faults(("source",), common.source, LIMITS["source"])
+    for place, tag in enumerate(common.tags):
+        faults += text_faults(("tags", place), tag, LIMITS["tag"])
+    if common.id in common.excludes:
+        faults.append(Fault("excludes_itself", ("excludes",), phrase("an item cannot exclude itself")))
     return faults
+
+
+def optional_fields(common: Common) -> dict[str, JSON]:
+    """The optional common fields that say something."""
+    found: dict[str, JSON] = {}
+    if common.stimulus:
+        found["stimulus"] = common.stimulus
+    if common.tags:
+        found["tags"] = list(common.tags)
+    if common.excludes:
+        found["excludes"] = list(common.excludes)
+    if not common.shuffle:
+        found["shuffle"] = False
+    if common.plays:
+        found["plays"] = common.plays
+    return found

@@ -1,6 +1,6 @@
 """Rules for the text that authors write: what may be in it, how long it may be, when two texts are the same.
 
-Pure. Text is plain: no markup, one normal form, nothing invisible.
+Pure. Texts have one normal form and nothing invisible; what is not plain stands between braces (`content`).
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from question_bank.content import Holds, holds, parse
 from question_bank.phrase import Phrase, phrase, phrases
 from question_bank.problems import Fault, Path
 
 # Characters. A kiosk shows a stem and its options on one 1366×768 screen; the rest is for people who check.
-LIMITS = {"stem": 2000, "option": 500, "explanation": 4000, "source": 500, "title": 200}
+LIMITS = {"stem": 4000, "option": 500, "explanation": 4000, "source": 500, "title": 200, "tag": 40, "answer": 200,
+          "stimulus": 12_000}  # fmt: skip
 
 LONG = True  # a text that may have several lines
 
@@ -47,6 +49,25 @@ def text_faults(path: Path, text: str, limit: int, several_lines: bool = False) 
         message = phrase("HTML markup “%(markup)s”", markup=markup.group()[:40])
         faults.append(Fault("markup", path, message, phrase("write plain text")))
     return faults
+
+
+def content_faults(path: Path, text: str, limit: int, may_hold: Holds) -> list[Fault]:
+    """`text_faults`, and what is wrong with the constructs of the text; lines are allowed where blocks or media are."""
+    faults = text_faults(path, text, limit, bool(may_hold & (Holds.BLOCKS | Holds.MEDIA)))
+    content, flaws = parse(text)
+    faults += [Fault(flaw.code, path, flaw.message) for flaw in flaws]
+    for kind in holds(content) & ~may_hold:
+        faults.append(Fault("not_here", path, _NOT_HERE[kind]))
+    return faults
+
+
+_NOT_HERE = {
+    Holds.SPANS: phrase("only plain words may stand here"),
+    Holds.MATH: phrase("a formula cannot stand here"),
+    Holds.MEDIA: phrase("a picture, sound or film cannot stand here"),
+    Holds.BLOCKS: phrase("a list, table or listing cannot stand here"),
+    Holds.GAPS: phrase("a gap cannot stand here"),
+}
 
 
 def forbidden(text: str, several_lines: bool) -> str:

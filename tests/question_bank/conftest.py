@@ -10,7 +10,8 @@ from question_bank.bank import Bank
 from question_bank.bilingual import Bilingual
 from question_bank.blueprint import Blueprint, Cell, SectionPlan
 from question_bank.ids import BankItemId, TopicCode
-from question_bank.items._choice import Choice, Option
+from question_bank.items._choice import Choice
+from question_bank.items._labelled import Labelled
 from question_bank.items.model import Common, Level
 from question_bank.items.multiple_choice import MultipleChoice
 from question_bank.items.single_choice import SingleChoice
@@ -29,7 +30,7 @@ def make_item() -> Callable[..., Choice]:
         fixed: Sequence[str] = "", multiple: bool | None = None,
     ) -> Choice:  # fmt: skip
         common = Common(BankItemId(name), TopicCode(topic), level, f"Câu {name} hỏi gì?", f"Vì {name}.", "Sách mẫu")
-        texts = tuple(Option(label, f"Ý {label} của {name}") for label in "ABCDEFGHIJ"[:options])
+        texts = tuple(Labelled(label, f"Ý {label} của {name}") for label in "ABCDEFGHIJ"[:options])
         item_type = MultipleChoice if multiple or (multiple is None and len(key) > 1) else SingleChoice
         return item_type(common, texts, tuple(key), tuple(fixed))
 

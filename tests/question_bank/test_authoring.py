@@ -12,7 +12,8 @@ from question_bank.bilingual import Bilingual
 from question_bank.formats.authoring import read_items, write_items
 from question_bank.formats.folder import read_bank
 from question_bank.ids import BankItemId, TopicCode
-from question_bank.items._choice import Choice, Option
+from question_bank.items._choice import Choice
+from question_bank.items._labelled import Labelled
 from question_bank.items.model import Common, Level
 from question_bank.items.multiple_choice import MultipleChoice
 from question_bank.items.single_choice import SingleChoice
@@ -48,7 +49,7 @@ def choices(draw: st.DrawFn, number: int) -> Choice:
         BankItemId(f"X-{number}"), TopicCode("chu-de"), draw(st.sampled_from(Level)), draw(many_lines), draw(many_lines),
         draw(one_line),
     )  # fmt: skip
-    options = tuple(Option(label, text) for label, text in zip(labels, texts, strict=True))
+    options = tuple(Labelled(label, text) for label, text in zip(labels, texts, strict=True))
     return (MultipleChoice if multiple else SingleChoice)(common, options, tuple(key), tuple(fixed))
 
 

@@ -16,7 +16,8 @@ from question_bank.blueprint import Blueprint
 from question_bank.canonical import JSON, decode, digest, encode
 from question_bank.draw import Draw
 from question_bank.fields import DocumentError
-from question_bank.form import Form, SetName, assemble, outline, parse_form
+from question_bank.form import Form, SetName, assemble, parse_form
+from question_bank.outline import outline
 from question_bank.ids import BankItemId
 from question_bank.items._choice import Choice
 from question_bank.items.model import Level

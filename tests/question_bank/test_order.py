@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from question_bank.draw import Draw
 from question_bank.fields import DocumentError
-from question_bank.order import ItemOutline, SectionOutline, attempt_order, outline, shuffled_around
+from question_bank.order import Group, ItemOutline, SectionOutline, attempt_order, shuffled_around
+from question_bank.outline import outline
 
 seeds = st.binary(min_size=32, max_size=32)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from question_bank.bank import Bank
 from question_bank.blueprint import Blueprint
-from question_bank.form import Form, SetName, assemble, outline
+from question_bank.form import Form, SetName, assemble
 from question_bank.items import item_type, response_problem, rules
 from question_bank.marking_scheme import (
     Canary,
@@ -23,7 +23,8 @@ from question_bank.marking_scheme import (
     parse_canary,
     parse_section,
 )
-from question_bank.order import ItemOutline
+from question_bank.order import Group, ItemOutline
+from question_bank.outline import outline
 from question_bank.scoring import Mark, SectionScore, UnknownRuleError, canary_faults, score, score_section
 
 OPTIONS = ("oaaaaa", "obbbbb", "occccc", "oddddd")

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from question_bank.draw import Draw
 from question_bank.items._choice import Choice, chosen, given
-from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule
+from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, key_ids
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault
@@ -16,7 +16,8 @@ from question_bank.problems import Fault
 
 def single(marking: MarkingItem, response: Response | None) -> Marks:
     """All marks for the one right option alone, none for anything else."""
-    return marking.max_mark if len(marking.key) == 1 and given(response) == set(marking.key) else Marks(0)
+    key = key_ids(marking)
+    return marking.max_mark if len(key) == 1 and given(response) == set(key) else Marks(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class SingleChoice(Choice):
     @classmethod
     def wrong_response(cls, item: ItemOutline, marking: MarkingItem, draw: Draw) -> Response | None:
         """One of the other options."""
-        others = [option for option in sorted(item.option_ids) if option not in marking.key]
+        key = key_ids(marking)
+        others = [option for option in sorted(item.option_ids) if option not in key]
         return {"options": list(draw.sample(others, 1))} if others else None
 
 

@@ -1,0 +1,192 @@
+"""One gap of a cloze: what its author writes, what candidates see of it, what a filling earns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from question_bank.canonical import JSON
+from question_bank.content import Holds
+from question_bank.draw import Draw
+from question_bank.ids import FreshIds
+from question_bank.items._compare import EXACT, Compare
+from question_bank.items._labelled import (
+    Labelled,
+    label_faults,
+    read_labelled,
+    read_labels,
+    read_mapping,
+    read_name,
+    texts_faults,
+)
+from question_bank.items._numbers import as_decimal, read_number
+from question_bank.items._typed import (
+    NumberAnswer,
+    TextAnswer,
+    answer_faults,
+    compare_fields,
+    number_faults,
+    number_percent,
+    read_compare,
+    read_number_answers,
+    read_text_answers,
+    text_percent,
+    wrong_number,
+    wrong_text,
+)
+from question_bank.items._views import option_views
+from question_bank.items.model import Show
+from question_bank.marking_scheme import MarkingItem, Marks, Response, share
+from question_bank.order import shuffled_around
+from question_bank.phrase import phrase
+from question_bank.problems import Fault, Path
+
+KINDS = ("text", "number", "choice")
+LABELS = "ABCDEFGHIJ"
+_FIELDS = ("kind", "options", "key", "answers", "compare", "weight")
+
+
+@dataclass(frozen=True, slots=True)
+class ClozeGap:
+    """A gap: options and key for a choice, numbers for a number, texts and how they compare for a text."""
+
+    kind: str
+    options: tuple[Labelled, ...] = ()
+    key: str = ""
+    numbers: tuple[NumberAnswer, ...] = ()
+    texts: tuple[TextAnswer, ...] = ()
+    compare: Compare = EXACT
+    weight: Fraction = Fraction(1)
+
+    def fields(self) -> dict[str, JSON]:
+        """As its author writes them."""
+        fields: dict[str, JSON] = {"kind": self.kind}
+        if self.kind == "choice":
+            fields |= {"options": {one.label: one.text for one in self.options}, "key": self.key}
+        elif self.kind == "number":
+            fields["answers"] = [answer.document() for answer in self.numbers]
+        else:
+            fields["answers"] = [answer.document() for answer in self.texts]
+            if compare := compare_fields(self.compare):
+                fields["compare"] = compare
+        return fields | ({"weight": as_decimal(self.weight)} if self.weight != 1 else {})
+
+    def problems(self, path: Path) -> list[Fault]:
+        """What is wrong with it."""
+        if self.kind == "number":
+            return number_faults((*path, "answers"), self.numbers)
+        if self.kind == "text":
+            return answer_faults((*path, "answers"), self.texts, self.compare)
+        faults = [
+            Fault(fault.code, (*path, *fault.path), fault.message, fault.hint, fault.severity)
+            for fault in (
+                *texts_faults("options", self.options, Holds.LINE),
+                *label_faults("key", [self.key] if self.key else [], [one.label for one in self.options]),
+            )
+        ]
+        if len(self.options) < 2:
+            faults.append(Fault("too_few_options", (*path, "options"), phrase("an item needs at least two options")))
+        if not self.key:
+            faults.append(Fault("empty_field", (*path, "key"), phrase("“%(field)s” is empty", field="key")))
+        return faults
+
+
+def read_gap(path: Path, value: JSON, faults: list[Fault]) -> ClozeGap:
+    """A gap from what its author wrote."""
+    fields = read_mapping(path, value, _FIELDS, faults)
+    kind = read_name((*path, "kind"), fields.get("kind"), KINDS, faults)
+    weight = read_number(str(fields.get("weight", "1")))
+    if weight is None or weight <= 0 or weight > 100:
+        faults.append(Fault("bad_number", (*path, "weight"), phrase("this is not a number")))
+        weight = Fraction(1)
+    if kind == "number":
+        numbers = read_number_answers((*path, "answers"), fields.get("answers"), faults)
+        return ClozeGap(kind, numbers=numbers, weight=weight)
+    if kind == "text":
+        texts = read_text_answers((*path, "answers"), fields.get("answers"), faults)
+        compare = read_compare((*path, "compare"), fields.get("compare"), faults)
+        return ClozeGap(kind, texts=texts, compare=compare, weight=weight)
+    found: list[Fault] = []
+    options = read_labelled("options", fields.get("options"), LABELS, found)
+    labels = read_labels("key", fields.get("key"), [one.label for one in options], found)
+    faults += [Fault(one.code, (*path, *one.path), one.message, one.hint, one.severity) for one in found]
+    if len(labels) > 1:
+        faults.append(Fault("key_not_single", (*path, "key"), phrase("a single choice has one right option")))
+    return ClozeGap(kind, options=options, key=labels[0] if labels else "", weight=weight)
+
+
+def place_gap(gap: ClozeGap, draw: Draw, ids: FreshIds, show: Show, stays: bool) -> tuple[dict[str, JSON], JSON]:
+    """What candidates see of it, and its part of the key. A field's size is the same for every answer."""
+    key: dict[str, JSON] = {"kind": gap.kind}
+    if gap.weight != 1:
+        key["weight"] = as_decimal(gap.weight)
+    if gap.kind != "choice":
+        answers: list[JSON] = [answer.document() for answer in (gap.numbers or gap.texts)]
+        return {"kind": gap.kind, "options": []}, key | {"answers": answers, "compare": gap.compare.document()}
+    options = shuffled_around(draw, gap.options, lambda _: stays)
+    names = {one.label: ids.option() for one in options}
+    view = option_views([(names[one.label], show(one.text), stays) for one in options])
+    return {"kind": gap.kind, "options": view}, key | {"option": names[gap.key]}
+
+
+def each_gap(marking: MarkingItem, response: Response | None) -> Marks:
+    """Each gap's share by its weight, in part where an answer earns in part. A key is {gap id: {kind, …, weight}}."""
+    made = response.get("gaps") if response else None
+    if not isinstance(made, Mapping) or not isinstance(marking.key, dict):
+        return Marks(0)
+    weights = {gap: _weight(key) for gap, key in marking.key.items()}
+    earned = sum((weights[gap] * _earned(key, made.get(gap)) for gap, key in marking.key.items()), Fraction(0))
+    return share(marking, earned / sum(weights.values()), 100) if weights else Marks(0)
+
+
+def all_gaps(marking: MarkingItem, response: Response | None) -> Marks:
+    """All marks for all gaps, none for fewer."""
+    return marking.max_mark if each_gap(marking, response) == marking.max_mark else Marks(0)
+
+
+def _weight(key: JSON) -> Fraction:
+    written = key.get("weight") if isinstance(key, dict) else None
+    return (read_number(written) if isinstance(written, str) else None) or Fraction(1)
+
+
+def _earned(key: JSON, filling: object) -> Fraction:
+    """What a filling earns, in percent."""
+    if not isinstance(key, dict):
+        return Fraction(0)
+    if key.get("kind") == "choice":
+        return Fraction(100 if filling == key.get("option") else 0)
+    if key.get("kind") == "number":
+        return number_percent(key.get("answers"), filling)
+    return text_percent(key.get("answers"), key.get("compare"), filling)
+
+
+def right_filling(key: JSON) -> JSON:
+    """A filling that earns everything."""
+    if not isinstance(key, dict):
+        return None
+    if key.get("kind") == "choice":
+        return key.get("option")
+    answers = key.get("answers")
+    for answer in answers if isinstance(answers, list) else []:
+        if isinstance(answer, dict) and answer.get("percent", "100") == "100":
+            return answer.get("value" if key.get("kind") == "number" else "text")
+    return None
+
+
+def wrong_filling(key: JSON, gap: JSON, draw: Draw) -> str | None:
+    """A filling that earns nothing."""
+    if not isinstance(key, dict):
+        return None
+    if key.get("kind") == "number":
+        return wrong_number(key.get("answers"))
+    if key.get("kind") == "text":
+        return wrong_text(key.get("answers"))
+    options: Mapping[str, JSON] = gap if isinstance(gap, dict) else {}
+    known = options.get("options")
+    others = (
+        sorted(one for one in known if isinstance(one, str) and one != key.get("option"))
+        if isinstance(known, list)
+        else []
+    )
+    return draw.sample(others, 1)[0] if others else None
