@@ -181,10 +181,10 @@ def _choose(bank: Bank, plan: SectionPlan, seed: bytes, set_name: SetName, used:
         draw = _draw(seed, set_name, f"choose {plan.code} {cell.topic} {cell.level.value}")
         chosen += draw.sample(free, cell.count)
     blocks: dict[str, list[Item]] = {}
-    for item in sorted(chosen, key=lambda item: item.id):
+    for item in chosen:
         blocks.setdefault(item.common.stimulus or item.id, []).append(item)
     order = _draw(seed, set_name, f"order {plan.code}").shuffled(list(blocks.values()))
-    return tuple(item for block in order for item in block)
+    return tuple(item for block in order for item in sorted(block, key=lambda item: item.id))
 
 
 class _Section:

@@ -17,10 +17,11 @@ from question_bank.canonical import JSON, decode, digest, encode
 from question_bank.draw import Draw
 from question_bank.fields import DocumentError
 from question_bank.form import Form, SetName, assemble, parse_form
-from question_bank.outline import outline
 from question_bank.ids import BankItemId
 from question_bank.items._choice import Choice
 from question_bank.items.model import Level
+from question_bank.marking_scheme import key_ids
+from question_bank.outline import outline
 
 SEED = bytes(range(32))
 seeds = st.binary(min_size=32, max_size=32)
@@ -109,10 +110,12 @@ def test_every_id_a_candidate_sees_is_opaque_and_its_own(make_bank: Maker, make_
 def test_what_candidates_see_has_only_these_fields(make_bank: Maker, make_blueprint: Plans) -> None:
     for section in made(make_bank(), make_blueprint()).sections:
         assert set(section.candidate) == {
-            "format", "package_id", "section_id", "form_id", "title", "duration_s", "items",
+            "format", "package_id", "section_id", "form_id", "title", "duration_s", "items", "keep_order",
+            "stimuli", "media",
         }  # fmt: skip
         for item in items_of(section.candidate):
-            assert set(item) == {"item_id", "type", "stem", "options", "max_mark"}
+            own = {"most"} if item["type"] == "multiple_choice" else set()
+            assert set(item) - own == {"item_id", "type", "stimulus_id", "stem", "options", "max_mark", "plays"}
             options = item["options"]
             assert isinstance(options, list)
             assert all(isinstance(option, dict) and set(option) == {"option_id", "text", "fixed"} for option in options)
@@ -153,8 +156,9 @@ def test_the_keys_position_is_uniform_over_ten_thousand_items(make_bank: Maker, 
         for section in made(bank, blueprint, number.to_bytes(32)).sections:
             for item, marking in zip(outline(section.candidate).items, section.marking.items, strict=True):
                 if marking.rule == "single":
-                    places[item.option_ids.index(marking.key[0])] += 1
-                    order[sorted(item.option_ids).index(marking.key[0])] += 1
+                    [key] = key_ids(marking)
+                    places[item.option_ids.index(key)] += 1
+                    order[sorted(item.option_ids).index(key)] += 1
     for counts in (places, order):
         total = sum(counts.values())
         assert total >= 10_000
@@ -167,7 +171,7 @@ def test_a_fixed_option_keeps_its_place(make_item: Callable[..., Choice], make_b
     items = [replace(item, fixed=("D",)) for item in bank.items if isinstance(item, Choice)]
     form = made(Bank.of(bank.topics, items), make_blueprint(count=1))
     for item in outline(form.sections[0].candidate).items:
-        assert item.fixed_option_ids == (item.option_ids[3],)
+        assert item.groups[0].fixed == {item.option_ids[3]}
     texts = [item["options"] for item in items_of(form.sections[0].candidate)]
     assert all(isinstance(options, list) and "Ý D" in str(options[3]) for options in texts)
 

@@ -22,7 +22,7 @@ def item_outlines(draw: st.DrawFn) -> list[ItemOutline]:
     for number in range(draw(st.integers(1, 12))):
         options = [f"o{number}x{place}" for place in range(draw(st.integers(0, 6)))]
         fixed = draw(st.lists(st.sampled_from(options), unique=True)) if options else []
-        items.append(ItemOutline(f"i{number}", "single_choice", tuple(options), tuple(sorted(fixed))))
+        items.append(ItemOutline(f"i{number}", "single_choice", (Group(tuple(options), frozenset(fixed)),)))
     return items
 
 
@@ -34,7 +34,7 @@ def test_an_attempts_order_is_a_permutation_that_respects_fixed_options(items: l
     for item in items:
         shown = order.option_ids[item.item_id]
         assert sorted(shown) == sorted(item.option_ids)
-        for fixed in item.fixed_option_ids:
+        for fixed in item.groups[0].fixed:
             assert shown.index(fixed) == item.option_ids.index(fixed)
 
 
@@ -45,14 +45,14 @@ def test_the_same_seed_gives_the_same_order(items: list[ItemOutline], seed: byte
 
 
 def test_an_order_recorded_years_ago_comes_out_again() -> None:
-    items = tuple(ItemOutline(f"i{n}", "single_choice", tuple(f"o{n}{c}" for c in "abcd"), ()) for n in range(6))
+    items = tuple(ItemOutline(f"i{n}", "single_choice", (Group(tuple(f"o{n}{c}" for c in "abcd")),)) for n in range(6))
     order = attempt_order(SectionOutline("sabcde", "fabcdefg", items), bytes(range(32)))
     assert " ".join(order.item_ids) == "i1 i2 i5 i0 i3 i4"
     assert " ".join(order.option_ids["i0"]) == "o0a o0d o0c o0b"
 
 
 def test_candidates_get_different_orders_and_every_place_is_as_likely() -> None:
-    items = tuple(ItemOutline(f"i{n}", "single_choice", tuple(f"o{n}{c}" for c in "abcd"), ()) for n in range(5))
+    items = tuple(ItemOutline(f"i{n}", "single_choice", (Group(tuple(f"o{n}{c}" for c in "abcd")),)) for n in range(5))
     section = SectionOutline("sabcde", "fabcdefg", items)
     first: Counter[str] = Counter()
     option: Counter[int] = Counter()
@@ -72,9 +72,30 @@ def test_what_stays_stays_and_the_rest_is_all_there(stays: list[bool], seed: byt
     assert all(shuffled[place] == value for place, value in enumerate(values) if value[1])
 
 
+def candidate(*items: tuple[str, str], keep_order: bool = False) -> dict[str, object]:
+    """A document of items that are true or false, each with its stimulus."""
+    return {
+        "format": "exam-candidate/1", "section_id": "s", "form_id": "f", "keep_order": keep_order,
+        "items": [{"item_id": item, "type": "true_false", "stimulus_id": stimulus} for item, stimulus in items],
+    }  # fmt: skip
+
+
 def test_an_outline_takes_items_without_options() -> None:
-    document = {"format": "exam-candidate/1", "section_id": "s", "form_id": "f", "items": [{"item_id": "i", "type": "essay"}]}
-    assert outline(document).items == (ItemOutline("i", "essay", (), ()),)  # type: ignore[arg-type]
+    assert outline(candidate(("i", ""))).items == (ItemOutline("i", "true_false"),)  # type: ignore[arg-type]
+
+
+@given(seeds)
+def test_items_of_one_stimulus_stay_together_in_their_order(seed: bytes) -> None:
+    section = outline(candidate(("a", ""), ("b", "u1"), ("c", "u1"), ("d", "u1"), ("e", ""), ("f", "u2")))  # type: ignore[arg-type]
+    order = "".join(attempt_order(section, seed).item_ids)
+    assert "bcd" in order
+    assert sorted(order) == sorted("abcdef")
+
+
+@given(seeds)
+def test_a_section_that_keeps_its_order_is_the_same_for_everybody(seed: bytes) -> None:
+    section = outline(candidate(("a", ""), ("b", ""), ("c", ""), keep_order=True))  # type: ignore[arg-type]
+    assert attempt_order(section, seed).item_ids == ("a", "b", "c")
 
 
 @pytest.mark.parametrize("document", [None, {}, {"format": "exam-candidate/2"}, {"format": "exam-candidate/1", "section_id": 1}])
