@@ -145,11 +145,12 @@ class MultipleChoice(Choice):
 
     @classmethod
     def wrong_response(cls, item: ItemOutline, marking: MarkingItem, draw: Draw) -> Response | None:
-        """Drawn options that the item's rule gives nothing for: the key with one changed, or one wrong option."""
+        """Options that the item's rule gives nothing for: the key with a drawn one changed, one alone, or all the wrong ones."""
         rule = cls.RULES.get(marking.rule, all_or_nothing)
         right = right_options(marking)
         options = draw.shuffled(sorted(item.option_ids))
-        for made in [*(sorted(right ^ {option}) for option in options), *([option] for option in options)]:
+        misses = [sorted(right ^ {option}) for option in options]
+        for made in (*misses, *([option] for option in options), sorted(set(options) - right)):
             response: Response = {"options": made}
             if made and cls.response_problem(item, response) is None and rule(marking, response) == 0:
                 return response
