@@ -51,9 +51,10 @@ def test_three_hundred_seats_fit_on_one_screen(
     violations: Callable[[Page], list[str]], width: int, height: int, language: str,
 ) -> None:  # fmt: skip
     page = page_of(full_room, width=width, height=height, language=language)
-    page.wait_for_timeout(300)
-    picture(page, f"map-{width}-{language}")
     expect(page.locator(".tile")).to_have_count(300)
+    expect(page.locator(".issue")).not_to_have_count(0)
+    page.evaluate("document.fonts.ready")
+    picture(page, f"map-{width}-{language}")
     assert fits(page) == []
     bounds = page.locator(".tile").last.bounding_box()
     foot = page.locator(".acts").bounding_box()
