@@ -220,10 +220,19 @@ class Kiosk:
             turned_away = [one for one in verdicts if one.verdict not in (Outcome.ACCEPTED, Outcome.GAP)]
             if turned_away:
                 self._rebuild_work()
-                last = turned_away[-1]
-                notice = Notice(last.verdict.value, last.reason or "")
-                self.state = replace(self.state, notice=notice)
+                self.state = replace(self.state, notice=self._notice_of(outbox, turned_away))
             self.tell()
+
+    def _notice_of(self, outbox: Outbox, turned_away: Sequence[RecordVerdict]) -> Notice:
+        """What the candidate is told of records that do not count, or not yet; of a pause, which items they were."""
+        last = turned_away[-1]
+        if (last.verdict, last.reason) != (Outcome.LATE, "paused"):
+            return Notice(last.verdict.value, last.reason or "")
+        seqs = {one.seq for one in turned_away}
+        items = {body.get("item_id") for held, body in outbox.bodies() if held.seq in seqs}
+        shown = self.paper.items if self.paper is not None else ()
+        places = [str(number) for number, item in enumerate(shown, 1) if item.item_id in items]
+        return Notice("late_paused", ", ".join(places))
 
     def _note_verdicts(self, outbox: Outbox, verdicts: Sequence[RecordVerdict]) -> None:
         """Write down what was durably decided; without a hash nothing was, and the record is still only here."""
@@ -319,9 +328,7 @@ class Kiosk:
     def _submission(self, here: Place) -> SubmitPart:
         return here.submitted(self.outboxes[here.attempt.source].last_seq, self.state.work.responses)
 
-    def _record(
-        self, make: Callable[[Place], Record], allowed: Sequence[Screen] = (Screen.EXAM,)
-    ) -> Saved:
+    def _record(self, make: Callable[[Place], Record], allowed: Sequence[Screen] = (Screen.EXAM,)) -> Saved:
         """Put one record on this disk, then show it; refused with a reason when the screen does not allow it."""
         with self.lock:
             attempt = agent.attempt_here(self.state)

@@ -69,6 +69,13 @@ def _around_the_paper() -> dict[str, str]:
 
 def notice_text(code: str | None, detail: str) -> str:
     """The sentence behind a notice's code; `detail` is for the technician and follows in brackets."""
+    if code == "late_paused" and detail:
+        return str(
+            _(
+                "Items %(items)s: chosen while the clock stood, waits for the officials' decision. You may choose again.",
+                items=detail,
+            )
+        )
     known = _SENTENCES.get(code or "")
     sentence = str(known() if known is not None else _("Something is wrong on this machine. Call the proctor."))
     return f"{sentence} ({detail})" if detail else sentence
@@ -98,7 +105,8 @@ _SENTENCES = {
     "disk_full": lambda: _("This machine's disk is full: the last answer was NOT saved. Call the proctor."),
     "moved": lambda: _("You have signed in on another machine; go on there."),
     "late": lambda: _("Something arrived after the time; the officials will decide about it."),
-    "refused": lambda: _("The last change was not accepted: the clock was not running."),
+    "late_paused": lambda: _("Something was done while the clock stood; the officials will decide about it."),
+    "refused": lambda: _("The last change was not accepted. Call the proctor."),
     "conflict": lambda: _("This machine and the server disagree about a record. Call the proctor."),
     "unreadable": lambda: _("The server could not read the last change. Call the proctor."),
     "paper_fault": lambda: _("The paper on this machine cannot be opened. Call the proctor."),
@@ -115,7 +123,9 @@ _SENTENCES = {
     "wrong_signature": lambda: _("The room does not accept this machine's key. Call the technician."),
     "wrong_protocol": lambda: _("This machine's program is of another version than the room's. Call the technician."),
     "join_no_answer": lambda: _("No room answers there. Check the cable and the address."),
-    "join_other_authority": lambda: _("The machine that answered is not the room it claims to be. Call the technician."),
+    "join_other_authority": lambda: _(
+        "The machine that answered is not the room it claims to be. Call the technician."
+    ),
     "join_foreign_certificate": lambda: _("The machine that answered showed a false certificate. Call the technician."),
     "join_other_room": lambda: _("Another room answered than the one chosen."),
     "join_codes_differ": lambda: _("The codes differ: somebody may be in between. Nothing was kept."),

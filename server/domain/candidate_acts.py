@@ -103,9 +103,8 @@ def _judged(
         return LateWhy.SUPERSEDED
     if part.finish is not None:
         return _after_the_end(part, found, believed)
-    pause = paused_at(part.ledger, believed)
-    if pause is not None and believed - pause.from_ms >= PAUSE_NOTICE_MS:
-        return Refused(Reason.PAUSED)
+    if _in_a_pause(part, believed):
+        return LateWhy.PAUSED
     deadline = deadline_at_ms(part.ledger)
     if deadline is None or now_ms < deadline:
         return None
@@ -113,6 +112,12 @@ def _judged(
         return LateWhy.RECEIVED_AFTER_GRACE if believed < deadline else LateWhy.MADE_AFTER_DEADLINE
     # A submission within the grace finishes at the deadline; it adds nothing that was made after it.
     return None if submits or believed < deadline else LateWhy.MADE_AFTER_DEADLINE
+
+
+def _in_a_pause(part: PartAttempt, believed: int) -> bool:
+    """Whether the clock stood, and had stood for long enough that a kiosk on the line knew of it."""
+    pause = paused_at(part.ledger, believed)
+    return pause is not None and believed - pause.from_ms >= PAUSE_NOTICE_MS
 
 
 def _after_the_end(part: PartAttempt, found: PartRecord, believed: int) -> LateWhy | Refused:
@@ -124,6 +129,8 @@ def _after_the_end(part: PartAttempt, found: PartRecord, believed: int) -> LateW
             return LateWhy.AFTER_SUBMISSION
         case CloseCause.OFFICER:
             return LateWhy.AFTER_CLOSING
+        case CloseCause.DEADLINE if _in_a_pause(part, believed):
+            return LateWhy.PAUSED
         case CloseCause.DEADLINE:
             in_time = believed < part.finish.finished_at_ms
             return LateWhy.RECEIVED_AFTER_GRACE if in_time else LateWhy.MADE_AFTER_DEADLINE

@@ -39,7 +39,6 @@ class Reason(StrEnum):
     NOT_STARTED = "not_started"
     ALREADY_STARTED = "already_started"
     PART_SUBMITTED = "part_submitted"
-    PAUSED = "paused"
     ALREADY_PAUSED = "already_paused"
     NOT_PAUSED = "not_paused"
     TIME_IS_UP = "time_is_up"

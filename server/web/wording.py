@@ -96,7 +96,6 @@ REASONS: Mapping[Reason, Phrase] = {
     Reason.NOT_STARTED: phrase("The candidate's time has not started."),
     Reason.ALREADY_STARTED: phrase("The candidate's time has already started."),
     Reason.PART_SUBMITTED: phrase("The candidate has already submitted."),
-    Reason.PAUSED: phrase("The candidate's time is paused."),
     Reason.ALREADY_PAUSED: phrase("The candidate's time is already paused."),
     Reason.NOT_PAUSED: phrase("The candidate's time is not paused."),
     Reason.TIME_IS_UP: phrase("The candidate's time is up."),

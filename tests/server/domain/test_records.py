@@ -149,7 +149,7 @@ def test_after_an_officer_closed_the_seat_records_wait_for_a_decision(play: Any)
         (25_000, False),
     ],
 )
-def test_what_was_made_during_a_pause_is_refused(play: Any, made_ms: int, counts: bool) -> None:
+def test_what_was_made_during_a_pause_waits_for_a_decision(play: Any, made_ms: int, counts: bool) -> None:
     play.started(1)
     start = play.now
     play.done(play.sample.pause("a1"), after=10_000)
@@ -157,7 +157,32 @@ def test_what_was_made_during_a_pause_is_refused(play: Any, made_ms: int, counts
     if counts:
         assert isinstance(decided[0], events.ResponseSaved)
     else:
-        assert reason(decided) is Reason.PAUSED
+        assert late(decided) is LateWhy.PAUSED
+        assert decided[0].response == {"options": ["i01-o1"]}, "what was chosen is kept for whoever decides"
+        assert play.part(1).late == decided
+        assert play.part(1).responses == {}
+
+
+def test_a_choice_made_after_the_pause_replaces_the_one_that_waits(play: Any) -> None:
+    play.started(1)
+    start = play.now
+    play.send(play.sample.save(1, "i01", 1, at=start + 5_000), after=6_000)
+    play.done(play.sample.pause("a1"), after=4_000)
+    play.done(play.sample.resume("a1"), after=20_000)
+    assert late(play.send(play.sample.save(1, "i01", 2, at=start + 20_000))) is LateWhy.PAUSED
+    assert play.part(1).responses == {"i01": {"options": ["i01-o1"]}}
+    play.send(play.sample.save(1, "i01", 3, at=start + 31_000), after=1_000)
+    assert play.part(1).responses == {"i01": {"options": ["i01-o3"]}}
+
+
+def test_whoever_decides_sees_that_a_choice_was_made_in_a_pause_even_after_the_deadline(play: Any) -> None:
+    play.started(1)
+    start = play.now
+    play.done(play.sample.pause("a1"), after=10_000)
+    play.done(play.sample.resume("a1"), after=10_000)
+    play.done(commands.Tick(), after=60_000)
+    assert late(play.send(play.sample.save(1, "i01", 1, at=start + 15_000))) is LateWhy.PAUSED
+    assert late(play.send(play.sample.save(1, "i01", 1, at=start + 25_000))) is LateWhy.RECEIVED_AFTER_GRACE
 
 
 def test_a_pause_that_ended_is_still_one_for_what_comes_late(play: Any) -> None:
@@ -165,7 +190,7 @@ def test_a_pause_that_ended_is_still_one_for_what_comes_late(play: Any) -> None:
     start = play.now
     play.done(play.sample.pause(), after=10_000)
     play.done(play.sample.resume(), after=10_000)
-    assert reason(play.send(play.sample.save(1, "i01", 1, at=start + 19_999), after=5_000)) is Reason.PAUSED
+    assert late(play.send(play.sample.save(1, "i01", 1, at=start + 19_999), after=5_000)) is LateWhy.PAUSED
     assert isinstance(play.send(play.sample.save(1, "i01", 1, at=start + 20_000))[0], events.ResponseSaved)
 
 
@@ -322,4 +347,7 @@ def test_a_candidate_cannot_submit_during_a_pause(play: Any) -> None:
     play.started(1)
     play.done(play.sample.pause(), after=1_000)
     digest = responses_sha256("a1", 0, {})
-    assert reason(play.send(play.sample.submit(1, 2, digest, at=play.now + 5_000), after=5_000)) is Reason.PAUSED
+    submitted = play.send(play.sample.submit(1, 2, digest, at=play.now + 5_000), after=5_000)
+    assert late(submitted) is LateWhy.PAUSED
+    assert submitted[0].responses_sha256 == digest.hex()
+    assert play.part(1).finish is None
