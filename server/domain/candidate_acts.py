@@ -20,6 +20,9 @@ from server.protocol.records import ClearResponse, ConfirmIdentity, FlagItem, Sa
 
 # A kiosk learns of a pause a moment after it began; a click within it was made in good faith and costs nobody time.
 PAUSE_NOTICE_MS = 2_000
+# Late records kept for one candidate's part: five words on each item of the largest paper. Every one stays in memory
+# and is copied with each further one; a machine that sends for ever gets refusals instead, which are only written down.
+MAX_LATE = 2_000
 
 PartRecord: TypeAlias = SaveResponse | ClearResponse | FlagItem | SubmitPart
 
@@ -72,6 +75,8 @@ def record(state: SittingState, command: commands.KioskRecord, now_ms: int) -> t
     judged = _judged(state, attempt, part, found, believed, now_ms)
     if isinstance(judged, Refused):
         return judged
+    if judged is not None and len(part.late) >= MAX_LATE:
+        return Refused(Reason.TOO_MANY_LATE, judged)
     if judged is not None:
         return (_late(found, believed, judged),)
     return _counted(state, part, found, believed)

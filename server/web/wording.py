@@ -101,6 +101,9 @@ REASONS: Mapping[Reason, Phrase] = {
     Reason.TIME_IS_UP: phrase("The candidate's time is up."),
     Reason.UNKNOWN_ITEM: phrase("The paper has no such item."),
     Reason.NOT_A_RESPONSE: phrase("This is not a response to that item."),
+    Reason.TOO_MANY_LATE: phrase(
+        "Too many records of this candidate wait for a decision; this one is only in the journal."
+    ),
     Reason.WRONG_LAST_SEQ: phrase("The submission does not follow the last record."),
     Reason.NOT_ALLOWED: phrase("Your role does not have the right to do this."),
     Reason.NOT_RECORDABLE: phrase("The request cannot be recorded as it stands."),

@@ -35,7 +35,7 @@ SOURCE = "ab" * 16
 ITEMS = ("i1111111", "i2222222")
 PAPER = Paper(
     attempt_id="a1", part=0, package_id="p1", section_id="s1", form_id="f1", identity="x",
-    order=Order(ITEMS, MappingProxyType({item: ("oaaaaa", "obbbbb") for item in ITEMS})), responses={}, flagged=(),
+    order=Order(ITEMS, MappingProxyType(dict.fromkeys(ITEMS, ("oaaaaa", "obbbbb")))), responses={}, flagged=(),
 )  # fmt: skip
 TEXTS = {"vi": "", "en": ""}
 OPEN = PartView(0, 1, TEXTS, 60, PartPhase.OPEN, 60_000, 60_000, None, (), None, None)

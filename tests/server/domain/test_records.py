@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server.domain import commands, events
-from server.domain.candidate_acts import PAUSE_NOTICE_MS
+from server.domain.candidate_acts import MAX_LATE, PAUSE_NOTICE_MS
 from server.domain.reasons import Reason, Refused
 from server.domain.values import IncidentCategory, LateWhy
 from server.protocol.receipt import receipt_code, responses_sha256
@@ -201,6 +201,23 @@ def test_the_clock_goes_on_where_it_stood(play: Any) -> None:
     play.done(play.sample.resume(), after=500_000)
     assert isinstance(play.send(play.sample.save(1, "i01", 1, at=start + 559_999), after=999)[0], events.ResponseSaved)
     assert late(play.send(play.sample.save(1, "i01", 1, at=start + 560_000), after=1)) is LateWhy.MADE_AFTER_DEADLINE
+
+
+# --- a machine that sends for ever ---
+
+
+def test_late_records_are_bounded_and_a_choice_in_time_still_counts(play: Any) -> None:
+    play.started(1)
+    start = play.now
+    play.done(play.sample.pause("a1"), after=10_000)
+    play.done(play.sample.resume("a1"), after=20_000)
+    for number in range(MAX_LATE):
+        made = play.sample.save(1, "i01", 1 + number % 4, at=start + 20_000)
+        assert late(play.send(made)) is LateWhy.PAUSED
+    over = play.send(play.sample.save(1, "i01", 1, at=start + 20_000))
+    assert (reason(over), over.detail) == (Reason.TOO_MANY_LATE, "paused")
+    assert len(play.part(1).late) == MAX_LATE
+    assert isinstance(play.send(play.sample.save(1, "i02", 1, at=play.now))[0], events.ResponseSaved)
 
 
 # --- generations ---
