@@ -71,7 +71,8 @@ def record(state: SittingState, command: commands.KioskRecord, now_ms: int) -> t
         return Refused(Reason.NOT_STARTED if found.part < len(state.parts) else Reason.UNKNOWN_PART, str(found.part))
     if (refused := _nonsense(state, part, command, found)) is not None:
         return refused
-    believed = believed_ms(found.made_at_ms, command.not_before_ms, now_ms)
+    not_before_ms = max(command.not_before_ms, attempt.made_at_ms.get(found.generation, 0))
+    believed = believed_ms(found.made_at_ms, not_before_ms, now_ms)
     judged = _judged(state, attempt, part, found, believed, now_ms)
     if isinstance(judged, Refused):
         return judged

@@ -103,6 +103,7 @@ class Attempt:
     confirmed: bool
     parts: Mapping[int, PartAttempt]
     last_at_ms: int  # when a record of theirs was last stored
+    made_at_ms: Mapping[int, int]  # by generation: when the newest record of its outbox was made, as believed
 
     @property
     def seat(self) -> Seating:

@@ -35,6 +35,10 @@ class RoomClock:
             self._last_ms = max(self._last_ms, self._monotonic_ms() + self._base_ms)
             return self._last_ms
 
+    def monotonic_ms(self) -> int:
+        """The computer's monotonic clock, which nobody sets: for how long something lasts."""
+        return self._monotonic_ms()
+
     def wall_ms(self) -> int:
         """The computer's own idea of the time."""
         return self._wall_ms()

@@ -88,7 +88,7 @@ class RecordDesk:
                 # A server that lost nothing never sees this; one restored from a copy takes the sign-in again.
                 return self._seating(sitting, session, source, text)
             case _:
-                return KioskRecord(record, source, seq, session.not_before_ms(source, seq))
+                return KioskRecord(record, source, seq, sitting.not_before_ms(source))
 
     def _seating(self, sitting: Sitting, session: KioskSession, source: str, text: bytes) -> SeatCandidate | Denied:
         """The command of a sign-in, its access code checked; a delivery judged before is not checked again."""

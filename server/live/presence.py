@@ -43,6 +43,7 @@ class KioskPresence:
     disk_free_bytes: int | None = None
     uncertainty_ms: int | None = None
     staged: Mapping[str, StagedPackage] | None = None
+    mute: bool = False  # it has a socket and sends no pulses: hung, or made to look as if it were on the line
 
     @property
     def connected(self) -> bool:
@@ -87,7 +88,7 @@ class Presence:
             older = None if known is None else known.connection
             fresh = KioskPresence(kiosk_id, seat_label, connection, address, build, now_ms)
             if known is not None:
-                fresh = replace(fresh, staged=known.staged)
+                fresh = replace(fresh, staged=known.staged, mute=known.mute)
             self._kiosks[kiosk_id] = fresh
             self._forget_tokens(kiosk_id)
             self._tokens[_digest(token)] = kiosk_id
@@ -118,8 +119,13 @@ class Presence:
                 outbox_last_seq=pulse.outbox_last_seq,
                 disk_free_bytes=pulse.disk_free_bytes,
                 uncertainty_ms=pulse.uncertainty_ms,
+                mute=False,
             ),
         )
+
+    def muted(self, kiosk_id: str) -> None:
+        """No pulse has come for too long; the next one ends it, a new socket does not."""
+        self._change(kiosk_id, lambda known: replace(known, mute=True))
 
     def renamed(self, kiosk_id: str, seat_label: str) -> bool:
         """The machine has this seat now; whether that is news."""
@@ -189,7 +195,7 @@ class Presence:
 
 def _visible(kiosk: KioskPresence) -> tuple[object, ...]:
     """What a person would notice; a pulse moves the rest every two seconds."""
-    return kiosk.connection, kiosk.seat_label, kiosk.screen, kiosk.pending, kiosk.staged, kiosk.disk_is_low
+    return kiosk.connection, kiosk.seat_label, kiosk.screen, kiosk.pending, kiosk.staged, kiosk.disk_is_low, kiosk.mute
 
 
 def _digest(token: str) -> bytes:

@@ -102,7 +102,7 @@ class Rounds:
         """Whether a kiosk is gone; None while it has not been gone for long enough to say."""
         known = self._room.presence.kiosk(kiosk_id)
         if known is not None and known.connected:
-            return False
+            return known.mute
         since_ms = self._began_ms if known is None else known.changed_at_ms
         return True if now_ms - since_ms >= LOST_AFTER_MS else None
 

@@ -60,7 +60,7 @@ def _number(value: JSON) -> int:
 
 
 def _lost_since(facts: Facts, seat: SeatFacts) -> int | None:
-    if seat.kiosk is not None and seat.kiosk.connected:
+    if seat.kiosk is not None and seat.kiosk.connected and not seat.kiosk.mute:
         return None
     return facts.state.silent.get(seat.kiosk_id)
 

@@ -107,13 +107,31 @@ def test_made_in_time_and_received_in_time_counts(
         assert play.part(1).late[0].response == {"options": ["i01-o1"]}
 
 
-def test_a_time_before_the_kiosks_last_sign_of_life_is_not_believed(play: Any) -> None:
+def test_a_time_before_all_was_delivered_is_not_believed(play: Any) -> None:
     play.started(1)
     start = play.now
     decided = play.send(play.sample.save(1, "i01", 1, at=start + 59_000), after=65_000, not_before=start + 61_000)
     assert late(decided) is LateWhy.MADE_AFTER_DEADLINE
     assert decided[0].made_at_ms == start + 59_000
     assert decided[0].believed_at_ms == start + 61_000
+
+
+def test_a_record_was_not_made_before_the_one_numbered_below_it(play: Any) -> None:
+    play.started(1)
+    start = play.now
+    play.send(play.sample.save(1, "i01", 1, at=start + 61_000), after=62_000)
+    decided = play.send(play.sample.save(1, "i02", 1, at=start + 59_000), after=1_000)
+    assert late(decided) is LateWhy.MADE_AFTER_DEADLINE
+    assert (decided[0].made_at_ms, decided[0].believed_at_ms) == (start + 59_000, start + 61_000)
+
+
+def test_another_machines_records_say_nothing_of_when_these_were_made(play: Any) -> None:
+    play.started(1)
+    start = play.now
+    play.done(play.sample.seat(1, 2), after=10_000)
+    play.send(play.sample.save(1, "i01", 1, at=play.now, generation=2), after=1_000)
+    (saved,) = play.send(play.sample.save(1, "i02", 1, at=start + 5_000))
+    assert saved.believed_at_ms == start + 5_000
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.live.clock import TOLERATED_MS, WITNESS_WINDOW_MS, Anchoring, RoomClock
-from server.live.kiosk_session import KioskSession
 from server.live.picture import difference
 from server.live.presence import LOW_DISK_BYTES, MAX_STAGED, Presence
 from server.live.sign_in import MAX_NUMBERS, TRIES, WAIT_S, SignInGuard
@@ -96,24 +95,6 @@ def test_the_guard_remembers_no_more_numbers_than_its_bound() -> None:
 
 def pulse(last_seq: int, at_ms: int | None, source: str | None = "aa" * 16, uncertainty_ms: int = 10) -> Pulse:
     return Pulse("exam", 0, last_seq, 10**9, uncertainty_ms, at_ms, source)
-
-
-def test_a_record_numbered_above_a_pulse_was_made_after_it() -> None:
-    session = KioskSession("s", "127.0.0.1", 0)
-    assert session.not_before_ms("aa" * 16, 5) == 0
-    session.note_pulse(pulse(3, 1_000), 1_005)
-    session.note_pulse(pulse(3, 3_000), 3_005)
-    session.note_pulse(pulse(5, 5_000), 5_005)
-    assert session.not_before_ms("aa" * 16, 6) == 4_990
-    assert session.not_before_ms("aa" * 16, 5) == 2_990  # after the last pulse that did not know it yet
-    assert session.not_before_ms("aa" * 16, 3) == 0
-    assert session.not_before_ms("bb" * 16, 9) == 0
-
-
-def test_a_pulse_that_was_long_on_its_way_proves_nothing_about_the_wait() -> None:
-    session = KioskSession("s", "127.0.0.1", 0)
-    session.note_pulse(pulse(3, 1_000), 9_000)
-    assert session.not_before_ms("aa" * 16, 4) == 990
 
 
 def test_a_bearer_token_dies_with_its_socket_and_with_a_newer_one() -> None:
