@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 MAX_SESSIONS = 4096  # sockets in this namespace at once: four halls, or one hostile machine that gains nothing by it
 SWEEP_S = 1.0
-MUTE_MS = 20_000  # without a pulse: ten missed ones; the longest backlog is sent between two pulses in less
+MUTE_MS = 20_000  # without two pulses on one socket: ten missed ones; the longest backlog is sent in less
 
 TicketDesk: TypeAlias = Callable[[Machine], str]
 """Makes a one-use ticket for a paired console's browser and gives the path that takes it."""
@@ -71,7 +71,7 @@ class KioskChannel:
         self._server = server
         self._tickets = tickets
         self._sessions: dict[str, KioskSession] = {}
-        self._heard: dict[str, int] = {}  # by machine: its last pulse on any socket, else its first socket, monotonic
+        self._heard: dict[str, int] = {}  # by machine: its last pulse but the first of a socket, else its first socket
         self._seen: dict[str, int] = {}  # Engine.IO sockets that have opened no namespace yet, since when
         self.pusher = Pusher(room, server)
         self._records = RecordDesk(room, self.pusher)
@@ -227,7 +227,8 @@ class KioskChannel:
         sitting, earlier_ms, session.pulsed_at_ms = self._room.sitting, session.pulsed_at_ms, self._room.clock.now_ms()
         if sitting is not None and earlier_ms is not None:
             sitting.delivered_all(session.machine.machine_id, earlier_ms)
-        self._heard[session.machine.machine_id] = self._room.clock.monotonic_ms()
+        if earlier_ms is not None:
+            self._heard[session.machine.machine_id] = self._room.clock.monotonic_ms()
         self._room.presence.pulse(session.machine.machine_id, message)
         if message.estimate_at_ms is not None:
             self._room.witness(session.machine.machine_id, message.estimate_at_ms)
@@ -297,8 +298,8 @@ class KioskChannel:
             late = session.machine is None and now_ms - session.opened_at_ms > patience_s * 1000
             if session.leaving or late:
                 hang_up(self._server, sid, NAMESPACE)
-            elif session.machine is not None and self._is_mute(session.machine):
-                self._room.presence.muted(session.machine.machine_id)
+            elif session.machine is not None:
+                self._room.presence.muted(session.machine.machine_id, mute=self._is_mute(session.machine))
         self._sweep_strays(now_ms)
 
     def _is_mute(self, machine: Machine) -> bool:

@@ -119,13 +119,14 @@ class Presence:
                 outbox_last_seq=pulse.outbox_last_seq,
                 disk_free_bytes=pulse.disk_free_bytes,
                 uncertainty_ms=pulse.uncertainty_ms,
-                mute=False,
             ),
         )
 
-    def muted(self, kiosk_id: str) -> None:
-        """No pulse has come for too long; the next one ends it, a new socket does not."""
-        self._change(kiosk_id, lambda known: replace(known, mute=True))
+    def muted(self, kiosk_id: str, *, mute: bool) -> None:
+        """Whether no pulses have come for too long."""
+        known = self._kiosks.get(kiosk_id)
+        if known is not None and known.mute != mute:
+            self._change(kiosk_id, lambda known: replace(known, mute=mute))
 
     def renamed(self, kiosk_id: str, seat_label: str) -> bool:
         """The machine has this seat now; whether that is news."""

@@ -567,7 +567,8 @@ def test_a_machine_without_pulses_counts_as_off_the_line_until_it_sends_one(
         socket.cut()
         again = await proven(found, found.sheets[0])
         assert found.room.presence.kiosk(kiosk_id).mute
-        await again.call("pulse", pulse())
+        for _ in range(2):  # one is not enough: it proves nothing of what the machine holds
+            await again.call("pulse", pulse())
         await soon(lambda: kiosk_id not in found.room.sitting.state.silent)
 
     with hall() as found:
