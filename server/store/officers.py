@@ -72,7 +72,6 @@ MIGRATIONS: tuple[str, ...] = (
 
 MAX_OFFICERS = 1_000  # of one room; the largest plan names about sixty people
 MAX_SESSIONS = 8  # of one officer at a time; the oldest ends when a ninth begins
-MAX_DEVICES = 8  # browsers of one console; a console opens one, and another when it is restarted
 CONFIRMED = "officers_confirmed"  # the act that says a list of accounts was confirmed
 
 
@@ -263,7 +262,10 @@ class OfficerStore:
             connection.execute("INSERT INTO console_ticket VALUES (?,?,?)", (_sha256(ticket), machine_id, ends_at_ms))
 
     def use_ticket(self, ticket: str, device: str, now_ms: int) -> str | None:
-        """Turn a ticket into a browser known by `device`; the console's machine id, or None for no such ticket."""
+        """Turn a ticket into a browser known by `device`; the console's machine id, or None for no such ticket.
+
+        A console is one browser: the one that entered before is out.
+        """
         with self._transaction() as connection:
             row = connection.execute(
                 "DELETE FROM console_ticket WHERE token_sha256 = ? AND ends_at_ms > ? RETURNING machine_id",
@@ -271,11 +273,7 @@ class OfficerStore:
             ).fetchone()
             if row is None:
                 return None
-            connection.execute(
-                "DELETE FROM console_device WHERE token_sha256 IN (SELECT token_sha256 FROM console_device"
-                " WHERE machine_id = ? ORDER BY made_at_ms DESC LIMIT -1 OFFSET ?)",
-                (row[0], MAX_DEVICES - 1),
-            )
+            connection.execute("DELETE FROM console_device WHERE machine_id = ?", (row[0],))
             connection.execute("INSERT INTO console_device VALUES (?,?,?)", (_sha256(device), row[0], now_ms))
             return str(row[0])
 

@@ -271,6 +271,28 @@ def test_a_paired_console_enters_with_a_ticket_that_works_once(room: Room, brows
     assert second.get("/sign-in").status_code == 403
 
 
+def test_a_ticket_is_for_a_minute_and_for_the_encrypted_listener(room: Room, browser: Browsers, lan: str) -> None:
+    machine = console(room)
+    assert TICKET_MS <= 60_000
+    path = console_tickets(room)(machine)
+    assert browser().get(path).status_code == 403
+    assert browser(lan, "192.0.2.50").get(path).headers["Location"] == "/"
+
+
+def test_a_console_is_one_browser_so_that_a_ticket_that_was_read_over_the_shoulder_does_not_stay_unnoticed(
+    room: Room, browser: Browsers, lan: str
+) -> None:
+    """The ticket stands on the browser's command line, which other users of the same laptop can read."""
+    machine = console(room)
+    thief, owner = browser(lan, "192.0.2.50"), browser(lan, "192.0.2.50")
+    path = console_tickets(room)(machine)
+    assert thief.get(path).headers["Location"] == "/"
+    assert "đã được dùng" in owner.get(path).get_data(as_text=True)
+    assert owner.get(console_tickets(room)(machine)).headers["Location"] == "/"
+    assert thief.get("/sign-in").status_code == 403
+    assert owner.get("/sign-in").status_code == 200
+
+
 def test_a_ticket_that_is_too_old_or_made_up_opens_nothing(room: Room, browser: Browsers, lan: str) -> None:
     machine = console(room)
     now_ms = room.clock.now_ms()
