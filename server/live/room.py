@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from question_bank.canonical import JSON, encode
-from server.domain.commands import OfficerCommand
+from server.domain.commands import OfficerCommand, StartPart
 from server.domain.events import SeatClosed, SeatSubmitted
 from server.domain.reasons import Reason, Refused
 from server.domain.rights import TWO_OFFICERS, right_for
@@ -172,6 +172,8 @@ class Room:
             return _no(Reason.NOT_PREPARED if allowed else Reason.NOT_ALLOWED)
         if right in TWO_OFFICERS and (second is None or second.officer_id == officer.officer_id):
             return _no(Reason.SECOND_OFFICER_NEEDED)
+        if isinstance(command, StartPart) and not self.opening.is_readable(sitting):
+            return _no(Reason.NOT_UNSEALED)  # recorded as opened or not: no kiosk could be given the paper
         if message is None:
             message = encode({"what": type(command).__name__, "command": _plain(command)})
         return sitting.submit([Delivery(source, source_seq, message, command)])[0]
