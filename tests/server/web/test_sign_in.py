@@ -90,6 +90,20 @@ def test_the_session_an_attacker_planted_is_not_the_one_that_is_signed_in(browse
         assert "planted" not in cookie
 
 
+def test_who_signs_in_on_another_officers_browser_ends_that_officers_session_on_the_server(
+    room: Room, browser: Browsers
+) -> None:
+    found = browser()
+    tokens = []
+    for user_name in ("proctor", "jury"):
+        found.token = ""
+        found.get("/password")
+        found.sign_in(user_name)
+        with found.client.session_transaction(base_url="http://127.0.0.1:8480") as cookie:
+            tokens.append(cookie["officer"])
+    assert [room.store.officers.officer_of_session(one, room.clock.now_ms()) is None for one in tokens] == [True, False]
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "\x0b/x"]
 )
@@ -236,7 +250,17 @@ def test_the_longest_wait_is_bounded_and_so_is_memory() -> None:
     for n in range(limits.MAX_KEYS + 10):
         limiter.count(limits.PASSWORD, f"made up {n}", 5_000)
     assert limiter.wait_ms(limits.PASSWORD, "x", 5_000) == 0
-    assert len(limiter._tries) == limits.MAX_KEYS
+    assert len(limiter._tries[limits.PASSWORD]) == limits.MAX_KEYS
+
+
+def test_a_flood_of_addresses_makes_nobody_forget_the_tries_of_a_password() -> None:
+    """Anybody on the network may post to the pages that are open to everyone, from as many IPv6 addresses as they like."""
+    limiter = limits.Limiter()
+    for _ in range(5):
+        limiter.count(limits.PASSWORD, "x", 5_000)
+    for n in range(limits.MAX_KEYS + 10):
+        limiter.count(limits.REQUESTS, f"2001:db8::{n:x}", 5_000)
+    assert limiter.wait_ms(limits.PASSWORD, "x", 5_000) > 0
 
 
 # --- which machine --------------------------------------------------------------------------------------------------
