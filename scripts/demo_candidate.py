@@ -125,7 +125,7 @@ class DemoCandidate(threading.Thread):
             if (option in wanted) != (option in chosen) and (several or option in wanted):
                 room_pages.click_option(page, place)
         page.wait_for_function(
-            """wanted => JSON.stringify([...document.querySelectorAll('#options .option:has(input:checked) span:last-child')]
+            """wanted => JSON.stringify([...document.querySelectorAll('#options .option:has(input:checked) .letter + span')]
                  .map(one => one.textContent).sort()) === JSON.stringify(wanted)
                  && ['server', 'machine'].includes(document.getElementById('saved').dataset.state)""",
             arg=sorted(wanted), timeout=4000,
