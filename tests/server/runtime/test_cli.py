@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import Rules, SealedContest, make_room, open_room, seal_contest, sitting_file
+from scripts.prepared_room import Rules, SealedContest, open_room, sitting_file
 from server.identity import load_identity
 from server.protocol.trust import Kit, read_kit
 from server.running import running
@@ -24,23 +24,6 @@ from server.store.room import RoomStore
 PASSWORD = "mot mat khau dai"
 ROSTER = "SBD,Họ và tên,Ngày sinh,Đơn vị,Bảng\n0001,Nguyễn Văn Một,01/02/1990,Sở Một,A\n0002,Trần Thị Hai,03/04/1991,Sở Hai,A\n"
 OFFICERS = "Họ và tên,Vai trò,Đơn vị\nNguyễn Văn Ba,Giám thị,Ban Coi thi\nTrần Thị Bốn,Giám thị,Ban Coi thi\n"
-
-
-@pytest.fixture(scope="module")
-def contest(tmp_path_factory: pytest.TempPathFactory) -> SealedContest:
-    """Both sets of a small paper."""
-    return seal_contest(tmp_path_factory.mktemp("sealed"), small=True)
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """`run("kit", …)`: one command to its end, speaking English unless told otherwise."""
-
-    def command(*words: str | Path, language: str = "en") -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-m", "server.cli", "--language", language, *map(str, words)]
-        return subprocess.run(line, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL, check=False)
-
-    return command
 
 
 @pytest.fixture
@@ -264,48 +247,6 @@ def test_a_running_server_keeps_its_folder_to_itself(room: Path, run: Any, start
     assert refused.returncode == 3
     assert "already runs" in refused.stderr
     assert not (tmp_path / "slips.pdf").exists()
-
-
-# --- what it recorded -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def recorded(tmp_path: Path, contest: SealedContest) -> Path:
-    """A room whose sitting has something in its journal."""
-    folder = tmp_path / "recorded"
-    folder.mkdir()
-    make_room(folder, contest, 1)
-    return folder
-
-
-def test_journals_are_verified_and_exported_without_keys(recorded: Path, run: Any, tmp_path: Path) -> None:
-    verified = run("verify", "journal", recorded, "--json")
-    assert verified.returncode == 0, verified.stderr
-    assert json.loads(verified.stdout)["ok"] is True
-    exported = run("export", recorded, tmp_path / "out")
-    assert exported.returncode == 0, exported.stderr
-    names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == ["thu-tai-1.journal.sqlite", "verification.json"]
-    assert run("verify", "journal", tmp_path / "out" / names[0]).returncode == 0
-
-
-def test_a_damaged_journal_does_not_verify(recorded: Path, run: Any) -> None:
-    import sqlite3
-
-    (path,) = (recorded / "sittings").glob("*.journal.sqlite")
-    with sqlite3.connect(path) as connection:
-        connection.execute("DROP TRIGGER IF EXISTS journal_no_update")
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("UPDATE journal SET body = replace(body, 'thu-tai-1', 'thu-tai-2')")
-    connection.close()
-    assert run("verify", "journal", recorded).returncode == 3
-
-
-def test_nothing_recorded_is_said_so(room: Path, run: Any, tmp_path: Path) -> None:
-    assert run("verify", "journal", room).returncode == 3
-    assert run("export", room, tmp_path / "out").returncode == 3
-    assert not (tmp_path / "out").exists()
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from server.domain.timing import remaining_ms
 from server.protocol.messages import Outcome
 from server.protocol.receipt import responses_sha256
 from server.store.replay import replay
-from server.store.verify import verify_sitting
+from server.store.verify import verify_file
 
 CANDIDATES = st.sampled_from((1, 2, 3))
 ITEMS = st.sampled_from(("i01", "i02"))
@@ -99,7 +99,7 @@ class Sitting(RuleBasedStateMachine):
                         self.hand_over(self.number(person), generation, 0, 64)
             self.the_server_agrees_with_the_model()
             assert replay(self.server.journal, self.server.RULES).state == self.server.state
-            assert verify_sitting(self.server.path).ok
+            assert verify_file(self.server.path).ok
         finally:
             self.server.close()
             shutil.rmtree(self.folder)
