@@ -17,6 +17,7 @@ from question_bank.sealed_keys import parse_public_key
 from server.protocol.messages import Staged
 
 _LOOK_S = 0.5  # between looks at what the room wants here; nothing is read from the disk when nothing changed
+FAULT_MS = 5_000  # between tries of a package that was faulty: a disk is freed and a package replaced by hand
 _TELL_EVERY = 16  # chunks: 4 MiB, a few seconds on a slow switch
 
 
@@ -28,6 +29,7 @@ class Stager:
         self._online = online
         self._stopping = threading.Event()
         self._reported: dict[str, tuple[str, str | None]] = {}  # package → (token it was told under, fault)
+        self._again_ms: dict[str, int] = {}  # package → when a faulty one is tried again, on the monotonic clock
         self._thread = threading.Thread(target=self._run, name="kiosk-stager")
 
     def start(self) -> None:
@@ -41,17 +43,23 @@ class Stager:
 
     def _run(self) -> None:
         while not self._stopping.wait(_LOOK_S):
-            with self._kiosk.lock:
-                situation = self._kiosk.state.situation if self._kiosk.state.online else None
-            if situation is None or situation.stage.signer is None:
-                continue
-            offers = situation.stage.packages
-            wanted = tuple(Wanted(offer.package_id, offer.bytes, offer.sha256, offer.path) for offer in offers)
-            for package in wanted:
-                self._one(package, situation.stage.signer)
-            if wanted:
-                with contextlib.suppress(OSError):  # what cannot be deleted now is looked at again in half a second
-                    discard_others(self._kiosk.folder.packages, wanted)
+            try:
+                self._round()
+            except Exception as error:  # noqa: BLE001 - one for the loop: a later round, or a later paper, may be sound
+                self._kiosk.warn(Notice("staging", type(error).__name__))
+
+    def _round(self) -> None:
+        with self._kiosk.lock:
+            situation = self._kiosk.state.situation if self._kiosk.state.online else None
+        if situation is None or situation.stage.signer is None:
+            return
+        offers = situation.stage.packages
+        wanted = tuple(Wanted(offer.package_id, offer.bytes, offer.sha256, offer.path) for offer in offers)
+        for package in wanted:
+            self._one(package, situation.stage.signer)
+        if wanted:
+            with contextlib.suppress(OSError):  # what cannot be deleted now is looked at again in half a second
+                discard_others(self._kiosk.folder.packages, wanted)
 
     def _one(self, wanted: Wanted, signer: str) -> None:
         """Fetch, check and report one package; a lost line is tried again on the next round."""
@@ -60,10 +68,10 @@ class Stager:
             return
         address, token = where
         known = self._reported.get(wanted.package_id)
-        if known is not None and known[0] == token and known[1] is None:
+        if known is not None and known[0] == token and (known[1] is None or self._too_early(wanted)):
             return
-        source = Source(address, pinned(membership.ca_pem), membership.room_id, token)
         try:
+            source = Source(address, pinned(membership.ca_pem), membership.room_id, token)
             fault = self._fault(wanted, signer, source)
             report = Staged(wanted.package_id, wanted.size_bytes, fault is None, fault)
             if known != (token, fault):
@@ -71,7 +79,12 @@ class Stager:
         except LinkError:
             return  # tried again on the next round, from the last byte that was kept
         self._reported[wanted.package_id] = (token, fault)
+        self._again_ms[wanted.package_id] = self._kiosk.monotonic_ms() + FAULT_MS
         self._kiosk.staged(wanted.package_id, fault)
+
+    def _too_early(self, wanted: Wanted) -> bool:
+        """A faulty package is looked at again now and then: 300 kiosks at every half second would do nothing else."""
+        return self._kiosk.monotonic_ms() < self._again_ms.get(wanted.package_id, 0)
 
     def _fault(self, wanted: Wanted, signer: str, source: Source) -> str | None:
         """None when the package waits here whole and signed by the committee, else one word for the console."""
