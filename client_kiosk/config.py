@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from client_kiosk.errors import KioskError
 from question_bank import canonical
-from question_bank.disk import replace_private
+from question_bank.disk import replace_private, sync_folder
 from question_bank.errors import ExamRoomError
 
 _MAX_FILE_BYTES = 64 * 1024  # a certificate and a dozen addresses; more is not our file
@@ -86,8 +86,16 @@ class KioskFolder:
         replace_private(self.path / "kiosk.json", canonical.encode({"format": _FORMAT, **fields}))
 
     def leave(self) -> None:
-        """Forget the room; outboxes stay until their server releases them."""
+        """Forget the room, durably; outboxes stay until their server releases them. Raises OSError."""
         (self.path / "kiosk.json").unlink(missing_ok=True)
+        sync_folder(self.path)
+
+    def change_key(self, kiosk_id: str) -> None:
+        """Set the key aside, under the name it had in the room: the next pairing makes another. Raises OSError."""
+        file = self.path / "kiosk.key"
+        if file.exists():
+            file.replace(self.path / f"kiosk.key.{kiosk_id}")
+            sync_folder(self.path)
 
 
 def public_hex(key: Ed25519PrivateKey) -> str:

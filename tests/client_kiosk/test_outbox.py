@@ -113,9 +113,11 @@ def test_that_a_file_waits_for_its_sitting_is_remembered(outbox: Outbox, tmp_pat
     outbox.set_aside(True)
     again = open_all(tmp_path).outboxes[STREAM.source]
     assert again.is_set_aside
-    again.set_aside(False)
-    assert not again.is_set_aside
     again.close()
+    outbox.set_aside(False)
+    last = open_all(tmp_path).outboxes[STREAM.source]
+    assert not last.is_set_aside
+    last.close()
 
 
 def test_a_file_that_was_released_a_moment_ago_is_an_error_with_a_name(outbox: Outbox) -> None:
@@ -136,6 +138,7 @@ def test_a_full_disk_shows_nothing_as_saved_and_the_next_try_goes_on(outbox: Out
     outbox.append({"kind": "a"})
     pages = outbox._connection.execute("PRAGMA page_count").fetchone()[0]
     outbox._connection.execute(f"PRAGMA max_page_count = {pages}")
+
     def fill() -> None:
         for _ in range(100):
             outbox.append({"kind": "b", "text": "x" * 500})
