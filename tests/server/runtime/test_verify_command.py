@@ -78,6 +78,21 @@ def test_a_finished_room_verifies_its_answers_and_its_marks(finished: Path, run:
     assert folder["reports"][1]["records"] >= 4  # an epoch, the key, one mark, the publication
 
 
+def test_a_folder_a_journal_and_an_export_report_in_one_shape(
+    finished: Path, run: Any, tmp_path: Path, report_keys: set[str]
+) -> None:
+    assert run("export", finished, tmp_path / "out").returncode == 0
+    folder = json.loads((tmp_path / "out" / "verification.json").read_text(encoding="utf-8"))
+    journal = json.loads(run("verify", "journal", finished / SITTING_FILE, "--json").stdout)
+    assert journal["head"]["seq"] == journal["records"]
+    assert (folder["what"], journal["what"]) == ("folder", "journal")
+    for report in (folder, journal, *folder["reports"]):
+        assert report_keys <= set(report)
+        assert report["checked"]
+        assert report["not_checked"]
+    assert report_keys == {"what", "file", "ok", "checked", "not_checked", "problems"}
+
+
 def test_the_marks_journal_alone_is_verified_by_its_own_rules(finished: Path, run: Any) -> None:
     done = run("verify", "journal", finished / CONTEST_FILE)
     assert done.returncode == 0, done.stdout
