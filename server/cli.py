@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import io
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from server.settings import DEFAULT_LOCAL_PORT, AsyncMode, Settings
 from server.wording import LANGUAGES, gettext, use_language
 
 REFUSED = 3
+MAX_HEALTH_BYTES = 65536
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -196,6 +198,7 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 def _healthcheck(given: argparse.Namespace) -> int:
+    import urllib.error
     import urllib.request
 
     from server.running import running
@@ -206,10 +209,22 @@ def _healthcheck(given: argparse.Namespace) -> int:
         return REFUSED
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{found.local_port}/healthz", timeout=5) as answer:
-            print(answer.read().decode().strip())
+            said = answer.read(MAX_HEALTH_BYTES)
+    except urllib.error.HTTPError as answer:
+        said = answer.read(MAX_HEALTH_BYTES)  # 503: it answers, and says that it is not well
+        answer.close()
     except OSError as error:
         raise ConfigError(f"the server does not answer: {error}", hint=gettext("Look at its log.")) from error
-    return 0
+    print(said.decode("utf-8", "replace").strip())
+    return 0 if _is_well(said) else REFUSED
+
+
+def _is_well(said: bytes) -> bool:
+    try:
+        health = json.loads(said)
+    except ValueError:
+        return False  # a page of somebody else's server
+    return isinstance(health, dict) and health.get("ok") is True
 
 
 if __name__ == "__main__":

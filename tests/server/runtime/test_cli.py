@@ -8,8 +8,10 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ import pytest
 from scripts.prepared_room import Rules, SealedContest, open_room, sitting_file
 from server.identity import load_identity
 from server.protocol.trust import Kit, read_kit
-from server.running import running
+from server.running import RoomLock, Running, running
 from server.store.room import RoomStore
 
 PASSWORD = "mot mat khau dai"
@@ -94,6 +96,36 @@ def test_a_room_opens_answers_for_its_health_and_stops_when_asked(room: Path, ru
     assert process.wait(30) == 0
     assert running(room) is None
     assert run("healthcheck", room).returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (200, b'{"ok": true, "room_state": "open", "problems": []}', 0),
+        (200, b'{"ok": false, "room_state": "open", "problems": ["room_fault"]}', 3),
+        (503, b'{"ok": false, "room_state": "stopped", "problems": ["not_stored"]}', 3),
+        (200, b"<html>somebody else's page</html>", 3),
+    ],
+)
+def test_healthcheck_shows_what_the_server_says_and_answers_3_unless_all_is_well(
+    room: Path, run: Any, status: int, body: bytes, code: int
+) -> None:
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Health) as server, RoomLock(room) as lock:
+        lock.publish(Running(os.getpid(), 1, server.server_port, "threading"))
+        answering = threading.Thread(target=server.handle_request)
+        answering.start()
+        found = run("healthcheck", room)
+        answering.join()
+    assert (found.returncode, found.stdout.strip()) == (code, body.decode())
 
 
 def test_a_room_that_listens_on_loopback_is_announced_there_alone(room: Path, start: Any, eventually: Any) -> None:

@@ -389,7 +389,22 @@ def test_a_browser_that_asks_for_english_gets_it(browser: Browsers) -> None:
 
 def test_health_tells_programs_how_the_room_is(browser: Browsers, lan: str) -> None:
     answer = browser(lan, "192.0.2.50").get("/healthz")
-    assert answer.get_json() == {"ok": True, "room_state": "prepared"}
+    assert answer.get_json() == {"ok": True, "room_state": "prepared", "problems": []}
+
+
+def test_a_loop_that_failed_shows_in_the_health_as_on_the_console(room: Room, browser: Browsers) -> None:
+    room.fault("rounds", RuntimeError("nobody foresaw this"))
+    answer = browser().get("/healthz")
+    assert answer.get_json() == {"ok": False, "room_state": "prepared", "problems": ["room_fault"]}
+    assert answer.status_code == 200, "answers are still stored"
+
+
+def test_a_room_that_stores_nothing_more_says_so_in_its_status(room: Room, browser: Browsers) -> None:
+    assert room.sitting is not None
+    room.sitting._committer.stop()
+    answer = browser().get("/healthz")
+    assert answer.get_json() == {"ok": False, "room_state": "stopped", "problems": ["not_stored"]}
+    assert answer.status_code == 503
 
 
 @pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/kiosk/package/pxxxxxxxxxxxx", 401)])
