@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from question_bank.order import ItemOutline, SectionOutline
 from server.domain import events
+from server.domain.clock_setting import set_back
 from server.domain.event import ClockAnchored, EpochBegan, Event, RequestConflict, RequestUnreadable
 from server.domain.state import (
     Attempt,
@@ -47,7 +48,7 @@ def _with_attempt(state: SittingState, attempt: Attempt) -> SittingState:
     return SittingState(
         state.stage, state.epoch, state.plan, state.chosen, state.unsealed, state.parts,
         put(state.attempts, attempt.attempt_id, attempt), state.by_candidate, state.by_source, state.attendance,
-        state.silent, state.anchor_ms, state.incidents, state.began_at_ms,
+        state.silent, state.confirmed_at_ms, state.incidents, state.began_at_ms, state.before_began_ms,
     )  # fmt: skip
 
 
@@ -288,11 +289,14 @@ def _incident(state: SittingState, event: Event, at_ms: int, seq: int) -> Sittin
 
 
 def _epoch_began(state: SittingState, event: EpochBegan, at_ms: int, seq: int) -> SittingState:
-    return replace(state, epoch=event.epoch, began_at_ms=at_ms)
+    last_ms = max((attempt.last_at_ms for attempt in state.attempts.values()), default=0)
+    return replace(state, epoch=event.epoch, began_at_ms=at_ms, before_began_ms=max(state.began_at_ms, last_ms))
 
 
 def _clock_anchored(state: SittingState, event: ClockAnchored, at_ms: int, seq: int) -> SittingState:
-    return replace(state, anchor_ms=(event.at_ms, event.wall_ms))
+    if event.officer_id is not None:  # the room following its kiosks after a restart confirms nothing
+        state = replace(state, confirmed_at_ms=event.at_ms)
+    return set_back(state, at_ms)
 
 
 _STEPS: Mapping[type[Event], Step] = {

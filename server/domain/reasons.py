@@ -44,6 +44,7 @@ class Reason(StrEnum):
     TIME_IS_UP = "time_is_up"
     UNKNOWN_ITEM = "unknown_item"
     NOT_A_RESPONSE = "not_a_response"
+    TIME_IN_USE = "time_in_use"
     TOO_MANY_LATE = "too_many_late"
     WRONG_LAST_SEQ = "wrong_last_seq"
     NOT_ALLOWED = "not_allowed"

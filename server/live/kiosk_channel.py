@@ -120,7 +120,7 @@ class KioskChannel:
         """A socket opened the namespace. `auth` has no default: the library would call again without it, and accept."""
         if len(self._sessions) >= MAX_SESSIONS:
             return False
-        self._sessions[sid] = KioskSession(sid, peer_address(environ), self._room.clock.now_ms())
+        self._sessions[sid] = KioskSession(sid, peer_address(environ), self._room.clock.monotonic_ms())
         return True
 
     def disconnected(self, sid: str, reason: object) -> None:
@@ -288,7 +288,7 @@ class KioskChannel:
         """Once a second: hang up on who is leaving, who stayed unproven, and who opened no namespace at all."""
         while not self._waiter.wait(SWEEP_S):
             try:
-                self._sweep_once(self._room.clock.now_ms())
+                self._sweep_once(self._room.clock.monotonic_ms())
             except Exception as error:  # noqa: BLE001 - one for the loop: it says so, and sweeps again
                 self._room.fault("sweep", error)
 

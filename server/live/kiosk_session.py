@@ -13,7 +13,8 @@ from server.store.machines import Machine
 class KioskSession:
     """One socket. `machine` is None until it has proven itself; `nonce` is good for this socket alone.
 
-    `pairing`: a person is comparing codes, so the socket may stay unproven for longer. `pulsed_at_ms`: its last pulse.
+    `pairing`: a person is comparing codes, so the socket may stay unproven for longer. `pulsed_at_ms`: its last pulse, in
+    room time; `opened_at_ms` is monotonic, since room time may be set.
     """
 
     connection: str

@@ -15,6 +15,7 @@ from question_bank.canonical import JSON
 from question_bank.scoring import score_section
 from question_bank.sealed import Package, SealError
 from server.domain import marking
+from server.domain.commands import AnchorClock
 from server.domain.marking import (
     AwardMark,
     JournalHead,
@@ -169,6 +170,11 @@ class MarkDesk:
         self._schemes[package_id] = scheme
         self.wake()
         return None
+
+    def anchor(self, command: AnchorClock) -> None:
+        """Room time was set back: the contest's journal goes by it too. Raises JournalError."""
+        if self._committer is not None:
+            self._committer.order(command)
 
     # --- what is known ---
 

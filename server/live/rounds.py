@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.domain.commands import AnchorClock, RecordConnection, Tick
+from server.domain.commands import RecordConnection, Tick
 from server.domain.state import Attempt
 from server.domain.values import SittingStage
 from server.errors import JournalError
@@ -51,8 +51,7 @@ class Rounds:
         expected = 0 if sitting is None else len(sitting.state.attempts)
         offset_ms = self._anchoring.witness(kiosk_id, estimate_at_ms, room.clock.now_ms(), expected)
         if offset_ms is not None and sitting is not None and sitting.state.epoch > 1:
-            room.clock.set(room.clock.now_ms() + offset_ms)
-            sitting.by_room(AnchorClock(room.clock.now_ms(), room.clock.wall_ms(), "kiosks"))
+            room.time.follow(sitting, offset_ms)
 
     def _run(self) -> None:
         count = 0
@@ -104,7 +103,8 @@ class Rounds:
         if known is not None and known.connected:
             return known.mute
         since_ms = self._began_ms if known is None else known.changed_at_ms
-        return True if now_ms - since_ms >= LOST_AFTER_MS else None
+        gone_ms = now_ms - since_ms  # negative: room time was set back meanwhile
+        return True if gone_ms >= LOST_AFTER_MS or gone_ms < 0 else None
 
 
 def _waits_or_runs(attempt: Attempt) -> bool:

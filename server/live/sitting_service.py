@@ -106,6 +106,11 @@ class Sitting:
         return self._committer.head
 
     @property
+    def last_at_ms(self) -> int:
+        """The room time of the journal's last record."""
+        return self._committer.at_ms
+
+    @property
     def epoch(self) -> int:
         """The epoch of this start."""
         return self._committer.epoch

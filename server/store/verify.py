@@ -17,7 +17,7 @@ from question_bank.phrase import Phrase, phrase, phrases
 from question_bank.verification import Finding, Verification
 from server.domain import audit, marking, sitting
 from server.domain.chain import NO_RECORDS, Head
-from server.domain.event import COMMON, Event, RequestConflict, is_canonical, read_event
+from server.domain.event import COMMON, ClockAnchored, Event, RequestConflict, is_canonical, read_event
 from server.domain.marking import MarkingState
 from server.domain.state import SittingState
 from server.errors import DatabaseError, JournalError
@@ -55,7 +55,7 @@ CHECKED = (
     phrase("record numbers without a gap"),
     phrase("every link of the hash chain"),
     phrase("the digest of every body that was not erased"),
-    phrase("room time and epochs that never decrease"),
+    phrase("room time that decreases only where an anchor sets it back, and epochs that never do"),
     phrase("every stream numbered without a gap, one verdict for each number"),
     phrase("every kind known, every body readable and in its one encoding"),
 )
@@ -198,13 +198,13 @@ class _Walk(Generic[S]):
             self._say(record, "wrong_hash", phrase("its hash is not that of its columns"))
 
     def _time(self, record: Record) -> None:
-        if record.at_ms < self._at_ms:
+        if record.at_ms < self._at_ms and not _sets_back(record, self._at_ms):
             before_ms = self._at_ms - record.at_ms
             self._say(record, "time_decreases", phrase("it is %(ms)s ms before the record before it", ms=before_ms))
         if record.epoch < self._epoch:
             told = phrase("epoch %(epoch)s after epoch %(before)s", epoch=record.epoch, before=self._epoch)
             self._say(record, "epoch_decreases", told)
-        self._at_ms, self._epoch = max(self._at_ms, record.at_ms), max(self._epoch, record.epoch)
+        self._at_ms, self._epoch = record.at_ms, max(self._epoch, record.epoch)
 
     def _stream(self, record: Record) -> None:
         """One number, one verdict: parts 0, 1 … of one digest side by side, and at most one conflict afterwards."""
@@ -253,3 +253,11 @@ class _Walk(Generic[S]):
             return
         told = phrase("its content is not that of its kind [%(evidence)s]", evidence=f"{found.where}: {found.why}")
         self._say(record, "unreadable_body", told)
+
+
+def _sets_back(record: Record, before_ms: int) -> bool:
+    """Whether this record is the anchor that set room time back to its own instant."""
+    if record.kind != ClockAnchored.kind or record.body is None:
+        return False
+    event = read_event(COMMON, record.kind, record.body)
+    return isinstance(event, ClockAnchored) and event.at_ms == record.at_ms and event.sets_back(before_ms)

@@ -101,6 +101,7 @@ REASONS: Mapping[Reason, Phrase] = {
     Reason.TIME_IS_UP: phrase("The candidate's time is up."),
     Reason.UNKNOWN_ITEM: phrase("The paper has no such item."),
     Reason.NOT_A_RESPONSE: phrase("This is not a response to that item."),
+    Reason.TIME_IN_USE: phrase("The paper has been opened: room time can be set back by 2 minutes at most."),
     Reason.TOO_MANY_LATE: phrase(
         "Too many records of this candidate wait for a decision; this one is only in the journal."
     ),

@@ -40,6 +40,21 @@ def test_room_time_follows_the_monotonic_clock_and_never_goes_back() -> None:
     assert clock.now_ms() == 1_000_041
     clock.not_before(2_000_000)
     assert clock.now_ms() == 2_000_000
+    monotonic.now_ms += 5
+    assert clock.now_ms() == 2_000_005  # and goes on from there
+    clock.not_before(1_500_000)
+    assert clock.now_ms() == 2_000_005
+
+
+def test_a_step_takes_room_time_back_and_can_be_taken_back_itself() -> None:
+    monotonic = Ticking(500)
+    clock = RoomClock(monotonic, Ticking(9), 1_000_000)
+    assert clock.now_ms() == 1_000_000
+    undo = clock.step(400_000)
+    monotonic.now_ms += 7
+    assert clock.now_ms() == 400_007
+    undo()
+    assert clock.now_ms() == 1_000_007
 
 
 def test_after_a_restart_room_time_moves_by_the_median_of_what_kiosks_say_once() -> None:

@@ -289,3 +289,22 @@ def test_a_journal_that_has_only_begun_is_what_its_folder_says(tmp_path: Path) -
         with Journal.open(path) as journal:
             journal.append(Head(0, bytes(32)), marks())
         assert (verify_file(path).of, verify_file(path).ok) == (of, True)
+
+
+def test_room_time_goes_back_at_the_anchor_that_sets_it_back_and_nowhere_else(server: Any) -> None:
+    day_ms = 86_400_000
+    server.order(server.sample.prepare())
+    ahead = server.now
+    server.now -= day_ms  # the room's clock was stepped back; the journal goes on from its last record until it is told
+    server.order(server.sample.choose())
+    assert server.committer.at_ms == ahead
+    verdict = server.order(commands.AnchorClock(server.now, 0, "corrected by an officer", server.sample.OFFICER))
+    assert verdict.reason is None
+    assert server.committer.at_ms == server.now
+    server.order(server.sample.unseal())
+    rows = server.journal.read()
+    assert [row.at_ms - ahead for row in rows[-3:]] == [0, -day_ms, -day_ms]
+    assert verify_file(server.path).ok
+    server.reopen()
+    assert server.committer.at_ms == server.now
+    assert server.state.began_at_ms == server.now
