@@ -201,6 +201,7 @@ _SENTENCES = {
     "join_kit_expired": lambda: _("This kit has expired. Ask the technician for a new one."),
     "join_kit_used_up": lambda: _("This kit has paired as many machines as it may. Ask the technician for a new one."),
     "join_unpaired": lambda: _("This machine was taken out of the room. Call the technician."),
+    "join_not_kept": lambda: _("This machine's disk did not take the pairing. Free some space, then try again."),
     "join_stopped_here": lambda: _("Pairing was stopped. Nothing was kept."),
     "join_not_understood": lambda: _("The room's program is of another version. Call the technician."),
 }
