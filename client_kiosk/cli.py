@@ -102,7 +102,9 @@ def _run(given: argparse.Namespace) -> int:
 
 def _leave(given: argparse.Namespace) -> int:
     """Key and outboxes stay: the same room knows the machine again, and takes what it still holds."""
-    KioskFolder(given.dir).leave()
+    folder = KioskFolder(given.dir)
+    with folder.claim():  # a running kiosk would go on, and write its room down again
+        folder.leave()
     return 0
 
 
