@@ -210,6 +210,7 @@ class Kiosk(Holding):
                 return Saved(False, "disk_full")
             self.last_saved_ms = self.room_at_ms()
             work = agent.overlay(self.state.work, [body], attempt.part.index)
-            self.update(lambda state: replace(state, work=work))
+            notice = verdicts.after_a_click(self.state.notice, work.waiting, self.paper)
+            self.update(lambda state: replace(state, work=work, notice=notice))
         self.wake.set()
         return Saved(True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from client_kiosk.agent import Notice
@@ -32,10 +32,23 @@ def notice_of(outbox: Outbox, away: Sequence[RecordVerdict], paper: ShownPaper |
     if last.reason != "paused":
         return Notice("late")
     seqs = {one.seq for one in away}
-    items = {body.get("item_id") for held, body in outbox.bodies() if held.seq in seqs}
+    items = {str(body.get("item_id")) for held, body in outbox.bodies() if held.seq in seqs}
+    return Notice("late_paused", _places(items, paper))
+
+
+def after_a_click(notice: Notice | None, waiting: Collection[str], paper: ShownPaper | None) -> Notice | None:
+    """What is still true of a notice once a click is on the disk; `waiting` are the items that wait for a decision."""
+    if notice is None or notice.code == "disk_full":
+        return None
+    if notice.code != "late_paused" or not notice.detail:
+        return notice
+    places = _places(waiting, paper)
+    return Notice("late_paused", places) if places else None
+
+
+def _places(items: Collection[str], paper: ShownPaper | None) -> str:
     shown = paper.items if paper is not None else ()
-    places = [str(number) for number, item in enumerate(shown, 1) if item.item_id in items]
-    return Notice("late_paused", ", ".join(places))
+    return ", ".join(str(number) for number, item in enumerate(shown, 1) if item.item_id in items)
 
 
 def bodies(outbox: Outbox) -> list[tuple[str | None, Mapping[str, object]]]:

@@ -128,3 +128,25 @@ def test_the_sentence_names_the_item_and_says_that_it_waits(repository: Path, la
         assert word in notice_text("late_paused", "3, 7")
         assert "3, 7" in notice_text("late_paused", "3, 7")
         assert "pause" not in notice_text("late_paused", ""), "no code is shown to a candidate"
+
+
+def test_a_choice_that_waits_is_marked_at_its_item_until_something_that_counts_replaces_it(
+    back_on_the_line: Kiosk, make: Callable[[], Kiosk]
+) -> None:
+    assert view(back_on_the_line)["waiting"] == {"1": [2]}
+    again = make()
+    again.heard(SITUATION)
+    again.got_paper(PAPER)
+    assert view(again)["waiting"] == {"1": [2]}, "also after a restart"
+    assert again.save(1, [2]).ok
+    shown_now = view(again)
+    assert (shown_now["waiting"], shown_now["responses"], shown_now["notice"]) == ({}, {"1": [2]}, None)
+
+
+def test_an_answer_taken_back_too_late_waits_too(back_on_the_line: Kiosk) -> None:
+    kiosk = back_on_the_line
+    assert kiosk.clear(1).ok
+    assert view(kiosk)["waiting"] == {}
+    kiosk.settled(SOURCE, [verdict(4, Outcome.LATE, "paused")])
+    assert view(kiosk)["waiting"] == {"1": []}
+    assert shown(kiosk) == {"1": [1]}
