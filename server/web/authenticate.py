@@ -80,6 +80,7 @@ def authenticate(user_name: str, password: str) -> Officer | Unproven:
         room().store.officers.note(Act(at_ms, known.officer_id if known else None, "sign_in_failed", ""))
         return Unproven(Failed.WRONG)
     limiter.forget(limits.PASSWORD, here)
+    limiter.take_back(limits.PASSWORD_ANYWHERE, name)
     return known
 
 

@@ -230,6 +230,26 @@ def test_three_hundred_officers_behind_one_address_all_get_in(room: Room, browse
     assert all(found.sign_in(one.user_name).status_code == 303 for one in crowd)
 
 
+@pytest.mark.usefixtures("quick")
+def test_only_wrong_passwords_count_towards_the_bound_over_all_machines(browser: Browsers) -> None:
+    """A colleague who signs forty acts of two officers in ten minutes is no attack."""
+    for _ in range(limits.PASSWORD_ANYWHERE.tries + 5):
+        assert browser().sign_in("proctor").status_code == 303
+
+
+def test_a_right_password_takes_back_its_own_try_and_no_other() -> None:
+    limiter, rule = limits.Limiter(), limits.PASSWORD_ANYWHERE
+    for _ in range(rule.tries - 1):
+        limiter.count(rule, "a", 0)
+    for _ in range(3):
+        limiter.count(rule, "a", 0)
+        limiter.take_back(rule, "a")
+        assert limiter.wait_ms(rule, "a", 0) == 0
+    limiter.count(rule, "a", 0)
+    assert limiter.wait_ms(rule, "a", 0) > 0
+    assert limiter.wait_ms(rule, "a", -86_400_000) == 0, "room time was set back: nobody waits a day"
+
+
 def test_tries_are_forgotten_in_time_and_by_the_right_password() -> None:
     limiter = limits.Limiter()
     for _ in range(5):
