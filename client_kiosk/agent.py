@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from server.protocol.messages import Outcome
 from server.protocol.situation import AttemptView, PartPhase, SittingPhase, Situation
 
 Response = Mapping[str, object]
@@ -58,6 +59,20 @@ class PairingStage(StrEnum):
     COMPARE = "compare"
 
 
+class Stop(StrEnum):
+    """Why the room let this machine go; said only by a server that has shown the pinned certificate."""
+
+    UNPAIRED = "unpaired"
+    UNKNOWN_KIOSK = "unknown_kiosk"
+    WRONG_SIGNATURE = "wrong_signature"
+    WRONG_PROTOCOL = "wrong_protocol"
+    REPLACED = "replaced"  # another machine came with the same pairing: a copied disk
+
+
+# What pairing anew can mend; another version of the program it cannot.
+MAY_LEAVE = frozenset(Stop) - {Stop.WRONG_PROTOCOL}
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something the candidate is told beside the screen; `code` has a text in the catalogue."""
@@ -68,16 +83,25 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The responses of the open part as this machine knows them: the server's, overlaid by its own outbox."""
+    """The responses of the open part as this machine knows them: the server's, overlaid by its own outbox.
+
+    `waiting`: by item, what was chosen too late to count as it stands and has not been replaced by anything that
+    counts; an empty response means that the answer was taken back too late.
+    """
 
     responses: Mapping[str, Response] = field(default_factory=lambda: MappingProxyType({}))
     flagged: frozenset[str] = frozenset()
     submitted_here: bool = False
+    waiting: Mapping[str, Response] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that decides the screen. `sources` are the outboxes on this machine; `held_back` ones cannot go on."""
+    """Everything that decides the screen.
+
+    `sources` are the outboxes on this machine. `held_back` ones the served sitting knows otherwise or not at all;
+    `resting` ones wait for their own sitting to be served. `stopped`: why the room let this machine go.
+    """
 
     paired: bool = False
     pairing: PairingStage = PairingStage.SEARCHING
@@ -85,10 +109,11 @@ class State:
     situation: Situation | None = None
     sources: frozenset[str] = frozenset()
     held_back: frozenset[str] = frozenset()
+    resting: frozenset[str] = frozenset()
     paper_attempt: tuple[str, int] | None = None  # (attempt_id, part) of the paper in memory
     steps: frozenset[Step] = frozenset()
     work: Work = Work()
-    stopped: str | None = None
+    stopped: Stop | None = None
     notice: Notice | None = None
 
 
@@ -117,7 +142,7 @@ def screen(state: State, room_at_ms: int) -> Screen:
     if not state.paired:
         return _PAIRING_SCREENS[state.pairing]
     if state.situation is None:
-        return Screen.NO_SERVER if state.sources else Screen.SEARCHING
+        return Screen.NO_SERVER if state.sources - state.resting else Screen.SEARCHING
     attempt = attempt_here(state)
     if attempt is None:
         return _without_attempt(state.situation)
@@ -178,31 +203,55 @@ def may_answer(state: State, room_at_ms: int) -> bool:
 
 
 def overlay(work: Work, bodies: Iterable[Mapping[str, object]], part: int) -> Work:
-    """`work` after the outbox's records of that part, oldest first; records of other parts change nothing."""
-    responses = dict(work.responses)
+    """`work` after records that count, oldest first; records of other parts change nothing."""
+    return judged(work, ((None, body) for body in bodies), part)
+
+
+def judged(work: Work, records: Iterable[tuple[str | None, Mapping[str, object]]], part: int) -> Work:
+    """`work` after records with their verdicts (None: not judged yet), oldest first.
+
+    What is pending or accepted counts. What is late waits, until something that counts replaces it. Anything else that
+    was turned away changes nothing.
+    """
+    responses, waiting = dict(work.responses), dict(work.waiting)
     flagged = set(work.flagged)
     submitted = work.submitted_here
-    for body in bodies:
-        if body.get("part") != part:
+    for verdict, body in records:
+        if body.get("part") != part or verdict not in _TELLING:
             continue
         item = str(body.get("item_id", ""))
+        if verdict == _LATE:
+            if body["kind"] in ("save_response/1", "clear_response/1"):
+                response = body.get("response")
+                waiting[item] = response if isinstance(response, Mapping) else MappingProxyType({})
+            continue
         match body["kind"], body.get("response"), body.get("flagged"):
             case "save_response/1", Mapping() as response, _:
                 responses[item] = response
+                waiting.pop(item, None)
             case "clear_response/1", _, _:
                 responses.pop(item, None)
+                waiting.pop(item, None)
             case "flag_item/1", _, bool() as flag:
                 (flagged.add if flag else flagged.discard)(item)
             case "submit_part/1", _, _:
                 submitted = True
-    return Work(MappingProxyType(responses), frozenset(flagged), submitted)
+    still = {item: response for item, response in waiting.items() if responses.get(item, {}) != response}
+    return Work(MappingProxyType(responses), frozenset(flagged), submitted, MappingProxyType(still))
+
+
+_LATE = Outcome.LATE.value
+_TELLING = (None, Outcome.ACCEPTED.value, _LATE)  # verdicts of records that change what the candidate sees
 
 
 def heard(state: State, situation: Situation) -> State:
-    """The state after the server spoke; what belonged to another attempt or part is forgotten."""
+    """The state after the server spoke; what belonged to another attempt or part is forgotten.
+
+    A machine that was let go stays so: a situation may have been under way already when the room's last word came.
+    """
     before = state.situation.attempt if state.situation is not None else None
     after = situation.attempt
-    state = replace(state, situation=situation, online=True, stopped=None)
+    state = replace(state, situation=situation, online=True)
     if _part_key(before) != _part_key(after):
         same_person = before is not None and after is not None and before.attempt_id == after.attempt_id
         state = replace(state, work=Work(), steps=state.steps if same_person else frozenset())

@@ -48,18 +48,26 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("--windowed", action="store_true", help="show the pages in a window, for trying things")
     show.add_argument("--headless", action="store_true", help="run the browser without a screen")
     show.add_argument("--no-browser", action="store_true", help="start no browser; print links for any browser")
-    run.add_argument("--no-sandbox", action="store_true", help="for root in containers only: the browser's own sandbox off")
+    run.add_argument(
+        "--no-sandbox", action="store_true", help="for root in containers only: the browser's own sandbox off"
+    )
     run.add_argument("--no-search", action="store_true", help="do not listen or speak on the network for rooms")
     run.add_argument("--interface", action="append", default=[], help="search only on this address; may be repeated")
     run.add_argument("--ack-log", type=Path, help="rehearsals: write each ack here, for an independent check")
     run.set_defaults(act=_run)
     laptop = commands.add_parser("console", help="use this laptop as a proctor's console")
     laptop.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help="this laptop's own folder")
-    laptop.add_argument("--name", default="Bàn giám sát", help="how the console lists this laptop, proposed when pairing")
+    laptop.add_argument(
+        "--name", default="Bàn giám sát", help="how the console lists this laptop, proposed when pairing"
+    )
     laptop.add_argument("--address", help="pair by code with the server at host:port")
     laptop.add_argument("--kit", type=Path, help="pair with the technician's kit file")
-    laptop.add_argument("--no-sandbox", action="store_true", help="for root in containers only: the browser's own sandbox off")
-    laptop.add_argument("--print-link", action="store_true", help="open no browser; print the link and the key it may accept")
+    laptop.add_argument(
+        "--no-sandbox", action="store_true", help="for root in containers only: the browser's own sandbox off"
+    )
+    laptop.add_argument(
+        "--print-link", action="store_true", help="open no browser; print the link and the key it may accept"
+    )
     laptop.set_defaults(act=_console)
     leave = commands.add_parser("leave", help="forget the room, so that this machine can be paired again; answers stay")
     leave.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help="this machine's own folder")
@@ -94,7 +102,9 @@ def _run(given: argparse.Namespace) -> int:
 
 def _leave(given: argparse.Namespace) -> int:
     """Key and outboxes stay: the same room knows the machine again, and takes what it still holds."""
-    KioskFolder(given.dir).leave()
+    folder = KioskFolder(given.dir)
+    with folder.claim():  # a running kiosk would go on, and write its room down again
+        folder.leave()
     return 0
 
 

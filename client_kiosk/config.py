@@ -6,16 +6,23 @@ the old file or the new one.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from client_kiosk.errors import KioskError
 from question_bank import canonical
-from question_bank.disk import replace_private
+from question_bank.disk import replace_private, sync_folder
 from question_bank.errors import ExamRoomError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 _MAX_FILE_BYTES = 64 * 1024  # a certificate and a dozen addresses; more is not our file
 _FORMAT = "exam-kiosk/1"
@@ -40,6 +47,22 @@ class KioskFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def claim(self) -> IO[bytes]:
+        """Be the one kiosk on this folder until the returned file is closed, or the process ends, however it ends.
+
+        Two programs would number their records alike. Raises KioskError when another one has it.
+        """
+        file = (self.path / "kiosk.lock").open("ab")
+        try:
+            if sys.platform == "win32":
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.close()
+            raise KioskError(f"a kiosk runs on {self.path} already", hint="End it, or give another --dir.") from error
+        return file
 
     @property
     def outboxes(self) -> Path:
@@ -86,8 +109,16 @@ class KioskFolder:
         replace_private(self.path / "kiosk.json", canonical.encode({"format": _FORMAT, **fields}))
 
     def leave(self) -> None:
-        """Forget the room; outboxes stay until their server releases them."""
+        """Forget the room, durably; outboxes stay until their server releases them. Raises OSError."""
         (self.path / "kiosk.json").unlink(missing_ok=True)
+        sync_folder(self.path)
+
+    def change_key(self, kiosk_id: str) -> None:
+        """Set the key aside, under the name it had in the room: the next pairing makes another. Raises OSError."""
+        file = self.path / "kiosk.key"
+        if file.exists():
+            file.replace(self.path / f"kiosk.key.{kiosk_id}")
+            sync_folder(self.path)
 
 
 def public_hex(key: Ed25519PrivateKey) -> str:

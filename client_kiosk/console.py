@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from client_kiosk.asking import proven
 from client_kiosk.config import KioskFolder, Membership
 from client_kiosk.errors import KioskError, LinkError
 from client_kiosk.finder import typed_address
 from client_kiosk.joining import Joining, JoinStage, JoinView
 from client_kiosk.link import Line
-from client_kiosk.online import proven
 from client_kiosk.shell import QUIET, find_browser
 from client_kiosk.tls import Address, pinned
 from server.protocol.messages import MESSAGES, ConsoleTicket, ConsoleTicketAck

@@ -123,10 +123,23 @@ class FrontDesk:
         """The codes differ, or it was the wrong room."""
         self._joining.differ()
 
+    def ask_again(self) -> Saved:
+        """A technician has put right why the room let this machine go."""
+        return self._kiosk.ask_again()
+
+    def leave_room(self) -> Saved:
+        """A technician takes this machine back to pairing, after the room has let it go."""
+        left = self._kiosk.leave()
+        if left.ok:
+            self.rooms_changed(self.discovery.rooms if self.discovery is not None else Rooms())
+        return left
+
     # --- the candidate ------------------------------------------------------------------------------------------
 
     def sign_in(self, sbd: str, code: str) -> SignInAnswer:
-        """Claim an attempt."""
+        """Claim an attempt, where nobody sits yet."""
+        if self._kiosk.screen() is not Screen.SIGN_IN:
+            return SignInAnswer(False, "not_now")
         return self._online.sign_in(sbd, code)
 
     def confirm_identity(self) -> Saved:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from client_kiosk import pairing
 from client_kiosk.config import Membership
-from client_kiosk.errors import LinkError
+from client_kiosk.errors import KioskError, LinkError
 from client_kiosk.finder import FoundRoom, with_port
 from client_kiosk.link import Line
 from client_kiosk.pairing import Comparing, JoinFault, Secret
@@ -165,6 +165,8 @@ class Joining:
                 fault = self._fault or JoinFault.NO_ANSWER
             except _Failed as failed:
                 fault = failed.fault
+            except (KioskError, OSError):
+                return JoinFault.NOT_KEPT
             else:
                 return None
             if fault not in _TRY_ANOTHER_ADDRESS:

@@ -11,37 +11,27 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TypeVar
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from client_kiosk import agent
-from client_kiosk.agent import Notice
+from client_kiosk.agent import Notice, Stop
+from client_kiosk.asking import DeniedError, ask, batch, proven
 from client_kiosk.config import Membership
-from client_kiosk.errors import LinkError, OutboxError
+from client_kiosk.errors import KioskError, LinkError, OutboxError
 from client_kiosk.kiosk import Kiosk
 from client_kiosk.link import Line
 from client_kiosk.outbox import FIRST_SEQ, Outbox
+from client_kiosk.streams import Placed, Standing, placed
 from client_kiosk.tls import Address, pinned
-from question_bank import canonical
+from question_bank.errors import ExamRoomError
 from server.protocol import clock, sequence
 from server.protocol.messages import (
-    MAX_MESSAGE_BYTES,
-    MAX_RECORDS,
     MESSAGES,
-    PROTOCOL,
     PULSE_S,
     Clock,
     ClockAck,
     Denial,
     Denied,
-    Hello,
-    HelloAck,
-    Machine,
-    NumberedRecord,
     Outcome,
-    Prove,
-    ProveAck,
     Pulse,
     Records,
     RecordsAck,
@@ -49,15 +39,15 @@ from server.protocol.messages import (
     SignInMessage,
     SignOut,
 )
-from server.protocol.pairing import prove_text
+from server.protocol.messages import Stop as StopSaid
 from server.protocol.records import SignIn
 from server.protocol.shape import Malformed, Shaped
-from server.protocol.situation import Paper, Situation, StreamView
-
-T = TypeVar("T", bound=Shaped)
+from server.protocol.situation import Paper, Situation
 
 CLOCK_MS = 10_000  # between questions about the time: 200 ppm of drift is 2 ms by then
-_SLACK_BYTES = 4096  # of a `records` message around its records' texts
+LET_GO_MS = (
+    30_000  # between questions whether a machine that was let go is wanted again: an officer may have pressed wrongly
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,8 @@ class Online:
         self._address: Address | None = None
         self._token: str | None = None
         self.last_fault = ""  # of the last connection, for `doctor` and the technician's line on the screen
-        self._held: dict[str, StreamView] = {}
+        self._known: frozenset[str] = frozenset()  # outboxes that were here when the room said what it holds
+        self._ask_again_ms = 0  # on the monotonic clock; after the room has let this machine go
         self._thread = threading.Thread(target=self._run, name="kiosk-online")
 
     def start(self) -> None:
@@ -104,13 +95,33 @@ class Online:
         tries = 0
         while not self._stopping.is_set():
             membership = self._kiosk.membership
-            if membership is None or self._kiosk.state.stopped is not None:
+            if membership is None or not self._may_dial():
                 self._kiosk.wake.wait(1.0)
                 self._kiosk.wake.clear()
                 continue
-            tries = 0 if self._one_connection(membership) else tries + 1
+            self._ask_again_ms = self._kiosk.monotonic_ms() + LET_GO_MS
+            tries = 0 if self._tried(membership) else tries + 1
             delay = sequence.retry_delay_ms(max(1, tries), secrets.randbelow(1 << 16))
             self._stopping.wait(delay / 1000)
+
+    def _may_dial(self) -> bool:
+        """Not against another machine with the same pairing: two would push each other out for ever."""
+        match self._kiosk.state.stopped:
+            case None:
+                return True
+            case Stop.REPLACED:
+                return False
+            case _:
+                return self._kiosk.monotonic_ms() >= self._ask_again_ms
+
+    def _tried(self, membership: Membership) -> bool:
+        """One connection; what nobody foresaw is told on the screen, and costs this connection only."""
+        try:
+            return self._one_connection(membership)
+        except Exception as error:  # noqa: BLE001 - one for the loop: without it the line would be dead and nobody told
+            self.last_fault = f"{type(error).__name__}: {error}"
+            self._kiosk.warn(Notice("program_fault", type(error).__name__))
+            return False
 
     def _one_connection(self, membership: Membership) -> bool:
         """Connect to the first address that answers and stay until the line is gone.
@@ -122,15 +133,14 @@ class Online:
             if address is None or self._stopping.is_set():
                 continue
             try:
-                self._kiosk.new_line()
-                self._line = Line.open(address, pinned(membership.ca_pem), membership.room_id, self._pushed)
+                line = self._open(address, membership)
             except LinkError:
                 continue
             try:
-                self._prove(self._line, membership)
-                self._remember(membership, text)
+                self._prove(line, membership)
+                self._kiosk.found_at(membership, text)
                 self._address = address
-                self._attend(self._line)
+                self._attend(line)
             except DeniedError as denied:  # a full disk over there: three hundred kiosks must not hammer it
                 self.last_fault = str(denied)
                 return False
@@ -138,58 +148,81 @@ class Online:
                 # The line is gone, or this disk takes nothing: the loop dials again, and the screen says what it knows.
                 self.last_fault = str(error)
             finally:
-                self._line.close()
+                line.close()
                 self._line, self._token = None, None
                 self._kiosk.update(lambda state: replace(state, online=False))
             return True
         return False
 
-    def _remember(self, membership: Membership, address: str) -> None:
-        if membership.addresses[:1] != (address,):
-            others = [known for known in membership.addresses if known != address]
-            self._kiosk.joined(replace(membership, addresses=(address, *others)[:8]))
+    def _open(self, address: Address, membership: Membership) -> Line:
+        """A line that is checked against the pinned authority; what it pushes counts only while it is the line."""
+        self._kiosk.new_line()
+        opened: list[Line] = []
+        line = Line.open(
+            address, pinned(membership.ca_pem), membership.room_id,
+            lambda event, payload: self._pushed(opened, event, payload),
+        )  # fmt: skip
+        self._line = line
+        opened.append(line)
+        return line
 
     def _prove(self, line: Line, membership: Membership) -> None:
+        self._known = frozenset(self._kiosk.outboxes)
         try:
             ack = proven(line, membership, self._kiosk.folder.key(), self._build, "kiosk")
         except DeniedError as denied:
             if denied.reason in _FINAL:
-                self._kiosk.update(lambda state, why=denied.reason.value: replace(state, stopped=why))  # type: ignore[misc]
+                self._kiosk.stop_with(_FINAL[denied.reason])
             raise
+        if self._kiosk.membership is None:
+            raise LinkError("this machine has left the room")
         self._token = ack.token
+        self._kiosk.stop_with(None)
         if self._kiosk.estimate is not None:
             # Before its time is asked for: a server that was started again learns from us whether its clock is right.
             self._pulse(line)
         self._exchange_time(line)
-        self._held = {view.source: view for view in ack.situation.streams}
         self._kiosk.answered(ack.situation)
         if ack.paper is not None:
             self._kiosk.got_paper(ack.paper)
 
-    def _pushed(self, event: str, payload: object) -> None:
-        """A push arrived, on a thread of the library."""
-        message = MESSAGES[event].payload.parse(payload)
+    def _pushed(self, opened: list[Line], event: str, payload: object) -> None:
+        """A push arrived, on a thread of the library, perhaps after its line's end."""
+        line = self._line
+        if line is None or (opened and opened[0] is not line):
+            return
+        try:
+            self._heard(event, MESSAGES[event].payload.parse(payload))
+        except (ExamRoomError, OSError) as error:  # this disk: the next connection tells everything again
+            self.last_fault = str(error)
+            self._kiosk.warn(Notice("disk_full", ""))
+            line.ended.set()
+            self._kiosk.wake.set()
+
+    def _heard(self, event: str, message: Shaped | Malformed) -> None:
         match message:
             case Situation():
-                # Streams in a later push may lag behind records under way: only a new connection resends by them.
                 self._kiosk.heard(message)
             case Paper():
                 self._kiosk.got_paper(message)
+            case StopSaid(reason) if reason in (Stop.REPLACED, Stop.UNPAIRED):
+                self._kiosk.stop_with(Stop(reason))
             case Malformed(where, why):
                 self._kiosk.warn(Notice("bad_push", f"{event} {where}: {why}"))
-            case _ if event == "stop":
-                reason = str(getattr(message, "reason", ""))
-                self._kiosk.update(lambda state: replace(state, stopped=reason))
 
     # --- while connected ----------------------------------------------------------------------------------------
 
     def _attend(self, line: Line) -> None:
         """Send records as they are made, a pulse every PULSE_S, a clock question now and then; until the line ends."""
         next_pulse = next_clock = self._kiosk.monotonic_ms()
-        self._kiosk.update(lambda state: replace(state, held_back=frozenset()))
-        sent = {source: self._start_of(outbox) for source, outbox in list(self._kiosk.outboxes.items())}
-        while not line.ended.is_set() and not self._stopping.is_set():
+        sent: dict[str, int | None] = dict.fromkeys(self._known)
+        examined: Situation | None = None
+        while not line.ended.is_set() and not self._stopping.is_set() and self._is_wanted():
             self._kiosk.wake.clear()
+            situation = self._kiosk.state.situation
+            if situation is not None and situation is not examined:
+                self._examine(sent, situation)
+                examined = situation
             for source, outbox in list(self._kiosk.outboxes.items()):
                 sent[source] = self._send(line, outbox, sent.get(source, FIRST_SEQ - 1))
             now = self._kiosk.monotonic_ms()
@@ -201,44 +234,35 @@ class Online:
                 next_clock = now + CLOCK_MS
             self._kiosk.wake.wait(max(0, min(next_pulse, next_clock) - self._kiosk.monotonic_ms()) / 1000)
 
-    def _start_of(self, outbox: Outbox) -> int | None:
-        """After which number to send: where the server's holding ends, or where a verdict was lost on the way here.
+    def _is_wanted(self) -> bool:
+        return self._kiosk.state.stopped is None and self._kiosk.membership is not None
 
-        None when the two do not continue each other.
+    def _examine(self, sent: dict[str, int | None], situation: Situation) -> None:
+        """By the room's newest word: where to go on with each outbox that is not being sent, and which wait now.
+
+        One that is being sent goes on from where it is, for a push may lag behind records under way; only when its
+        sitting is no longer the one served does it wait from now on.
         """
-        view = self._held.get(outbox.stream.source)
-        if view is None:
-            self._hold_back(outbox)
-            return None
-        held = sequence.Stream(view.contiguous, bytes.fromhex(view.sha256 or ""))
-        own = outbox.digest_of(view.contiguous)
-        # Number 1, the sign-in, is never in the file, so its digest cannot be compared here: the server's word stands.
-        there = held.sha256 if view.contiguous < FIRST_SEQ else bytes.fromhex(own or "")
-        start = sequence.resend_from(held, max(outbox.last_seq, FIRST_SEQ - 1), there)
-        if isinstance(start, sequence.Diverged):
-            self._hold_back(outbox)
-            return None
-        # A server killed between its commit and its ack holds records whose verdict nobody has heard: asked for again.
-        return min(start, outbox.first_unsettled() or start) - 1
-
-    def _hold_back(self, outbox: Outbox) -> None:
-        """Keep the file, send nothing from it: the room knows this stream otherwise, or not at all."""
-        source = outbox.stream.source
-        notice = Notice("outbox_held_back", source[:8])
-        self._kiosk.update(lambda state: replace(state, held_back=state.held_back | {source}, notice=notice))
+        found: dict[str, Placed] = {}
+        for source, outbox in list(self._kiosk.outboxes.items()):
+            place = placed(outbox, situation)
+            if sent.get(source, 0) is None or place.standing is Standing.RESTING:
+                found[source] = place
+                sent[source] = place.after if place.standing is Standing.SENT else None
+        self._kiosk.stand({source: place.standing for source, place in found.items()})
 
     def _send(self, line: Line, outbox: Outbox, after: int | None) -> int | None:
         """Send everything after `after`; the new last number, or None when this outbox cannot go on."""
         while after is not None and not line.ended.is_set():
-            batch = _batch(outbox, after)
-            if not batch:
+            records = batch(outbox, after)
+            if not records:
                 return after
-            ack = ask(line, "records", Records(outbox.stream.source, batch), RecordsAck)
+            ack = ask(line, "records", Records(outbox.stream.source, records), RecordsAck)
             self._kiosk.settled(outbox.stream.source, ack.verdicts)
             if ack.gap_at is not None and ack.contiguous < after:
-                self._hold_back(outbox)
+                self._kiosk.stand({outbox.stream.source: Standing.HELD_BACK})
                 return None
-            after = batch[-1].seq if ack.gap_at is None else ack.contiguous
+            after = records[-1].seq if ack.gap_at is None else ack.contiguous
         return after
 
     def _pulse(self, line: Line) -> None:
@@ -292,7 +316,12 @@ class Online:
             return SignInAnswer(False, answer.refused.value, answer.tries_left, answer.wait_s)
         if not isinstance(answer, SignInAck) or answer.verdict.verdict is not Outcome.ACCEPTED:
             return SignInAnswer(False, answer.verdict.reason if isinstance(answer, SignInAck) else "bad_answer")
-        self._kiosk.signed_in(source, answer.situation)
+        try:
+            self._kiosk.signed_in(source, answer.situation)
+        except OutboxError:
+            return SignInAnswer(False, "no_outbox")
+        except KioskError:
+            return SignInAnswer(False, "bad_answer")
         return SignInAnswer(True)
 
     def sign_out(self) -> None:
@@ -302,42 +331,9 @@ class Online:
             self.tell("sign_out", SignOut(attempt.attempt_id))
 
 
-class DeniedError(LinkError):
-    """The server turned a message away; `reason` says why."""
-
-    def __init__(self, event: str, denied: Denied) -> None:
-        super().__init__(f"{event}: {denied.refused.value} {denied.hint}")
-        self.reason = denied.refused
-
-
-def ask(line: Line, event: str, message: Shaped, expected: type[T]) -> T:
-    """The parsed answer to a message. Raises DeniedError when it was turned away, LinkError when it is no answer."""
-    answer = MESSAGES[event].read_ack(line.call(event, message.wire()))
-    if isinstance(answer, expected):
-        return answer
-    if isinstance(answer, Denied):
-        raise DeniedError(event, answer)
-    raise LinkError(f"{event}: {answer}")
-
-
-def proven(line: Line, membership: Membership, key: Ed25519PrivateKey, build: str, kind: Machine) -> ProveAck:
-    """Say hello and prove, bound to this very connection's certificate, that this machine is the paired one."""
-    hello = Hello(PROTOCOL, membership.kiosk_id, kind, build, membership.seat_label)
-    known = ask(line, "hello", hello, HelloAck)
-    text = prove_text(bytes.fromhex(known.nonce), membership.room_id, membership.kiosk_id, line.leaf_der)
-    return ask(line, "prove", Prove(membership.kiosk_id, key.sign(text).hex()), ProveAck)
-
-
-def _batch(outbox: Outbox, after: int) -> tuple[NumberedRecord, ...]:
-    """The next records that fit one message, at least one if there is any."""
-    size = 0
-    taken: list[NumberedRecord] = []
-    for held in outbox.after(after, MAX_RECORDS):
-        size += len(canonical.encode(held.message)) + 32  # as the text travels: quoted inside JSON
-        if taken and size > MAX_MESSAGE_BYTES - _SLACK_BYTES:
-            break
-        taken.append(NumberedRecord(held.seq, held.message))
-    return tuple(taken)
-
-
-_FINAL = frozenset({Denial.UNKNOWN_KIOSK, Denial.WRONG_SIGNATURE, Denial.WRONG_PROTOCOL})
+_FINAL = {
+    Denial.UNKNOWN_KIOSK: Stop.UNKNOWN_KIOSK,
+    Denial.UNPAIRED: Stop.UNPAIRED,
+    Denial.WRONG_SIGNATURE: Stop.WRONG_SIGNATURE,
+    Denial.WRONG_PROTOCOL: Stop.WRONG_PROTOCOL,
+}

@@ -7,6 +7,7 @@ are acknowledged (an ack is no resume point): the file goes only when the server
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sqlite3
@@ -14,6 +15,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from client_kiosk.errors import OutboxError
 from question_bank import canonical
@@ -31,6 +33,8 @@ CREATE TABLE record (
   verdict TEXT           -- what the server durably decided; NULL until then
 ) STRICT;
 """
+_UNSETTLED = "SELECT count(*) FROM record WHERE verdict IS NULL"
+_SET_ASIDE = 1  # PRAGMA user_version of a file whose sitting is not served any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,25 @@ class Held:
     verdict: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a file holds when it is opened."""
+
+    last_seq: int = FIRST_SEQ - 1
+    unsettled: int = 0
+    set_aside: bool = False
+
+
 class Outbox:
     """One stream's file, open. Safe to call from several threads; each call is one transaction, fsynced."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, stream: Stream, last_seq: int) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, stream: Stream, found: _Found) -> None:
         self.path = path
         self.stream = stream
         self._connection = connection
-        self._last_seq = last_seq
+        self._last_seq = found.last_seq
+        self._unsettled = found.unsettled
+        self._set_aside = found.set_aside
         self._lock = threading.Lock()
 
     @classmethod
@@ -79,27 +94,48 @@ class Outbox:
         except sqlite3.Error as error:
             connection.close()
             raise OutboxError(f"cannot write {path.name}: {error}", hint="Free some disk space.") from error
-        return cls(path, connection, stream, FIRST_SEQ - 1)
+        return cls(path, connection, stream, _Found())
 
     @classmethod
     def open(cls, path: Path) -> Outbox:
         """Open a stream's file as a crash may have left it. Raises OutboxError when it is not one."""
+        if _lost_its_head(path):
+            raise OutboxError(f"{path.name} is empty, but its log is not", hint="Copy the folder before anything else.")
         connection = _connect(path)
         try:
             row = connection.execute("SELECT source, sitting_id, attempt_id, generation FROM stream").fetchone()
-            last = connection.execute("SELECT max(seq) FROM record").fetchone()[0]
+            last, unsettled = connection.execute(
+                "SELECT coalesce(max(seq), ?), count(*) - count(verdict) FROM record", (FIRST_SEQ - 1,)
+            ).fetchone()
+            set_aside = connection.execute("PRAGMA user_version").fetchone()[0] == _SET_ASIDE
         except sqlite3.Error as error:
             connection.close()
             raise OutboxError(f"{path.name} cannot be read: {error}") from error
         if row is None:
             connection.close()
             raise OutboxError(f"{path.name} names no stream")
-        return cls(path, connection, Stream(*row), last if last is not None else FIRST_SEQ - 1)
+        return cls(path, connection, Stream(*row), _Found(last, unsettled, set_aside))
 
     @property
     def last_seq(self) -> int:
         """The number of the newest record; 1 when only the sign-in has happened."""
         return self._last_seq
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether its sitting was no longer the one served when the room last spoke; remembered over restarts."""
+        return self._set_aside
+
+    def set_aside(self, aside: bool) -> None:
+        """Remember that this file waits for its sitting to be served again, or no longer waits. Raises OutboxError."""
+        if aside == self._set_aside:
+            return
+        try:
+            with self._lock:
+                self._connection.execute(f"PRAGMA user_version = {_SET_ASIDE if aside else 0}")
+        except sqlite3.Error as error:
+            raise OutboxError(f"{self.path.name} cannot be marked: {error}", hint="Free disk space.") from error
+        self._set_aside = aside
 
     def append(self, body: Mapping[str, object]) -> int:
         """Store one record durably and give its number. Raises OutboxError; then nothing was stored."""
@@ -114,17 +150,13 @@ class Outbox:
             except sqlite3.Error as error:
                 raise OutboxError(f"the disk did not take the record: {error}", hint="Free disk space.") from error
             self._last_seq = seq
+            self._unsettled += 1
             return seq
 
     def after(self, seq: int, limit: int) -> list[Held]:
         """The records numbered above `seq`, in order, at most `limit`. Raises OutboxError when the disk cannot be read."""
         query = "SELECT seq, message, verdict FROM record WHERE seq > ? ORDER BY seq LIMIT ?"
-        try:
-            with self._lock:
-                rows = self._connection.execute(query, (seq, limit)).fetchall()
-        except sqlite3.Error as error:
-            raise OutboxError(f"{self.path.name} cannot be read: {error}") from error
-        return [Held(*row) for row in rows]
+        return [Held(*row) for row in self._rows(query, (seq, limit))]
 
     def settle(self, verdicts: Sequence[tuple[int, str]]) -> None:
         """Note what the server durably decided, so that a restarted kiosk shows the truth at once.
@@ -136,28 +168,30 @@ class Outbox:
                 self._connection.executemany(
                     "UPDATE record SET verdict = ? WHERE seq = ?", [(verdict, seq) for seq, verdict in verdicts]
                 )
+                self._unsettled = self._connection.execute(_UNSETTLED).fetchone()[0]
         except sqlite3.Error as error:
             raise OutboxError(f"the disk did not take a verdict: {error}", hint="Free disk space.") from error
 
     def unsettled(self) -> int:
-        """How many records have no verdict yet."""
-        with self._lock:
-            count: int = self._connection.execute("SELECT count(*) FROM record WHERE verdict IS NULL").fetchone()[0]
-        return count
+        """How many records have no verdict yet; read from memory, so that a page may ask at any time."""
+        return self._unsettled
 
     def first_unsettled(self) -> int | None:
-        """The lowest number without a verdict, or None."""
-        with self._lock:
-            lowest: int | None = self._connection.execute(
-                "SELECT min(seq) FROM record WHERE verdict IS NULL"
-            ).fetchone()[0]
+        """The lowest number without a verdict, or None. Raises OutboxError when the disk cannot be read."""
+        lowest: int | None = self._rows("SELECT min(seq) FROM record WHERE verdict IS NULL", ())[0][0]
         return lowest
 
     def digest_of(self, seq: int) -> str | None:
-        """SHA-256 (hex) of the record numbered `seq` as it is sent, or None when it is not here."""
-        with self._lock:
-            row = self._connection.execute("SELECT message FROM record WHERE seq = ?", (seq,)).fetchone()
-        return hashlib.sha256(row[0].encode("utf-8")).hexdigest() if row is not None else None
+        """SHA-256 (hex) of the record numbered `seq` as it is sent; None when it is not here. Raises OutboxError."""
+        rows = self._rows("SELECT message FROM record WHERE seq = ?", (seq,))
+        return hashlib.sha256(rows[0][0].encode("utf-8")).hexdigest() if rows else None
+
+    def _rows(self, query: str, values: tuple[int, ...]) -> list[tuple[Any, ...]]:
+        try:
+            with self._lock:
+                return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:  # also a file that was released and closed a moment ago
+            raise OutboxError(f"{self.path.name} cannot be read: {error}") from error
 
     def bodies(self) -> Iterator[tuple[Held, Mapping[str, object]]]:
         """Every record with its parsed body, oldest first."""
@@ -165,15 +199,14 @@ class Outbox:
             yield held, json.loads(held.message)
 
     def close(self) -> None:
-        """Close the file; a later call on this object raises OutboxError or sqlite3.ProgrammingError."""
+        """Close the file; a later call on this object that needs it raises OutboxError."""
         with self._lock:
             self._connection.close()
 
     def release(self) -> None:
         """Delete the file: only after the server said that every required copy is confirmed."""
         self.close()
-        for ending in ("", "-wal", "-shm"):
-            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        _remove(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +223,9 @@ def open_all(folder: Path) -> Opened:
     found: dict[str, Outbox] = {}
     damaged: list[str] = []
     for path in sorted(folder.glob("*.sqlite")):
+        if _never_begun(path):
+            _remove(path)
+            continue
         try:
             outbox = Outbox.open(path)
         except OutboxError:
@@ -197,6 +233,29 @@ def open_all(folder: Path) -> Opened:
             continue
         found[outbox.stream.source] = outbox
     return Opened(found, tuple(damaged))
+
+
+def _never_begun(path: Path) -> bool:
+    """Whether a crash left a database without a single table: the stream was never made, so it never held a record."""
+    if _lost_its_head(path):
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except sqlite3.Error:
+        return False  # damaged, which is another matter
+    return tables == 0
+
+
+def _lost_its_head(path: Path) -> bool:
+    """Whether the file is empty beside a log that is not: SQLite would throw the log away, and with it every record."""
+    log = path.with_name(path.name + "-wal")
+    return path.stat().st_size == 0 and log.exists() and log.stat().st_size > 0
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -45,6 +45,7 @@ class JoinFault(StrEnum):
     KIT_USED_UP = "kit_used_up"
     UNPAIRED = "unpaired"  # an officer took this machine out of the room: its kit does not bring it back
     STOPPED_HERE = "stopped_here"  # somebody chose another room, or the program ends
+    NOT_KEPT = "not_kept"  # this machine's own disk did not take the key or the room
     NOT_UNDERSTOOD = "not_understood"  # the server speaks another version
 
 

@@ -78,8 +78,7 @@ def _laid_out(document: Mapping[str, JSON], paper: Paper) -> ShownPaper:
         part=paper.part,
         title=title if isinstance(title, dict) else {},
         items=tuple(
-            _shown(items[item_id], item_id, paper.order.option_ids.get(item_id, ()))
-            for item_id in paper.order.item_ids
+            _shown(items[item_id], item_id, paper.order.option_ids.get(item_id, ())) for item_id in paper.order.item_ids
         ),
     )
 

@@ -20,6 +20,7 @@ from client_kiosk.errors import KioskError
 from client_kiosk.front_desk import FrontDesk
 from client_kiosk.joining import Joining
 from client_kiosk.kiosk import Kiosk
+from client_kiosk.kit_joining import KitJoining
 from client_kiosk.online import Online
 from client_kiosk.pages.app import Door, create_app
 from client_kiosk.shell import Browser, Launch, Mode
@@ -68,6 +69,7 @@ class Running:
     def __init__(self, options: Options) -> None:
         self._options = options
         folder = KioskFolder(options.folder)
+        self._claimed = folder.claim()
         self.kiosk = Kiosk(folder, build(), lambda: time.monotonic_ns() // 1_000_000, options.ack_log)
         self.online = Online(self.kiosk, build(), self._addresses)
         self.joining = Joining(
@@ -75,6 +77,7 @@ class Running:
         )
         self.desk = FrontDesk(self.kiosk, self.online, self.joining, options.seat)
         self._stager = Stager(self.kiosk, self.online)
+        self._kit = self._with_kit(options.kit) if options.kit is not None else None
         self._stopping = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="kiosk-ticker")
         self._server = self._listen()
@@ -155,14 +158,14 @@ class Running:
         self._server.server_close()
         self._ticker.join()
         self.kiosk.close()
+        self._claimed.close()
 
     def _tick(self) -> None:
         """Tell the pages when the clock alone changed the screen; join with the kit until a room has taken us."""
         shown = self.kiosk.screen()
-        kit = read_kit_file(self._options.kit) if self._options.kit is not None else None
         while not self._stopping.wait(TICK_S):
-            if kit is not None and self.kiosk.membership is None:
-                self._join_by(kit)
+            if self._kit is not None:
+                self._kit.look(self.kiosk.membership is not None, self._options.seat)
             if self.desk.discovery is not None:
                 self.desk.discovery.announce(self._notice())
             now = self.kiosk.screen()
@@ -170,17 +173,31 @@ class Running:
                 shown = now
                 self.kiosk.tell()
 
-    def _join_by(self, kit: Kit) -> None:
-        discovery = self.desk.discovery
-        found = discovery.rooms.addresses_of(kit.room_id) if discovery is not None else ()
-        given = (self._options.address,) if self._options.address is not None else ()
-        self.joining.by_kit(kit, (*given, *found), self._options.seat)
+    def _with_kit(self, file: Path) -> KitJoining | None:
+        """What joins with this kit; None for a paired machine whose stick is gone, as it should be. Raises KioskError."""
+        try:
+            kit = read_kit_file(file)
+        except KioskError:
+            if self.kiosk.membership is None:
+                raise
+            return None
+
+        def addresses() -> tuple[str, ...]:
+            discovery = self.desk.discovery
+            found = discovery.rooms.addresses_of(kit.room_id) if discovery is not None else ()
+            given = (self._options.address,) if self._options.address is not None else ()
+            return (*given, *found)
+
+        return KitJoining(kit, self.joining, addresses, self.kiosk.monotonic_ms)
 
 
 def read_kit_file(path: Path) -> Kit:
     """The technician's kit in this file. Raises KioskError."""
-    with path.open("rb") as file:
-        kit = read_kit(file.read(MAX_KIT_BYTES + 1))
+    try:
+        with path.open("rb") as file:
+            kit = read_kit(file.read(MAX_KIT_BYTES + 1))
+    except OSError as error:
+        raise KioskError(f"{path.name} cannot be read: {error}", hint="Put the technician's stick in.") from error
     if not isinstance(kit, Kit):
         raise KioskError(f"{path.name} is not a room's kit: {kit.why}", hint="Ask the technician for a new kit.")
     return kit

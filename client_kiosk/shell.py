@@ -90,14 +90,19 @@ def find_browser() -> str:
 
 
 class Browser:
-    """Supervises one browser until stopped; a dead one is back within a second or two, on the same screen."""
+    """Supervises one browser until stopped; a dead one is back within a second or two, on the same screen.
+
+    Raises KioskError where no browser is installed.
+    """
 
     def __init__(self, launch: Launch, mode: Mode, sandbox: bool, on_restart: Callable[[], None]) -> None:
         self._launch = launch
         self._mode = mode
         self._sandbox = sandbox
         self._on_restart = on_restart
+        self._program = find_browser()
         self._stopping = threading.Event()
+        self._starting = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, name="kiosk-browser")
 
@@ -107,22 +112,31 @@ class Browser:
 
     def stop(self) -> None:
         """Close the browser and stop watching it."""
-        self._stopping.set()
-        process = self._process
+        with self._starting:
+            self._stopping.set()
+            process = self._process
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()
         self._thread.join()
 
     def _run(self) -> None:
-        program = find_browser()
         while not self._stopping.is_set():
-            with tempfile.TemporaryDirectory(prefix="exam-profile-", ignore_cleanup_errors=True) as profile:
-                command = [program, *self._arguments(profile), self._launch.page().as_uri()]
-                self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-                self._process.wait()
+            # A full disk takes neither profile nor launch file: a screen must come back as soon as there is room again.
+            with contextlib.suppress(OSError):
+                self._once()
             if not self._stopping.wait(_RESTART_S):
                 self._on_restart()
+
+    def _once(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="exam-profile-", ignore_cleanup_errors=True) as profile:
+            command = [self._program, *self._arguments(profile), self._launch.page().as_uri()]
+            with self._starting:
+                if self._stopping.is_set():
+                    return
+                process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                self._process = process
+            process.wait()
 
     def _arguments(self, profile: str) -> list[str]:
         arguments = [*QUIET, f"--user-data-dir={profile}"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from dataclasses import dataclass
+from pathlib import Path
 
 from client_kiosk.agent import Notice
 from client_kiosk.errors import LinkError
@@ -12,12 +14,24 @@ from client_kiosk.online import Online
 from client_kiosk.staging import CHUNK_BYTES, Source, StagingError, StagingFault, Wanted, discard_others, fetch
 from client_kiosk.tls import pinned
 from question_bank.errors import ExamRoomError
-from question_bank.sealed import Package
+from question_bank.sealed import Package, SealFault
 from question_bank.sealed_keys import parse_public_key
 from server.protocol.messages import Staged
 
 _LOOK_S = 0.5  # between looks at what the room wants here; nothing is read from the disk when nothing changed
+FAULT_MS = 5_000  # between tries of a package that was faulty: a disk is freed and a package replaced by hand
 _TELL_EVERY = 16  # chunks: 4 MiB, a few seconds on a slow switch
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a look at a package came to. `final`: the same bytes would be found the same again."""
+
+    token: str  # of the line it was told on
+    sha256: str
+    fault: str | None
+    final: bool
+    again_ms: int  # when one that is not final is looked at again, on the monotonic clock
 
 
 class Stager:
@@ -27,7 +41,7 @@ class Stager:
         self._kiosk = kiosk
         self._online = online
         self._stopping = threading.Event()
-        self._reported: dict[str, tuple[str, str | None]] = {}  # package → (token it was told under, fault)
+        self._found: dict[str, _Found] = {}  # by package
         self._thread = threading.Thread(target=self._run, name="kiosk-stager")
 
     def start(self) -> None:
@@ -41,17 +55,23 @@ class Stager:
 
     def _run(self) -> None:
         while not self._stopping.wait(_LOOK_S):
-            with self._kiosk.lock:
-                situation = self._kiosk.state.situation if self._kiosk.state.online else None
-            if situation is None or situation.stage.signer is None:
-                continue
-            offers = situation.stage.packages
-            wanted = tuple(Wanted(offer.package_id, offer.bytes, offer.sha256, offer.path) for offer in offers)
-            for package in wanted:
-                self._one(package, situation.stage.signer)
-            if wanted:
-                with contextlib.suppress(OSError):  # what cannot be deleted now is looked at again in half a second
-                    discard_others(self._kiosk.folder.packages, wanted)
+            try:
+                self._round()
+            except Exception as error:  # noqa: BLE001 - one for the loop: a later round, or a later paper, may be sound
+                self._kiosk.warn(Notice("staging", type(error).__name__))
+
+    def _round(self) -> None:
+        with self._kiosk.lock:
+            situation = self._kiosk.state.situation if self._kiosk.state.online else None
+        if situation is None or situation.stage.signer is None:
+            return
+        offers = situation.stage.packages
+        wanted = tuple(Wanted(offer.package_id, offer.bytes, offer.sha256, offer.path) for offer in offers)
+        for package in wanted:
+            self._one(package, situation.stage.signer)
+        if wanted:
+            with contextlib.suppress(OSError):  # what cannot be deleted now is looked at again in half a second
+                discard_others(self._kiosk.folder.packages, wanted)
 
     def _one(self, wanted: Wanted, signer: str) -> None:
         """Fetch, check and report one package; a lost line is tried again on the next round."""
@@ -59,37 +79,52 @@ class Stager:
         if where is None or membership is None:
             return
         address, token = where
-        known = self._reported.get(wanted.package_id)
-        if known is not None and known[0] == token and known[1] is None:
+        known = self._found.get(wanted.package_id)
+        if known is not None and (known.token, known.sha256) == (token, wanted.sha256) and self._holds(known):
             return
-        source = Source(address, pinned(membership.ca_pem), membership.room_id, token)
         try:
-            fault = self._fault(wanted, signer, source)
+            source = Source(address, pinned(membership.ca_pem), membership.room_id, token)
+            fault, final = self._look(wanted, signer, source)
             report = Staged(wanted.package_id, wanted.size_bytes, fault is None, fault)
-            if known != (token, fault):
+            if known is None or (known.token, known.sha256, known.fault) != (token, wanted.sha256, fault):
                 self._online.tell("staged", report)
         except LinkError:
             return  # tried again on the next round, from the last byte that was kept
-        self._reported[wanted.package_id] = (token, fault)
+        again_ms = self._kiosk.monotonic_ms() + FAULT_MS
+        self._found[wanted.package_id] = _Found(token, wanted.sha256, fault, final, again_ms)
         self._kiosk.staged(wanted.package_id, fault)
 
-    def _fault(self, wanted: Wanted, signer: str, source: Source) -> str | None:
-        """None when the package waits here whole and signed by the committee, else one word for the console."""
+    def _holds(self, found: _Found) -> bool:
+        """A faulty package is looked at again now and then: 300 kiosks at every half second would do nothing else."""
+        return found.final or self._kiosk.monotonic_ms() < found.again_ms
+
+    def _look(self, wanted: Wanted, signer: str, source: Source) -> tuple[str | None, bool]:
+        """None when the package waits here whole and signed by the committee, else one word; and whether it is final."""
         try:
             file = fetch(self._kiosk.folder.packages, wanted, source, lambda have: self._progress(wanted, have))
-            Package.open_file(file, parse_public_key(signer).raw, self._kiosk.version).verify()
+            self._prove(file, signer)
         except StagingError as error:
             self._kiosk.warn(Notice("staging", str(error)))
-            return error.fault.value
+            return error.fault.value, False
         except LinkError:
             raise
         except OSError as error:  # a disk that cannot be read or is full must not end this thread
             self._kiosk.warn(Notice("staging", str(error)))
-            return StagingFault.DISK_FULL.value
+            return StagingFault.DISK_FULL.value, False
         except ExamRoomError as error:
             self._kiosk.warn(Notice("staging", str(error)))
-            return getattr(getattr(error, "code", None), "value", "not_a_package")
-        return None
+            code = getattr(error, "code", None)
+            return getattr(code, "value", "not_a_package"), code is not SealFault.UNREADABLE
+        return None, True
+
+    def _prove(self, file: Path, signer: str) -> None:
+        """Raises SealError when it is not a package of this committee; nothing unproved keeps a package's name."""
+        committee = parse_public_key(signer).raw
+        try:
+            Package.open_file(file, committee, self._kiosk.version).verify()
+        except ExamRoomError:
+            file.unlink()
+            raise
 
     def _progress(self, wanted: Wanted, have: int) -> None:
         """Tell the room now and then, so that a technician sees a slow switch before the start."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import http.client
 import os
+import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -21,6 +23,8 @@ from server.protocol.trust import host_name
 
 CHUNK_BYTES = 256 * 1024  # one read; small enough that progress moves on a 10 Mbit/s switch
 MAX_PACKAGE_BYTES = 512 * 1024 * 1024  # the sealed package's own bound (docs/sealed-package.md)
+RESERVE_BYTES = 16 * 1024 * 1024  # of the disk, for outboxes: a few MB a sitting
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # Too many fetch at once, or the line the token came with is gone: nothing is wrong with the package or this machine.
 _LATER = (http.client.SERVICE_UNAVAILABLE, http.client.UNAUTHORIZED)
 
@@ -62,9 +66,16 @@ class Source:
     token: str
 
 
+def package_file(folder: Path, package_id: str) -> Path:
+    """Where a package waits. Raises StagingError for an id that is no plain name: it would lead out of the folder."""
+    if not _PLAIN.fullmatch(package_id):
+        raise StagingError(StagingFault.REFUSED, "the package's id is no plain name")
+    return folder / f"{package_id}.exam"
+
+
 def is_ready(folder: Path, wanted: Wanted) -> bool:
     """Whether the whole package waits here with the announced digest (read and hashed again, not remembered)."""
-    file = folder / f"{wanted.package_id}.exam"
+    file = package_file(folder, wanted.package_id)
     return file.is_file() and file.stat().st_size == wanted.size_bytes and _sha256(file) == wanted.sha256
 
 
@@ -74,13 +85,15 @@ def fetch(folder: Path, wanted: Wanted, source: Source, on_progress: Callable[[i
     `on_progress` hears how many bytes are on the disk. Raises StagingError, or LinkError when the line is lost, after
     which the next call goes on from the last byte that was kept.
     """
-    final = folder / f"{wanted.package_id}.exam"
+    final = package_file(folder, wanted.package_id)
     if is_ready(folder, wanted):
         return final
     if not 0 < wanted.size_bytes <= MAX_PACKAGE_BYTES:
         raise StagingError(StagingFault.TOO_LARGE, f"{wanted.size_bytes} bytes is no size of a package")
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{wanted.package_id}.part"
+    part = final.with_suffix(".part")
+    if shutil.disk_usage(folder).free < wanted.size_bytes + RESERVE_BYTES:
+        raise StagingError(StagingFault.DISK_FULL, f"no room for {wanted.size_bytes} bytes beside the answers")
     try:
         _download(part, wanted, source, on_progress)
     except OSError as error:
@@ -128,9 +141,7 @@ def _download(part: Path, wanted: Wanted, source: Source, on_progress: Callable[
         connection.close()
 
 
-def _ask(
-    connection: http.client.HTTPConnection, wanted: Wanted, source: Source, have: int
-) -> http.client.HTTPResponse:
+def _ask(connection: http.client.HTTPConnection, wanted: Wanted, source: Source, have: int) -> http.client.HTTPResponse:
     headers = {"Authorization": f"Bearer {source.token}", "Range": f"bytes={have}-"}
     try:
         connection.request("GET", wanted.path, headers=headers)

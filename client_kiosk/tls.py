@@ -7,14 +7,21 @@ client asks for that name, whatever address it dialled.
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import ssl
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from client_kiosk.errors import LinkError
 from question_bank.serial_tls import SerialTLSSocket
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
 CONNECT_TIMEOUT_S = 5.0  # a LAN answers in milliseconds; longer means a cable is out
+# A whole pairing takes under 16 KiB. What answers there has proven nothing yet, and the library takes messages of any size.
+MAX_UNPROVEN_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,21 @@ class Address:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+class _BoundedTLSSocket(SerialTLSSocket):
+    """A socket to somebody who has proven nothing: it ends after so many bytes, and with it what they fill."""
+
+    _received = 0
+
+    def read(self, len: int = 1024, buffer: Buffer | None = None) -> bytes:  # noqa: A002 - the base class's name
+        """Read as the base class does. Raises OSError once too much has come."""
+        found = super().read(len, buffer)
+        # Into a buffer, the base class answers with the number of bytes, whatever its annotation says.
+        self._received += int(found) if buffer is not None else memoryview(found).nbytes
+        if self._received > MAX_UNPROVEN_BYTES:
+            raise OSError(errno.EMSGSIZE, "too much from somebody who has proven nothing")
+        return found
+
+
 def pinned(ca_pem: str) -> ssl.SSLContext:
     """A context that trusts this one authority and nothing else on the machine. Raises LinkError."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -52,7 +74,7 @@ def pinned(ca_pem: str) -> ssl.SSLContext:
 def unpinned() -> ssl.SSLContext:
     """A context for the first contact only: nothing is believed before two people compared the pairing code."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.sslsocket_class = SerialTLSSocket  # the Socket.IO client reads and writes on two threads
+    context.sslsocket_class = _BoundedTLSSocket
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

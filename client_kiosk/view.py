@@ -33,8 +33,9 @@ def view(kiosk: Kiosk) -> dict[str, JSON]:
             "staging": _staging(kiosk, situation),
             "candidate": _candidate(attempt) if attempt is not None else None,
             "saved": _saved(kiosk),
-            "notice": {"code": state.notice.code, "detail": state.notice.detail} if state.notice else None,
+            "notice": _notice(state),
             "stopped": state.stopped,
+            "kept": _kept(kiosk),
         }
         found.update(_part(attempt.part, attempt, now) if attempt is not None else _NO_PART)
         found.update(_work(state, kiosk.paper, shown))
@@ -75,6 +76,34 @@ def clock_text(at_ms: int) -> str:
 _NO_PART: dict[str, JSON] = {
     "part": None, "clock": None, "pause": None, "extensions_ms": 0, "submitted": None, "result": None,
 }  # fmt: skip
+
+
+def _notice(state: State) -> JSON:
+    """What is beside the screen; outboxes that cannot go on are told only before somebody works here."""
+    if state.notice is not None:
+        return {"code": state.notice.code, "detail": state.notice.detail}
+    if state.held_back and agent.attempt_here(state) is None:
+        return {"code": "outbox_held_back", "detail": ", ".join(sorted(source[:8] for source in state.held_back))}
+    return None
+
+
+def _kept(kiosk: Kiosk) -> JSON:
+    """For the technician: what is on no server and nobody is about to fetch; None when there is nothing."""
+    state = kiosk.state
+    idle = state.resting | state.held_back
+    over = state.situation.sitting if agent.is_over(state) and state.situation is not None else None
+    waiting: dict[str, int] = {}
+    for source, outbox in kiosk.outboxes.items():
+        sitting_id, count = outbox.stream.sitting_id, outbox.unsettled()
+        if count and (source in idle or state.stopped is not None or (over and over.sitting_id == sitting_id)):
+            waiting[sitting_id] = waiting.get(sitting_id, 0) + count
+    if not waiting:
+        return None
+    return {
+        "records": sum(waiting.values()),
+        "sittings": list[JSON](sorted(waiting)),
+        "folder": str(kiosk.folder.outboxes),
+    }
 
 
 def _room_name(kiosk: Kiosk, situation: Situation | None) -> JSON:
@@ -173,14 +202,19 @@ def _saved(kiosk: Kiosk) -> JSON:
 
 def _work(state: State, opened: ShownPaper | None, shown: Screen) -> dict[str, JSON]:
     if opened is None or shown in (Screen.SUBMITTED, Screen.CLOSED):
-        return {"answered": 0, "of": 0, "flagged": [], "responses": {}}
+        return {"answered": 0, "of": 0, "flagged": [], "responses": {}, "waiting": {}}
     responses: dict[str, JSON] = {}
+    waiting: dict[str, JSON] = {}
     flagged: list[JSON] = []
     for number, item in enumerate(opened.items, 1):
         response = state.work.responses.get(item.item_id)
         if response is not None:
             chosen: list[JSON] = list(opened.shown(response, item.item_id))
             responses[str(number)] = chosen
+        late = state.work.waiting.get(item.item_id)
+        if late is not None:
+            waiting[str(number)] = list[JSON](opened.shown(late, item.item_id))
         if item.item_id in state.work.flagged:
             flagged.append(number)
-    return {"answered": len(responses), "of": len(opened.items), "flagged": flagged, "responses": responses}
+    counts: dict[str, JSON] = {"answered": len(responses), "of": len(opened.items)}
+    return {**counts, "flagged": flagged, "responses": responses, "waiting": waiting}

@@ -30,3 +30,12 @@ def phrase(message: str, /, **values: Value) -> Phrase:
 def phrases(singular: str, plural: str, n: int, /, **values: Value) -> Phrase:
     """A sentence that counts `n`, which fills `%(n)s`."""
     return Phrase(singular, plural, n, (("n", n), *values.items()))
+
+
+def english(text: Phrase | str) -> str:
+    """The sentence in the language of its message id, for logs and programs; a plain text as it is."""
+    if isinstance(text, str):
+        return text
+    sentence = text.plural if text.plural and text.n != 1 else text.message
+    values = {name: english(value) if isinstance(value, Phrase) else value for name, value in text.values}
+    return sentence % values if values else sentence

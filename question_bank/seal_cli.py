@@ -30,10 +30,19 @@ from question_bank.sealed import Package, SealError, SealFault
 from question_bank.sealed_keys import PublicKey, SigningKey, public_pem, read_public_key
 from question_bank.sealed_manifest import Role, SecretCustody
 from question_bank.sealed_parts import marking_document
-from question_bank.sealed_report import advice, instant, package_document, package_text, refusal_document, refusal_text
+from question_bank.sealed_report import (
+    advice,
+    instant,
+    package_document,
+    package_text,
+    refusal_document,
+    refusal_text,
+    refused,
+    verified,
+)
 from question_bank.sealed_write import seal
 from question_bank.sheets import VIETNAM, check_apart, write_sheets
-from question_bank.wording import gettext, ngettext
+from question_bank.wording import gettext, ngettext, render
 
 OK = 0
 REFUSED = 3
@@ -148,10 +157,18 @@ def run_inspect(arguments: argparse.Namespace) -> int:
 
 def run_verify(arguments: argparse.Namespace) -> int:
     """Check everything that needs no secret."""
-    package, signer = _verified(arguments)
-    found = gettext("Every byte is right, signed by %(name)s.", name=signer.name)
-    said = package_document(package) | {"signer_name": signer.name}
-    _say(arguments, said, f"{package.manifest.package_id}  {package.fingerprint}\n{found}")
+    try:
+        package, signer = _verified(arguments)
+    except SealError as error:
+        if not arguments.json:
+            raise
+        _say(arguments, refused(arguments.file, error).document(render), "")
+        return REFUSED
+    report = verified(package, signer.name)
+    lines = [f"{package.manifest.package_id}  {package.fingerprint}"]
+    lines.append(gettext("Every byte is right, signed by %(name)s.", name=signer.name))
+    lines += [gettext("not checked: %(what)s", what=render(sentence)) for sentence in report.not_checked]
+    _say(arguments, report.document(render), "\n".join(lines))
     return OK
 
 

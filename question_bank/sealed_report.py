@@ -3,17 +3,58 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from question_bank.canonical import JSON
 from question_bank.custody_faults import TEXTS as CUSTODY_TEXTS
 from question_bank.custody_faults import CustodyError
+from question_bank.phrase import phrase
 from question_bank.sealed import Package
 from question_bank.sealed_faults import TEXTS as SEAL_TEXTS
 from question_bank.sealed_faults import SealError
 from question_bank.sealed_manifest import SecretCustody, document
 from question_bank.sheets import VIETNAM
+from question_bank.verification import Finding, Verification
 from question_bank.wording import gettext, ngettext, render, title
+
+CHECKED = (
+    phrase("the container: every byte of it, and nothing before, between or behind its members"),
+    phrase("the manifest: its one form, and every rule"),
+    phrase("the signature, by the key given"),
+    phrase("the size and digest of every member"),
+)
+NOT_CHECKED = (
+    phrase("whether the key given is the committee's: compare it with the one the committee hands out by itself"),
+    phrase("what is encrypted: opening it takes the custodians' shares"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageReport(Verification):
+    """What a verification of a package found; `verdict` is "ok" or the name of the broken rule."""
+
+    verdict: str
+    found: Mapping[str, JSON]
+
+    def facts(self) -> dict[str, JSON]:
+        """The verdict, and the package or its refusal as every command shows them."""
+        return {"verdict": self.verdict, **self.found}
+
+
+def verified(package: Package, signer_name: str) -> PackageReport:
+    """The report on a package that Package.open_file and verify() have accepted."""
+    found = package_document(package) | {"signer_name": signer_name}
+    return PackageReport("package", str(package.path), CHECKED, NOT_CHECKED, (), "ok", found)
+
+
+def refused(file: Path, error: SealError) -> PackageReport:
+    """The report on a package that was refused: the first broken rule ends the check."""
+    problem = Finding(error.code.value, error.evidence, SEAL_TEXTS[error.code][0])
+    not_checked = (phrase("everything that comes after the first broken rule"), *NOT_CHECKED)
+    return PackageReport("package", str(file), (), not_checked, (problem,), error.code.value, refusal_document(error))
 
 
 def explained(error: SealError | CustodyError) -> tuple[str, str]:
@@ -22,7 +63,7 @@ def explained(error: SealError | CustodyError) -> tuple[str, str]:
     return render(text), render(hint)
 
 
-def refusal_document(error: SealError | CustodyError) -> JSON:
+def refusal_document(error: SealError | CustodyError) -> dict[str, JSON]:
     """A refusal as `--json` prints it."""
     message, hint = explained(error)
     return {"verdict": error.code.value, "message": message, "hint": hint, "evidence": error.evidence}

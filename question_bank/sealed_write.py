@@ -32,7 +32,7 @@ from question_bank.sealed_manifest import (
     parse,
 )
 from question_bank.sealed_parts import FormOrigin, encrypt, marking_document, padded, sections_document
-from question_bank.sealed_stage import SUFFIX, publish
+from question_bank.sealed_publish import SUFFIX, publish
 from question_bank.sealed_zip import write
 
 # What a candidate document may say. A new field is added here on purpose, after asking what it tells of the key.

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -30,9 +31,13 @@ DURATION_S = 120
 SEATS = ("A01", "A02", "A03")
 KILLED_SEAT = SEATS[1]
 FAULTS = ("ack_before_commit", "drop_one_in_500", "swap_results")
+GONE = "server_gone"  # not the server's fault but the rehearsal's: it is killed early and never comes back
 KILL_KIOSK_AT, PAUSE_AT, KILL_SERVER_AT = 45, 120, 240  # clicks: of the killed seat; of all seats together
+GONE_AT = 3
 MISSES = (2, 3, 7)  # every n-th item wrong: three different results, so that a swap is seen
 PAUSE_S = 2.0
+READY_S = 90.0
+LEAVE_S = 20.0  # candidates look around every few seconds; those who do not in this time are left where they are
 
 
 class Demo:
@@ -44,6 +49,7 @@ class Demo:
         self.room = RehearsalRoom(folder, fresh_password())
         self.clicks = folder / "clicks.jsonl"
         self.clicks.touch()
+        self.seats = SEATS[:1] if fault == GONE else SEATS  # one is enough to keep a process alive
         self.candidates: list[DemoCandidate] = []
         self.began = time.monotonic()
 
@@ -54,9 +60,9 @@ class Demo:
     def run(self) -> int:
         """The whole demonstration; the exit status."""
         self.say("drawing and sealing both sets from the sample bank")
-        material = rehearsal.make(self.folder / "material", candidates=len(SEATS), duration_s=DURATION_S)
+        material = rehearsal.make(self.folder / "material", candidates=len(self.seats), duration_s=DURATION_S)
         self.room.init("Phòng máy A")
-        self.room.serve(fault=self.fault)
+        self.room.serve(fault=self.fault if self.fault in FAULTS else None)
         with sync_playwright() as playwright:
             arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
             browser = playwright.chromium.launch(executable_path=find_browser(), args=arguments)
@@ -66,21 +72,37 @@ class Demo:
             self._seat_everyone(officers, material, codes)
             self.say("opening ceremony: shares of two bodies, two officers")
             officers.open_papers(material)
-            for one in self.candidates:
-                one.ready.wait(90)
-            self._stop_on_failure()
+            self._everyone_is_ready()
             self.say("start for all")
             officers.act("start")
+            if self.fault == GONE:
+                self._lose_the_server()
             self._disturb(officers)
             self._finish(officers)
             browser.close()
         return self._check(material)
 
+    def end(self) -> None:
+        """Stop everything, in a bounded time: candidates would otherwise go on trying for ever."""
+        for one in self.candidates:
+            one.leave()
+        self.room.stop()
+        deadline = time.monotonic() + LEAVE_S
+        for one in self.candidates:
+            if one.is_alive():
+                one.join(max(0.0, deadline - time.monotonic()))
+
+    def _everyone_is_ready(self) -> None:
+        for one in self.candidates:
+            if not one.ready.wait(READY_S):
+                raise SystemExit(f"candidate at {one.part.seat}: not ready within {READY_S:g} s")
+        self._stop_on_failure()
+
     def _seat_everyone(self, officers: DemoOfficers, material: rehearsal.Material, codes: dict[str, str]) -> None:
         self.say("two kiosks join by kit, one by comparing codes")
         kit = officers.make_kit(self.folder / "phong-may-a.kit")
         keys = check_demo.keys(material.bank)
-        for number, (seat, person) in enumerate(zip(SEATS, material.candidates, strict=True)):
+        for number, (seat, person) in enumerate(zip(self.seats, material.candidates, strict=True)):
             by_code = number == len(SEATS) - 1
             link = self.room.start_kiosk(seat, number, kit=None if by_code else kit)
             part = Part(seat, person.sbd, codes[person.sbd], MISSES[number])
@@ -90,15 +112,8 @@ class Demo:
             self.candidates.append(one)
             one.start()
             if by_code:
-                room_pages.until(self._shown_or_failed(shown), "the kiosk shows a code")
+                self._until(partial(bool, shown), "the kiosk shows a code", 60)
                 officers.pair_by_code(shown[0])
-
-    def _shown_or_failed(self, shown: list[str]) -> Callable[[], bool]:
-        def look() -> bool:
-            self._stop_on_failure()
-            return bool(shown)
-
-        return look
 
     def _joining_by_code(self, shown: list[str]) -> Callable[[Page], None]:
         """What a technician does at a machine without a kit: type the address, compare, confirm."""
@@ -133,17 +148,33 @@ class Demo:
             self.room.kill_server()
             self.room.serve()
 
+    def _lose_the_server(self) -> None:
+        """Kill it, and start it as a broken one: with an opened package it refuses that, and ends at once."""
+        self._when(lambda: self._clicked() >= GONE_AT)
+        self.say("kill -9 of the server, which will not start again")
+        self.room.kill_server()
+        self.room.serve(fault=FAULTS[0])
+
     def _clicked(self) -> int:
         return sum(one.clicked for one in self.candidates)
 
     def _when(self, true: Callable[[], bool]) -> None:
-        room_pages.until(lambda: true() or any(one.failure for one in self.candidates), "the clicks are made", 150)
-        self._stop_on_failure()
+        self._until(true, "the clicks are made", 150)
+
+    def _until(self, true: Callable[[], bool], what: str, within_s: float) -> None:
+        """Wait for it, unless a candidate or the server has failed: that ends the run."""
+
+        def look() -> bool:
+            self._stop_on_failure()
+            return true()
+
+        room_pages.until(look, what, within_s)
 
     def _stop_on_failure(self) -> None:
         for one in self.candidates:
             if one.failure is not None:
                 raise SystemExit(f"candidate at {one.part.seat}: {one.failure}")
+        self.room.still_serves()
 
     def _finish(self, officers: DemoOfficers) -> None:
         self.say("everybody submits")
@@ -161,12 +192,16 @@ class Demo:
         arguments = [
             "--clicks", str(self.clicks), "--journal", str(self.room.journal(rehearsal.SITTING_ID)),
             "--results", str(self.folder / "results.json"), "--bank", str(material.bank),
-            "--limit-ms", str(DURATION_S * 1000), "--acks", *(str(self.room.acks(seat)) for seat in SEATS),
+            "--limit-ms", str(DURATION_S * 1000), "--acks", *(str(self.room.acks(seat)) for seat in self.seats),
         ]  # fmt: skip
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
             status = check_demo.main(arguments)
-        report = {**json.loads(said.getvalue()), "seconds": round(time.monotonic() - self.began, 1), "fault": self.fault}
+        report = {
+            **json.loads(said.getvalue()),
+            "seconds": round(time.monotonic() - self.began, 1),
+            "fault": self.fault,
+        }
         print(json.dumps(report, ensure_ascii=False), flush=True)
         return status
 
@@ -185,7 +220,7 @@ def kept(folder: Path | None) -> Iterator[Path]:
 def main() -> int:
     """Exit status: 0 when nothing was lost and every result is right."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--fault", choices=FAULTS, help="break the server on purpose: the run must then fail")
+    parser.add_argument("--fault", choices=(*FAULTS, GONE), help="break the server on purpose: the run must then fail")
     parser.add_argument("--folder", type=Path, help="keep everything here")
     given = parser.parse_args()
     with kept(given.folder) as folder:
@@ -193,7 +228,7 @@ def main() -> int:
         try:
             return demo.run()
         finally:
-            demo.room.stop()
+            demo.end()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """One candidate of the demonstration: a thread with a browser of its own, clicking through the paper three times.
 
 Every click is logged only when the page shows it as chosen and as saved; whatever is cut off in between is done again,
-as a person would.
+as a person would. A candidate tries again for as long as it is not told to leave, and never keeps the process alive.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import Queue
 
@@ -19,6 +20,7 @@ from client_kiosk.shell import find_browser
 from scripts import room_pages
 from scripts.check_demo import folded
 
+AGAIN_MS = 5000  # in the exam: after so long without what it waits for, a candidate looks around and tries again
 PASSES = 3  # over the whole paper: with three candidates some 540 answers, so that one loss in 500 is met
 
 
@@ -32,13 +34,17 @@ class Part:
     miss: int
 
 
+class LeftError(Exception):
+    """The candidate was told to leave."""
+
+
 class DemoCandidate(threading.Thread):
-    """Runs until submitted; `failure` is what went wrong, if anything."""
+    """Runs until submitted or told to leave; `failure` is what went wrong, if anything."""
 
     def __init__(
         self, part: Part, keys: Mapping[str, frozenset[str]], clicks: Path, link: str, before: Callable[[Page], None]
     ) -> None:
-        super().__init__(name=f"candidate-{part.seat}")
+        super().__init__(name=f"candidate-{part.seat}", daemon=True)
         self.part = part
         self.links: Queue[str] = Queue()
         self.links.put(link)
@@ -48,6 +54,11 @@ class DemoCandidate(threading.Thread):
         self._keys = keys
         self._log = clicks
         self._before = before
+        self._leaving = threading.Event()
+
+    def leave(self) -> None:
+        """Give up at the next look around, a few seconds from now; nothing that happens after this is a failure."""
+        self._leaving.set()
 
     def run(self) -> None:
         """The whole exam of this candidate."""
@@ -65,32 +76,41 @@ class DemoCandidate(threading.Thread):
                 self._submit(page)
                 browser.close()
         except BaseException as error:
-            self.failure = error
             self.ready.set()
+            if self._leaving.is_set():
+                return
+            self.failure = error
             raise
 
     def _whole_paper(self, page: Page) -> Page:
-        room_pages.wait_for_screen(page, "exam")
+        page.set_default_timeout(AGAIN_MS)
+        page = self._until_done(page, lambda _: None)
         count = page.locator("#grid .cell").count()
         for turn in range(PASSES):
             for number in range(1, count + 1):
-                page = self._until_done(page, number, turn)
+                page = self._until_done(page, partial(self._answer, number=number, turn=turn))
         return page
 
-    def _until_done(self, page: Page, number: int, turn: int) -> Page:
-        """Answer one item, however often the machine, the line or a pause gets in between."""
-        while True:
+    def _until_done(self, page: Page, act: Callable[[Page], None], *screens: str) -> Page:
+        """Do something on the exam's screen (or these), however often the machine, the line or a pause gets in between."""
+        while not self._leaving.is_set():
             try:
-                room_pages.wait_for_screen(page, "exam")
-                self._answer(page, number, turn)
+                room_pages.wait_for_screen(page, *(screens or ("exam",)))
+                act(page)
             except Error:
-                if not self._machine_is_gone(page):
-                    continue
-                page.context.close()
-                page = self._open()
-                room_pages.wait_for_screen(page, "exam")
+                page = self._again(page)
             else:
                 return page
+        raise LeftError
+
+    def _again(self, page: Page) -> Page:
+        """The page to go on with: the same one, or that of the machine's next start."""
+        if not self._machine_is_gone(page):
+            return page
+        page.context.close()
+        page = self._open()
+        page.set_default_timeout(AGAIN_MS)
+        return page
 
     def _machine_is_gone(self, page: Page) -> bool:
         """The agent was killed: its next start brings a new link, which the rehearsal hands over."""
@@ -105,7 +125,7 @@ class DemoCandidate(threading.Thread):
             if (option in wanted) != (option in chosen) and (several or option in wanted):
                 room_pages.click_option(page, place)
         page.wait_for_function(
-            """wanted => JSON.stringify([...document.querySelectorAll('#options .option:has(input:checked) span:last-child')]
+            """wanted => JSON.stringify([...document.querySelectorAll('#options .option:has(input:checked) .letter + span')]
                  .map(one => one.textContent).sort()) === JSON.stringify(wanted)
                  && ['server', 'machine'].includes(document.getElementById('saved').dataset.state)""",
             arg=sorted(wanted), timeout=4000,
@@ -124,15 +144,12 @@ class DemoCandidate(threading.Thread):
         return {others[(turn + number) % len(others)]}
 
     def _submit(self, page: Page) -> None:
-        while True:
-            try:
-                room_pages.wait_for_screen(page, "exam", "submitting", "submitted")
-                if page.get_attribute("body", "data-screen") == "exam":
-                    room_pages.submit(page)
-                room_pages.wait_for_screen(page, "submitted")
-            except Error:
-                if self._machine_is_gone(page):
-                    page.context.close()
-                    page = self._open()
-                continue
-            return
+        self._until_done(page, self._hand_in, "exam", "review", "submitting", "submitted")
+
+    def _hand_in(self, page: Page) -> None:
+        screen = page.get_attribute("body", "data-screen")
+        if screen == "review":  # an earlier try got so far
+            page.locator("#back-to-paper:visible, #submit-no:visible").first.click()
+        if screen in ("exam", "review"):
+            room_pages.submit(page)
+        room_pages.wait_for_screen(page, "submitted")

@@ -24,7 +24,7 @@ from question_bank.sealed_manifest import MAX_MANIFEST_BYTES
 from question_bank.sealed_parts import encrypt
 from question_bank.sealed_write import seal
 from question_bank.sealed_zip import Entry, frame
-from scripts.vector_parts import bad_ciphertexts, bad_parts, bad_secrets
+from scripts.vector_parts import bad_ciphertexts, bad_parts, bad_secrets, wrong_identities
 from scripts.vector_shares import custody_cases
 from scripts.vector_tools import (
     NOT_BEFORE_MS,
@@ -241,6 +241,7 @@ def main(target: Path) -> None:
             bad_ciphertexts,
             bad_parts,
             bad_secrets,
+            wrong_identities,
         ):
             make(vectors)
         custody = custody_cases(vectors)

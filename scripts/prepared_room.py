@@ -27,21 +27,20 @@ from question_bank.ids import BankItemId
 from question_bank.sealed_keys import PublicKey, SigningKey
 from question_bank.sealed_write import SealedBundle, seal
 from scripts.virtual_parts import Sheet
+from server.composition import started
 from server.domain import access_codes
 from server.domain.pairing import MachineKind
 from server.domain.rights import Role
 from server.domain.roster import Entry
 from server.heartbeat import monotonic_ms, wall_ms
-from server.identity import RoomIdentity, load_identity, write_identity
+from server.identity import load_identity, write_identity
 from server.live.actors import OfficerActor
 from server.live.clock import RoomClock
-from server.live.pairing import PairingDesk
 from server.live.room import Room
 from server.logs import RoomLog
 from server.store.async_port import THREADS
 from server.store.machines import Machine
 from server.store.officers import Officer
-from server.store.room import RoomStore
 
 SAMPLES = Path(__file__).resolve().parent.parent / "question_bank" / "samples"
 VERSION = "0.1.0"
@@ -217,13 +216,6 @@ def officer_session(room: Room) -> str:
 @contextmanager
 def open_room(directory: Path, clock: RoomClock | None = None, log: RoomLog | None = None) -> Iterator[Room]:
     """The room in this folder, on real threads and without a listener; stopped and closed at the end."""
-    identity: RoomIdentity = load_identity(directory)
     clock = clock or RoomClock(monotonic_ms, wall_ms, wall_ms())
-    with RoomStore.open(directory) as store:
-        pairing = PairingDesk(identity, store.machines, clock.now_ms)
-        room = Room(directory, identity, store, clock, pairing, THREADS, log or RoomLog(None), VERSION)
-        room.start()
-        try:
-            yield room
-        finally:
-            room.stop()
+    with started(directory, load_identity(directory), clock, THREADS, log or RoomLog(None)) as room:
+        yield room

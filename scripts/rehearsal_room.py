@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import select
 import signal
 import subprocess
 import sys
@@ -83,9 +84,7 @@ class RehearsalRoom:
         until(self._listens, "the server listens", START_S)
 
     def _listens(self) -> bool:
-        assert self.server is not None
-        if self.server.poll() is not None:
-            raise SystemExit(f"the server ended: {(self.folder / 'server.log').read_text(encoding='utf-8')[-2000:]}")
+        self.still_serves()
         file = self.directory / RUNNING_FILE
         if not file.exists():
             return False
@@ -93,6 +92,13 @@ class RehearsalRoom:
         assert isinstance(found, dict)
         self.port, self.local_port = int(str(found["port"])), int(str(found["local_port"]))
         return True
+
+    def still_serves(self) -> None:
+        """Raises SystemExit, with the end of its log, when the server has ended by itself."""
+        assert self.server is not None
+        if (code := self.server.poll()) is not None:
+            log = (self.folder / "server.log").read_text(encoding="utf-8")
+            raise SystemExit(f"the server ended by itself (exit code {code}): {log[-2000:].strip()}")
 
     def kill_server(self) -> None:
         """As a power cut would."""
@@ -120,10 +126,11 @@ class RehearsalRoom:
         """The next launch link a kiosk prints; each opens its pages once."""
         stdout = self.kiosks[seat].stdout
         assert stdout is not None
-        link = stdout.readline().strip()
+        ready, _, _ = select.select([stdout], [], [], START_S)
+        link = stdout.readline().strip() if ready else ""
         if not link:
             log = (self.folder / f"kiosk-{seat}.log").read_text(encoding="utf-8")
-            raise SystemExit(f"kiosk {seat} ended: {log[-2000:]}")
+            raise SystemExit(f"kiosk {seat} prints no link: {log[-2000:].strip()}")
         return link
 
     def kill_kiosk(self, seat: str) -> None:

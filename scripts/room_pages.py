@@ -101,13 +101,13 @@ def go_to_item(page: Page, number: int) -> None:
 def shown_item(page: Page) -> tuple[str, list[str], bool]:
     """The item on the screen: its stem, its options in order, and whether several may be chosen."""
     several = page.locator("#options .option").first.get_attribute("data-kind") == "several"
-    options = page.locator("#options .option span:last-child").all_text_contents()
+    options = page.locator("#options .option .letter + span").all_text_contents()
     return str(page.text_content("#stem")), options, several
 
 
 def chosen_options(page: Page) -> list[str]:
     """The texts of the options that are chosen on the screen now."""
-    return page.locator("#options .option:has(input:checked) span:last-child").all_text_contents()
+    return page.locator("#options .option:has(input:checked) .letter + span").all_text_contents()
 
 
 def click_option(page: Page, place: int) -> None:

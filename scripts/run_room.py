@@ -44,7 +44,9 @@ def prepare(room: RehearsalRoom, material: rehearsal.Material) -> dict[str, str]
             with path.open("rb") as file:
                 opened.import_package(file, "cli")
         table = read_table(material.roster.read_bytes())
-        roster = None if isinstance(table, FileProblem) else read_roster(table, RosterRules(on=moment(wall_ms()).date()))
+        roster = (
+            None if isinstance(table, FileProblem) else read_roster(table, RosterRules(on=moment(wall_ms()).date()))
+        )
         if not isinstance(roster, Roster):
             raise SystemExit(f"the roster is wrong: {roster}")
         people = opened.store.candidates.replace_all(
@@ -124,7 +126,11 @@ def _print_next_links(room: RehearsalRoom, seat: str) -> None:
 
 def _guide(room: RehearsalRoom, material: rehearsal.Material, codes: dict[str, str], links: dict[str, str]) -> str:
     """What a person needs to try everything."""
-    lines = ["", f"Console / Bảng điều khiển:  {room.console}/", f"  password of everyone / mật khẩu chung:  {room.password}"]
+    lines = [
+        "",
+        f"Console / Bảng điều khiển:  {room.console}/",
+        f"  password of everyone / mật khẩu chung:  {room.password}",
+    ]
     lines += [f"  {one.user_name:<10} {one.role:<12} {one.full_name}, {one.body}" for one in rehearsal.OFFICERS]
     lines += ["", "Kiosks / Máy thi:"]
     lines += [f"  {seat}  {link}" for seat, link in links.items()] or ["  in their windows / trong cửa sổ riêng"]

@@ -33,7 +33,7 @@ from server.live.marks import ResultRow
 from server.live.room import Room
 from server.protocol.records import SaveResponse
 from server.store.officers import Officer
-from server.store.verify import VerifyReport, verify_sitting
+from server.store.verify import JournalReport, verify_file
 from server.web import passwords
 
 PROCTOR, PASSWORD = "giamthi", "mot mat khau dai"
@@ -150,9 +150,9 @@ class Scene:
         """The sitting's journal."""
         return self.room_folder / "sittings" / f"{SITTING_ID}.journal.sqlite"
 
-    def verified(self) -> VerifyReport:
+    def verified(self) -> JournalReport:
         """The full check of the sitting's journal."""
-        return verify_sitting(self.journal)
+        return verify_file(self.journal)
 
     def results(self) -> list[ResultRow]:
         """The results as the page and the export show them."""

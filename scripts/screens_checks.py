@@ -113,12 +113,18 @@ def faults(page: Page, language: str) -> list[str]:
 
 def foreign(texts: list[str], language: str) -> Iterator[str]:
     """The texts that are messages of the catalogues in the other language."""
-    plain, patterns = _messages(language)
     for text in texts:
-        if text in NAMES:
-            continue
-        if text in plain or any(2 * own >= _letters(text) and one.fullmatch(text) for one, own in patterns):
+        if _is_foreign(text, language):
             yield f"not in {language}: {text}"
+
+
+@cache  # three hundred seats say the same few things on every page
+def _is_foreign(text: str, language: str) -> bool:
+    if text in NAMES:
+        return False
+    plain, patterns = _messages(language)
+    letters = _letters(text)
+    return text in plain or any(2 * own >= letters and one.fullmatch(text) for one, own in patterns)
 
 
 @cache

@@ -102,6 +102,20 @@ class ScriptedDesk:
         """Back to the beginning."""
         self.tell(screen="searching", code=None, code_confirmed=False)
 
+    def ask_again(self) -> Saved:
+        """The room takes the machine again."""
+        self.calls.append(("ask_again",))
+        self.tell(screen="sign_in", stopped=None)
+        return DONE
+
+    def leave_room(self) -> Saved:
+        """Back to looking for a room."""
+        self.calls.append(("leave_room",))
+        if self.fault is not None:
+            return Saved(False, self.fault)
+        self.tell(screen="searching", stopped=None, room_name=None, seat_label=None, sitting=None)
+        return DONE
+
     def sign_in(self, sbd: str, code: str) -> SignInAnswer:
         """The scripted answer; a good one leads on."""
         self.calls.append(("sign_in", sbd, code))

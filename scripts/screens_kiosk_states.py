@@ -124,6 +124,8 @@ def notice(code: str, detail: str = "") -> dict[str, JSON]:
     return {"code": code, "detail": detail}
 
 
+_KEPT: dict[str, JSON] = {"records": 3, "sittings": ["tien-giang-2020-ca-1"], "folder": "/var/lib/examroom-kiosk/outbox"}
+
 # name of the state -> what the agent shows; the name begins with the screen's own
 STATES: Mapping[str, Mapping[str, JSON]] = {
     "searching": _NOBODY,
@@ -135,10 +137,12 @@ STATES: Mapping[str, Mapping[str, JSON]] = {
     "compare_code": {**_NOBODY, "screen": "compare_code", "code": "482913"},
     "compare_code confirmed": {**_NOBODY, "screen": "compare_code", "code": "482913", "code_confirmed": True},
     "paired_idle": {**BASE, "screen": "paired_idle", "sitting": None},
+    "paired_idle after another sitting": {**BASE, "screen": "paired_idle", "sitting": None, "kept": _KEPT},
     "sign_in": {**BASE, "screen": "sign_in"},
     "sign_in staging": {**BASE, "screen": "sign_in", "staging": {"ready": 1, "total": 2, "fault": None}},
     "sign_in staging fault": {**BASE, "screen": "sign_in", "notice": notice("staging", "wrong_digest")},
     "sign_in moved": {**BASE, "screen": "sign_in", "notice": notice("moved")},
+    "sign_in after another sitting": {**BASE, "screen": "sign_in", "kept": _KEPT},
     "sign_in long title": {**BASE, "screen": "sign_in", "sitting": _LONG["sitting"]},
     "confirm": {**_HERE, "screen": "confirm"},
     "confirm long": {**_LONG, "screen": "confirm"},
@@ -152,6 +156,7 @@ STATES: Mapping[str, Mapping[str, JSON]] = {
     "exam offline": {**_EXAM, "connected": False, "saved": saved("machine", 14)},
     "exam long name": {**_EXAM, "candidate": person(long=True), "extensions_ms": 300_000, "clock": clock(5_425_000, ends_at="11:45")},
     "exam last minutes": {**_EXAM, "clock": clock(272_000), **answered(58), "notice": notice("refused")},
+    "exam waiting for a decision": {**_EXAM, "waiting": {"1": [4], "9": [2], "12": []}, "notice": notice("late_paused", "1, 9, 12")},
     "exam disk full": {**_EXAM, "saved": saved("machine", 2), "notice": notice("disk_full")},
     "paused": {
         **_EXAM, "screen": "paused", "clock": clock(1_661_000, running=False, ends_at=None),
@@ -170,7 +175,13 @@ STATES: Mapping[str, Mapping[str, JSON]] = {
         "submitted": {"at": "10:45:00", "receipt": "K7QF-3M2P", "forced": True, "answered": 31, "of": ITEMS},
         "result": {"right": 9, "of": ITEMS, "marks": "9.25", "max_marks": "60", "time_taken_s": 2700},
     },
+    "closed with answers here": {
+        **BASE, "screen": "closed", "sitting": {"title": TITLE, "state": "closed", "show_result": "later"}, "kept": _KEPT,
+        "saved": saved("machine", 3),
+    },
     "closed": {**BASE, "screen": "closed", "sitting": {"title": TITLE, "state": "closed", "show_result": "later"}},
-    "stopped": {**BASE, "screen": "stopped", "stopped": "unpaired", "connected": False, "notice": notice("unpaired")},
+    "stopped": {**BASE, "screen": "stopped", "stopped": "unpaired", "connected": False},
+    "stopped copied disk": {**BASE, "screen": "stopped", "stopped": "replaced", "connected": False, "kept": _KEPT},
+    "stopped other version": {**BASE, "screen": "stopped", "stopped": "wrong_protocol", "connected": False},
     "no_server": {**BASE, "screen": "no_server", "connected": False, "sitting": None},
 }  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from scripts.screens_room import BY_RULE, LONG_TITLE, NEWCOMER, PASSWORD, TITLE, World
+from scripts.screens_room import BY_RULE, LONG_OFFICER, LONG_TITLE, LONG_UNIT, NEWCOMER, PASSWORD, TITLE, World
 from scripts.screens_stages import Officers, Stage, choose, each, fill, on_map, one, send, upload
 from server.domain.rights import Right, Role
+from server.store.officers import Officer
 
 _T, _P, _S, _J, _K, _O = Role.TECHNICAL, Role.PROCTOR, Role.SETTING, Role.JURY, Role.SECRETARIAT, Role.ORGANISING
 SIGN_IN = "form.card button.primary"
@@ -53,7 +54,7 @@ def _nothing_yet() -> list[Officers]:
         one("error", "not for this role", _J, "/officers"),
         *each("prepare.page", "empty", Right.MANAGE_SITTINGS, "/prepare"),
         one("prepare.page", "mistakes in the sitting file", _T, "/prepare", upload("sitting", "ca-thi-sai.yaml")),
-        *each("officers.page", "few", Right.MANAGE_OFFICERS, "/officers"),
+        *each("officers.page", "few", Right.CONFIRM_OFFICERS, "/officers"),
         one("officers.page", "mistakes in the list", _T, "/officers", upload("list", "can-bo-sai.csv")),
         one("officers.page", "not a spreadsheet", _T, "/officers", upload("list", "khong-phai-bang-tinh.xlsx")),
         one("officers.page", "mistake in the form", _T, "/officers", _bad_officer),
@@ -113,9 +114,17 @@ def _without_packages() -> list[Officers]:
 
 
 def _with_packages(world: World) -> None:
-    """Both sets are here too."""
+    """Both sets are here too, and officers whom the technician has added."""
     world.take_in(TITLE, BY_RULE, "tg2026-chung-ket-ca-1")
     world.hall.room.activate("tg2026-chung-ket-ca-1")
+    at_ms = world.hall.room.clock.now_ms()
+    people = (
+        ("coithi3", "Cán bộ coi thi mẫu ba", _P, "Ban Coi thi"), ("coithi4", LONG_OFFICER, _P, LONG_UNIT),
+        ("giamkhao2", "Giám khảo mẫu hai", _J, "Ban Giám khảo"),
+    )  # fmt: skip
+    world.hall.room.store.officers.add(
+        [Officer(f"u-{who}", who, name, role, body, "-", False, at_ms, "u-kythuat") for who, name, role, body in people]
+    )
 
 
 def _slips(page: Page, world: World) -> None:
@@ -127,6 +136,9 @@ def _with_roster() -> list[Officers]:
         one("prepare.page", "two sittings", _T, "/prepare", choose("summary")),
         one("roster_import.page", "imported", _K, "/roster/import", _import_roster("danh-sach.csv")),  # type: ignore[arg-type]
         one("roster_import.page", "roster present", _T, "/roster/import"),
+        one("officers.page", "accounts to confirm", _O, "/officers"),
+        one("officers.page", "accounts to confirm", _P, "/officers"),
+        one("officers.page", "accounts not confirmed", _T, "/officers"),
         one("officers.page", "slips to print", _T, "/officers", upload("list", "can-bo.csv")),
         one("codes.page", "none made", _P, "/codes"),
     ]

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, session
-from flask_socketio import SocketIO
 
 from scripts.prepared_room import VERSION, open_room
 from scripts.virtual_parts import RoomAddress
+from server.composition import channels, socket_server
 from server.identity import CA_FILE
 from server.live.actors import OfficerActor
 from server.live.clock import RoomClock
 from server.live.console_channel import ConsoleChannel
 from server.live.kiosk_channel import KioskChannel
 from server.live.room import Room
-from server.live.sockets import prepare_server
 from server.live.threaded import ThreadedServer, hung_up
 from server.live.transport import Gate, listen
 from server.logs import RoomLog
+from server.settings import AsyncMode
 
 PING_S = 0.2  # a thread sleeps this long for each connection that has ended, and tests wait for it
 
@@ -62,38 +62,26 @@ def address_of(directory: Path, room_id: str, port: int, signer: bytes) -> RoomA
 def served_room(directory: Path, signer: bytes, clock: RoomClock | None = None) -> Iterator[ServedRoom]:
     """Serve the room in this folder until the block ends."""
     log = RoomLog(None)
-    with open_room(directory, clock, log) as room:
+    officers: dict[str, OfficerActor] = {}
+    with ExitStack() as stack:
+        room = stack.enter_context(open_room(directory, clock, log))
         app = Flask("served")
         app.secret_key = room.identity.session_key
-        socketio = SocketIO(
-            app,
-            async_mode="threading",
-            async_handlers=False,
-            transports=["websocket"],
-            ping_interval=PING_S,
-            ping_timeout=6,
-        )
-        prepare_server(socketio.server, hung_up)
-        officers: dict[str, OfficerActor] = {}
-        kiosks = KioskChannel(room, socketio.server, lambda machine: f"/console/enter?ticket={machine.machine_id}")
-        console = ConsoleChannel(
-            room, socketio, app, lambda cookie: officers.get(str(cookie.get("officer"))), lambda: True
-        )
         app.register_blueprint(room.files.blueprint())
+        socketio = socket_server(app, AsyncMode.THREADING, hung_up, PING_S)
+        stack.callback(socketio.server.shutdown)
+        kiosks, console = stack.enter_context(
+            channels(
+                room, app, socketio, lambda machine: f"/console/enter?ticket={machine.machine_id}",
+                lambda cookie: officers.get(str(cookie.get("officer"))), lambda: True,
+            )
+        )  # fmt: skip
         listener = listen("127.0.0.1", 0)
         port = int(listener.getsockname()[1])
         gate = Gate()
         server = ThreadedServer(listener, app.wsgi_app, gate, log, room.identity.tls_context())
-        kiosks.start()
-        console.start()
         server.start()
-        try:
-            yield ServedRoom(
-                room, address_of(directory, room.identity.room_id, port, signer), kiosks, console, officers, app, gate
-            )
-        finally:
-            server.stop()
-            server.server_close()
-            console.stop()
-            kiosks.stop()
-            socketio.server.shutdown()
+        stack.callback(server.server_close)
+        stack.callback(server.stop)
+        address = address_of(directory, room.identity.room_id, port, signer)
+        yield ServedRoom(room, address, kiosks, console, officers, app, gate)

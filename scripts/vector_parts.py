@@ -86,3 +86,14 @@ def bad_secrets(v: Vectors) -> None:
     origin: Doc = {"seed": "", "blueprint_sha256": "", "bank_sha256": ""}
     keys: Doc = {"format": "exam-marking/1", "package_id": PACKAGE_ID, "sections": [], "canaries": [], "form": origin}
     inside(v, "no_marking", 3, padded(keys), "bad_part", "the marking of no section")
+
+
+def wrong_identities(v: Vectors) -> None:
+    """The good file, opened with another part's identity (§7); readers that take shares never get that far."""
+    first, second = v.identities.values()
+    for label, at, given, why in (
+        ("paper", "sections", {"paper": v.marking}, "the marking's identity given for the paper"),
+        ("section", "candidate", {"sections": {"sabcde": second, "sfghij": first}}, "another section's identity"),
+        ("marking", "marking", {"marking": v.paper}, "the paper's identity given for the marking"),
+    ):
+        v.add(f"wrong_identity_{label}", v.good, "wrong_identity", at, why, identities=given)

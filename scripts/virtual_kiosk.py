@@ -137,8 +137,8 @@ class VirtualKiosk:
         while True:
             await asyncio.sleep(PULSE_S)
             socket, known = self._socket, self._known
-            if socket is None or known is None:
-                continue
+            if socket is None or known is None or not self.reconciled.is_set():
+                continue  # everything it holds is sent before its next pulse
             pulse = {
                 "screen": "exam" if self.paper else "waiting",
                 "pending": self.pending,

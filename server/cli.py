@@ -16,13 +16,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from question_bank.errors import ExamRoomError
-from server import cli_room
+from server import cli_room, cli_verify
 from server.errors import ConfigError
 from server.protocol.service import DEFAULT_PORT
 from server.settings import DEFAULT_LOCAL_PORT, AsyncMode, Settings
 from server.wording import LANGUAGES, gettext, use_language
 
 REFUSED = 3
+MAX_HEALTH_BYTES = 65536
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     _add_init(commands)
     _add_serve(commands)
     cli_room.add_commands(commands)
-    _add_verify(commands)
+    cli_verify.add_commands(commands)
     health = commands.add_parser("healthcheck", help=gettext("ask the running server how it is"))
     health.add_argument("dir", type=Path, help=gettext("the room's folder"))
     health.set_defaults(act=_healthcheck)
@@ -106,17 +107,6 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     serve.add_argument("--supervise", action="store_true", help=gettext("start the server again when it dies"))
     serve.set_defaults(act=_serve)
-
-
-def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    verify = commands.add_parser(
-        "verify", help=gettext("check what a room recorded, without a server, network or keys")
-    )
-    what = verify.add_subparsers(required=True, metavar=gettext("COMMAND"))
-    journal = what.add_parser("journal", help=gettext("every record of every sitting: chain, order, digests, meaning"))
-    journal.add_argument("path", type=Path, metavar="DIR", help=gettext("a room's folder, or one journal file"))
-    journal.add_argument("--json", action="store_true", help=gettext("print one JSON object a journal"))
-    journal.set_defaults(act=_verify_journal)
 
 
 def _usage(text: str) -> str:
@@ -207,37 +197,8 @@ def _serve(given: argparse.Namespace) -> int:
     )
 
 
-def _verify_journal(given: argparse.Namespace) -> int:
-    from server.store.verify import verify_sitting
-
-    found = [given.path] if given.path.is_file() else sorted((given.path / "sittings").glob("*.journal.sqlite"))
-    if not found:
-        print(gettext("There is no journal here."), file=sys.stderr)
-        return REFUSED
-    reports = {path.name: verify_sitting(path) for path in found}
-    for name, report in reports.items():
-        if given.json:
-            print(json.dumps({"file": name, **report.document()}, ensure_ascii=False))
-            continue
-        verdict = gettext("in order") if report.ok else gettext("WRONG")
-        head = report.head.hash.hex()
-        print(
-            gettext(
-                "%(file)s: %(verdict)s, %(records)s records, head %(head)s",
-                file=name,
-                verdict=verdict,
-                records=report.records,
-                head=head,
-            )
-        )
-        for problem in report.problems:
-            print(f"  {problem.where}: {problem.code}: {problem.message}")
-        for sentence in report.not_checked:
-            print("  " + gettext("not checked: %(what)s", what=sentence))
-    return 0 if all(report.ok for report in reports.values()) else REFUSED
-
-
 def _healthcheck(given: argparse.Namespace) -> int:
+    import urllib.error
     import urllib.request
 
     from server.running import running
@@ -248,10 +209,22 @@ def _healthcheck(given: argparse.Namespace) -> int:
         return REFUSED
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{found.local_port}/healthz", timeout=5) as answer:
-            print(answer.read().decode().strip())
+            said = answer.read(MAX_HEALTH_BYTES)
+    except urllib.error.HTTPError as answer:
+        said = answer.read(MAX_HEALTH_BYTES)  # 503: it answers, and says that it is not well
+        answer.close()
     except OSError as error:
         raise ConfigError(f"the server does not answer: {error}", hint=gettext("Look at its log.")) from error
-    return 0
+    print(said.decode("utf-8", "replace").strip())
+    return 0 if _is_well(said) else REFUSED
+
+
+def _is_well(said: bytes) -> bool:
+    try:
+        health = json.loads(said)
+    except ValueError:
+        return False  # a page of somebody else's server
+    return isinstance(health, dict) and health.get("ok") is True
 
 
 if __name__ == "__main__":

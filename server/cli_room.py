@@ -1,7 +1,7 @@
-"""The commands that prepare a room from the command line: sittings, packages, lists, kits, and the export of what it holds.
+"""The commands that prepare a room from the command line: sittings, packages, lists, kits.
 
 They work on the room's folder while no server runs on it (a running server keeps its state in memory and has pages for
-all of this); only making a kit and exporting may happen beside one. What they do is recorded as done by "cli".
+all of this); only making a kit may happen beside one. What they do is recorded as done by "cli".
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,10 +66,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     kit.add_argument("--hours", type=int, default=DEFAULT_KIT_HOURS, help=gettext("how long it is good for"))
     kit.add_argument("--port", type=int, help=gettext("the server's port, when it is not the usual one"))
     kit.set_defaults(act=_make_kit)
-
-    export = commands.add_parser("export", help=gettext("copy the journals out, with the report of their verification"))
-    _room_and_file(export, gettext("the new folder to write to"))
-    export.set_defaults(act=_export)
 
 
 def _group(
@@ -217,36 +212,6 @@ def _make_kit(given: argparse.Namespace) -> int:
     )
     print(gettext("Whoever holds this file can join the room. Delete it from the stick afterwards."))
     return 0
-
-
-def _export(given: argparse.Namespace) -> int:
-    """Journals and their verification; no keys, no passwords, no packages."""
-    import json
-
-    from server.store.backup import copy_database
-    from server.store.verify import verify_sitting
-
-    sources = sorted((given.dir / "sittings").glob("*.journal.sqlite"))
-    if not sources:
-        return _refused([gettext("The room has recorded nothing yet.")])
-    try:
-        given.file.mkdir(parents=True)
-    except OSError as error:
-        raise ConfigError(f"{given.file}: {error}", hint=gettext("Give the name of a new folder.")) from error
-    reports = {}
-    for source in sources:
-        target = given.file / source.name
-        with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as live:
-            copy_database(live, target)
-        reports[source.name] = verify_sitting(target)
-    document = {name: report.document() for name, report in reports.items()}
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    (given.file / "verification.json").write_text(text + "\n", encoding="utf-8")
-    wrong = [name for name, report in reports.items() if not report.ok]
-    for name in wrong:
-        print(gettext("%(file)s does not verify: see verification.json", file=name), file=sys.stderr)
-    print(ngettext("%(n)s journal was copied.", "%(n)s journals were copied.", len(reports)))
-    return REFUSED if wrong else 0
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Imported by `runtime` after the process has been patched, never before.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -22,9 +22,9 @@ from server.heartbeat import BEAT_S, Heartbeat, monotonic_ms, wall_ms
 from server.identity import RoomIdentity, load_identity
 from server.live.actors import OfficerActor
 from server.live.clock import RoomClock
-from server.live.console_channel import ConsoleChannel
+from server.live.console_channel import Admit, ConsoleChannel, Who
 from server.live.discovery import Discovery
-from server.live.kiosk_channel import KioskChannel
+from server.live.kiosk_channel import KioskChannel, TicketDesk
 from server.live.pairing import PairingDesk
 from server.live.room import Room
 from server.live.sockets import prepare_server
@@ -33,7 +33,7 @@ from server.live.transport import Gate, listen
 from server.logs import RoomLog
 from server.protocol.service import RoomNotice
 from server.running import Running
-from server.settings import Settings
+from server.settings import AsyncMode, Settings
 from server.store.async_port import AsyncPort
 from server.store.room import RoomStore
 from server.web import create_app, guard
@@ -86,16 +86,25 @@ def open_room(directory: Path, port: AsyncPort, log: RoomLog) -> Iterator[Room]:
         stack.callback(heartbeat.close)
         clock = RoomClock(monotonic_ms, wall_ms, heartbeat.room_ms())
         heartbeat.room_ms = clock.now_ms
-        store = stack.enter_context(RoomStore.open(directory))
+        room = stack.enter_context(started(directory, identity, clock, port, log))
+        stack.enter_context(_beating(heartbeat, port))
+        yield room
+
+
+@contextmanager
+def started(directory: Path, identity: RoomIdentity, clock: RoomClock, port: AsyncPort, log: RoomLog) -> Iterator[Room]:
+    """The room in this folder under a given clock, which nobody writes down; stopped and closed at the end."""
+    with RoomStore.open(directory) as store:
         pairing = PairingDesk(identity, store.machines, clock.now_ms)
         room = Room(directory, identity, store, clock, pairing, port, log, room_version())
         broken = os.environ.get(faults.VARIABLE)
         if broken:
             faults.install(room, broken)
         room.start()
-        stack.callback(room.stop)
-        stack.enter_context(_beating(heartbeat, port))
-        yield room
+        try:
+            yield room
+        finally:
+            room.stop()
 
 
 @contextmanager
@@ -119,27 +128,48 @@ def _beating(heartbeat: Heartbeat, port: AsyncPort) -> Iterator[None]:
 
 @contextmanager
 def _channels(room: Room, app: Flask, settings: Settings, chosen: Driver) -> Iterator[None]:
+    socketio = socket_server(app, settings.async_mode, chosen.websocket_over)
+    with channels(room, app, socketio, console_tickets(room), _who, _may_be_a_console) as (_, consoles):
+        with app.app_context():
+            web().signed_out.append(consoles.officer_changed)
+        yield
+
+
+def socket_server(
+    app: Flask, mode: AsyncMode, websocket_over: Callable[[], Iterable[bytes]], ping_interval_s: float = PING_INTERVAL_S
+) -> SocketIO:
+    """Socket.IO as the room speaks it."""
     # async_handlers=False: with the default, one client's ordered events overtake each other.
     socketio = SocketIO(
         app,
-        async_mode=settings.async_mode.value,
+        async_mode=mode.value,
         async_handlers=False,
         transports=["websocket"],
-        ping_interval=PING_INTERVAL_S,
+        ping_interval=ping_interval_s,
         ping_timeout=PING_TIMEOUT_S,
         max_http_buffer_size=MAX_SOCKET_BYTES,
         manage_session=False,
         cors_allowed_origins=None,
     )
-    prepare_server(socketio.server, chosen.websocket_over)
-    kiosks = KioskChannel(room, socketio.server, console_tickets(room))
-    consoles = ConsoleChannel(room, socketio, app, _who, _may_be_a_console)
-    with app.app_context():
-        web().signed_out.append(consoles.officer_changed)
+    prepare_server(socketio.server, websocket_over)
+    return socketio
+
+
+@contextmanager
+def channels(
+    room: Room, app: Flask, socketio: SocketIO, tickets: TicketDesk, who: Who, admit: Admit
+) -> Iterator[tuple[KioskChannel, ConsoleChannel]]:
+    """The kiosks' and the consoles' channel, until the block ends.
+
+    `tickets` gives a console machine its way in, `who` the officer of a session, `admit` says whether the machine that
+    asks may be a console at all.
+    """
+    kiosks = KioskChannel(room, socketio.server, tickets)
+    consoles = ConsoleChannel(room, socketio, app, who, admit)
     kiosks.start()
     consoles.start()
     try:
-        yield
+        yield kiosks, consoles
     finally:
         consoles.stop()
         kiosks.stop()

@@ -7,6 +7,7 @@ database or a child process, and nothing in this process talks to anything but t
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -223,3 +224,11 @@ def spawn() -> Iterator[Callable[..., subprocess.Popen[str]]]:
         for stream in (child.stdin, child.stdout, child.stderr):
             if stream is not None:
                 stream.close()
+
+
+@pytest.fixture(scope="session")
+def report_keys(repository: Path) -> set[str]:
+    """The keys that docs/cli.md promises of every `verify … --json`."""
+    handbook = (repository / "docs/cli.md").read_text(encoding="utf-8")
+    table = handbook.partition("### What a verification reports")[2].partition("What a kind adds")[0]
+    return set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))

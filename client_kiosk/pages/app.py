@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from client_kiosk.pages.calls import answering, arriving, body_of_request, pairing
 from client_kiosk.pages.desk import Desk
-from client_kiosk.pages.words import notice_text, words
+from client_kiosk.pages.words import kept_text, notice_text, stopped_text, words
 from question_bank.canonical import JSON
 from question_bank.front import PATH as FRONT
 
@@ -42,7 +42,18 @@ class Preferences:
     text_size: str = "100"
     contrast: str = "normal"
     place: int = 1
+    reader: str | None = None  # whose preferences these are: the candidate number, None before anybody signed in
+    turn: int = 0  # grows with every person
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def turn_to(self, reader: str | None) -> None:
+        """Another person sits here: nobody begins where, or as, the one before them left off."""
+        with self.lock:
+            if reader == self.reader:
+                return
+            if reader is None:
+                self.language, self.text_size, self.contrast = LANGUAGES[0], TEXT_SIZES[0], "normal"
+            self.reader, self.place, self.turn = reader, 1, self.turn + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +160,28 @@ def _pages(app: Flask, desk: Desk, preferences: Preferences) -> None:
         return jsonify(opened) if opened is not None else Response(status=204)
 
 
+def _told(desk: Desk, preferences: Preferences) -> str:
+    """What the page is told when something changed: the view, with the sentences behind its codes."""
+    view: dict[str, JSON] = desk.view()
+    candidate, notice, kept = view.get("candidate"), view.get("notice"), view.get("kept")
+    preferences.turn_to(str(candidate["sbd"]) if isinstance(candidate, dict) else None)
+    if isinstance(notice, dict):
+        notice["text"] = notice_text(str(notice["code"]), str(notice["detail"]))
+    if view.get("stopped") is not None:
+        view["stopped_text"] = dict[str, JSON](stopped_text(str(view["stopped"])))
+    if isinstance(kept, dict) and isinstance(kept["sittings"], list) and isinstance(kept["records"], int):
+        sittings = ", ".join(str(one) for one in kept["sittings"])
+        kept["text"] = kept_text(kept["records"], sittings, str(kept["folder"]))
+    view["place"] = preferences.place
+    view["look"] = {
+        "turn": preferences.turn, "language": preferences.language, "text_size": preferences.text_size,
+        "contrast": preferences.contrast,
+    }  # fmt: skip
+    return f"event: view\ndata: {json.dumps(view, ensure_ascii=False)}\n\n"
+
+
 def _stream(app: Flask, desk: Desk, preferences: Preferences) -> None:
     places = threading.BoundedSemaphore(MAX_STREAMS)
-
-    def shown() -> str:
-        view: dict[str, JSON] = desk.view()
-        notice = view.get("notice")
-        if isinstance(notice, dict):
-            notice["text"] = notice_text(str(notice["code"]), str(notice["detail"]))
-        view["place"] = preferences.place
-        return f"event: view\ndata: {json.dumps(view, ensure_ascii=False)}\n\n"
 
     @app.get("/api/view")
     def view() -> Response:
@@ -168,22 +191,25 @@ def _stream(app: Flask, desk: Desk, preferences: Preferences) -> None:
     def events() -> Response:
         if not places.acquire(blocking=False):
             abort(503)
-        context = app.test_request_context()  # only for the language of the notice
+        response = Response(_changes(app, desk, preferences), mimetype="text/event-stream")
+        # Not in the generator: a browser that hangs up at once leaves one that never begins, and never ends.
+        response.call_on_close(places.release)
+        return response
 
-        def changes() -> Iterator[str]:
-            subscription = desk.subscribe()
-            try:
-                with context:
-                    yield shown()
-                while True:
-                    changed = subscription.wait(KEEP_ALIVE_S)
-                    if changed is None:
-                        return
-                    with context:
-                        text = shown() if changed else ": still here\n\n"
-                    yield text
-            finally:
-                subscription.close()
-                places.release()
 
-        return Response(changes(), mimetype="text/event-stream")
+def _changes(app: Flask, desk: Desk, preferences: Preferences) -> Iterator[str]:
+    context = app.test_request_context()  # only for the language of the sentences
+    subscription = desk.subscribe()
+    try:
+        with context:
+            text = _told(desk, preferences)
+        yield text
+        while True:
+            changed = subscription.wait(KEEP_ALIVE_S)
+            if changed is None:
+                return
+            with context:
+                text = _told(desk, preferences) if changed else ": still here\n\n"
+            yield text
+    finally:
+        subscription.close()

@@ -50,7 +50,7 @@ def arriving(desk: Desk) -> Blueprint:
 
 
 def pairing(desk: Desk) -> Blueprint:
-    """Joining a room: which one, where, and whether the two codes are the same."""
+    """Joining a room: which one, where, and whether the two codes are the same; and leaving one that let us go."""
     calls = Blueprint("pairing", __name__, url_prefix="/api")
 
     @calls.post("/pair/choose")
@@ -66,6 +66,14 @@ def pairing(desk: Desk) -> Blueprint:
     def confirm_code() -> Response:
         desk.confirm_code()
         return jsonify(ok=True)
+
+    @calls.post("/room/again")
+    def again() -> Response:
+        return _answer(desk.ask_again())
+
+    @calls.post("/room/leave")
+    def leave() -> Response:
+        return _answer(desk.leave_room())
 
     @calls.post("/pair/cancel")
     def cancel() -> Response:

@@ -45,6 +45,12 @@ class Desk(Protocol):
     def cancel_pairing(self) -> None:
         """The codes differ, or the wrong room was chosen."""
 
+    def ask_again(self) -> Saved:
+        """Ask the room that let this machine go whether it takes it after all."""
+
+    def leave_room(self) -> Saved:
+        """Forget the room that let this machine go, and pair anew; every answer stays on the disk."""
+
     def sign_in(self, sbd: str, code: str) -> SignInAnswer:
         """Claim an attempt."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -20,7 +22,10 @@ def _of_the_paper() -> dict[str, str]:
         "choose_several": _("choose every right option"),
         "marks": _("{marks} marks"),
         "mark_one": _("1 mark"),
-        "answered_line": _("{answered} answered · {flagged} flagged · {left} not yet"),
+        "count_answered": _("{count} answered"),
+        "count_left": _("{count} not yet"),
+        "count_flagged": _("{count} flagged"),
+        "count_waiting": _("{count} wait for a decision"),
         "flag": _("Flag for review"),
         "unflag": _("Take the flag away"),
         "item_plain": _("Item {number}, not answered"),
@@ -35,6 +40,14 @@ def _of_the_paper() -> dict[str, str]:
         "saved_idle": _("Nothing to save yet"),
         "saved_fault": _("Not saved"),
         "not_saved": _("This machine did not keep the last click. Call the proctor."),
+        "waits": _("Waits for the room's decision"),
+        "waits_line": _(
+            "What is marked ▲ was chosen while the clock was not running: it does not count yet, the room decides. You may choose again; the new choice takes its place."
+        ),
+        "waits_cleared": _(
+            "This answer was taken back while the clock was not running: it counts until the room decides. You may choose again."
+        ),
+        "item_waiting": _("a choice waits for a decision"),
     }
 
 
@@ -52,6 +65,7 @@ def _around_the_paper() -> dict[str, str]:
         "all_answered": _("You have answered every item."),
         "unanswered_list": _("Not answered yet: {items}"),
         "flagged_list": _("Flagged: {items}"),
+        "waiting_list": _("Waiting for the room's decision, not counted yet: {items}"),
         "submit_warning": _("{left} items are not answered. After submitting you cannot change anything."),
         "submit_plain": _("After submitting you cannot change anything."),
         "extension": _("{minutes} more minutes were given"),
@@ -59,6 +73,10 @@ def _around_the_paper() -> dict[str, str]:
         "result_time": _("in {minutes} min {seconds} s"),
         "submitted_counts": _("{answered} of {of} items answered, submitted at {at}"),
         "forced_counts": _("{answered} of {of} items answered, closed at {at}"),
+        "leave_kept": _("What this machine alone has stays on its disk."),
+        "leave_kept_replaced": _(
+            "This machine has answers that are not on the server. If this is the true machine, do not leave: choose “Connect again”, and they are sent. After leaving it has another key, and cannot send them any more."
+        ),
         "pause_since": _("Paused since {since}"),
         "staging": _("Sealed papers on this machine: {ready} of {total}"),
         "typing_right": _("Right. Your keyboard types Vietnamese."),
@@ -69,9 +87,34 @@ def _around_the_paper() -> dict[str, str]:
 
 def notice_text(code: str | None, detail: str) -> str:
     """The sentence behind a notice's code; `detail` is for the technician and follows in brackets."""
+    if code == "late_paused" and detail:
+        return str(
+            _(
+                "Items %(items)s: chosen while the clock stood, waits for the officials' decision. You may choose again.",
+                items=detail,
+            )
+        )
     known = _SENTENCES.get(code or "")
     sentence = str(known() if known is not None else _("Something is wrong on this machine. Call the proctor."))
     return f"{sentence} ({detail})" if detail else sentence
+
+
+def stopped_text(why: str) -> dict[str, str]:
+    """What the screen of a machine that was let go says: a `title`, and what to do (`text`), for the technician."""
+    title, text = _STOPPED.get(why, _STOPPED["unpaired"])
+    return {"title": str(title()), "text": str(text())}
+
+
+def kept_text(records: int, sittings: str, folder: str) -> str:
+    """One line for the technician: answers that are on this machine only, and what becomes of them."""
+    count = ngettext("One change", "%(num)d changes", records)
+    return str(
+        _(
+            "%(count)s of the sitting %(sittings)s are on this machine only. When the server serves that sitting again, "
+            "they are sent by themselves. Otherwise hand a copy of the folder %(folder)s to the secretariat. Delete nothing.",
+            count=count, sittings=sittings, folder=folder,
+        )
+    )  # fmt: skip
 
 
 def sign_in_text(answer: SignInAnswer) -> str:
@@ -89,6 +132,32 @@ def sign_in_text(answer: SignInAnswer) -> str:
     return notice_text(answer.reason, "")
 
 
+_STOPPED: Mapping[str, tuple[Callable[[], object], Callable[[], object]]] = {
+    "unpaired": (
+        lambda: _("This machine was taken out of the room"),
+        lambda: _("An officer has unpaired it. To use it in this room again, leave the room and pair anew."),
+    ),
+    "unknown_kiosk": (
+        lambda: _("The room does not know this machine"),
+        lambda: _("Its pairing is not, or no longer, in the room's list. Leave the room and pair anew."),
+    ),
+    "wrong_signature": (
+        lambda: _("The room does not accept this machine's key"),
+        lambda: _("This machine's key is not the one that was paired. Leave the room and pair anew."),
+    ),
+    "wrong_protocol": (
+        lambda: _("This machine's program is of another version than the room's"),
+        lambda: _("Install the room's version on this machine; pairing anew does not help."),
+    ),
+    "replaced": (
+        lambda: _("Another machine uses the same pairing"),
+        lambda: _(
+            "A machine with the same key has come into the room: one of the two disks is a copy of the other. Only one of "
+            "them can be in the room. At the copy, choose “Leave the room and pair anew”; at the true machine, choose "
+            "“Connect again”."
+        ),
+    ),
+}
 _SENTENCES = {
     "no_server": lambda: _("The server does not answer at the moment. Wait a little and try again."),
     "no_sitting": lambda: _("No sitting is open in this room yet."),
@@ -98,10 +167,18 @@ _SENTENCES = {
     "disk_full": lambda: _("This machine's disk is full: the last answer was NOT saved. Call the proctor."),
     "moved": lambda: _("You have signed in on another machine; go on there."),
     "late": lambda: _("Something arrived after the time; the officials will decide about it."),
-    "refused": lambda: _("The last change was not accepted: the clock was not running."),
+    "late_paused": lambda: _("Something was done while the clock stood; the officials will decide about it."),
+    "refused": lambda: _("The last change was not accepted. Call the proctor."),
     "conflict": lambda: _("This machine and the server disagree about a record. Call the proctor."),
     "unreadable": lambda: _("The server could not read the last change. Call the proctor."),
     "paper_fault": lambda: _("The paper on this machine cannot be opened. Call the proctor."),
+    "kept_here": lambda: _(
+        "The sitting was closed before everything had arrived. What is missing is kept on this machine: call the proctor."
+    ),
+    "program_fault": lambda: _("The line to the server had to be begun anew. If this stays, call the technician."),
+    "not_left": lambda: _("This machine's disk did not take the change; nothing was changed."),
+    "no_outbox": lambda: _("This machine's disk takes nothing, so nobody can sign in here. Call the technician."),
+    "bad_answer": lambda: _("The server's answer was not understood. Try again, or call the proctor."),
     "outbox_held_back": lambda: _("Older answers on this machine wait for the technician; nothing was deleted."),
     "damaged_outbox": lambda: _("A file with answers on this machine is damaged; call the technician before going on."),
     "staging": lambda: _("The sealed paper could not be fetched. The technician has been told."),
@@ -110,12 +187,10 @@ _SENTENCES = {
     "wrong_sitting": lambda: _("This candidate number belongs to another sitting or room. Ask the proctor."),
     "sitting_closed": lambda: _("The sitting is closed."),
     "already_submitted": lambda: _("This candidate has already submitted."),
-    "unpaired": lambda: _("This machine was taken out of the room. Call the technician."),
-    "unknown_kiosk": lambda: _("The room does not know this machine any more. Call the technician."),
-    "wrong_signature": lambda: _("The room does not accept this machine's key. Call the technician."),
-    "wrong_protocol": lambda: _("This machine's program is of another version than the room's. Call the technician."),
     "join_no_answer": lambda: _("No room answers there. Check the cable and the address."),
-    "join_other_authority": lambda: _("The machine that answered is not the room it claims to be. Call the technician."),
+    "join_other_authority": lambda: _(
+        "The machine that answered is not the room it claims to be. Call the technician."
+    ),
     "join_foreign_certificate": lambda: _("The machine that answered showed a false certificate. Call the technician."),
     "join_other_room": lambda: _("Another room answered than the one chosen."),
     "join_codes_differ": lambda: _("The codes differ: somebody may be in between. Nothing was kept."),
@@ -126,6 +201,7 @@ _SENTENCES = {
     "join_kit_expired": lambda: _("This kit has expired. Ask the technician for a new one."),
     "join_kit_used_up": lambda: _("This kit has paired as many machines as it may. Ask the technician for a new one."),
     "join_unpaired": lambda: _("This machine was taken out of the room. Call the technician."),
+    "join_not_kept": lambda: _("This machine's disk did not take the pairing. Free some space, then try again."),
     "join_stopped_here": lambda: _("Pairing was stopped. Nothing was kept."),
     "join_not_understood": lambda: _("The room's program is of another version. Call the technician."),
 }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from question_bank.phrase import Phrase, phrase
 from server.domain.event import Event
 from server.domain.events import SeatClosed, SeatSubmitted
+from server.domain.marking import MarkAwarded, MarkingOpened, MarkingState, ResultsPublished
 from server.domain.state import SittingState
 from server.protocol.receipt import receipt_code, responses_sha256
 
 
-def objection(state: SittingState, event: Event) -> str | None:
-    """Why the event cannot have been decided on this state, or None.
+def objection(state: SittingState, event: Event) -> Phrase | None:
+    """Why the event cannot have been decided on this state of a sitting, or None.
 
     Looked at: that the digest and the receipt of an ended part are those of the responses held just before.
     """
@@ -18,10 +20,38 @@ def objection(state: SittingState, event: Event) -> str | None:
     attempt = state.attempts.get(event.attempt_id)
     part = attempt.parts.get(event.part) if attempt is not None else None
     if part is None:
-        return "an attempt that was never started has ended"
+        return phrase("an attempt that was never started has ended")
     if part.finish is not None:
-        return "a part has ended twice"
+        return phrase("a part has ended twice")
     digest = responses_sha256(event.attempt_id, event.part, part.responses)
     if digest.hex() != event.responses_sha256 or receipt_code(digest) != event.receipt:
-        return "the receipt is not of the responses held"
+        return phrase("the receipt is not of the responses held")
+    return None
+
+
+def mark_objection(state: MarkingState, event: Event) -> Phrase | None:
+    """Why the event cannot have been decided on this state of a contest's marks, or None.
+
+    Looked at: that a key is opened once and before its marks, that a part is marked once, and that results were
+    published once, with as many marks as there were, and by no key whose canaries came out wrong.
+    """
+    match event:
+        case MarkingOpened() if event.package_id in state.opened:
+            return phrase("a marking part was opened twice")
+        case MarkAwarded() if state.opened_by_scheme(event.scheme_sha256) is None:
+            return phrase("a mark by a key that was not opened")
+        case MarkAwarded() if (event.attempt_id, event.part) in state.marks:
+            return phrase("a part was marked twice")
+        case ResultsPublished():
+            return _publication(state, event)
+    return None
+
+
+def _publication(state: MarkingState, event: ResultsPublished) -> Phrase | None:
+    if event.sitting_id in state.published:
+        return phrase("the results of a sitting were published twice")
+    if event.count != len(state.of_sitting(event.sitting_id)):
+        return phrase("the results published are not as many as the marks")
+    if any(one.wrong for one in state.opened.values() if one.sitting_id == event.sitting_id):
+        return phrase("results were published by a key whose canaries came out wrong")
     return None

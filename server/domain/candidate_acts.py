@@ -20,6 +20,9 @@ from server.protocol.records import ClearResponse, ConfirmIdentity, FlagItem, Sa
 
 # A kiosk learns of a pause a moment after it began; a click within it was made in good faith and costs nobody time.
 PAUSE_NOTICE_MS = 2_000
+# Late records kept for one candidate's part: five words on each item of the largest paper. Every one stays in memory
+# and is copied with each further one; a machine that sends for ever gets refusals instead, which are only written down.
+MAX_LATE = 2_000
 
 PartRecord: TypeAlias = SaveResponse | ClearResponse | FlagItem | SubmitPart
 
@@ -68,10 +71,13 @@ def record(state: SittingState, command: commands.KioskRecord, now_ms: int) -> t
         return Refused(Reason.NOT_STARTED if found.part < len(state.parts) else Reason.UNKNOWN_PART, str(found.part))
     if (refused := _nonsense(state, part, command, found)) is not None:
         return refused
-    believed = believed_ms(found.made_at_ms, command.not_before_ms, now_ms)
+    not_before_ms = max(command.not_before_ms, attempt.made_at_ms.get(found.generation, 0))
+    believed = believed_ms(found.made_at_ms, not_before_ms, now_ms)
     judged = _judged(state, attempt, part, found, believed, now_ms)
     if isinstance(judged, Refused):
         return judged
+    if judged is not None and len(part.late) >= MAX_LATE:
+        return Refused(Reason.TOO_MANY_LATE, judged)
     if judged is not None:
         return (_late(found, believed, judged),)
     return _counted(state, part, found, believed)
@@ -103,9 +109,8 @@ def _judged(
         return LateWhy.SUPERSEDED
     if part.finish is not None:
         return _after_the_end(part, found, believed)
-    pause = paused_at(part.ledger, believed)
-    if pause is not None and believed - pause.from_ms >= PAUSE_NOTICE_MS:
-        return Refused(Reason.PAUSED)
+    if _in_a_pause(part, believed):
+        return LateWhy.PAUSED
     deadline = deadline_at_ms(part.ledger)
     if deadline is None or now_ms < deadline:
         return None
@@ -113,6 +118,12 @@ def _judged(
         return LateWhy.RECEIVED_AFTER_GRACE if believed < deadline else LateWhy.MADE_AFTER_DEADLINE
     # A submission within the grace finishes at the deadline; it adds nothing that was made after it.
     return None if submits or believed < deadline else LateWhy.MADE_AFTER_DEADLINE
+
+
+def _in_a_pause(part: PartAttempt, believed: int) -> bool:
+    """Whether the clock stood, and had stood for long enough that a kiosk on the line knew of it."""
+    pause = paused_at(part.ledger, believed)
+    return pause is not None and believed - pause.from_ms >= PAUSE_NOTICE_MS
 
 
 def _after_the_end(part: PartAttempt, found: PartRecord, believed: int) -> LateWhy | Refused:
@@ -124,6 +135,8 @@ def _after_the_end(part: PartAttempt, found: PartRecord, believed: int) -> LateW
             return LateWhy.AFTER_SUBMISSION
         case CloseCause.OFFICER:
             return LateWhy.AFTER_CLOSING
+        case CloseCause.DEADLINE if _in_a_pause(part, believed):
+            return LateWhy.PAUSED
         case CloseCause.DEADLINE:
             in_time = believed < part.finish.finished_at_ms
             return LateWhy.RECEIVED_AFTER_GRACE if in_time else LateWhy.MADE_AFTER_DEADLINE

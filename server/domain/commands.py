@@ -68,7 +68,7 @@ class SeatCandidate:
 class KioskRecord:
     """A candidate's record, as it came from stream `source` under `source_seq`.
 
-    `not_before_ms`: an instant at which the kiosk had not made this record yet (its last pulse before it), 0 when
+    `not_before_ms`: an instant by which the kiosk had delivered all it had made (see docs/protocol.md, Time), 0 when
     none is known; an earlier claim is not believed.
     """
 

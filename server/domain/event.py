@@ -15,6 +15,9 @@ from question_bank.canonical import JSON, CanonicalError, decode
 from server.protocol.shape import Digest, Id, Instant, Line, Malformed, Shaped, Signed, Text, Whole
 
 MAX_BODY_BYTES = 1 << 20  # of one event; the largest, a package with 400 items, is under 64 KiB
+SET_BACK_MS = (
+    10_000  # an anchor this much earlier than the record before it sets room time back; less is the wait for it
+)
 MAX_RAW_BYTES = 4096  # kept of a message that could not be read, or was refused
 
 Upcast: TypeAlias = "Callable[[dict[str, JSON]], dict[str, JSON]]"
@@ -101,6 +104,15 @@ class ClockAnchored(Event):
     wall_ms: Signed
     reason: Line
     officer_id: Id | None = None
+
+    def sets_back(self, before_ms: int) -> bool:
+        """Whether this is the one record that may be earlier than the one before it, made at `before_ms`."""
+        return sets_back(self.at_ms, before_ms)
+
+
+def sets_back(at_ms: int, before_ms: int) -> bool:
+    """Whether an anchor at `at_ms` sets room time back from `before_ms`."""
+    return before_ms - at_ms >= SET_BACK_MS
 
 
 @dataclass(frozen=True, slots=True)

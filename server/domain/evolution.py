@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from question_bank.order import ItemOutline, SectionOutline
 from server.domain import events
+from server.domain.clock_setting import set_back
 from server.domain.event import ClockAnchored, EpochBegan, Event, RequestConflict, RequestUnreadable
 from server.domain.state import (
     Attempt,
@@ -27,6 +28,9 @@ from server.domain.state import (
 from server.domain.timing import Extension, Pause, TimeLedger
 from server.domain.values import PartStage, SittingStage
 
+MadeRecord: TypeAlias = (
+    events.ResponseSaved | events.ResponseCleared | events.ItemFlagged | events.LateRecorded | events.SeatSubmitted
+)
 Step: TypeAlias = Callable[[SittingState, Any, int, int], SittingState]
 
 
@@ -44,14 +48,22 @@ def _with_attempt(state: SittingState, attempt: Attempt) -> SittingState:
     return SittingState(
         state.stage, state.epoch, state.plan, state.chosen, state.unsealed, state.parts,
         put(state.attempts, attempt.attempt_id, attempt), state.by_candidate, state.by_source, state.attendance,
-        state.silent, state.anchor_ms, state.incidents, state.began_at_ms,
+        state.silent, state.confirmed_at_ms, state.incidents, state.began_at_ms, state.before_began_ms,
     )  # fmt: skip
 
 
 def _with_part(attempt: Attempt, part: PartAttempt, at_ms: int) -> Attempt:
     return Attempt(
         attempt.attempt_id, attempt.candidate_id, attempt.seatings, attempt.confirmed,
-        put(attempt.parts, part.part, part), at_ms,
+        put(attempt.parts, part.part, part), at_ms, attempt.made_at_ms,
+    )  # fmt: skip
+
+
+def _after_record(attempt: Attempt, part: PartAttempt, at_ms: int, made: MadeRecord) -> Attempt:
+    """The attempt after one more record of an outbox of theirs."""
+    return Attempt(
+        attempt.attempt_id, attempt.candidate_id, attempt.seatings, attempt.confirmed,
+        put(attempt.parts, part.part, part), at_ms, put(attempt.made_at_ms, made.generation, made.believed_at_ms),
     )  # fmt: skip
 
 
@@ -73,12 +85,14 @@ def _hold(
     attempt, part = found
     before = part.held.get(event.item_id)
     if before is not None and before.generation > held.generation:
-        return _with_attempt(state, _with_part(attempt, part, held.at_ms))  # superseded: a newer sign-in has spoken
+        return _with_attempt(
+            state, _after_record(attempt, part, held.at_ms, event)
+        )  # superseded: a newer sign-in has spoken
     newer = PartAttempt(
         part.part, part.section_id, part.form_id, part.item_ids, part.option_ids, part.ledger,
         put(part.held, event.item_id, held), part.flags, part.late, part.finish,
     )  # fmt: skip
-    return _with_attempt(state, _with_part(attempt, newer, held.at_ms))
+    return _with_attempt(state, _after_record(attempt, newer, held.at_ms, event))
 
 
 def _response_saved(state: SittingState, event: events.ResponseSaved, at_ms: int, seq: int) -> SittingState:
@@ -96,7 +110,7 @@ def _item_flagged(state: SittingState, event: events.ItemFlagged, at_ms: int, se
     attempt, part = found
     if part.flags.get(event.item_id, (0, False))[0] <= event.generation:
         part = replace(part, flags=put(part.flags, event.item_id, (event.generation, event.flagged)))
-    return _with_attempt(state, _with_part(attempt, part, at_ms))
+    return _with_attempt(state, _after_record(attempt, part, at_ms, event))
 
 
 def _late_recorded(state: SittingState, event: events.LateRecorded, at_ms: int, seq: int) -> SittingState:
@@ -104,7 +118,7 @@ def _late_recorded(state: SittingState, event: events.LateRecorded, at_ms: int, 
     if found is None:
         return state
     attempt, part = found
-    return _with_attempt(state, _with_part(attempt, replace(part, late=(*part.late, event)), at_ms))
+    return _with_attempt(state, _after_record(attempt, replace(part, late=(*part.late, event)), at_ms, event))
 
 
 def _identity_confirmed(state: SittingState, event: events.IdentityConfirmed, at_ms: int, seq: int) -> SittingState:
@@ -147,7 +161,7 @@ def _candidate_seated(state: SittingState, event: events.CandidateSeated, at_ms:
     seating = Seating(event.generation, event.kiosk_id, event.seat_label, event.source, at_ms)
     before = state.attempts.get(event.attempt_id)
     if before is None:
-        attempt = Attempt(event.attempt_id, event.candidate_id, (seating,), False, {}, at_ms)
+        attempt = Attempt(event.attempt_id, event.candidate_id, (seating,), False, {}, at_ms, {})
     else:
         attempt = replace(before, seatings=(*before.seatings, seating), last_at_ms=at_ms)
     return replace(
@@ -227,6 +241,9 @@ def _seat_submitted(state: SittingState, event: events.SeatSubmitted, at_ms: int
         at_ms, event.finished_at_ms, event.time_taken_ms, event.responses_sha256, event.receipt, event.answered,
         event.of, None, event.responses_sha256 != event.claimed_sha256, event.generation,
     )  # fmt: skip
+    found = _found(state, event.attempt_id, event.part)
+    if found is not None:
+        state = _with_attempt(state, _after_record(*found, at_ms, event))
     return _finished(state, event.attempt_id, event.part, finish, at_ms)
 
 
@@ -272,11 +289,14 @@ def _incident(state: SittingState, event: Event, at_ms: int, seq: int) -> Sittin
 
 
 def _epoch_began(state: SittingState, event: EpochBegan, at_ms: int, seq: int) -> SittingState:
-    return replace(state, epoch=event.epoch, began_at_ms=at_ms)
+    last_ms = max((attempt.last_at_ms for attempt in state.attempts.values()), default=0)
+    return replace(state, epoch=event.epoch, began_at_ms=at_ms, before_began_ms=max(state.began_at_ms, last_ms))
 
 
 def _clock_anchored(state: SittingState, event: ClockAnchored, at_ms: int, seq: int) -> SittingState:
-    return replace(state, anchor_ms=(event.at_ms, event.wall_ms))
+    if event.officer_id is not None:  # the room following its kiosks after a restart confirms nothing
+        state = replace(state, confirmed_at_ms=event.at_ms)
+    return set_back(state, at_ms)
 
 
 _STEPS: Mapping[type[Event], Step] = {

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, ClassVar, TypeAlias
 
-from server.domain.event import COMMON, EpochBegan, Event, EventSpec, kinds
+from server.domain.commands import AnchorClock
+from server.domain.event import COMMON, ClockAnchored, EpochBegan, Event, EventSpec, kinds
 from server.domain.reasons import Reason, Refused
 from server.domain.state import put
 from server.protocol.records import PartIndex
@@ -124,7 +125,7 @@ class PublishResults:
     officers: tuple[str, ...]
 
 
-MarkingCommand: TypeAlias = OpenMarking | AwardMark | PublishResults
+MarkingCommand: TypeAlias = OpenMarking | AwardMark | PublishResults | AnchorClock
 
 
 # --- state ----------------------------------------------------------------------------------------------------------
@@ -166,6 +167,8 @@ def decide(state: MarkingState, command: MarkingCommand, now_ms: int) -> tuple[E
             return (event,)
         case PublishResults():
             return _published(state, command)
+        case AnchorClock(at_ms, wall_ms, reason, officer_id):  # room time was set back, which the sitting has decided
+            return (ClockAnchored(at_ms, wall_ms, reason, officer_id),)
 
 
 def evolve(state: MarkingState, event: Event, at_ms: int, seq: int) -> MarkingState:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.domain import commands, events
-from server.domain.event import ClockAnchored, Event
+from server.domain.event import ClockAnchored, Event, sets_back
 from server.domain.reasons import Reason, Refused
 from server.domain.state import SittingState
 
@@ -51,5 +51,13 @@ def connection(state: SittingState, command: commands.RecordConnection, now_ms: 
 
 
 def anchor(state: SittingState, command: commands.AnchorClock, now_ms: int) -> tuple[Event, ...] | Refused:
-    """Room time was tied to a clock."""
+    """Room time was tied to a clock.
+
+    It may be set back by an officer before a paper is opened, and by the room itself, which follows its kiosks after a
+    restart, to no earlier than what was recorded before that.
+    """
+    if sets_back(command.at_ms, now_ms):
+        by_kiosks = command.officer_id is None and command.at_ms >= state.before_began_ms
+        if state.time_is_in_use and not by_kiosks:
+            return Refused(Reason.TIME_IN_USE)
     return (ClockAnchored(command.at_ms, command.wall_ms, command.reason, command.officer_id),)

@@ -54,6 +54,7 @@ class PairFault(StrEnum):
     KIT_EXPIRED = "kit_expired"
     KIT_USED_UP = "kit_used_up"
     KIT_WRONG_PROOF = "kit_wrong_proof"
+    KIT_FOR_KIOSKS = "kit_for_kiosks"
     MACHINE_REVOKED = "machine_revoked"
 
 

@@ -24,6 +24,7 @@ class Right(StrEnum):
 
     SEE_ROOM = "see_room"
     MANAGE_OFFICERS = "manage_officers"
+    CONFIRM_OFFICERS = "confirm_officers"
     MANAGE_SITTINGS = "manage_sittings"
     MANAGE_PACKAGES = "manage_packages"
     PAIR_MACHINES = "pair_machines"
@@ -52,6 +53,8 @@ _T, _P, _S, _J, _K, _O = Role.TECHNICAL, Role.PROCTOR, Role.SETTING, Role.JURY, 
 RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_ROOM: frozenset({_T, _P, _K, _O}),
     Right.MANAGE_OFFICERS: frozenset({_T, _O}),
+    # Never for accounts of one's own making, nor of one's own role's: server/web/signatories.py.
+    Right.CONFIRM_OFFICERS: frozenset({_T, _P, _K, _O}),
     Right.MANAGE_SITTINGS: frozenset({_T}),
     Right.MANAGE_PACKAGES: frozenset({_T}),
     Right.PAIR_MACHINES: frozenset({_T, _P}),

@@ -103,6 +103,7 @@ class Attempt:
     confirmed: bool
     parts: Mapping[int, PartAttempt]
     last_at_ms: int  # when a record of theirs was last stored
+    made_at_ms: Mapping[int, int]  # by generation: when the newest record of its outbox was made, as believed
 
     @property
     def seat(self) -> Seating:
@@ -177,9 +178,10 @@ class SittingState:
     by_source: Mapping[str, tuple[str, int]] = field(default_factory=lambda: MappingProxyType({}))
     attendance: Mapping[str, Presence] = field(default_factory=lambda: MappingProxyType({}))
     silent: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # kiosk id → since when
-    anchor_ms: tuple[int, int] | None = None  # (room time, wall time) at the last anchoring
+    confirmed_at_ms: int | None = None  # when an officer last confirmed room time, or set it
     incidents: int = 0
     began_at_ms: int = 0  # when the server that runs now, or ran last, began
+    before_began_ms: int = 0  # the last instant known from before that
 
     @property
     def paper(self) -> Unsealed | None:
@@ -190,6 +192,11 @@ class SittingState:
     def grace_ms(self) -> int:
         """How long what was made in time may take to arrive."""
         return self.plan.rules.grace_s * 1000 if self.plan is not None else 0
+
+    @property
+    def time_is_in_use(self) -> bool:
+        """Whether something rests on room time that must not be set back any more: an opened paper."""
+        return bool(self.unsealed)
 
     @property
     def open_part(self) -> int | None:

@@ -83,6 +83,7 @@ class LateWhy(StrEnum):
     AFTER_CLOSING = "after_closing"
     AFTER_SUBMISSION = "after_submission"
     SUPERSEDED = "superseded"
+    PAUSED = "paused"
 
 
 class IncidentCategory(StrEnum):

@@ -17,7 +17,7 @@ TOLERATED_MS = 250  # an anchor this close is left alone: kiosks know room time 
 
 
 class RoomClock:
-    """Room time in ms since 1970 UTC; never goes backwards.
+    """Room time in ms since 1970 UTC; never goes backwards, but where `step` says so.
 
     `monotonic_ms` and `wall_ms` are the computer's clocks in ms; `started_ms` is room time now (`heartbeat` knows it).
     """
@@ -35,19 +35,40 @@ class RoomClock:
             self._last_ms = max(self._last_ms, self._monotonic_ms() + self._base_ms)
             return self._last_ms
 
+    def monotonic_ms(self) -> int:
+        """The computer's monotonic clock, which nobody sets: for how long something lasts."""
+        return self._monotonic_ms()
+
     def wall_ms(self) -> int:
         """The computer's own idea of the time."""
         return self._wall_ms()
 
-    def set(self, now_ms: int) -> None:
-        """Room time is `now_ms` now. A step back shows as a clock that stands still until it is caught up with."""
+    def set(self, now_ms: int) -> Callable[[], None]:
+        """Room time is `now_ms` now; a step back shows as a clock that stands still until it is caught up with.
+
+        What is returned takes it back.
+        """
         with self._lock:
-            self._base_ms = now_ms - self._monotonic_ms()
+            before_ms, self._base_ms = self._base_ms, now_ms - self._monotonic_ms()
+        return lambda: self._back_to(before_ms)
+
+    def step(self, now_ms: int) -> Callable[[], None]:
+        """Room time is `now_ms` now, earlier or not. What is returned takes it back."""
+        with self._lock:
+            self._last_ms = 0
+        return self.set(now_ms)
 
     def not_before(self, at_ms: int) -> None:
-        """Never show a time before `at_ms`, the last one a journal holds."""
+        """Room time is `at_ms` at least, the last instant of a journal, and goes on from there.
+
+        A heartbeat that was lost, or a journal of another computer: all that is decided must follow what was decided.
+        """
         with self._lock:
-            self._last_ms = max(self._last_ms, at_ms)
+            self._base_ms = max(self._base_ms, at_ms - self._monotonic_ms())
+
+    def _back_to(self, base_ms: int) -> None:
+        with self._lock:
+            self._base_ms = base_ms
 
 
 class Anchoring:

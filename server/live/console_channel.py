@@ -1,13 +1,15 @@
 """The `/console` namespace: the room's picture, what changes in it, and officers' commands (docs/console-protocol.md).
 
 The session is copied when a socket connects, so every command reads the officer behind it anew, and a loop does the
-same for sockets that only look on.
+same for sockets that only look on. What an officer may not see is taken out here, before it is sent: there are two
+pictures, with candidates' names and without, whoever and however many look.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flask import Flask, request, session
@@ -20,7 +22,8 @@ from server.errors import CommitterStopped, JournalError
 from server.live.actors import OfficerActor
 from server.live.console_commands import Ask, read_command
 from server.live.console_view import ConsoleView
-from server.live.pairing import News
+from server.live.pairing import Left, News
+from server.live.picture import Object, without_names
 from server.live.sitting_service import SittingBatch
 from server.live.sockets import hang_up
 from server.protocol.shape import Malformed
@@ -39,7 +42,15 @@ Who: TypeAlias = Callable[[Cookie], OfficerActor | None]
 """The officer a browser session stands for now, None when it is over. Called inside the app's context."""
 
 Admit: TypeAlias = Callable[[], bool]
-"""Whether the machine that asks may be a console at all. Called inside the handshake's request context."""
+"""Whether the machine that asks may be a console at all. Called inside the socket's request context."""
+
+
+@dataclass(slots=True)
+class _Looker:
+    """One socket: the session as it was when the socket came, and which of the two pictures its officer gets."""
+
+    cookie: Cookie
+    names: bool
 
 
 class ConsoleChannel:
@@ -52,8 +63,9 @@ class ConsoleChannel:
         self._who = who
         self._admit = admit
         self._view = ConsoleView(room)
-        self._cookies: dict[str, Cookie] = {}  # by socket: the session as it was when the socket came
+        self._lookers: dict[str, _Looker] = {}  # by socket
         self._fresh: set[str] = set()  # sockets that have had no picture yet
+        self._recheck_soon = False  # a machine has left the room: look at every socket in the next round
         self._waiter: Waiter = room.port.waiter()
         self._worker: Worker | None = None
         self._unsubscribe: list[Callable[[], None]] = []
@@ -87,34 +99,35 @@ class ConsoleChannel:
 
     def officer_changed(self, officer_id: str) -> None:
         """An officer signed out, was disabled or has another role: sockets that may no longer look are closed at once."""
-        for sid, cookie in tuple(self._cookies.items()):
-            self._recheck(sid, cookie)
+        for sid, looker in tuple(self._lookers.items()):
+            self._recheck(sid, looker)
 
     # --- the socket's side ---
 
     def connected(self, auth: object) -> bool:
         """A page opened the channel. `auth` has no default: the library would call again without it, and accept."""
-        if len(self._cookies) >= MAX_CONSOLES or not self._admit():
+        if len(self._lookers) >= MAX_CONSOLES:
             return False
         cookie = dict(session)
-        if self._refusal(cookie) is not None:
+        officer = self._officer(cookie)
+        if officer is None or not officer.may(Right.SEE_ROOM):
             return False
         sid = str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO puts it there
-        self._cookies[sid] = cookie
+        self._lookers[sid] = _Looker(cookie, officer.may(Right.SEE_ROSTER))
         self._fresh.add(sid)
         return True
 
     def disconnected(self, reason: object) -> None:
         """The page closed, or its line broke."""
         sid = str(request.sid)  # type: ignore[attr-defined]
-        self._cookies.pop(sid, None)
+        self._lookers.pop(sid, None)
         self._fresh.discard(sid)
 
     def command(self, *payload: object) -> dict[str, Any]:
         """One command; its verdict is on disk when this returns."""
         sid = str(request.sid)  # type: ignore[attr-defined]
-        cookie = self._cookies.get(sid)
-        officer = None if cookie is None else self._who(cookie)
+        looker = self._lookers.get(sid)
+        officer = None if looker is None else self._officer(looker.cookie)
         if officer is None:
             return {"refused": "signed_out", "hint": ""}
         ask = Ask.parse(payload[0]) if len(payload) == 1 else Malformed("", "one object is needed")
@@ -145,42 +158,52 @@ class ConsoleChannel:
         rounds = 0
         while not self._waiter.wait(BATCH_S):
             rounds += 1
-            if not self._cookies:
+            if not self._lookers:
                 continue  # what changed is kept as marks, and looked at when somebody comes
             try:
                 self._tell_all(recheck=rounds % RECHECK_ROUNDS == 0)
             except Exception as error:  # noqa: BLE001 - one for the loop: the next picture may be right again
                 self._room.fault("console", error)
-                self._fresh |= set(self._cookies)
+                self._fresh |= set(self._lookers)
                 self._view.touch_all()
 
     def _tell_all(self, *, recheck: bool) -> None:
-        changes, fresh = self._view.changes(), {sid for sid in tuple(self._fresh) if sid in self._cookies}
+        recheck, self._recheck_soon = recheck or self._recheck_soon, False
+        if recheck:  # first: whoever may no longer look is told nothing more
+            for sid, looker in tuple(self._lookers.items()):
+                self._recheck(sid, looker)
+        changes, lookers = self._view.changes(), dict(self._lookers)
+        fresh = self._fresh & lookers.keys()
         if changes is not None:
-            for sid in tuple(self._cookies):
-                if sid not in fresh:
-                    self._emit(sid, "changes", changes)
-        for sid in fresh:
-            self._emit(sid, "picture", self._view.whole())
+            self._tell("changes", changes, {sid: one for sid, one in lookers.items() if sid not in fresh})
+        if fresh:
+            self._tell("picture", self._view.whole(), {sid: lookers[sid] for sid in fresh})
         self._fresh -= fresh
-        if recheck:
-            for sid, cookie in tuple(self._cookies.items()):
-                self._recheck(sid, cookie)
 
-    def _recheck(self, sid: str, cookie: Cookie) -> None:
-        with self._app.app_context():
-            reason = self._refusal(cookie)
-        if reason is not None:
-            self._emit(sid, "signed_out", {"reason": reason})
-            self._cookies.pop(sid, None)
+    def _tell(self, event: str, told: Object, lookers: dict[str, _Looker]) -> None:
+        """Each gets what its officer may see; either of the two pictures is made once at most."""
+        for names in {one.names for one in lookers.values()}:
+            seen = told if names else without_names(told)
+            for sid in (sid for sid, one in lookers.items() if one.names is names):
+                self._emit(sid, event, seen)
+
+    def _recheck(self, sid: str, looker: _Looker) -> None:
+        environ = self._socketio.server.get_environ(sid, namespace=NAMESPACE)
+        if not environ:
+            return  # it is closing by itself
+        with self._app.request_context(environ):
+            officer = self._officer(looker.cookie)
+        if officer is None or not officer.may(Right.SEE_ROOM):
+            self._emit(sid, "signed_out", {"reason": "signed_out" if officer is None else "not_allowed"})
+            self._lookers.pop(sid, None)
             hang_up(self._socketio.server, sid, NAMESPACE)
+        elif looker.names is not officer.may(Right.SEE_ROSTER):
+            looker.names = not looker.names
+            self._fresh.add(sid)
 
-    def _refusal(self, cookie: Cookie) -> str | None:
-        """Why this session may not look at the room now."""
-        officer = self._who(cookie)
-        if officer is None:
-            return "signed_out"
-        return None if officer.may(Right.SEE_ROOM) else "not_allowed"
+    def _officer(self, cookie: Cookie) -> OfficerActor | None:
+        """Who looks through this socket now; nobody once its machine is no console any more. In its request context."""
+        return self._who(cookie) if self._admit() else None
 
     def _emit(self, sid: str, event: str, payload: object) -> None:
         self._socketio.server.emit(event, payload, namespace=NAMESPACE, to=sid)
@@ -189,6 +212,7 @@ class ConsoleChannel:
         self._view.committed(batch)
 
     def _pairing(self, news: News) -> None:
+        self._recheck_soon = self._recheck_soon or isinstance(news, Left)
         self._view.touch_all()
 
 

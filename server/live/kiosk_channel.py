@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
 MAX_SESSIONS = 4096  # sockets in this namespace at once: four halls, or one hostile machine that gains nothing by it
 SWEEP_S = 1.0
+MUTE_MS = 20_000  # without two pulses on one socket: ten missed ones; the longest backlog is sent in less
 
 TicketDesk: TypeAlias = Callable[[Machine], str]
 """Makes a one-use ticket for a paired console's browser and gives the path that takes it."""
@@ -70,6 +71,7 @@ class KioskChannel:
         self._server = server
         self._tickets = tickets
         self._sessions: dict[str, KioskSession] = {}
+        self._heard: dict[str, int] = {}  # by machine: its last pulse but the first of a socket, else its first socket
         self._seen: dict[str, int] = {}  # Engine.IO sockets that have opened no namespace yet, since when
         self.pusher = Pusher(room, server)
         self._records = RecordDesk(room, self.pusher)
@@ -118,7 +120,7 @@ class KioskChannel:
         """A socket opened the namespace. `auth` has no default: the library would call again without it, and accept."""
         if len(self._sessions) >= MAX_SESSIONS:
             return False
-        self._sessions[sid] = KioskSession(sid, peer_address(environ), self._room.clock.now_ms())
+        self._sessions[sid] = KioskSession(sid, peer_address(environ), self._room.clock.monotonic_ms())
         return True
 
     def disconnected(self, sid: str, reason: object) -> None:
@@ -190,6 +192,7 @@ class KioskChannel:
         if isinstance(found, Denied):
             return found
         session.machine, session.pairing = found, False
+        self._heard.setdefault(found.machine_id, self._room.clock.monotonic_ms())
         arrived = (found.machine_id, found.seat_label, session.connection, session.address, session.hello.build)
         token, older = self._room.presence.arrived(*arrived)
         if older is not None and older != session.connection:
@@ -221,7 +224,11 @@ class KioskChannel:
 
     def _pulse(self, session: KioskSession, message: Pulse) -> Done:
         assert session.machine is not None
-        session.note_pulse(message, self._room.clock.now_ms())
+        sitting, earlier_ms, session.pulsed_at_ms = self._room.sitting, session.pulsed_at_ms, self._room.clock.now_ms()
+        if sitting is not None and earlier_ms is not None:
+            sitting.delivered_all(session.machine.machine_id, earlier_ms)
+        if earlier_ms is not None:
+            self._heard[session.machine.machine_id] = self._room.clock.monotonic_ms()
         self._room.presence.pulse(session.machine.machine_id, message)
         if message.estimate_at_ms is not None:
             self._room.witness(session.machine.machine_id, message.estimate_at_ms)
@@ -281,7 +288,7 @@ class KioskChannel:
         """Once a second: hang up on who is leaving, who stayed unproven, and who opened no namespace at all."""
         while not self._waiter.wait(SWEEP_S):
             try:
-                self._sweep_once(self._room.clock.now_ms())
+                self._sweep_once(self._room.clock.monotonic_ms())
             except Exception as error:  # noqa: BLE001 - one for the loop: it says so, and sweeps again
                 self._room.fault("sweep", error)
 
@@ -291,7 +298,13 @@ class KioskChannel:
             late = session.machine is None and now_ms - session.opened_at_ms > patience_s * 1000
             if session.leaving or late:
                 hang_up(self._server, sid, NAMESPACE)
+            elif session.machine is not None:
+                self._room.presence.muted(session.machine.machine_id, mute=self._is_mute(session.machine))
         self._sweep_strays(now_ms)
+
+    def _is_mute(self, machine: Machine) -> bool:
+        silent_ms = self._room.clock.monotonic_ms() - self._heard[machine.machine_id]
+        return machine.kind is MachineKind.KIOSK and silent_ms >= MUTE_MS
 
     def _sweep_strays(self, now_ms: int) -> None:
         """Engine.IO connections that speak no namespace of ours are nobody's sockets."""

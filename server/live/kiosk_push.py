@@ -55,6 +55,7 @@ class Pusher:
             self._room.subscribe(self._committed),
             self._room.marks.subscribe(self._awarded),
             self._room.on_change(self.touch_all),
+            self._room.opening.on_restored(lambda: self.touch_all(paper=True)),
         ]
         self._worker = self._room.port.spawn(self._run)
 
@@ -76,12 +77,12 @@ class Pusher:
             self._dirty[kiosk_id] = self._dirty.get(kiosk_id, False) or paper
         self._wake.set()
 
-    def touch_all(self) -> None:
+    def touch_all(self, *, paper: bool = False) -> None:
         """Every kiosk that is here is to be told."""
         with self._lock:
             for known in self._room.presence.everyone():
                 if known.connected:
-                    self._dirty.setdefault(known.kiosk_id, False)
+                    self._dirty[known.kiosk_id] = self._dirty.get(known.kiosk_id, False) or paper
         self._wake.set()
 
     def _committed(self, batch: SittingBatch) -> None:

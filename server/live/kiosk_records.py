@@ -88,7 +88,7 @@ class RecordDesk:
                 # A server that lost nothing never sees this; one restored from a copy takes the sign-in again.
                 return self._seating(sitting, session, source, text)
             case _:
-                return KioskRecord(record, source, seq, session.not_before_ms(source, seq))
+                return KioskRecord(record, source, seq, sitting.not_before_ms(source))
 
     def _seating(self, sitting: Sitting, session: KioskSession, source: str, text: bytes) -> SeatCandidate | Denied:
         """The command of a sign-in, its access code checked; a delivery judged before is not checked again."""
@@ -98,13 +98,13 @@ class RecordDesk:
         room, now_ms = self._room, self._room.clock.now_ms()
         if place(sitting.stream(bytes.fromhex(source)), 1) is Place.SEEN:
             return SeatCandidate("", "", machine.machine_id, machine.seat_label, source)
-        if (waiting := self._guard.waiting(record.sbd, now_ms)) is not None:
+        if (waiting := self._guard.waiting(machine.machine_id, record.sbd, now_ms)) is not None:
             return waiting
         candidates = room.store.candidates
         found = candidates.check_code(room.identity.access_code_key, sitting.sitting_id, record.sbd, record.code)
         if found is None:
-            return self._guard.wrong(record.sbd, now_ms)
-        self._guard.right(record.sbd)
+            return self._guard.wrong(machine.machine_id, record.sbd, now_ms)
+        self._guard.right(machine.machine_id, record.sbd)
         attempt_id = "a" + secrets.token_hex(_ATTEMPT_ID_BYTES)
         return SeatCandidate(found.candidate_id, attempt_id, machine.machine_id, machine.seat_label, source)
 

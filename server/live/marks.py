@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from question_bank import canonical
 from question_bank.canonical import JSON
-from question_bank.scoring import CanaryFault, canary_faults, score_section
-from question_bank.sealed import MarkingPart, Package, SealError
+from question_bank.scoring import score_section
+from question_bank.sealed import Package, SealError
 from server.domain import marking
+from server.domain.commands import AnchorClock
 from server.domain.marking import (
     AwardMark,
     JournalHead,
     MarkAwarded,
-    MarkingOpened,
     MarkingState,
     OpenMarking,
     PublishResults,
@@ -31,6 +31,7 @@ from server.domain.state import Attempt, PartAttempt
 from server.domain.values import ShowResult
 from server.errors import JournalError
 from server.live.actors import OfficerActor
+from server.live.marking_scheme import Scheme, opening_of, read_scheme
 from server.live.sitting_service import OWN_BATCH
 from server.protocol.situation import ResultView
 from server.store.async_port import Waiter, Worker
@@ -71,14 +72,6 @@ class ResultRow:
     disputed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Scheme:
-    """An opened marking part and the digest that names it."""
-
-    part: MarkingPart
-    sha256: str
-
-
 class MarkDesk:
     """One per room, for the contest of its active sitting."""
 
@@ -86,7 +79,7 @@ class MarkDesk:
         self._room = room
         self._journal: Journal | None = None
         self._committer: Committer[MarkingState] | None = None
-        self._schemes: dict[str, _Scheme] = {}
+        self._schemes: dict[str, Scheme] = {}
         self._wake: Waiter = room.port.waiter()
         self._worker: Worker | None = None
         self._stopping = False
@@ -113,12 +106,12 @@ class MarkDesk:
         """
         room = self._room
         for package_id in sitting.definition.package_ids:
-            identity = room.opening.marking_identity(package_id)
+            identity = room.opening.safe.marking(package_id)
             if identity is None or package_id in self._schemes or not self.is_open(package_id):
                 continue
             try:
                 package = room.staging.open(package_id, sitting.definition.committee.raw)
-                self._schemes[package_id] = _scheme(package, identity, room.clock.now_ms())
+                self._schemes[package_id] = read_scheme(package, identity, room.clock.now_ms())
             except SealError as error:
                 room.log.failure("marking_part_unreadable", error, package_id=package_id)
         self.wake()
@@ -158,28 +151,30 @@ class MarkDesk:
     ) -> Refused | None:
         """Take an opened marking part: grade its canaries, record both, and mark everything that has ended.
 
-        A wrong canary does not stop the exam; nothing of this scheme is ever shown or published.
+        A wrong canary does not stop the exam; nothing of this scheme is ever shown or published. One that is recorded
+        already is only taken in again. Raises JournalError.
         """
         sitting, committer = self._room.sitting, self._committer
         if sitting is None or committer is None:
             return Refused(Reason.NOT_PREPARED)
-        scheme = _scheme(package, identity, self._room.clock.now_ms())
-        faults = canary_faults(scheme.part.sections, scheme.part.canaries)
-        event = MarkingOpened(
-            sitting_id=sitting.sitting_id,
-            package_id=package.manifest.package_id,
-            scheme_sha256=scheme.sha256,
-            canaries=len(scheme.part.canaries),
-            wrong=tuple(_wrong(fault) for fault in faults),
-            bodies=bodies,
-            officers=officers,
-        )
-        verdict = committer.order(OpenMarking(event))
-        if verdict.reason is not None:
-            return Refused(Reason(verdict.reason), verdict.detail)
-        self._schemes[package.manifest.package_id] = scheme
+        package_id = package.manifest.package_id
+        scheme = read_scheme(package, identity, self._room.clock.now_ms())
+        opened = self.state.opened.get(package_id)
+        if opened is None:
+            event = opening_of(scheme, sitting.sitting_id, package_id, officers, bodies)
+            verdict = committer.order(OpenMarking(event))
+            if verdict.reason is not None:
+                return Refused(Reason(verdict.reason), verdict.detail)
+        elif opened.scheme_sha256 != scheme.sha256:
+            return Refused(Reason.WRONG_PACKAGE, package_id)
+        self._schemes[package_id] = scheme
         self.wake()
         return None
+
+    def anchor(self, command: AnchorClock) -> None:
+        """Room time was set back: the contest's journal goes by it too. Raises JournalError."""
+        if self._committer is not None:
+            self._committer.order(command)
 
     # --- what is known ---
 
@@ -327,19 +322,6 @@ def _finished(sitting: Sitting) -> Iterator[tuple[Attempt, PartAttempt]]:
         for part in attempt.parts.values():
             if part.finish is not None:
                 yield attempt, part
-
-
-def _scheme(package: Package, identity: str, now_ms: int) -> _Scheme:
-    """The marking part, and the digest of everything that decides marks. Raises SealError."""
-    part = package.marking(identity, now_ms, override=True)
-    documents: list[JSON] = [section.document() for section in part.sections]
-    return _Scheme(part, canonical.digest({"package_id": package.manifest.package_id, "sections": documents}).hex())
-
-
-def _wrong(fault: CanaryFault) -> WrongCanary:
-    return WrongCanary(
-        fault.canary, fault.section_id, fault.expected_right, fault.right, fault.expected_mark, fault.marks
-    )
 
 
 def _published_document(marks: tuple[MarkAwarded, ...]) -> JSON:

@@ -7,37 +7,35 @@ fails gives its own named fault and leaves the room as it was.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from question_bank import canonical, custody
+from question_bank import custody
 from question_bank.custody import CustodyError, SecretKind
-from question_bank.fields import Fields
 from question_bank.sealed import Package, SealError
 from question_bank.sealed_manifest import Manifest
-from server.domain.commands import ChooseSet, Command, RecordUnsealing
+from server.domain.commands import ChooseSet, Command, RecordIncident, RecordUnsealing
 from server.domain.reasons import Reason
 from server.domain.rights import Right
-from server.domain.values import HowChosen, MarkingOpens, Opening, PartStage, SetName, SittingStage
-from server.errors import JournalError
+from server.domain.values import HowChosen, IncidentCategory, Opening, SetName, SittingStage
+from server.errors import CommitterStopped, JournalError
 from server.live.actors import OfficerActor
 from server.live.ceremony import (
     CeremonyFault,
     CeremonyRefused,
     CeremonyStatus,
-    PackageStatus,
-    SecretStatus,
     ShareBox,
     ShareTaken,
 )
+from server.live.ceremony_status import ceremony_status, marking_may_open
+from server.live.safe import Safe
 from server.live.unsealing import unsealed_marking, unsealed_paper
 
 if TYPE_CHECKING:
     from server.live.room import Room
     from server.live.sitting_service import Sitting
 
-MAX_KEPT_BYTES = 16 * 1024  # of an opened paper in the safe: sixteen sections' identities take under 2 KiB
 _RIGHTS = {SecretKind.PAPER: Right.OPEN_PAPER, SecretKind.MARKING: Right.OPEN_MARKING}
 
 Outcome: TypeAlias = CeremonyRefused | None
@@ -50,6 +48,8 @@ class OpeningDesk:
         self._room = room
         self._boxes: dict[tuple[str, SecretKind], ShareBox] = {}
         self._identities: dict[str, dict[str, str]] = {}  # by package, by section: what kiosks need when a part opens
+        self._restored: list[Callable[[], None]] = []
+        self.safe = Safe(room.identity, room.store.packages, room.clock.now_ms)
 
     # --- choosing the set -------------------------------------------------------------------------------------------
 
@@ -115,30 +115,41 @@ class OpeningDesk:
             return box if isinstance(box, CeremonyRefused) else CeremonyRefused(CeremonyFault.NO_SITTING)
         early = override.strip() if override and override.strip() else None
 
+        known = sitting.state.paper  # recorded as opened, but its identity is not here any more
         shares, now_ms = box.shares(), self._room.clock.now_ms()
         try:
             package = self._package(sitting, box.manifest.package_id)
-            package.check_time(now_ms, override=early is not None)
+            package.check_time(now_ms, override=early is not None or known is not None)
             identity, sections, plans = self._room.port.offload(partial(unsealed_paper, package, shares, now_ms))
         except (SealError, CustodyError) as error:
             return CeremonyRefused(error.code, error.evidence)
-        command = RecordUnsealing(
-            package_id=package.manifest.package_id,
-            manifest_sha256=package.manifest_sha256,
-            set=SetName(package.manifest.set_name),
-            sections=plans,
-            bodies=tuple(sorted(custody.bodies(shares, box.custody))),
-            officers=(first.officer_id, second.officer_id),
-            override=early,
-        )
-        self._keep(package.manifest.package_id, SecretKind.PAPER, _paper_text(identity, sections))
-        outcome = self._order(sitting, command)
-        if outcome is None:
-            self._identities[package.manifest.package_id] = sections
-            self._wipe(box)
-        elif not _may_be_open(sitting, package.manifest.package_id):
-            self._room.store.packages.forget_identity(package.manifest.package_id, SecretKind.PAPER.value)
-        return outcome
+        package_id, bodies = package.manifest.package_id, tuple(sorted(custody.bodies(shares, box.custody)))
+        officers = (first.officer_id, second.officer_id)
+        if known is None:
+            set_name = SetName(package.manifest.set_name)
+            command = RecordUnsealing(package_id, package.manifest_sha256, set_name, plans, bodies, officers, early)
+            refused = self._record_paper(sitting, command, identity, sections)
+        else:
+            refused = self._note_again(sitting, package, bodies, officers)
+            if refused is None:
+                self.safe.keep_paper(package_id, identity, sections)
+        if refused is not None:
+            return refused
+        self._identities[package_id] = sections
+        self._wipe(box)
+        for listener in tuple(self._restored) if known is not None else ():
+            listener()
+        return None
+
+    def _record_paper(
+        self, sitting: Sitting, command: RecordUnsealing, identity: str, sections: Mapping[str, str]
+    ) -> Outcome:
+        """Into the safe first: a journal that says opened must not be without the identity."""
+        self.safe.keep_paper(command.package_id, identity, sections)
+        refused = self._order(sitting, command)
+        if refused is not None and not _may_be_open(sitting, command.package_id):
+            self.safe.forget(command.package_id, SecretKind.PAPER)
+        return refused
 
     def open_marking(self, first: OfficerActor, second: OfficerActor | None) -> Outcome:
         """Open the marking part with the shares held, and have the canaries graded before anything else is."""
@@ -156,13 +167,61 @@ class OpeningDesk:
             identity = self._room.port.offload(partial(unsealed_marking, package, shares, now_ms))
         except (SealError, CustodyError) as error:
             return CeremonyRefused(error.code, error.evidence)
-        bodies = tuple(sorted(custody.bodies(shares, box.custody)))
-        self._keep(package.manifest.package_id, SecretKind.MARKING, identity)
-        self._room.marks.open_marking(package, identity, (first.officer_id, second.officer_id), bodies)
-        self._wipe(box)
-        return None
+        package_id, bodies = package.manifest.package_id, tuple(sorted(custody.bodies(shares, box.custody)))
+        officers = (first.officer_id, second.officer_id)
+        if self._room.marks.is_open(package_id):
+            refused = self._note_again(sitting, package, bodies, officers)
+            if refused is not None:
+                return refused
+        self.safe.keep_marking(package_id, identity)
+        refused = self._take_marking(package, identity, officers, bodies)
+        if refused is None:
+            self._wipe(box)
+        return refused
+
+    def _take_marking(
+        self, package: Package, identity: str, officers: tuple[str, str], bodies: tuple[str, ...]
+    ) -> Outcome:
+        """Have the marks begin; when they do not, the identity goes, unless the journal may hold the opening."""
+        package_id = package.manifest.package_id
+        try:
+            found = self._room.marks.open_marking(package, identity, officers, bodies)
+            refused = None if found is None else CeremonyRefused(found.reason, found.detail)
+        except CommitterStopped as error:
+            return CeremonyRefused(CeremonyFault.NOT_STORED, type(error).__name__)
+        except JournalError as error:
+            refused = CeremonyRefused(CeremonyFault.NOT_STORED, type(error).__name__)
+        if refused is not None and not self._room.marks.is_open(package_id):
+            self.safe.forget(package_id, SecretKind.MARKING)
+        return refused
+
+    def _note_again(
+        self, sitting: Sitting, package: Package, bodies: tuple[str, ...], officers: tuple[str, str]
+    ) -> Outcome:
+        """Note that what the journal has as opened is opened once more, since the safe has lost it: no second unsealing.
+
+        After the sitting's end its journal takes nothing, and the room's log alone says so.
+        """
+        package_id, paper = package.manifest.package_id, sitting.state.paper
+        if paper is None or package.manifest_sha256 != paper.manifest_sha256:
+            return CeremonyRefused(Reason.WRONG_PACKAGE, package_id)
+        self._room.log("opened_again", package_id=package_id, first=officers[0], second=officers[1])
+        if sitting.state.stage is SittingStage.CLOSED:
+            return None
+        note = " · ".join((package_id, *bodies, officers[1]))
+        return self._order(sitting, RecordIncident(None, IncidentCategory.PAPER, note, officers[0]))
 
     # --- afterwards -------------------------------------------------------------------------------------------------
+
+    def on_restored(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Hear that a paper which is in use can be read here again, until the returned function is called."""
+        self._restored.append(listener)
+        return lambda: self._restored.remove(listener)
+
+    def is_readable(self, sitting: Sitting) -> bool:
+        """Whether kiosks can be given the chosen paper: it was opened, and its identity is here."""
+        paper = sitting.state.paper
+        return paper is not None and paper.package_id in self._identities
 
     def section_identity(self, package_id: str, section_id: str) -> str | None:
         """The identity kiosks need for an opened section; None while it is not opened."""
@@ -176,44 +235,20 @@ class OpeningDesk:
         self._boxes.clear()
         self._identities.clear()
         for unsealed in sitting.state.unsealed.values():
-            kept = self._kept(unsealed.package_id, SecretKind.PAPER)
+            kept = self.safe.sections(unsealed.package_id)
             if kept is not None:
-                self._identities[unsealed.package_id] = _sections_in(kept)
-
-    def marking_identity(self, package_id: str) -> str | None:
-        """The identity of an opened marking part from the room's own safe; None when it was never opened here."""
-        return self._kept(package_id, SecretKind.MARKING)
+                self._identities[unsealed.package_id] = kept
 
     def status(self) -> CeremonyStatus | None:
         """What the ceremony's page shows; None without a sitting."""
         sitting = self._room.sitting
         if sitting is None:
             return None
-        now_ms = self._room.clock.now_ms()
-        manifests: dict[str, Manifest] = {}
-        packages = tuple(self._package_status(sitting, name, manifests) for name in SetName)
-        chosen = sitting.state.chosen
-        manifest = None if chosen is None else manifests.get(chosen.value)
-        paper_open, marking_open = sitting.state.paper is not None, self._marking_is_open(sitting)
-        paper = marking = None
-        if manifest is not None:
-            paper = self._box_of(manifest, SecretKind.PAPER).status(opened=paper_open)
-            marking = self._box_of(manifest, SecretKind.MARKING).status(opened=marking_open)
-        steps = _next_steps(sitting, paper, marking)
-        not_before = None if manifest is None else manifest.not_before_ms
-        return CeremonyStatus(
-            sitting_id=sitting.definition.sitting_id,
-            rule=sitting.definition.rules.opening.value,
-            chosen=None if chosen is None else chosen.value,
-            how_chosen=sitting.how_chosen[0],
-            draw_seed=sitting.how_chosen[1],
-            packages=packages,
-            paper=paper,
-            marking=marking,
-            too_early_ms=max(0, (not_before or 0) - now_ms),
-            now_ms=now_ms,
-            next_steps=steps,
-        )
+        opened = {
+            SecretKind.PAPER: self.is_readable(sitting),
+            SecretKind.MARKING: self._marking_is_readable(sitting),
+        }
+        return ceremony_status(self._room, sitting, self._box_of, opened)
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -225,14 +260,14 @@ class OpeningDesk:
         state = sitting.state
         if state.chosen is None:
             return CeremonyRefused(Reason.SET_NOT_CHOSEN)
-        if kind is SecretKind.PAPER and state.paper is not None:
+        if kind is SecretKind.PAPER and self.is_readable(sitting):
             return CeremonyRefused(CeremonyFault.ALREADY_OPEN)
         if kind is SecretKind.MARKING:
-            if self._marking_is_open(sitting):
+            if self._marking_is_readable(sitting):
                 return CeremonyRefused(CeremonyFault.ALREADY_OPEN)
             if state.paper is None:
                 return CeremonyRefused(CeremonyFault.PAPER_FIRST)
-            if not _marking_may_open(sitting):
+            if not marking_may_open(sitting):
                 return CeremonyRefused(CeremonyFault.CLOSE_FIRST)
         try:
             manifest = self._package(sitting, sitting.definition.package_of(state.chosen.value)).manifest
@@ -254,20 +289,13 @@ class OpeningDesk:
     def _package(self, sitting: Sitting, package_id: str) -> Package:
         return self._room.staging.open(package_id, sitting.definition.committee.raw)
 
-    def _marking_is_open(self, sitting: Sitting) -> bool:
+    def _marking_is_readable(self, sitting: Sitting) -> bool:
         paper = sitting.state.paper
-        return paper is not None and self._room.marks.is_open(paper.package_id)
-
-    def _kept(self, package_id: str, kind: SecretKind) -> str | None:
-        sealed = self._room.store.packages.sealed_identity(package_id, kind.value)
-        if sealed is None:
-            return None
-        return self._room.identity.open_secret(sealed, _context(package_id, kind)).decode()
-
-    def _keep(self, package_id: str, kind: SecretKind, text: str) -> None:
-        """Into the room's safe first: a journal that says opened must never be without the identity."""
-        sealed = self._room.identity.seal_secret(text.encode(), _context(package_id, kind))
-        self._room.store.packages.keep_identity(package_id, kind.value, sealed, self._room.clock.now_ms())
+        return (
+            paper is not None
+            and self._room.marks.is_open(paper.package_id)
+            and self.safe.holds(paper.package_id, SecretKind.MARKING)
+        )
 
     def _order(self, sitting: Sitting, command: Command) -> Outcome:
         try:
@@ -277,27 +305,6 @@ class OpeningDesk:
         if verdict.reason is None:
             return None
         return CeremonyRefused(Reason(verdict.reason), verdict.detail)
-
-    def _package_status(self, sitting: Sitting, name: SetName, manifests: dict[str, Manifest]) -> PackageStatus:
-        package_id = sitting.definition.package_of(name.value)
-        row = self._room.staging.row(package_id)
-        fault = manifest = None
-        if row is None:
-            fault = CeremonyFault.PACKAGE_MISSING.value
-        else:
-            try:
-                manifest = manifests[name.value] = self._package(sitting, package_id).manifest
-            except SealError as error:
-                fault = error.code.value
-        return PackageStatus(
-            set_name=name.value,
-            package_id=package_id,
-            manifest_sha256=None if row is None else row.manifest_sha256.hex(),
-            file_sha256=None if row is None else row.sha256.hex(),
-            not_before_ms=None if manifest is None else manifest.not_before_ms,
-            chosen=sitting.state.chosen is name,
-            fault=fault,
-        )
 
 
 def _two(first: OfficerActor, second: OfficerActor | None, right: Right) -> CeremonyRefused | None:
@@ -315,37 +322,3 @@ def _may_be_open(sitting: Sitting, package_id: str) -> bool:
     Two forms sent at once cross here, and of a disk that failed nobody knows what it has written.
     """
     return sitting.stopped or any(one.package_id == package_id for one in sitting.state.unsealed.values())
-
-
-def _paper_text(identity: str, sections: Mapping[str, str]) -> str:
-    """What is kept of an opened paper: its identity, and each section's, so that a restart needs no package."""
-    return canonical.encode({"paper": identity, "sections": dict(sections)}).decode()
-
-
-def _sections_in(text: str) -> dict[str, str]:
-    fields = Fields(canonical.decode(text.encode(), MAX_KEPT_BYTES), "kept paper")
-    sections = fields.inner("sections")
-    return {section_id: sections.text(section_id) for section_id in sections.names()}
-
-
-def _context(package_id: str, kind: SecretKind) -> str:
-    return f"package {package_id} {kind.value}"
-
-
-def _marking_may_open(sitting: Sitting) -> bool:
-    at_start = sitting.definition.rules.marking_opens is MarkingOpens.AT_START
-    return at_start or sitting.state.stage is SittingStage.CLOSED
-
-
-def _next_steps(sitting: Sitting, paper: SecretStatus | None, marking: SecretStatus | None) -> tuple[str, ...]:
-    """What may be done now, in the order people do it."""
-    state = sitting.state
-    steps: list[str] = ["choose_set"] if state.stage is SittingStage.PREPARED else []
-    if paper is not None and not paper.opened:
-        steps.append("open_paper" if paper.ready else "enter_paper_share")
-    if marking is not None and not marking.opened and state.paper is not None and _marking_may_open(sitting):
-        steps.append("open_marking" if marking.ready else "enter_marking_share")
-    begun = any(part is not PartStage.WAITING for part in state.parts)
-    if state.chosen is SetName.PRIMARY and not begun and state.stage is not SittingStage.CLOSED:
-        steps.append("switch_to_reserve")
-    return tuple(steps)

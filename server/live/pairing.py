@@ -43,6 +43,7 @@ DENIALS: Mapping[PairFault, Denial] = {
     PairFault.KIT_UNKNOWN: Denial.WRONG_KIT,
     PairFault.KIT_REVOKED: Denial.WRONG_KIT,
     PairFault.KIT_WRONG_PROOF: Denial.WRONG_KIT,
+    PairFault.KIT_FOR_KIOSKS: Denial.WRONG_KIT,
     PairFault.MACHINE_REVOKED: Denial.UNPAIRED,
 }
 """What a machine is told; every other fault is `pairing_closed`. An officer is told the fault itself."""
@@ -150,7 +151,12 @@ class PairingDesk:
         return PairRevealAck(ok=True, code=shown.code or "")
 
     def pair_by_kit(self, message: PairKit) -> PairKitAck | Denied:
-        """A machine proves that it holds a kit, and is paired at once. Asking again with the same key changes nothing."""
+        """A machine proves that it holds a kit, and is paired at once. Asking again with the same key changes nothing.
+
+        Kiosks alone: no person sees this machine join, and `kind` is its own word.
+        """
+        if MachineKind(message.kind) is not MachineKind.KIOSK:
+            return denied(PairRefused(PairFault.KIT_FOR_KIOSKS))
         key = bytes.fromhex(message.kiosk_key)
         with self._lock:
             known = self._store.by_key(key)
@@ -159,9 +165,8 @@ class PairingDesk:
             fault = self.kits.fault(message, again=known is not None)
             if fault is not None:
                 return denied(PairRefused(fault))
-            machine = known or self._register(
-                key, MachineKind(message.kind), message.proposed_seat, message.build, f"kit:{message.kit_id}"
-            )
+            by = f"kit:{message.kit_id}"
+            machine = known or self._register(key, MachineKind.KIOSK, message.proposed_seat, message.build, by)
         if known is None:
             self._tell(Joined(machine, None), Changed())
         return PairKitAck(ok=True, kiosk_id=machine.machine_id, seat_label=machine.seat_label)

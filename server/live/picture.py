@@ -226,3 +226,21 @@ def difference(before: Mapping[str, JSON] | None, after: Object) -> Object | Non
     if not changed.keys() - _UNHEARD:
         return None
     return {"id": after["id"], **changed}
+
+
+# --- who may see it -------------------------------------------------------------------------------------------------
+
+
+def without_names(told: Object) -> Object:
+    """A picture, or changes of one, for officers who may see the room and not the roster: numbers stay, names go."""
+    seats = told.get("seats")
+    if not isinstance(seats, list):
+        return told
+    return {**told, "seats": [_nameless(seat) for seat in seats]}
+
+
+def _nameless(seat: JSON) -> JSON:
+    attempt = seat.get("attempt") if isinstance(seat, dict) else None
+    if not isinstance(seat, dict) or not isinstance(attempt, dict):
+        return seat
+    return {**seat, "attempt": {**attempt, "name": ""}}

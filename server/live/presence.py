@@ -43,6 +43,7 @@ class KioskPresence:
     disk_free_bytes: int | None = None
     uncertainty_ms: int | None = None
     staged: Mapping[str, StagedPackage] | None = None
+    mute: bool = False  # it has a socket and sends no pulses: hung, or made to look as if it were on the line
 
     @property
     def connected(self) -> bool:
@@ -87,7 +88,7 @@ class Presence:
             older = None if known is None else known.connection
             fresh = KioskPresence(kiosk_id, seat_label, connection, address, build, now_ms)
             if known is not None:
-                fresh = replace(fresh, staged=known.staged)
+                fresh = replace(fresh, staged=known.staged, mute=known.mute)
             self._kiosks[kiosk_id] = fresh
             self._forget_tokens(kiosk_id)
             self._tokens[_digest(token)] = kiosk_id
@@ -120,6 +121,12 @@ class Presence:
                 uncertainty_ms=pulse.uncertainty_ms,
             ),
         )
+
+    def muted(self, kiosk_id: str, *, mute: bool) -> None:
+        """Whether no pulses have come for too long."""
+        known = self._kiosks.get(kiosk_id)
+        if known is not None and known.mute != mute:
+            self._change(kiosk_id, lambda known: replace(known, mute=mute))
 
     def renamed(self, kiosk_id: str, seat_label: str) -> bool:
         """The machine has this seat now; whether that is news."""
@@ -189,7 +196,7 @@ class Presence:
 
 def _visible(kiosk: KioskPresence) -> tuple[object, ...]:
     """What a person would notice; a pulse moves the rest every two seconds."""
-    return kiosk.connection, kiosk.seat_label, kiosk.screen, kiosk.pending, kiosk.staged, kiosk.disk_is_low
+    return kiosk.connection, kiosk.seat_label, kiosk.screen, kiosk.pending, kiosk.staged, kiosk.disk_is_low, kiosk.mute
 
 
 def _digest(token: str) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from question_bank.canonical import JSON, encode
-from server.domain.commands import OfficerCommand
+from server.domain.commands import OfficerCommand, StartPart
 from server.domain.events import SeatClosed, SeatSubmitted
 from server.domain.reasons import Reason, Refused
 from server.domain.rights import TWO_OFFICERS, right_for
@@ -25,14 +25,14 @@ from server.live.marks import MarkDesk
 from server.live.opening import OpeningDesk
 from server.live.pairing import PairingDesk
 from server.live.presence import Presence
+from server.live.room_time import RoomTime
 from server.live.rounds import Rounds
 from server.live.sitting_service import Sitting, SittingBatch
 from server.live.staging import ImportRefused, StagedFiles, StagingDesk
 from server.logs import RoomLog
-from server.protocol.messages import Outcome
 from server.protocol.situation import PackageOffer, Situation, Stage
 from server.store.async_port import AsyncPort
-from server.store.batch import Delivery, Verdict
+from server.store.batch import Delivery, Verdict, turned_away
 from server.store.journal import Journal
 from server.store.packages import PackageRow
 from server.store.room import RoomStore
@@ -67,6 +67,7 @@ class Room:
         self.files = StagedFiles(self.presence, self.staging, self.definition)
         self.opening = OpeningDesk(self)
         self.marks = MarkDesk(self)
+        self.time = RoomTime(self)
         self.open_journal: Callable[[Path], Journal] = Journal.open  # of a sitting; a rehearsal may break it on purpose
         self.sitting: Sitting | None = None
         self.faults: dict[str, int] = {}  # which of the room's own loops last failed, and when; consoles show it
@@ -169,9 +170,11 @@ class Room:
         sitting, right = self.sitting, right_for(command)
         allowed = officer.may(right) and (second is None or second.may(right))
         if not allowed or sitting is None:
-            return _no(Reason.NOT_PREPARED if allowed else Reason.NOT_ALLOWED)
+            return turned_away(Reason.NOT_PREPARED if allowed else Reason.NOT_ALLOWED)
         if right in TWO_OFFICERS and (second is None or second.officer_id == officer.officer_id):
-            return _no(Reason.SECOND_OFFICER_NEEDED)
+            return turned_away(Reason.SECOND_OFFICER_NEEDED)
+        if isinstance(command, StartPart) and not self.opening.is_readable(sitting):
+            return turned_away(Reason.NOT_UNSEALED)  # recorded as opened or not: no kiosk could be given the paper
         if message is None:
             message = encode({"what": type(command).__name__, "command": _plain(command)})
         return sitting.submit([Delivery(source, source_seq, message, command)])[0]
@@ -237,6 +240,7 @@ class Room:
         self.sitting = sitting
         self.log("sitting_adopted", sitting_id=definition.sitting_id, epoch=sitting.epoch, seq=sitting.head.seq)
         try:
+            self.time.adopt(sitting)
             self.opening.restore(sitting)
             self.marks.start(sitting)
             self._prepare_if_complete("cli")
@@ -281,11 +285,6 @@ def _stored(text: str) -> SittingDefinition:
     if isinstance(found, list):
         raise RoomError("a stored sitting file no longer reads", hint="It was written by another version.")
     return found
-
-
-def _no(reason: Reason) -> Verdict:
-    """Turned away before the journal: nothing durable was said."""
-    return Verdict(Outcome.REFUSED, reason, "", 0, 0, b"", (), 0)
 
 
 def _plain(value: object) -> JSON:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server.domain.commands import AnchorClock, RecordConnection, Tick
+from server.domain.commands import RecordConnection, Tick
 from server.domain.state import Attempt
 from server.domain.values import SittingStage
 from server.errors import JournalError
@@ -51,8 +51,7 @@ class Rounds:
         expected = 0 if sitting is None else len(sitting.state.attempts)
         offset_ms = self._anchoring.witness(kiosk_id, estimate_at_ms, room.clock.now_ms(), expected)
         if offset_ms is not None and sitting is not None and sitting.state.epoch > 1:
-            room.clock.set(room.clock.now_ms() + offset_ms)
-            sitting.by_room(AnchorClock(room.clock.now_ms(), room.clock.wall_ms(), "kiosks"))
+            room.time.follow(sitting, offset_ms)
 
     def _run(self) -> None:
         count = 0
@@ -102,9 +101,10 @@ class Rounds:
         """Whether a kiosk is gone; None while it has not been gone for long enough to say."""
         known = self._room.presence.kiosk(kiosk_id)
         if known is not None and known.connected:
-            return False
+            return known.mute
         since_ms = self._began_ms if known is None else known.changed_at_ms
-        return True if now_ms - since_ms >= LOST_AFTER_MS else None
+        gone_ms = now_ms - since_ms  # negative: room time was set back meanwhile
+        return True if gone_ms >= LOST_AFTER_MS or gone_ms < 0 else None
 
 
 def _waits_or_runs(attempt: Attempt) -> bool:

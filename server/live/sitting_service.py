@@ -28,6 +28,8 @@ RULES: Rules[SittingState] = Rules(sitting.decide, sitting.evolve, sitting.EMPTY
 
 SittingBatch = Batch[SittingState]
 
+SETTLING_MS = 10_000  # within which every kiosk has heard which sitting is served, and sends what it kept for it
+
 OWN_BATCH = 128  # commands of the room's own in one go: a quarter of what the committer takes at once
 
 
@@ -53,6 +55,7 @@ class Sitting:
         self._committer: Committer[SittingState] = Committer(self._journal, RULES, now_ms, port, self._committed)
         self._seats: dict[str, tuple[Seat, ...]] = {}
         self._signed_out: set[str] = set()
+        self._delivered_ms: dict[str, int] = {}  # by outbox; bound: the sitting's sign-ins
         self._lock = threading.Lock()
         self._due_ms: int | None = None
         self._due_known = False
@@ -103,6 +106,11 @@ class Sitting:
         return self._committer.head
 
     @property
+    def last_at_ms(self) -> int:
+        """The room time of the journal's last record."""
+        return self._committer.at_ms
+
+    @property
     def epoch(self) -> int:
         """The epoch of this start."""
         return self._committer.epoch
@@ -141,7 +149,8 @@ class Sitting:
             state = self.state
             deadlines = [deadline_at_ms(part.ledger) for one in self.state.attempts.values() if (part := one.running)]
             self._due_ms = min(
-                (grace_until_ms(one, state.grace_ms, state.began_at_ms) for one in deadlines if one is not None), default=None
+                (grace_until_ms(one, state.grace_ms, state.began_at_ms) for one in deadlines if one is not None),
+                default=None,
             )
         return self._due_ms
 
@@ -171,6 +180,20 @@ class Sitting:
             return False
         self._signed_out.add(seat.seating.source)
         return True
+
+    def delivered_all(self, kiosk_id: str, at_ms: int) -> None:
+        """The kiosk has sent everything that its outboxes of this sitting held at `at_ms` (docs/decisions/0095).
+
+        Kept with the outbox, not with the socket that showed it.
+        """
+        if at_ms < self.state.began_at_ms + SETTLING_MS:
+            return
+        for seat in self.seats(kiosk_id):
+            self._delivered_ms[seat.seating.source] = at_ms
+
+    def not_before_ms(self, source: str) -> int:
+        """When an outbox was last known to be delivered whole: what comes now was made later. 0 when that is not known."""
+        return self._delivered_ms.get(source, 0)
 
     # --- inside ---
 

@@ -18,7 +18,7 @@ from server.logs import RoomLog
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-_POLL_S = 0.5  # how soon a stop is noticed
+_POLL_S = 0.05  # how soon a stop is noticed
 
 Request: TypeAlias = "socket.socket | tuple[bytes, socket.socket]"
 Address: TypeAlias = "tuple[object, ...]"

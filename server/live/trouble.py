@@ -11,6 +11,7 @@ from server.live.picture import Facts, Object, SeatFacts, ready
 from server.live.situations import phase_of
 from server.protocol.situation import PartPhase
 
+NOT_STORED, ROOM_FAULT = "not_stored", "room_fault"  # the room's own, whatever the seats are like
 UNSENT_MS = 10_000  # answers on a kiosk's disk not acknowledged for this long: somebody should look
 PAUSED_LONG_MS = 10 * 60_000  # a pause nobody seems to remember
 
@@ -29,9 +30,9 @@ def problems(facts: Facts, seats: Iterable[SeatFacts]) -> list[JSON]:
     """Everything somebody should look at, worst first; of one seat only the worst."""
     found: list[Object] = []
     if not facts.stored:
-        found.append(_problem("not_stored", 100, None, facts.now_ms, None))
+        found.append(_problem(NOT_STORED, 100, None, facts.now_ms, None))
     if facts.fault_since_ms is not None:
-        found.append(_problem("room_fault", 95, None, facts.fault_since_ms, None))
+        found.append(_problem(ROOM_FAULT, 95, None, facts.fault_since_ms, None))
     for seat in seats:
         for trouble in _TROUBLES:
             since_ms = trouble.since(facts, seat)
@@ -60,7 +61,7 @@ def _number(value: JSON) -> int:
 
 
 def _lost_since(facts: Facts, seat: SeatFacts) -> int | None:
-    if seat.kiosk is not None and seat.kiosk.connected:
+    if seat.kiosk is not None and seat.kiosk.connected and not seat.kiosk.mute:
         return None
     return facts.state.silent.get(seat.kiosk_id)
 

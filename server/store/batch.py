@@ -14,7 +14,15 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from question_bank.canonical import CanonicalError
 from server.domain import commands
 from server.domain.chain import NO_RECORDS, Head
-from server.domain.event import MAX_RAW_BYTES, Event, Kinds, RequestConflict, RequestRefused, RequestUnreadable
+from server.domain.event import (
+    MAX_RAW_BYTES,
+    ClockAnchored,
+    Event,
+    Kinds,
+    RequestConflict,
+    RequestRefused,
+    RequestUnreadable,
+)
 from server.domain.reasons import Reason, Refused
 from server.errors import JournalError
 from server.protocol.messages import Outcome
@@ -171,6 +179,8 @@ class Draft(Generic[S]):
                 return self._judge_next(delivery, sha256, self._decided(delivery))
 
     def _judge_next(self, delivery: Delivery, sha256: bytes, decided: tuple[Event, ...]) -> Judged:
+        if isinstance(decided[0], ClockAnchored) and decided[0].sets_back(self._at_ms):
+            self._at_ms = decided[0].at_ms
         request = Request(self._before.epoch, delivery.source, delivery.source_seq, self._at_ms, sha256)
         try:
             self._add(request, 0, decided)
@@ -269,6 +279,11 @@ def _unreadable(message: bytes, reason: str) -> RequestUnreadable:
 def _clean(text: str, most: int) -> str:
     """The text without what a record may not hold, cut to its bound."""
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:most])
+
+
+def turned_away(reason: Reason) -> Verdict:
+    """Refused before the journal was asked: nothing durable was said."""
+    return Verdict(Outcome.REFUSED, reason, "", 0, 0, b"", (), 0)
 
 
 def _nothing_durable(outcome: Outcome, reason: str | None, epoch: int, detail: str = "") -> Judged:

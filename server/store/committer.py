@@ -109,6 +109,11 @@ class Committer(Generic[S]):
         """Why nothing is stored any more, None while the committer runs."""
         return self._stopped
 
+    @property
+    def at_ms(self) -> int:
+        """The room time of the last record on disk."""
+        return self._committed.at_ms
+
     def stream(self, source: bytes) -> Stream:
         """How far a stream is held on disk."""
         return self._committed.streams.get(source, EMPTY)

@@ -31,7 +31,7 @@ MIGRATIONS: tuple[str, ...] = (
       source_seq INTEGER NOT NULL,    -- counted by the source
       part       INTEGER NOT NULL,    -- 0, 1 … when one request gives several events
       kind       TEXT    NOT NULL,    -- 'response_saved/1'
-      at_ms      INTEGER NOT NULL,    -- room time, ms since 1970 UTC; never decreases
+      at_ms      INTEGER NOT NULL,    -- room time, ms since 1970 UTC; decreases only at a clock_anchored/1 that sets it back
       request_sha256 BLOB NOT NULL CHECK (length(request_sha256) = 32),  -- of the message as it came
       body       TEXT    CHECK (body IS NULL OR json_valid(body)),       -- canonical JSON; NULL once erased
       body_sha256 BLOB   NOT NULL CHECK (length(body_sha256) = 32),

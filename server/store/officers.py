@@ -61,11 +61,18 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TRIGGER officer_act_is_final BEFORE UPDATE ON officer_act
       BEGIN SELECT RAISE(ABORT, 'acts are never changed'); END;
     """,
+    """
+    ALTER TABLE officer ADD COLUMN handed_by TEXT NOT NULL DEFAULT '';  -- who has known a first password, the last first
+    ALTER TABLE officer ADD COLUMN confirmed_at_ms INTEGER;             -- may sign acts of two since
+    ALTER TABLE officer ADD COLUMN confirmed_by TEXT;                   -- an officer's id, or 'cli'
+    UPDATE officer SET handed_by = added_by;
+    UPDATE officer SET confirmed_at_ms = added_at_ms, confirmed_by = 'cli' WHERE added_by = 'cli' AND must_change = 0;
+    """,
 )
 
 MAX_OFFICERS = 1_000  # of one room; the largest plan names about sixty people
 MAX_SESSIONS = 8  # of one officer at a time; the oldest ends when a ninth begins
-MAX_DEVICES = 8  # browsers of one console; a console opens one, and another when it is restarted
+CONFIRMED = "officers_confirmed"  # the act that says a list of accounts was confirmed
 
 
 class OfficerError(RoomError):
@@ -74,7 +81,12 @@ class OfficerError(RoomError):
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """One officer. `added_by` is an officer's id or "cli"; `body` is the contest's own name for where they belong."""
+    """One officer. `added_by` is an officer's id or "cli"; `body` is the contest's own name for where they belong.
+
+    `handed_by`: who last had a first password printed for this account and could have used it, then in whose hands that
+    officer's own account was while unconfirmed; ids or "cli", with spaces. `confirmed_by`: who said that the account's
+    holder is who it names (server/web/signatories.py); an officer's id or "cli".
+    """
 
     officer_id: str
     user_name: str
@@ -86,6 +98,14 @@ class Officer:
     added_at_ms: int
     added_by: str
     disabled_at_ms: int | None = None
+    handed_by: str = ""
+    confirmed_at_ms: int | None = None
+    confirmed_by: str | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the officer may sign an act of two."""
+        return self.confirmed_at_ms is not None
 
     @property
     def active(self) -> bool:
@@ -104,7 +124,8 @@ class Act:
 
 
 _OFFICER = (
-    "officer_id, user_name, full_name, role, body, password_hash, must_change, added_at_ms, added_by, disabled_at_ms"
+    "officer_id, user_name, full_name, role, body, password_hash, must_change, added_at_ms, added_by, disabled_at_ms,"
+    " handed_by, confirmed_at_ms, confirmed_by"
 )
 
 
@@ -118,11 +139,15 @@ class OfficerStore:
     # --- officers ---
 
     def add(self, officers: Sequence[Officer]) -> None:
-        """Register officers, all or none. Raises OfficerError when a user name is taken or the room is full."""
+        """Register officers, all or none. Raises OfficerError when a user name is taken or the room is full.
+
+        Whoever is set up on the server itself ("cli") with a password of their own is confirmed by that.
+        """
         rows = [
             (
                 one.officer_id, one.user_name, one.full_name, one.role.value, one.body, one.password_hash,
-                one.must_change, one.added_at_ms, one.added_by, one.disabled_at_ms,
+                one.must_change, one.added_at_ms, one.added_by, one.disabled_at_ms, one.handed_by or one.added_by,
+                *((one.added_at_ms, "cli") if one.added_by == "cli" and not one.must_change else (None, None)),
             )
             for one in officers
         ]  # fmt: skip
@@ -131,7 +156,7 @@ class OfficerStore:
                 (count,) = connection.execute("SELECT count(*) FROM officer").fetchone()
                 if count + len(rows) > MAX_OFFICERS:
                     raise OfficerError("the room has too many officers", hint=f"At most {MAX_OFFICERS} are kept.")
-                connection.executemany(f"INSERT INTO officer ({_OFFICER}) VALUES (?,?,?,?,?,?,?,?,?,?)", rows)  # noqa: S608
+                connection.executemany(f"INSERT INTO officer ({_OFFICER}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)  # noqa: S608
         except sqlite3.IntegrityError as error:
             raise OfficerError("a user name is taken", hint="Choose another user name.") from error
 
@@ -147,14 +172,42 @@ class OfficerStore:
         """All officers in the order they were added, disabled ones too."""
         return tuple(self._officers("ORDER BY added_at_ms, user_name", ()))
 
-    def set_password(self, officer_id: str, password_hash: str, *, must_change: bool) -> None:
-        """Give an officer another password; every session of theirs ends."""
+    def choose_password(self, officer_id: str, password_hash: str) -> None:
+        """The officer's own new password; every session of theirs ends."""
         with self._transaction() as connection:
             connection.execute(
-                "UPDATE officer SET password_hash = ?, must_change = ? WHERE officer_id = ?",
-                (password_hash, must_change, officer_id),
+                "UPDATE officer SET password_hash = ?, must_change = 0 WHERE officer_id = ?",
+                (password_hash, officer_id),
             )
             connection.execute("DELETE FROM officer_session WHERE officer_id = ?", (officer_id,))
+
+    def hand_out_password(self, officer_id: str, password_hash: str, by: str) -> None:
+        """A new first password, which `by` will know; every session ends, and the account waits to be confirmed again."""
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE officer SET password_hash = ?, must_change = 1, handed_by = ?, confirmed_at_ms = NULL,"
+                " confirmed_by = NULL WHERE officer_id = ?",
+                (password_hash, by, officer_id),
+            )
+            connection.execute("DELETE FROM officer_session WHERE officer_id = ?", (officer_id,))
+
+    def confirm(self, officer_ids: Sequence[str], by: str, now_ms: int) -> None:
+        """These accounts may sign acts of two, as `by` says; an act of its own in the same transaction."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "UPDATE officer SET confirmed_at_ms = ?, confirmed_by = ? WHERE officer_id = ?",
+                [(now_ms, by, officer_id) for officer_id in officer_ids],
+            )
+            connection.execute(
+                "INSERT INTO officer_act (at_ms, officer_id, act, detail) VALUES (?,?,?,?)",
+                (now_ms, by, CONFIRMED, " ".join(officer_ids)),
+            )
+
+    def ever_confirmed(self) -> bool:
+        """Whether a list of accounts was ever confirmed by an officer of this room."""
+        with self._lock:
+            row = self._connection.execute("SELECT 1 FROM officer_act WHERE act = ? LIMIT 1", (CONFIRMED,)).fetchone()
+        return row is not None
 
     def disable(self, officer_id: str, now_ms: int) -> None:
         """The officer may no longer sign in, and every session of theirs ends. Twice changes nothing."""
@@ -209,7 +262,10 @@ class OfficerStore:
             connection.execute("INSERT INTO console_ticket VALUES (?,?,?)", (_sha256(ticket), machine_id, ends_at_ms))
 
     def use_ticket(self, ticket: str, device: str, now_ms: int) -> str | None:
-        """Turn a ticket into a browser known by `device`; the console's machine id, or None for no such ticket."""
+        """Turn a ticket into a browser known by `device`; the console's machine id, or None for no such ticket.
+
+        A console is one browser: the one that entered before is out.
+        """
         with self._transaction() as connection:
             row = connection.execute(
                 "DELETE FROM console_ticket WHERE token_sha256 = ? AND ends_at_ms > ? RETURNING machine_id",
@@ -217,11 +273,7 @@ class OfficerStore:
             ).fetchone()
             if row is None:
                 return None
-            connection.execute(
-                "DELETE FROM console_device WHERE token_sha256 IN (SELECT token_sha256 FROM console_device"
-                " WHERE machine_id = ? ORDER BY made_at_ms DESC LIMIT -1 OFFSET ?)",
-                (row[0], MAX_DEVICES - 1),
-            )
+            connection.execute("DELETE FROM console_device WHERE machine_id = ?", (row[0],))
             connection.execute("INSERT INTO console_device VALUES (?,?,?)", (_sha256(device), row[0], now_ms))
             return str(row[0])
 

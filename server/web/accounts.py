@@ -11,10 +11,13 @@ from server.web import passwords
 from server.web.documents.slips import PasswordSlip
 
 
-def new_officers(rows: Sequence[OfficerRow], by: str, now_ms: int) -> tuple[list[Officer], list[PasswordSlip]]:
+def new_officers(
+    rows: Sequence[OfficerRow], by: str, now_ms: int, handed_by: str = ""
+) -> tuple[list[Officer], list[PasswordSlip]]:
     """Officers with fresh first passwords that must be changed, and the slips that tell them. Slow: 50 ms each.
 
-    `by` is an officer's id or "cli". Nothing is stored: that is `OfficerStore.add`.
+    `by` is an officer's id or "cli"; `handed_by`: `signatories.hands`, else `by` alone. Nothing is stored: that is
+    `OfficerStore.add`.
     """
     officers: list[Officer] = []
     slips: list[PasswordSlip] = []
@@ -31,6 +34,7 @@ def new_officers(rows: Sequence[OfficerRow], by: str, now_ms: int) -> tuple[list
                 must_change=True,
                 added_at_ms=now_ms,
                 added_by=by,
+                handed_by=handed_by or by,
             )
         )
         slips.append(PasswordSlip(row, password))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 from flask import flash, request
 
@@ -33,8 +34,14 @@ def order(command: OfficerCommand, second: Officer | None = None, source: bytes 
     """
     actor = sessions.actor(sessions.current())
     partner = sessions.actor(second) if second is not None else None
+    stream = source or form_source()
+    return asked(lambda: room().order(actor, stream, 1, command, second=partner))
+
+
+def asked(ask: Callable[[], Verdict]) -> Phrase | None:
+    """What to say when what was asked of the room was not done, else None."""
     try:
-        verdict = room().order(actor, source or form_source(), 1, command, second=partner)
+        verdict = ask()
     except NotStored:
         return phrase("The server's disk did not take it: nothing was changed. Make space on the disk, then try again.")
     except CommitterStopped:

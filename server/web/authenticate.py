@@ -12,6 +12,7 @@ from server.domain.rights import Right, may
 from server.store.officers import Act, Officer
 from server.web import limits, passwords
 from server.web.context import now_ms, room, web
+from server.web.signatories import name_key
 
 SECOND_NAME, SECOND_PASSWORD = "second_user_name", "second_password"  # the form's fields
 
@@ -24,6 +25,8 @@ class Failed(Enum):
     FIRST_PASSWORD = "first_password"  # noqa: S105
     SAME_PERSON = "same_person"
     NO_RIGHT = "no_right"
+    I_AM_UNCONFIRMED = "i_am_unconfirmed"
+    UNCONFIRMED = "unconfirmed"
     MISSING = "missing"
 
 
@@ -48,6 +51,13 @@ _SENTENCES = {
     Failed.FIRST_PASSWORD: phrase("This officer must first sign in alone and choose a password."),
     Failed.SAME_PERSON: phrase("The second officer must be another person."),
     Failed.NO_RIGHT: phrase("The second officer's role does not have the right to do this."),
+    Failed.I_AM_UNCONFIRMED: phrase(
+        "Your own account has not been confirmed yet: an officer of another body confirms it on the page “Officers”."
+    ),
+    Failed.UNCONFIRMED: phrase(
+        "The second officer's account has not been confirmed yet: an officer of another body confirms it on the page"
+        " “Officers”."
+    ),
     Failed.MISSING: phrase("The second officer's user name and password are needed."),
 }
 
@@ -70,19 +80,27 @@ def authenticate(user_name: str, password: str) -> Officer | Unproven:
         room().store.officers.note(Act(at_ms, known.officer_id if known else None, "sign_in_failed", ""))
         return Unproven(Failed.WRONG)
     limiter.forget(limits.PASSWORD, here)
+    limiter.take_back(limits.PASSWORD_ANYWHERE, name)
     return known
 
 
 def second_officer(first: Officer, right: Right) -> Officer | Unproven:
-    """The colleague who signs an act together with `first`, by the fields of the form; verified anew each time."""
+    """The colleague who signs an act together with `first`, by the fields of the form; verified anew each time.
+
+    Both accounts must be confirmed; two accounts in one name are one person.
+    """
+    if not first.confirmed:
+        return Unproven(Failed.I_AM_UNCONFIRMED)
     user_name, password = request.form.get(SECOND_NAME, ""), request.form.get(SECOND_PASSWORD, "")
     if not user_name.strip() or not password:
         return Unproven(Failed.MISSING)
     found = authenticate(user_name, password)
     if isinstance(found, Unproven):
         return found
-    if found.officer_id == first.officer_id:
+    if found.officer_id == first.officer_id or name_key(found) == name_key(first):
         return Unproven(Failed.SAME_PERSON)
     if found.must_change:
         return Unproven(Failed.FIRST_PASSWORD)
+    if not found.confirmed:
+        return Unproven(Failed.UNCONFIRMED)
     return found if may(found.role, right) else Unproven(Failed.NO_RIGHT)

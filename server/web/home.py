@@ -43,9 +43,9 @@ def page() -> Response | str:
 @public
 def enter() -> Response | tuple[str, int]:
     """Turn a console's one-use ticket into this browser's cookie; without a good ticket, say how to pair."""
-    device = secrets.token_urlsafe(32)
-    machine_id = room().store.officers.use_ticket(request.args.get("ticket", ""), device, now_ms())
-    if machine_id is None or not request.is_secure:
+    device, ticket = secrets.token_urlsafe(32), request.args.get("ticket", "")
+    machine_id = room().store.officers.use_ticket(ticket, device, now_ms()) if request.is_secure else None
+    if machine_id is None:
         return render_template("pair.html", identity=room().identity, used=True), 403
     response = redirect(url_for("home.page"), code=303)
     response.set_cookie(

@@ -15,7 +15,7 @@ from server.domain.rights import Right
 from server.domain.rights import may as has_right
 from server.domain.values import SittingStage
 from server.store.officers import Officer
-from server.web import times
+from server.web import signatories, times
 from server.web.access import access_of, roles_of
 from server.web.attendance import attendance_mark
 from server.web.context import now_ms, room
@@ -120,9 +120,17 @@ def _tabs(officer: Officer) -> list[Tab]:
     found = []
     for endpoint, title in NAVIGATION:
         access = access_of(current_app, endpoint)
-        if access is not None and officer.role in roles_of(access):
+        if access is not None and officer.role in roles_of(access) and _is_wanted(endpoint, officer):
             found.append(Tab(endpoint, say(title), _is_current(endpoint)))
     return found
+
+
+def _is_wanted(endpoint: str, officer: Officer) -> bool:
+    """Who only confirms accounts is shown their page while there are some to confirm."""
+    if endpoint != "officers.page" or has_right(officer.role, Right.MANAGE_OFFICERS) or _is_current(endpoint):
+        return True
+    store = room().store.officers
+    return bool(signatories.confirmable(officer, store.everyone(), ever=store.ever_confirmed()))
 
 
 def _is_current(endpoint: str) -> bool:

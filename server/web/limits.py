@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-MAX_KEYS = 10_000  # tries remembered; whoever invents more names pushes out their own oldest
+MAX_KEYS = 10_000  # of each rule, tries remembered; a flood of addresses pushes no tries of passwords out
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +35,55 @@ class _Tries:
     since_ms: int
     until_ms: int
 
+    def is_over(self, rule: Rule, now_ms: int) -> bool:
+        """Whether the window has passed, the pause included, or room time was set back since it began."""
+        window_ms = rule.window_ms + max(0, self.until_ms - self.since_ms)
+        return not 0 <= now_ms - self.since_ms < window_ms
+
 
 class Limiter:
-    """Counts tries by key. Safe to call from any thread; memory is bounded by MAX_KEYS."""
+    """Counts tries by key. Safe to call from any thread; memory is bounded by MAX_KEYS a rule."""
 
     def __init__(self) -> None:
-        self._tries: OrderedDict[tuple[Rule, str], _Tries] = OrderedDict()
+        self._tries: dict[Rule, OrderedDict[str, _Tries]] = {}
         self._lock = threading.Lock()
 
     def wait_ms(self, rule: Rule, key: str, now_ms: int) -> int:
         """How long this key has to wait now; 0 when it may try."""
         with self._lock:
-            found = self._tries.get((rule, key))
-            return max(0, found.until_ms - now_ms) if found is not None else 0
+            found = self._of(rule).get(key)
+            if found is None or found.is_over(rule, now_ms):
+                return 0
+            return max(0, found.until_ms - now_ms)
 
     def count(self, rule: Rule, key: str, now_ms: int) -> None:
         """One more try of this key."""
         with self._lock:
-            found = self._tries.pop((rule, key), None)
-            if found is None or now_ms - found.since_ms >= rule.window_ms + max(0, found.until_ms - found.since_ms):
+            tries = self._of(rule)
+            found = tries.pop(key, None)
+            if found is None or found.is_over(rule, now_ms):
                 found = _Tries(0, now_ms, 0)
             found.count += 1
             if found.count >= rule.tries:
                 # Bound: the shift stays small however often someone tries.
                 doubled = rule.pause_ms << min(found.count - rule.tries, 16)
                 found.until_ms = now_ms + min(doubled, rule.longest_ms)
-            self._tries[(rule, key)] = found
-            while len(self._tries) > MAX_KEYS:
-                self._tries.popitem(last=False)
+            tries[key] = found
+            while len(tries) > MAX_KEYS:
+                tries.popitem(last=False)
 
     def forget(self, rule: Rule, key: str) -> None:
         """The right password was given: start anew."""
         with self._lock:
-            self._tries.pop((rule, key), None)
+            self._of(rule).pop(key, None)
+
+    def take_back(self, rule: Rule, key: str) -> None:
+        """The last try was a right one, and does not count; those before it do."""
+        with self._lock:
+            found = self._of(rule).get(key)
+            if found is not None:
+                found.count -= 1
+                found.until_ms = found.until_ms if found.count >= rule.tries else 0
+
+    def _of(self, rule: Rule) -> OrderedDict[str, _Tries]:
+        return self._tries.setdefault(rule, OrderedDict())

@@ -22,7 +22,7 @@ from server.domain.officer_list import (
 )
 from server.domain.rights import Right, Role
 from server.store.officers import Act, Officer, OfficerError
-from server.web import accounts, officer_wording, roster_wording, sessions
+from server.web import accounts, officer_wording, roster_wording, sessions, signatories
 from server.web.access import needs
 from server.web.context import now_ms, room, web
 from server.web.documents.slips import PasswordSlip, password_slips
@@ -35,10 +35,23 @@ blueprint = Blueprint("officers", __name__)
 
 
 @blueprint.get("/officers")
-@needs(Right.MANAGE_OFFICERS)
+@needs(Right.CONFIRM_OFFICERS)
 def page() -> str:
     """Everybody, and what can be done about them."""
     return _page()
+
+
+@blueprint.post("/officers/confirm")
+@needs(Right.CONFIRM_OFFICERS)
+def confirm() -> Response | tuple[str, int]:
+    """Confirm the accounts of the list as it was shown, all of them: they may sign acts of two from now on."""
+    me, store = sessions.current(), room().store.officers
+    accounts = signatories.confirmable(me, store.everyone(), ever=store.ever_confirmed())
+    if not accounts or request.form.get("list", "") != signatories.digest(accounts):
+        return _page(fault=gettext("The list has changed since you looked at it. Look at it again.")), 409
+    store.confirm([one.officer_id for one in accounts], me.officer_id, now_ms())
+    flash(gettext("Confirmed: %(count)s. These accounts may sign acts of two officers.", count=len(accounts)))
+    return redirect(url_for("officers.page"), code=303)
 
 
 @blueprint.post("/officers")
@@ -76,7 +89,7 @@ def renew(officer_id: str) -> Response:
     """Give an officer a new first password; the old one and every session of theirs end."""
     officer = _known(officer_id)
     password, fresh = room().port.offload(accounts.first_password)
-    room().store.officers.set_password(officer_id, fresh, must_change=True)
+    room().store.officers.hand_out_password(officer_id, fresh, signatories.hands(sessions.current()))
     _note("password_renewed", officer_id)
     sessions.sessions_ended(officer_id)
     row = OfficerRow(officer.full_name, officer.user_name, officer.role, officer.body)
@@ -116,12 +129,17 @@ def slips(token: str) -> Response:
 
 
 def _page(fault: str = "", problems: Sequence[OfficerProblem] = ()) -> str:
-    waiting = web().handouts.of(sessions.current().officer_id, now_ms())
+    me, everyone = sessions.current(), room().store.officers.everyone()
+    waiting = web().handouts.of(me.officer_id, now_ms())
+    to_confirm = signatories.confirmable(me, everyone, ever=room().store.officers.ever_confirmed())
     rows = [(problem, say(officer_wording.problem_text(problem))) for problem in problems]
     roles = [(role.value, say(name)) for role, name in ROLES.items()]
     return render_template(
-        "officers.html", officers=room().store.officers.everyone(), fault=fault, problems=rows, roles=roles,
-        role_names=dict(roles), waiting=[one for one in waiting if one.file_name.startswith("officers")], form=request.form,
+        "officers.html", officers=everyone, fault=fault, problems=rows, roles=roles, form=request.form,
+        role_names=dict(roles), waiting=[one for one in waiting if one.file_name.startswith("officers")],
+        names={one.officer_id: one.full_name for one in everyone}, to_confirm=to_confirm,
+        list_digest=signatories.digest(to_confirm), unconfirmed=len(signatories.waiting(everyone)),
+        namesakes=signatories.namesakes(everyone),
     )  # fmt: skip
 
 
@@ -136,8 +154,10 @@ def _fault(full_name: str, user_name: str, role: Role | None, body: str) -> Phra
 
 
 def _register(rows: Sequence[OfficerRow]) -> Response | tuple[str, int]:
-    by, at_ms = sessions.current().officer_id, now_ms()
-    officers, made = room().port.offload(lambda: accounts.new_officers(rows, by, at_ms))
+    by, at_ms = sessions.current(), now_ms()
+    officers, made = room().port.offload(
+        lambda: accounts.new_officers(rows, by.officer_id, at_ms, signatories.hands(by))
+    )
     try:
         room().store.officers.add(officers)
     except OfficerError as error:

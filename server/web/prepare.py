@@ -54,6 +54,7 @@ class Counts:
 
     officers: int
     proctors: int
+    unconfirmed: int
     candidates: int
     codes: int
     machines: int
@@ -156,6 +157,7 @@ def _counts(sitting: Sitting | None) -> Counts:
     return Counts(
         officers=len(officers),
         proctors=sum(officer.role is Role.PROCTOR for officer in officers),
+        unconfirmed=sum(not officer.confirmed for officer in officers),
         candidates=candidates.count(sitting.sitting_id) if sitting is not None else 0,
         codes=len(candidates.with_code(sitting.sitting_id)) if sitting is not None else 0,
         machines=len(kiosks),

@@ -146,4 +146,7 @@ FILE_PROBLEMS: dict[FileFault, Phrase] = {
     ),
     FileFault.BAD_CSV: phrase("The .csv file breaks off inside quotation marks near line %(detail)s."),
     FileFault.TOO_MANY_ROWS: phrase("The sheet has more than %(detail)s rows."),
+    FileFault.TOO_MANY_MERGED: phrase(
+        "More than %(detail)s rows have merged cells. Copy the list alone into a new workbook, without merged cells."
+    ),
 }

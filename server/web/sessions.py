@@ -43,8 +43,10 @@ def cookie_name(name: str) -> str:
 
 def begin(officer: Officer) -> None:
     """Sign an officer in on this browser, in a fresh session."""
-    token = secrets.token_urlsafe(32)
+    token, before = secrets.token_urlsafe(32), session.get(_SESSION_KEY)
     session.clear()  # a token someone planted before the sign-in must not outlive it
+    if isinstance(before, str):
+        room().store.officers.end_session(before)  # whoever was signed in here is not any more, on the server too
     session[_SESSION_KEY] = token
     at_ms = now_ms()
     room().store.officers.begin_session(token, officer.officer_id, at_ms, at_ms + SESSION_MS)

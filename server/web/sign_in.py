@@ -77,7 +77,7 @@ def choose_password() -> Response | tuple[str, int]:
         sentence = say(FAULTS[fault])
     else:
         fresh = room().port.offload(lambda: passwords.hash_password(new))
-        room().store.officers.set_password(officer.officer_id, fresh, must_change=False)
+        room().store.officers.choose_password(officer.officer_id, fresh)
         room().store.officers.note(Act(now_ms(), officer.officer_id, "password_changed", ""))
         sessions.sessions_ended(officer.officer_id)
         sessions.begin(officer)

@@ -22,11 +22,12 @@ from server.domain.table import EMPTY, Cell, CellKind, Row, Table
 
 MAX_FILE_BYTES = 4 * 1024 * 1024  # a list of 5,000 people is about 0.5 MB
 # Of all members of an .xlsx together: what a hostile archive may make us hold while reading it.
-MAX_UNPACKED_BYTES = 48 * 1024 * 1024
+MAX_UNPACKED_BYTES = 16 * 1024 * 1024
 MAX_MEMBERS = 400
 MAX_ROWS = 6_000  # read from a sheet; the roster's own limit is lower and has its own sentence
 MAX_COLUMNS = 60
 MAX_CELL_CHARS = 2_000
+MAX_MERGED = 20_000  # rows of merged ranges together: three in every row of a full list; a range may claim a million
 
 # openpyxl meets a broken workbook with whatever its parsers stumble over; each of these is "the file is damaged".
 UNREADABLE = (
@@ -35,7 +36,9 @@ UNREADABLE = (
 )  # fmt: skip
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old .xls, or an .xlsx under a password
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+# Bounded on every side: a search that runs to the end of the file from each of a million beginnings never ends, and
+# holds up the whole server meanwhile.
+_MERGED = re.compile(rb'<(?:\w{1,20}:)?mergeCell [^<>]{0,200}?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 _DELIMITERS = ";\t,"
 _ZEROS = re.compile(r"0{2,12}")
 
@@ -54,6 +57,7 @@ class FileFault(Enum):
     OLD_ENCODING = "old_encoding"
     BAD_CSV = "bad_csv"
     TOO_MANY_ROWS = "too_many_rows"
+    TOO_MANY_MERGED = "too_many_merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def _archive_problem(archive: zipfile.ZipFile) -> FileProblem | None:
                 return FileProblem(FileFault.UNPACKS_TOO_LARGE, str(MAX_UNPACKED_BYTES // 1024 // 1024))
             # Office never writes a document type; entities in one are how an XML reader is made to explode.
             seen = tail + block.replace(b"\x00", b"")  # UTF-16 as well
-            if member.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in seen:
+            if b"<!DOCTYPE" in seen:  # in any member: what is XML is said by another member, not by the name
                 return FileProblem(FileFault.UNSAFE)
             tail = seen[-16:]
     return None
@@ -169,13 +173,18 @@ def _blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes
 
 def _workbook_table(data: bytes, archive: zipfile.ZipFile) -> Table | FileProblem:
     workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+    read: set[str] = set()  # a workbook may name one part as ten thousand sheets
     try:
         for sheet in workbook.worksheets:
-            if sheet.sheet_state != "visible":
+            path = getattr(sheet, "_worksheet_path", "")
+            if sheet.sheet_state != "visible" or path in read:
                 continue
+            read.add(path)
             # Some writers declare a smaller sheet than they write, and the rest would be dropped without a word.
             sheet.reset_dimensions()
-            merged = _merged_cells(archive.read(getattr(sheet, "_worksheet_path", "")))
+            merged = _merged_cells(archive.read(path))
+            if merged is None:
+                return FileProblem(FileFault.TOO_MANY_MERGED, str(MAX_MERGED))
             table = _sheet_table(sheet.title, sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS), merged)
             if isinstance(table, FileProblem) or any(not row.blank for row in table.rows):
                 return table
@@ -202,13 +211,19 @@ def _sheet_table(
     return Table(title, tuple(found[:last]))
 
 
-def _merged_cells(sheet_xml: bytes) -> dict[int, list[tuple[int, int]]]:
-    """Row number → the (first, last) columns, from 0, of merged ranges that touch it."""
+def _merged_cells(sheet_xml: bytes) -> dict[int, list[tuple[int, int]]] | None:
+    """Row number → the (first, last) columns, from 0, of merged ranges that touch it; None for too many."""
     found: dict[int, list[tuple[int, int]]] = {}
-    for reference in _MERGED.findall(sheet_xml):
-        first_column, first_row, last_column, last_row = range_boundaries(reference.decode())
-        for row in range(first_row or 1, min(last_row or 1, MAX_ROWS) + 1):
-            found.setdefault(row, []).append(((first_column or 1) - 1, (last_column or 1) - 1))
+    count = 0
+    for match in _MERGED.finditer(sheet_xml):
+        first_column, first_row, last_column, last_row = range_boundaries(match[1].decode())
+        rows = range(first_row or 1, min(last_row or 1, MAX_ROWS) + 1)
+        span = ((first_column or 1) - 1, (last_column or 1) - 1)
+        count += len(rows)
+        if count > MAX_MERGED:
+            return None
+        for row in rows:
+            found.setdefault(row, []).append(span)
     return found
 
 

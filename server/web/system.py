@@ -23,6 +23,7 @@ ACTS: Mapping[str, Phrase] = {
     "password_changed": phrase("Changed their password"),
     "password_renewed": phrase("Gave a new first password"),
     "officers_added": phrase("Added officers"),
+    "officers_confirmed": phrase("Confirmed accounts of officers"),
     "officer_disabled": phrase("Disabled an officer"),
     "officer_enabled": phrase("Enabled an officer"),
     "sitting_added": phrase("Took in a sitting file"),

@@ -96,12 +96,15 @@ REASONS: Mapping[Reason, Phrase] = {
     Reason.NOT_STARTED: phrase("The candidate's time has not started."),
     Reason.ALREADY_STARTED: phrase("The candidate's time has already started."),
     Reason.PART_SUBMITTED: phrase("The candidate has already submitted."),
-    Reason.PAUSED: phrase("The candidate's time is paused."),
     Reason.ALREADY_PAUSED: phrase("The candidate's time is already paused."),
     Reason.NOT_PAUSED: phrase("The candidate's time is not paused."),
     Reason.TIME_IS_UP: phrase("The candidate's time is up."),
     Reason.UNKNOWN_ITEM: phrase("The paper has no such item."),
     Reason.NOT_A_RESPONSE: phrase("This is not a response to that item."),
+    Reason.TIME_IN_USE: phrase("The paper has been opened: room time can be set back by 2 minutes at most."),
+    Reason.TOO_MANY_LATE: phrase(
+        "Too many records of this candidate wait for a decision; this one is only in the journal."
+    ),
     Reason.WRONG_LAST_SEQ: phrase("The submission does not follow the last record."),
     Reason.NOT_ALLOWED: phrase("Your role does not have the right to do this."),
     Reason.NOT_RECORDABLE: phrase("The request cannot be recorded as it stands."),

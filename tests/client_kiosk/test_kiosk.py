@@ -154,3 +154,23 @@ def test_a_verdict_that_nothing_durable_stands_behind_is_not_written_down(make: 
     kiosk.settled(SOURCE, [RecordVerdict(2, Outcome.REFUSED, "journal_ended", 1, 0, None, 0)])
     assert kiosk.pending() == 1
     assert kiosk.state.notice is not None
+
+
+def test_a_full_disk_is_no_longer_told_once_a_click_is_on_it_again(make: Callable[[], Kiosk]) -> None:
+    kiosk = make()
+    outbox = signed_in(kiosk)
+    outbox._connection.execute("PRAGMA query_only = ON")
+    assert kiosk.confirm_identity().reason == "disk_full"
+    assert kiosk.state.notice is not None
+    outbox._connection.execute("PRAGMA query_only = OFF")
+    assert kiosk.confirm_identity().ok
+    assert kiosk.state.notice is None
+
+
+def test_of_two_pushes_the_newer_is_believed_in_whatever_order_their_threads_come(make: Callable[[], Kiosk]) -> None:
+    kiosk = make()
+    signed_in(kiosk)
+    newer = replace(SITUATION, server_at_ms=NOW + 2, room_name="Phòng B")
+    kiosk.heard(newer)
+    kiosk.heard(replace(SITUATION, server_at_ms=NOW + 1))
+    assert kiosk.state.situation == newer

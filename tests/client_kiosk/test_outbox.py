@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -73,6 +74,61 @@ def test_every_outbox_is_found_again_and_a_damaged_one_is_named_and_kept(tmp_pat
     opened.outboxes[STREAM.source].close()
 
 
+def test_what_a_crash_left_of_a_file_that_was_never_begun_frightens_nobody(tmp_path: Path) -> None:
+    """Killed between making the file and making its tables: no record was ever in it."""
+    begun = sqlite3.connect(tmp_path / f"{'cd' * 16}.sqlite")
+    begun.execute("PRAGMA journal_mode = WAL")
+    begun.close()
+    (tmp_path / f"{'ef' * 16}.sqlite").touch()
+    found = open_all(tmp_path)
+    assert found.damaged == ()
+    assert found.outboxes == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_lost_its_head_is_never_opened_over_its_log(outbox: Outbox, tmp_path: Path) -> None:
+    """SQLite throws the log of an empty database away when it opens it: the records would go with it."""
+    outbox.append({"kind": "a"})
+    log = outbox.path.with_name(outbox.path.name + "-wal")
+    kept = log.read_bytes()
+    other = tmp_path / "torn"
+    other.mkdir()
+    (other / outbox.path.name).touch()
+    (other / log.name).write_bytes(kept)
+    assert open_all(other).damaged == (outbox.path.name,)
+    assert (other / log.name).read_bytes() == kept
+
+
+def test_how_much_is_unsettled_is_known_again_after_a_restart(outbox: Outbox, tmp_path: Path) -> None:
+    outbox.append({"kind": "a"})
+    outbox.append({"kind": "b"})
+    outbox.settle([(2, "accepted")])
+    again = open_all(tmp_path).outboxes[STREAM.source]
+    assert (outbox.unsettled(), again.unsettled(), again.first_unsettled()) == (1, 1, 3)
+    again.close()
+
+
+def test_that_a_file_waits_for_its_sitting_is_remembered(outbox: Outbox, tmp_path: Path) -> None:
+    assert not outbox.is_set_aside
+    outbox.set_aside(True)
+    again = open_all(tmp_path).outboxes[STREAM.source]
+    assert again.is_set_aside
+    again.close()
+    outbox.set_aside(False)
+    last = open_all(tmp_path).outboxes[STREAM.source]
+    assert not last.is_set_aside
+    last.close()
+
+
+def test_a_file_that_was_released_a_moment_ago_is_an_error_with_a_name(outbox: Outbox) -> None:
+    """The line's thread may still hold it: anything but an OutboxError would end that thread for good."""
+    outbox.append({"kind": "a"})
+    outbox.release()
+    for asked in (lambda: outbox.digest_of(2), outbox.first_unsettled, lambda: outbox.after(1, 1)):
+        with pytest.raises(OutboxError):
+            asked()
+
+
 def test_a_stream_is_never_opened_over_an_existing_one(outbox: Outbox, tmp_path: Path) -> None:
     with pytest.raises(OutboxError, match="exists already"):
         Outbox.create(tmp_path, STREAM)
@@ -82,6 +138,7 @@ def test_a_full_disk_shows_nothing_as_saved_and_the_next_try_goes_on(outbox: Out
     outbox.append({"kind": "a"})
     pages = outbox._connection.execute("PRAGMA page_count").fetchone()[0]
     outbox._connection.execute(f"PRAGMA max_page_count = {pages}")
+
     def fill() -> None:
         for _ in range(100):
             outbox.append({"kind": "b", "text": "x" * 500})

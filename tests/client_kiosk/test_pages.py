@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import create_environ
 
+from client_kiosk.agent import Stop
 from client_kiosk.kiosk import Saved
 from client_kiosk.online import SignInAnswer
-from client_kiosk.pages.app import MAX_BODY_BYTES, Door, create_app
+from client_kiosk.pages.app import MAX_BODY_BYTES, MAX_STREAMS, Door, create_app
 
 HOST = "127.0.0.9:8471"
 ORIGIN = {"Origin": f"http://{HOST}"}
@@ -19,9 +25,30 @@ class Recorder:
 
     def __init__(self) -> None:
         self.calls: list[tuple[object, ...]] = []
+        self.shown: dict[str, object] = {"screen": "sign_in", "notice": None}
+        self.broken = False
 
     def view(self) -> dict[str, object]:
-        return {"screen": "sign_in", "notice": None}
+        if self.broken:
+            raise RuntimeError("broken")
+        return dict(self.shown)
+
+    def subscribe(self) -> Recorder:
+        return self
+
+    def wait(self, timeout_s: float) -> None:
+        """The kiosk is stopping: the stream ends."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def ask_again(self) -> Saved:
+        self.calls.append(("ask_again",))
+        return Saved(True)
+
+    def leave_room(self) -> Saved:
+        self.calls.append(("leave_room",))
+        return Saved(False, "not_now")
 
     def paper(self) -> None:
         return None
@@ -75,7 +102,9 @@ def test_a_launch_token_opens_the_door_once(outside: FlaskClient) -> None:
     assert outside.get("/enter?token=right", base_url=f"http://{HOST}").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/api/view", "/api/events", "/api/paper", "/front/tokens.css", "/static/main.js"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/view", "/api/events", "/api/paper", "/front/tokens.css", "/static/main.js"]
+)
 def test_without_the_cookie_there_is_nothing_to_see(outside: FlaskClient, path: str) -> None:
     assert outside.get(path, base_url=f"http://{HOST}").status_code == 403
 
@@ -122,6 +151,85 @@ def test_a_page_gone_wild_is_cut_off(inside: FlaskClient, desk: Recorder) -> Non
     answer = inside.post("/api/save", json=huge, base_url=f"http://{HOST}", headers=ORIGIN)
     assert answer.status_code in (400, 413)
     assert desk.calls == []
+
+
+def test_a_browser_that_hangs_up_at_once_takes_no_place(inside: FlaskClient) -> None:
+    """A stream that never began never ends: its place would be lost, and after four reloads the page stays empty."""
+    for _ in range(2 * MAX_STREAMS):
+        answer = inside.get("/api/events", base_url=f"http://{HOST}")
+        assert answer.status_code == 200
+        answer.close()
+
+
+def test_a_stream_that_breaks_in_its_first_line_takes_no_place(app: Flask, inside: FlaskClient, desk: Recorder) -> None:
+    cookie = inside.get_cookie("exam_test", domain="127.0.0.9")
+    assert cookie is not None
+    environ = create_environ("/api/events", f"http://{HOST}", headers={"Cookie": f"exam_test={cookie.value}"})
+    desk.broken = True
+    for _ in range(2 * MAX_STREAMS):
+        stream = app(dict(environ), lambda *_: lambda written: None)
+        with contextlib.closing(stream), pytest.raises(RuntimeError, match="broken"):  # type: ignore[type-var]
+            next(iter(stream))
+    desk.broken = False
+    assert told(inside)["screen"] == "sign_in"
+
+
+def told(client: FlaskClient) -> dict[str, Any]:
+    """The first thing the page is told."""
+    with client.get("/api/events", base_url=f"http://{HOST}") as answer:
+        line = next(answer.iter_encoded()).decode()
+    found: dict[str, Any] = json.loads(line.partition("data: ")[2])
+    return found
+
+
+def test_who_sits_down_next_does_not_begin_where_the_one_before_left_off(inside: FlaskClient, desk: Recorder) -> None:
+    desk.shown["candidate"] = {"sbd": "0001"}
+    first = told(inside)
+    body = {"place": 37, "text_size": "200", "contrast": "high"}
+    inside.post("/api/preferences", json=body, base_url=f"http://{HOST}", headers=ORIGIN)
+    assert told(inside)["place"] == 37
+    desk.shown["candidate"] = None
+    told(inside)
+    desk.shown["candidate"] = {"sbd": "0002"}
+    after = told(inside)
+    assert after["place"] == 1
+    assert {**after["look"], "turn": 0} == {"turn": 0, "language": "vi", "text_size": "100", "contrast": "normal"}
+    assert after["look"]["turn"] > first["look"]["turn"], "the page takes it over"
+
+
+def test_what_was_chosen_while_signing_in_stays_for_the_paper(inside: FlaskClient, desk: Recorder) -> None:
+    told(inside)
+    inside.post("/api/preferences", json={"text_size": "150"}, base_url=f"http://{HOST}", headers=ORIGIN)
+    desk.shown["candidate"] = {"sbd": "0001"}
+    assert told(inside)["look"]["text_size"] == "150"
+
+
+@pytest.mark.parametrize("why", list(Stop))
+def test_every_reason_for_which_the_room_lets_a_machine_go_has_its_own_words(
+    inside: FlaskClient, desk: Recorder, why: Stop
+) -> None:
+    desk.shown["stopped"] = "unpaired"
+    usual = told(inside)["stopped_text"]
+    desk.shown["stopped"] = why
+    said = told(inside)["stopped_text"]
+    assert said["title"]
+    assert said["text"]
+    assert (said == usual) is (why is Stop.UNPAIRED)
+
+
+def test_the_technician_reads_what_only_this_machine_has(inside: FlaskClient, desk: Recorder) -> None:
+    desk.shown["kept"] = {"records": 3, "sittings": ["ca-1", "ca-2"], "folder": "/kiosk/outbox"}
+    text = told(inside)["kept"]["text"]
+    assert "3 thay đổi" in text
+    assert "ca-1, ca-2" in text
+    assert "/kiosk/outbox" in text
+
+
+def test_leaving_the_room_is_asked_of_the_agent(inside: FlaskClient, desk: Recorder) -> None:
+    answer = inside.post("/api/room/leave", json={}, base_url=f"http://{HOST}", headers=ORIGIN).get_json()
+    assert answer == {"ok": False, "reason": "not_now", "text": "Lúc này chưa làm được việc đó."}
+    assert inside.post("/api/room/again", json={}, base_url=f"http://{HOST}", headers=ORIGIN).get_json()["ok"]
+    assert desk.calls == [("leave_room",), ("ask_again",)]
 
 
 def test_a_wrong_code_is_told_in_words_with_the_tries_left(inside: FlaskClient) -> None:

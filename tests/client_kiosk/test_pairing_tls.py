@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from client_kiosk.errors import LinkError
-from client_kiosk.tls import Address, dial, pinned, unpinned
+from client_kiosk.tls import MAX_UNPROVEN_BYTES, Address, dial, pinned, unpinned
 from server.identity import RoomIdentity, write_identity
 from server.live.transport import listen
 
@@ -78,3 +78,33 @@ def test_another_rooms_server_is_not_spoken_to(identity: RoomIdentity, tmp_path:
             dial(address, pinned(identity.ca_pem), identity.host_name)
         dial(address, unpinned(), identity.host_name).close()
         server.join(20)
+
+
+def test_somebody_who_has_proven_nothing_cannot_fill_the_memory(identity: RoomIdentity) -> None:
+    """Before the codes are compared anybody may answer, and the library takes a message of any size."""
+    with listen("127.0.0.1", 0) as listener:
+        address = Address("127.0.0.1", listener.getsockname()[1])
+
+        def pour() -> None:
+            accepted, _ = listener.accept()
+            try:
+                with identity.tls_context().wrap_socket(accepted, server_side=True) as tls:
+                    for _ in range(4 * MAX_UNPROVEN_BYTES // 65536):
+                        tls.sendall(bytes(65536))
+            except OSError:
+                accepted.close()
+
+        server = threading.Thread(target=pour)
+        server.start()
+        connection = dial(address, unpinned(), identity.host_name)
+        received = []
+
+        def drink() -> None:
+            while True:
+                received.append(len(connection.recv(65536)))
+
+        with pytest.raises(OSError, match="proven nothing"):
+            drink()
+        connection.close()
+        server.join(20)
+    assert sum(received) <= MAX_UNPROVEN_BYTES

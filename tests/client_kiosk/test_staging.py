@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -112,3 +113,23 @@ def test_a_package_that_arrives_altered_is_thrown_away_and_fetched_anew(
     server.content = CONTENT
     assert bring().read_bytes() == CONTENT
     assert server.asked[-1][0] == "bytes=0-"
+
+
+@pytest.mark.parametrize("package_id", ["../p1", "a/b", "..", ".p1", "p1\\..", ""])
+def test_an_id_that_would_lead_out_of_the_folder_names_no_file(tmp_path: Path, package_id: str) -> None:
+    wanted = Wanted(package_id, len(CONTENT), WANTED.sha256, WANTED.path)
+    with pytest.raises(StagingError) as raised:
+        fetch(tmp_path / "packages", wanted, Source(Address("127.0.0.1", 1), None, "r1", "t"), lambda have: None)
+    assert raised.value.fault is StagingFault.REFUSED
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_never_takes_the_last_of_the_disk_from_the_answers(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage._replace(free=len(CONTENT) + 1))
+    with pytest.raises(StagingError) as raised:
+        fetch(tmp_path, WANTED, Source(Address("127.0.0.1", 1), None, "r1", "t"), lambda have: None)
+    assert raised.value.fault is StagingFault.DISK_FULL
+    assert server.asked == []

@@ -22,6 +22,7 @@ LOOPS: dict[str, str] = {
         (f"server/live/{name}.py" for name in ("console_channel", "kiosk_channel", "kiosk_push", "marks", "rounds")),
         "0056-loops-that-go-on.md",
     ),
+    **dict.fromkeys((f"client_kiosk/{name}.py" for name in ("online", "stager")), "0100-a-kiosk-goes-on.md"),
 }
 
 

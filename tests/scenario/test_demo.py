@@ -15,12 +15,17 @@ RUN_S = 400  # about a minute on an idle machine
 Report = dict[str, Any]
 
 
-def demo(repository: Path, *arguments: str) -> tuple[int, Report]:
-    """Run it: exit status and what its last line says."""
-    done = subprocess.run(
+def run(repository: Path, *arguments: str, within_s: float = RUN_S) -> subprocess.CompletedProcess[str]:
+    """Run it, however it ends. Raises TimeoutExpired when it does not."""
+    return subprocess.run(
         [sys.executable, "-m", "scripts.demo", *arguments], cwd=repository, capture_output=True, text=True,
-        timeout=RUN_S, check=False,
+        timeout=within_s, check=False,
     )  # fmt: skip
+
+
+def demo(repository: Path, *arguments: str) -> tuple[int, Report]:
+    """Run it to its end: exit status and what its last line says."""
+    done = run(repository, *arguments)
     lines = done.stdout.splitlines()
     assert lines, done.stderr
     assert lines[-1].startswith("{"), f"{done.stdout}\n{done.stderr}"
@@ -63,3 +68,14 @@ def test_the_demonstration_broken_on_purpose_ends_badly_and_says_why(
     status, report = demo(repository, "--fault", fault)
     assert status == 1
     assert noticed(report), report
+
+
+def test_a_demonstration_whose_server_never_comes_back_ends_and_says_so(repository: Path) -> None:
+    """Its candidates would go on trying for as long as anybody lets them."""
+    done = run(repository, "--fault", "server_gone", within_s=150)
+    assert done.returncode == 1, done.stdout
+    assert "which will not start again" in done.stdout
+    assert "the server ended by itself (exit code 3): " in done.stderr
+    assert "opened package" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not done.stdout.splitlines()[-1].startswith("{")

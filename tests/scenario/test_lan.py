@@ -31,7 +31,7 @@ from server.domain.rights import Role
 from server.identity import CA_FILE, KEY_FILE, LEAF_FILE, LEAF_KEY_FILE, ROOM_FILE, RoomIdentity, load_identity
 from server.protocol.service import ROOM_SERVICE, RoomNotice
 from server.store.officers import Officer
-from server.store.verify import verify_sitting
+from server.store.verify import verify_file
 from server.web import passwords
 
 PASSWORD = "mot mat khau dai"
@@ -278,7 +278,7 @@ def hold_exam(lab: Lab, eventually: Callable[..., None]) -> None:
     assert lab.network["k1"].sent() > 0
     assert lab.network.astray() == {}
     room.process.stop()
-    report = verify_sitting(room.folder / "sittings" / f"{SITTING_ID}.journal.sqlite")
+    report = verify_file(room.folder / "sittings" / f"{SITTING_ID}.journal.sqlite")
     assert report.ok, report.problems
 
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** The paper: one item, the list of items, the saved box, and the review before submitting. */
 
-import { bind, byId, call, fill, word } from "./page.js";
+import { bind, byId, call, fill, show, word } from "./page.js";
 
 /** @typedef {import("./page.js").View} View */
 /** @typedef {import("./page.js").Item} Item */
@@ -64,7 +64,10 @@ export class Exam {
    */
   leave(view) {
     this.reviewing = false;
-    if (!["paused", "time_up", "submitting"].includes(view.screen)) this.items = [];
+    if (["paused", "time_up", "submitting"].includes(view.screen)) return;
+    this.items = [];
+    this.fault = "";  // whoever works here next has lost nothing
+    this.sending.clear();
   }
 
   /** @param {() => void} repaint */
@@ -123,13 +126,15 @@ export class Exam {
     this.number = number;
     void call("/api/preferences", { place: number });
     this.repaint();
-    byId("item").scrollTop = 0;
-    byId("item-heading").focus();
+    for (const scroller of [byId("item"), byId("item").parentElement]) if (scroller) scroller.scrollTop = 0;
+    byId("item-heading").focus({ preventScroll: true });
   }
 
   /** Bring the shown item's number into sight: with enlarged text the list scrolls. */
   showPlace() {
-    document.querySelector(`#grid .cell[data-number="${this.number}"]`)?.scrollIntoView({ block: "nearest" });
+    const grid = byId("grid");
+    if (grid.scrollHeight <= grid.clientHeight) return;  // where the whole page scrolls, the item stays in sight instead
+    grid.querySelector(`.cell[data-number="${this.number}"]`)?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {boolean} on */
@@ -143,7 +148,9 @@ export class Exam {
   ask(on) {
     byId("review-first").hidden = on;
     byId("review-second").hidden = !on;
-    if (on) byId("submit-no").focus();
+    if (!on) return;
+    byId("review-second").scrollIntoView({ block: "nearest" });
+    byId("submit-no").focus();
   }
 
   /**
@@ -203,7 +210,11 @@ export class Exam {
     if (this.sending.get(number) === options) this.sending.delete(number);
     if (answer.ok) {
       this.fault = "";
-      if (this.view) this.view.responses = { ...this.view.responses, [String(number)]: options };
+      if (this.view) {
+        this.view.responses = { ...this.view.responses, [String(number)]: options };
+        const { [String(number)]: replaced, ...waiting } = this.view.waiting ?? {};
+        this.view.waiting = waiting;
+      }
       this.repaint();
     } else {
       this.failed(answer.text ?? "");
@@ -237,11 +248,28 @@ export class Exam {
     if (this.painted !== this.number) this.paintItem(this.items[this.number - 1]);
     const chosen = this.chosen();
     for (const input of byId("options").querySelectorAll("input")) input.checked = chosen.includes(Number(input.value));
+    this.paintWaiting(view);
     this.paintRail(view);
     this.paintReview(view);
     this.paintSaved(view);
     const extra = Math.round(view.extensions_ms / 60000);
     bind("extension", extra ? fill(word("extension"), { minutes: extra }) : "");
+  }
+
+  /**
+   * What was chosen while the clock was not running: shown beside what counts, never as if it did.
+   * @param {View} view
+   */
+  paintWaiting(view) {
+    const waiting = this.sending.has(this.number) ? undefined : view.waiting?.[String(this.number)];
+    for (const label of byId("options").querySelectorAll("label")) {
+      const input = label.querySelector("input");
+      const waits = !!waiting && !!input && !input.checked && waiting.includes(Number(input.value));
+      label.toggleAttribute("data-waiting", waits);
+      const tag = label.querySelector(".tag");
+      if (tag) tag.textContent = waits ? word("waits") : "";
+    }
+    bind("waits_line", !waiting ? "" : word(waiting.length ? "waits_line" : "waits_cleared"));
   }
 
   /** @param {Item} item */
@@ -269,7 +297,9 @@ export class Exam {
       letter.textContent = LETTERS[at];
       const words = document.createElement("span");
       words.textContent = text;
-      label.append(input, letter, words);
+      const tag = document.createElement("span");
+      tag.className = "tag";
+      label.append(input, letter, words, tag);
       return label;
     }));
     this.enable("previous", item.number > 1);
@@ -291,16 +321,19 @@ export class Exam {
     for (const { number } of this.items) {
       const has = this.chosen(number).length > 0;
       const flagged = view.flagged.includes(number);
+      const waits = this.waits(view, number);
       answered += has ? 1 : 0;
       for (const cell of document.querySelectorAll(`.cell[data-number="${number}"]`)) {
         cell.toggleAttribute("data-answered", has);
         cell.toggleAttribute("data-flagged", flagged);
+        cell.toggleAttribute("data-waiting", waits);
         const current = number === this.number;
         if (current) cell.setAttribute("aria-current", "true");
         else cell.removeAttribute("aria-current");
         if (cell instanceof HTMLElement && !cell.parentElement?.contains(document.activeElement)) cell.tabIndex = current ? 0 : -1;
         const says = [fill(word(has ? "item_answered" : "item_plain"), { number })];
         if (flagged) says.push(word("item_flagged"));
+        if (waits) says.push(word("item_waiting"));
         if (current) says.push(word("item_current"));
         cell.setAttribute("aria-label", says.join(", "));
       }
@@ -308,14 +341,31 @@ export class Exam {
     const flaggedHere = view.flagged.includes(this.number);
     byId("flag").setAttribute("aria-pressed", String(flaggedHere));
     bind("flag_word", word(flaggedHere ? "unflag" : "flag"));
-    bind("counts", fill(word("answered_line"), {
-      answered, flagged: view.flagged.length, left: this.items.length - answered,
-    }));
+    bind("count_answered", fill(word("count_answered"), { count: answered }));
+    bind("count_left", fill(word("count_left"), { count: this.items.length - answered }));
+    bind("count_flagged", fill(word("count_flagged"), { count: view.flagged.length }));
+    bind("count_waiting", fill(word("count_waiting"), { count: this.waitingNumbers(view).length }));
     this.enable("clear", this.chosen().length > 0);
+  }
+
+  /**
+   * @param {View} view
+   * @param {number} number
+   */
+  waits(view, number) {
+    return !this.sending.has(number) && view.waiting?.[String(number)] !== undefined;
+  }
+
+  /** @param {View} view */
+  waitingNumbers(view) {
+    return this.items.map(({ number }) => number).filter((number) => this.waits(view, number));
   }
 
   /** @param {View} view */
   paintReview(view) {
+    const waiting = runs(this.waitingNumbers(view));
+    bind("review_waiting", waiting ? fill(word("waiting_list"), { items: waiting }) : "");
+    for (const place of document.querySelectorAll('[data-when="waiting"]')) show(place, !!waiting);
     const open = this.items.filter(({ number }) => !this.chosen(number).length).map(({ number }) => number);
     bind("review_unanswered", open.length
       ? fill(word("unanswered_list"), { items: runs(open) }) : word("all_answered"));

@@ -13,6 +13,12 @@ let view = null;
 /** When the view arrived, on this page's own monotonic clock (ms). */
 let arrivedAt = 0;
 let spokenMinutes = -1;
+/** A technician was asked whether this machine is to leave its room. */
+let leaving = false;
+/** Whose turn it is at this machine, as the agent counts people. */
+let turn = -1;
+/** Screens on which nobody is told what concerns the technician alone. */
+const AT_WORK = ["confirm", "rules", "typing", "waiting", "exam", "paused", "time_up", "submitting"];
 
 /** @param {number} ms */
 function timeText(ms) {
@@ -82,6 +88,7 @@ function goTo(screen) {
 /** @param {View} now */
 async function paint(now) {
   view = now;
+  paintLook(now);
   arrivedAt = performance.now();
   const part = now.part ? text(now.part.title) : "";
   const seat = now.seat_label ? fill(word("seat"), { seat: now.seat_label }) : "";
@@ -97,7 +104,7 @@ async function paint(now) {
   paintPairing(now);
   paintAfter(now);
   if (now.screen === "exam") {
-    if (!(await exam.ready(now))) return;
+    if (!(await exam.ready(now)) || view !== now) return;  // the paper may come after a newer view
     exam.paint(now);
     goTo(exam.reviewing ? "review" : "exam");
   } else {
@@ -115,15 +122,16 @@ function text(titles) {
 /** @param {View} now */
 function paintPairing(now) {
   paintCode(now.code ?? "");
-  bind("stopped", now.notice?.text ?? now.stopped ?? "");
+  paintStopped(now);
   for (const part of document.querySelectorAll("[data-when]")) {
     const name = part.getAttribute("data-when");
     const on = {
       code_open: !now.code_confirmed, code_confirmed: !!now.code_confirmed,
       result: !!now.result, no_result: !now.result,
       staged: now.staging.ready >= now.staging.total, not_staged: now.staging.ready < now.staging.total,
+      leaving, not_leaving: !leaving, may_leave: now.stopped !== "wrong_protocol", kept: !!now.kept,
     }[name ?? ""];
-    show(part, !!on);
+    if (on !== undefined) show(part, on);
   }
   const list = document.querySelector('[data-bind="rooms"]');
   const rooms = now.rooms ?? [];
@@ -142,6 +150,52 @@ function paintPairing(now) {
     button.addEventListener("click", () => call("/api/pair/choose", { room_id: room.room_id }));
     return button;
   }));
+}
+
+/** @param {View} now */
+function paintStopped(now) {
+  if (!now.stopped) leaving = false;
+  bind("stopped_title", now.stopped_text?.title ?? "");
+  bind("stopped_text", now.stopped_text?.text ?? "");
+  bind("leave_kept", !now.kept ? "" : word(now.stopped === "replaced" ? "leave_kept_replaced" : "leave_kept"));
+  bind("kept", now.kept?.text ?? "");
+  const technician = byId("technician");
+  const quiet = ["sign_in", "submitted"].includes(now.screen);  // where a candidate sits
+  const place = `${now.screen}${now.kept?.text ?? ""}`;
+  if (technician instanceof HTMLDetailsElement && technician.dataset.shown !== place) {
+    technician.dataset.shown = place;
+    technician.open = !quiet;
+    show(technician, !!now.kept && !AT_WORK.includes(now.screen));
+  }
+}
+
+/** @param {boolean} on */
+function askToLeave(on) {
+  leaving = on;
+  if (view) void paint(view);
+  if (on) byId("leave-no").focus();
+}
+
+async function leave() {
+  const answer = await call("/api/room/leave", {});
+  leaving = false;
+  byId("stopped-fault").textContent = answer.text ?? "";
+  show(byId("stopped-fault"), !answer.ok);
+  if (view) void paint(view);
+}
+
+/**
+ * Another person sits here now: the page looks as it does for everybody at first.
+ * @param {View} now
+ */
+function paintLook(now) {
+  const root = document.documentElement;
+  if (!now.look || now.look.turn === turn) return;  // what this person chose meanwhile is newer than any view
+  turn = now.look.turn;
+  if (root.lang !== now.look.language) location.reload();
+  root.dataset.textSize = now.look.text_size;
+  root.dataset.contrast = now.look.contrast;
+  byId("contrast").setAttribute("aria-pressed", String(now.look.contrast === "high"));
 }
 
 /**
@@ -252,6 +306,9 @@ preferences();
 forms();
 typingTest();
 stayHere();
+byId("leave-ask").addEventListener("click", () => askToLeave(true));
+byId("leave-no").addEventListener("click", () => askToLeave(false));
+byId("leave-yes").addEventListener("click", () => void leave());
 exam.attach(() => { if (view) void paint(view); });
 setInterval(paintClock, 250);
 listen();

@@ -15,7 +15,6 @@ from werkzeug import Response as BaseResponse
 from question_bank.custody import SecretKind
 from question_bank.phrase import Phrase, phrase, phrases
 from server.domain import events
-from server.domain.commands import AnchorClock
 from server.domain.event import ClockAnchored
 from server.domain.rights import Right
 from server.live.ceremony import CeremonyRefused, ShareTaken
@@ -86,18 +85,13 @@ def switch_to_reserve() -> Answer:
 @needs(Right.OPEN_PAPER)
 def clock() -> Answer:
     """Confirm the room's date and time, or correct them."""
-    wanted_ms = now_ms()
+    wanted_ms, reason = None, "confirmed by an officer"
     if request.form.get("what") == "correct":
-        found = ceremony_clock.read(_text("day"), _text("time"))
-        if found is None or not ceremony_clock.may_become(found, now_ms()):
+        wanted_ms, reason = ceremony_clock.read(_text("day"), _text("time")), "corrected by an officer"
+        if wanted_ms is None or not ceremony_clock.may_become(wanted_ms, now_ms()):
             return _page(fault=say(ceremony_clock.REFUSED), at="clock"), 422
-        wanted_ms = found
-    before_ms = now_ms()
-    if wanted_ms != before_ms and request.form.get("what") == "correct":
-        room().clock.set(wanted_ms)
-    reason = "corrected by an officer" if request.form.get("what") == "correct" else "confirmed by an officer"
-    anchor = AnchorClock(now_ms(), room().clock.wall_ms(), reason, sessions.current().officer_id)
-    fault = acts.order(anchor)
+    actor, source = sessions.actor(sessions.current()), acts.form_source()
+    fault = acts.asked(lambda: room().time.confirm(actor, source, reason, wanted_ms))
     if fault is not None:
         return _page(fault=say(fault), at="clock"), 409
     desk_changed()

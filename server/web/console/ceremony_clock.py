@@ -8,13 +8,10 @@ from question_bank.phrase import phrase
 from server.live.sitting_service import Sitting
 from server.web.times import VIETNAM
 
-# Room time never goes back: it stands still until it is caught up with, which nobody should wait for longer than this.
-MOST_BACK_MS = 2 * 60_000
-MOST_AHEAD_MS = 400 * 24 * 3_600_000  # more than a year ahead is a slip of the keyboard
+MOST_MS = 400 * 24 * 3_600_000  # more than a year ahead or back is a slip of the keyboard
 
 REFUSED = phrase(
-    "Give day and time as 20/11/2026 and 08:05:30. Room time can be set back by 2 minutes at most: when it is further"
-    " ahead, call the Technical Team before anything is opened."
+    "Give day and time as 20/11/2026 and 08:05:30. Once the paper is open, room time can be set back by 2 minutes at most."
 )
 
 
@@ -29,10 +26,10 @@ def read(day: str, time: str) -> int | None:
 
 
 def may_become(wanted_ms: int, now_ms: int) -> bool:
-    """Whether room time may be set to this."""
-    return -MOST_BACK_MS <= wanted_ms - now_ms <= MOST_AHEAD_MS
+    """Whether room time may be set to this before the paper is opened (afterwards the room itself has a bound)."""
+    return -MOST_MS <= wanted_ms - now_ms <= MOST_MS
 
 
 def is_confirmed(sitting: Sitting) -> bool:
-    """Whether room time was tied to a clock since the sitting was prepared."""
-    return sitting.state.anchor_ms is not None
+    """Whether an officer has confirmed room time, or set it, since the sitting was prepared."""
+    return sitting.state.confirmed_at_ms is not None

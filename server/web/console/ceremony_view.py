@@ -10,7 +10,6 @@ from server.domain.rights import Right
 from server.domain.values import HowChosen, Opening, SetName
 from server.live.ceremony import CeremonyStatus, PackageStatus, SecretStatus
 from server.live.sitting_service import Sitting
-from server.web.console.ceremony_clock import is_confirmed
 from server.web.console.wording import package_fault
 from server.web.wording import SETS
 
@@ -50,7 +49,7 @@ class SecretView:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole page. `clock_confirmed_ms`: when the room's time was last tied to a clock."""
+    """The whole page. `clock_confirmed_ms`: when an officer last confirmed the room's time."""
 
     status: CeremonyStatus
     sets: tuple[SetView, ...]
@@ -75,7 +74,6 @@ class View:
 def status_view(status: CeremonyStatus, sitting: Sitting) -> View:
     """The page for this status."""
     steps, state = set(status.next_steps), sitting.state
-    anchor = state.anchor_ms if is_confirmed(sitting) else None
     chosen = None if status.chosen is None else SetName(status.chosen)
     return View(
         status=status,
@@ -84,7 +82,7 @@ def status_view(status: CeremonyStatus, sitting: Sitting) -> View:
         by_lot=Opening(status.rule) is Opening.DRAW,
         chosen=None if chosen is None else SETS[chosen],
         how=None if status.how_chosen is None else HOW[HowChosen(status.how_chosen)],
-        clock_confirmed_ms=None if anchor is None else anchor[0],
+        clock_confirmed_ms=state.confirmed_at_ms,
         paper=_secret("paper", Right.OPEN_PAPER, status.paper, steps, status.now_ms),
         marking=_secret("marking", Right.OPEN_MARKING, status.marking, steps, status.now_ms),
         marking_after_close=sitting.definition.rules.marking_opens.value == "after_close",

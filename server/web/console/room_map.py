@@ -39,7 +39,6 @@ def map() -> str:  # noqa: A001 - the page's name in the navigation
             "run": may(role, Right.RUN_SITTING),
             "close": may(role, Right.CLOSE_SITTING),
             "incident": may(role, Right.RECORD_INCIDENT),
-            "names": may(role, Right.SEE_ROSTER),
         },
         "seat": url_for("console.seat", machine_id="ID"),
     }

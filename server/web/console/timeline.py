@@ -115,6 +115,7 @@ LATE: Mapping[LateWhy, Phrase] = {
     LateWhy.AFTER_CLOSING: phrase("an answer arrived after the part was closed, and waits for a decision"),
     LateWhy.AFTER_SUBMISSION: phrase("something arrived after the submission; it changes nothing"),
     LateWhy.SUPERSEDED: phrase("an answer arrived from the earlier machine; the newer one counts"),
+    LateWhy.PAUSED: phrase("an answer was given while the clock stood, and waits for a decision"),
 }
 
 _SAID: Mapping[type[Event], Callable[[Any], Said]] = {

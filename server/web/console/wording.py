@@ -23,6 +23,7 @@ PAIR_FAULTS: Mapping[PairFault, Phrase] = {
     PairFault.REFUSED: phrase("The machine was turned away."),
     PairFault.SEAT_INVALID: phrase("A seat name has 1 to 12 capital letters, digits or hyphens, for example B07."),
     PairFault.SEAT_TAKEN: phrase("Another machine has this seat name. Choose another name, or replace that machine."),
+    PairFault.KIT_FOR_KIOSKS: phrase("A kit pairs candidates' machines only. A console pairs by comparing codes."),
     PairFault.KIT_UNKNOWN: phrase("This room knows no such kit."),
     PairFault.KIT_REVOKED: phrase("The kit was taken back."),
     PairFault.KIT_EXPIRED: phrase("The kit is too old. Make a new one."),

@@ -197,7 +197,7 @@ ACTS: Mapping[str, Phrase] = {
     "move_keep": phrase("Leave %(seat)s as it is: answers that are only there arrive when it is back on the line.", seat=""),
     "move_pause": phrase(
         "Pause the clock meanwhile only if the screen of %(seat)s is dead: a machine off the line hears of no pause,"
-        " and what the candidate does there meanwhile would not count.", seat="",
+        " and what the candidate does there meanwhile would count only if an official decides so.", seat="",
     ),
     "close_part": phrases("End “%(part)s” for %(n)s candidate?", "End “%(part)s” for %(n)s candidates?", 0, part=""),
     "close_part_what": phrase("Nobody can go on with this part afterwards. This cannot be taken back."),

@@ -51,9 +51,10 @@ def test_three_hundred_seats_fit_on_one_screen(
     violations: Callable[[Page], list[str]], width: int, height: int, language: str,
 ) -> None:  # fmt: skip
     page = page_of(full_room, width=width, height=height, language=language)
-    page.wait_for_timeout(300)
-    picture(page, f"map-{width}-{language}")
     expect(page.locator(".tile")).to_have_count(300)
+    expect(page.locator(".issue")).not_to_have_count(0)
+    page.evaluate("document.fonts.ready")
+    picture(page, f"map-{width}-{language}")
     assert fits(page) == []
     bounds = page.locator(".tile").last.bounding_box()
     foot = page.locator(".acts").bounding_box()
@@ -87,6 +88,21 @@ def test_a_screen_reader_hears_each_seat_in_words(full_room: ConsoleHall, page_o
     label = page.locator(".tile", has_text="B07").text_content() or ""
     assert label.startswith("B07 · SBD 0032 · ")
     assert "Máy trạm mất liên lạc" in label
+
+
+@pytest.mark.shared
+def test_whoever_may_not_see_the_roster_finds_and_reads_numbers_and_the_page_holds_no_name(
+    full_room: ConsoleHall, page_of: PageOf
+) -> None:
+    page = page_of(full_room, Role.TECHNICAL)
+    page.fill("#find", "0032")
+    expect(page.locator("#found")).to_contain_text("1")
+    page.locator(".tile[data-hit]").click()
+    expect(page.locator("#drawer-title")).to_have_text("B07 · 0032")
+    expect(page.locator("#drawer-body")).to_contain_text("0032")
+    assert "Thí Sinh Số" not in page.content()
+    page.fill("#find", "thi sinh")
+    expect(page.locator(".tile[data-hit]")).to_have_count(0)
 
 
 def test_only_what_changed_is_painted(opened: Opened, page_of: PageOf) -> None:

@@ -28,6 +28,7 @@ class Machine:
     def on(self, screen: str) -> Page:
         """Wait for a screen."""
         self.page.wait_for_selector(f"body[data-screen={screen}]")
+        self.page.evaluate("() => document.fonts.ready")  # a typeface that comes later makes every button wider
         return self.page
 
     def place(self, selector: str) -> dict[str, float] | None:

@@ -134,3 +134,48 @@ def test_the_code_to_compare_is_shown_as_the_console_shows_it(machine: Machines)
     page = machine().show("compare_code")
     halves = page.locator("#pair-code .code-half").all_text_contents()
     assert halves == ["482", "913"]
+
+
+def test_a_choice_made_while_the_clock_stood_is_shown_as_waiting_and_never_as_chosen(machine: Machines) -> None:
+    one = machine()
+    page = one.show("exam waiting for a decision")
+    late = page.locator("#options .option").nth(3)
+    expect(late.locator(".tag")).to_have_text("Chờ phòng thi quyết định")
+    expect(late.locator("input")).not_to_be_checked()
+    expect(page.locator("#options input").nth(1)).to_be_checked()
+    expect(page.locator(".waits")).to_contain_text("lựa chọn mới sẽ thay thế")
+    expect(page.locator("#grid .cell[data-number='1']")).to_have_attribute(
+        "aria-label", "Câu 1, đã trả lời, có lựa chọn chờ quyết định, đang xem"
+    )
+    expect(page.locator("#grid .cell[data-number='9']:not([data-answered])[data-waiting]")).to_be_attached()
+    expect(page.locator(".counts")).to_contain_text("3 chờ quyết định")
+    page.locator("#grid .cell[data-number='12']").click()
+    expect(page.locator(".waits")).to_contain_text("vẫn được tính")
+    page.locator("#to-review").click()
+    expect(page.locator("[data-bind=review_waiting]")).to_have_text(
+        "Chờ phòng thi quyết định, chưa được tính: câu 1, 9, 12"
+    )
+
+
+@pytest.mark.parametrize("option", [1, 4])
+def test_a_later_choice_takes_the_place_of_one_that_waits(machine: Machines, option: int) -> None:
+    """The same option again, too: a ring that is already filled could not be clicked."""
+    one = machine()
+    page = one.show("exam waiting for a decision")
+    page.locator("#options .option").nth(option - 1).click()
+    expect(page.locator("#options input").nth(option - 1)).to_be_checked()
+    expect(page.locator("#options .option[data-waiting]")).to_have_count(0)
+    expect(page.locator(".waits")).to_be_hidden()
+    assert one.desk.calls == [("save", 1, (option,))]
+
+
+def test_a_fault_of_one_candidate_is_not_shown_to_the_next(machine: Machines) -> None:
+    one = machine()
+    page = one.show("exam working")
+    one.desk.fault = "disk_full"
+    page.locator("#options .option").nth(3).click()
+    expect(page.locator("#saved")).to_contain_text("Chưa lưu được")
+    one.desk.fault = None
+    one.show("sign_in")
+    one.show("exam working")
+    expect(page.locator("#saved")).to_contain_text("Đã lưu trên máy chủ")

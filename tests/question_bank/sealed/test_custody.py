@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import subprocess
 from collections.abc import Callable
@@ -189,7 +190,9 @@ def test_words_are_in_no_repr(sealed: Sealed) -> None:
     for share in sealed.shares(PAPER):
         shown = repr(share)
         assert "words" not in shown
-        assert not set(share.words) & set(shown.replace("=", " ").replace("(", " ").split())
+        # “index” is a word of SLIP-39's list too: names of fields say nothing.
+        names = {field.name for field in dataclasses.fields(share)}
+        assert not (set(share.words) - names) & set(shown.replace("=", " ").replace("(", " ").split())
 
 
 @pytest.mark.parametrize(("secret", "threshold", "shares", "identifier"), [

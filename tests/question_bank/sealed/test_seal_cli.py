@@ -159,6 +159,25 @@ def test_verify_names_who_signed_and_refuses_another_signer(
     assert said["hint"]
 
 
+def test_verify_reports_as_every_verification_does_what_it_checked_and_what_not(
+    sealed: Sealed, bank: Bank, pub: Path, tmp_path: Path, report_keys: set[str]
+) -> None:
+    status, said = bank("verify", sealed.package.path, "--signer", pub, "--json")
+    assert status == 0
+    assert report_keys <= set(said)
+    assert (said["what"], said["file"], said["ok"], said["problems"]) == ("package", str(sealed.package.path), True, [])
+    assert said["checked"]
+    assert len(said["not_checked"]) == 2  # whose key it is, and what is encrypted
+    assert said["not_checked"][0] in bank("verify", sealed.package.path, "--signer", pub)[1]
+    cut = tmp_path / "cut.exam"
+    cut.write_bytes(sealed.package.path.read_bytes()[:-7])
+    status, said = bank("verify", cut, "--signer", pub, "--json")
+    assert status == 3
+    assert report_keys <= set(said)
+    assert (said["what"], said["file"], said["ok"], said["checked"]) == ("package", str(cut), False, [])
+    assert [problem["code"] for problem in said["problems"]] == [said["verdict"]] == ["truncated"]
+
+
 @pytest.mark.usefixtures("on_time")
 def test_open_gives_what_candidates_see_and_separately_how_it_is_marked(
     sealed: Sealed, bank: Bank, pub: Path, tmp_path: Path

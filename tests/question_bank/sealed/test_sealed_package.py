@@ -24,7 +24,6 @@ from question_bank.form import Form
 from question_bank.sealed import Package, SealError, SealFault
 from question_bank.sealed_keys import SIGNATURE_TAG, SigningKey, fresh_identity, public_pem
 from question_bank.sealed_manifest import Role
-from question_bank.sealed_stage import stage
 from question_bank.sealed_write import check_candidate_documents
 from question_bank.sealed_zip import MAX_PACKAGE_BYTES
 
@@ -54,10 +53,10 @@ def test_what_was_sealed_comes_out_again(sealed: Sealed) -> None:
     assert marking.origin.seed == sealed.form.seed
 
 
-def test_a_kiosk_needs_one_section_identity_and_can_open_nothing_else(sealed: Sealed, tmp_path: Path) -> None:
+def test_a_kiosk_needs_one_section_identity_and_can_open_nothing_else(sealed: Sealed) -> None:
     first, second = sealed.form.sections
     identity = sealed.package.sections(sealed.identity(PAPER), sealed.now_ms)[first.section_id]
-    kiosk = stage(sealed.package.path, tmp_path, sealed.key.public, "0.1.0")
+    kiosk = Package.open_file(sealed.package.path, sealed.key.public, "0.1.0")
     assert kiosk.candidate(first.section_id, identity).document == first.candidate
     assert refused(lambda: kiosk.candidate(second.section_id, identity)) is SealFault.WRONG_IDENTITY
     assert refused(lambda: kiosk.sections(identity, sealed.now_ms)) is SealFault.WRONG_IDENTITY
@@ -131,8 +130,6 @@ def test_a_file_over_the_bound_is_refused_without_being_read(sealed: Sealed, tmp
     path.write_bytes(sealed.package.path.read_bytes())
     os.truncate(path, MAX_PACKAGE_BYTES + 1)  # sparse
     assert refused(lambda: Package.open_file(path, None, None)) is SealFault.TOO_LARGE
-    assert refused(lambda: stage(path, tmp_path, sealed.key.public, "0.1.0")) is SealFault.TOO_LARGE
-    assert [found.name for found in tmp_path.iterdir()] == ["huge.exam"]
 
 
 def test_changing_every_key_leaves_the_candidate_plaintext_as_it_was(
@@ -254,32 +251,15 @@ def test_sealing_never_replaces_a_file_and_never_seals_alike_twice(
     assert not mine & {member.recipient for member in again.package.members}, "every package has fresh identities"
 
 
-def test_staging_the_same_package_again_changes_nothing(sealed: Sealed, tmp_path: Path) -> None:
-    first = stage(sealed.package.path, tmp_path, sealed.key.public, "0.1.0")
-    second = stage(first.path, tmp_path, sealed.key.public, "0.1.0")
-    assert first == second
-    assert first.path.read_bytes() == sealed.package.path.read_bytes()
-
-
-def test_a_refused_package_leaves_the_staged_one_usable(sealed: Sealed, tmp_path: Path) -> None:
-    staged = stage(sealed.package.path, tmp_path, sealed.key.public, "0.1.0")
-    damaged = tmp_path / "from-a-stick.exam"
-    damaged.write_bytes(sealed.package.path.read_bytes()[:-5])
-    assert refused(lambda: stage(damaged, tmp_path, sealed.key.public, "0.1.0")) is SealFault.TRUNCATED
-    staged.verify()
-    assert staged.sections(sealed.identity(PAPER), sealed.now_ms)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([staged.path.name, damaged.name])
-
-
-def test_a_disk_that_fills_up_leaves_no_half_package(
-    sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_stick_that_fills_up_while_sealing_leaves_no_half_package(
+    make_sealed: Callable[..., Sealed], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        stage(sealed.package.path, tmp_path, sealed.key.public, "0.1.0")
+        make_sealed(tmp_path)
     assert not list(tmp_path.iterdir())
 
 
@@ -315,7 +295,7 @@ def test_a_package_value_survives_being_passed_to_another_process(sealed: Sealed
 
 def test_reading_a_package_needs_neither_custody_nor_sheets_nor_forms() -> None:
     """What a kiosk imports brings no share, no printer and no assembler with it."""
-    program = "import sys, question_bank.sealed, question_bank.sealed_stage; print(*sorted(m for m in sys.modules if 'question_bank' in m or m in ('shamir_mnemonic', 'typst', 'segno', 'ruamel')))"
+    program = "import sys, question_bank.sealed; print(*sorted(m for m in sys.modules if 'question_bank' in m or m in ('shamir_mnemonic', 'typst', 'segno', 'ruamel')))"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert not {"shamir_mnemonic", "typst", "segno", "ruamel"} & set(found)
     assert not {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server.domain import commands, events
-from server.domain.candidate_acts import PAUSE_NOTICE_MS
+from server.domain.candidate_acts import MAX_LATE, PAUSE_NOTICE_MS
 from server.domain.reasons import Reason, Refused
 from server.domain.values import IncidentCategory, LateWhy
 from server.protocol.receipt import receipt_code, responses_sha256
@@ -107,13 +107,31 @@ def test_made_in_time_and_received_in_time_counts(
         assert play.part(1).late[0].response == {"options": ["i01-o1"]}
 
 
-def test_a_time_before_the_kiosks_last_sign_of_life_is_not_believed(play: Any) -> None:
+def test_a_time_before_all_was_delivered_is_not_believed(play: Any) -> None:
     play.started(1)
     start = play.now
     decided = play.send(play.sample.save(1, "i01", 1, at=start + 59_000), after=65_000, not_before=start + 61_000)
     assert late(decided) is LateWhy.MADE_AFTER_DEADLINE
     assert decided[0].made_at_ms == start + 59_000
     assert decided[0].believed_at_ms == start + 61_000
+
+
+def test_a_record_was_not_made_before_the_one_numbered_below_it(play: Any) -> None:
+    play.started(1)
+    start = play.now
+    play.send(play.sample.save(1, "i01", 1, at=start + 61_000), after=62_000)
+    decided = play.send(play.sample.save(1, "i02", 1, at=start + 59_000), after=1_000)
+    assert late(decided) is LateWhy.MADE_AFTER_DEADLINE
+    assert (decided[0].made_at_ms, decided[0].believed_at_ms) == (start + 59_000, start + 61_000)
+
+
+def test_another_machines_records_say_nothing_of_when_these_were_made(play: Any) -> None:
+    play.started(1)
+    start = play.now
+    play.done(play.sample.seat(1, 2), after=10_000)
+    play.send(play.sample.save(1, "i01", 1, at=play.now, generation=2), after=1_000)
+    (saved,) = play.send(play.sample.save(1, "i02", 1, at=start + 5_000))
+    assert saved.believed_at_ms == start + 5_000
 
 
 @pytest.mark.parametrize(
@@ -149,7 +167,7 @@ def test_after_an_officer_closed_the_seat_records_wait_for_a_decision(play: Any)
         (25_000, False),
     ],
 )
-def test_what_was_made_during_a_pause_is_refused(play: Any, made_ms: int, counts: bool) -> None:
+def test_what_was_made_during_a_pause_waits_for_a_decision(play: Any, made_ms: int, counts: bool) -> None:
     play.started(1)
     start = play.now
     play.done(play.sample.pause("a1"), after=10_000)
@@ -157,7 +175,32 @@ def test_what_was_made_during_a_pause_is_refused(play: Any, made_ms: int, counts
     if counts:
         assert isinstance(decided[0], events.ResponseSaved)
     else:
-        assert reason(decided) is Reason.PAUSED
+        assert late(decided) is LateWhy.PAUSED
+        assert decided[0].response == {"options": ["i01-o1"]}, "what was chosen is kept for whoever decides"
+        assert play.part(1).late == decided
+        assert play.part(1).responses == {}
+
+
+def test_a_choice_made_after_the_pause_replaces_the_one_that_waits(play: Any) -> None:
+    play.started(1)
+    start = play.now
+    play.send(play.sample.save(1, "i01", 1, at=start + 5_000), after=6_000)
+    play.done(play.sample.pause("a1"), after=4_000)
+    play.done(play.sample.resume("a1"), after=20_000)
+    assert late(play.send(play.sample.save(1, "i01", 2, at=start + 20_000))) is LateWhy.PAUSED
+    assert play.part(1).responses == {"i01": {"options": ["i01-o1"]}}
+    play.send(play.sample.save(1, "i01", 3, at=start + 31_000), after=1_000)
+    assert play.part(1).responses == {"i01": {"options": ["i01-o3"]}}
+
+
+def test_whoever_decides_sees_that_a_choice_was_made_in_a_pause_even_after_the_deadline(play: Any) -> None:
+    play.started(1)
+    start = play.now
+    play.done(play.sample.pause("a1"), after=10_000)
+    play.done(play.sample.resume("a1"), after=10_000)
+    play.done(commands.Tick(), after=60_000)
+    assert late(play.send(play.sample.save(1, "i01", 1, at=start + 15_000))) is LateWhy.PAUSED
+    assert late(play.send(play.sample.save(1, "i01", 1, at=start + 25_000))) is LateWhy.RECEIVED_AFTER_GRACE
 
 
 def test_a_pause_that_ended_is_still_one_for_what_comes_late(play: Any) -> None:
@@ -165,7 +208,7 @@ def test_a_pause_that_ended_is_still_one_for_what_comes_late(play: Any) -> None:
     start = play.now
     play.done(play.sample.pause(), after=10_000)
     play.done(play.sample.resume(), after=10_000)
-    assert reason(play.send(play.sample.save(1, "i01", 1, at=start + 19_999), after=5_000)) is Reason.PAUSED
+    assert late(play.send(play.sample.save(1, "i01", 1, at=start + 19_999), after=5_000)) is LateWhy.PAUSED
     assert isinstance(play.send(play.sample.save(1, "i01", 1, at=start + 20_000))[0], events.ResponseSaved)
 
 
@@ -176,6 +219,23 @@ def test_the_clock_goes_on_where_it_stood(play: Any) -> None:
     play.done(play.sample.resume(), after=500_000)
     assert isinstance(play.send(play.sample.save(1, "i01", 1, at=start + 559_999), after=999)[0], events.ResponseSaved)
     assert late(play.send(play.sample.save(1, "i01", 1, at=start + 560_000), after=1)) is LateWhy.MADE_AFTER_DEADLINE
+
+
+# --- a machine that sends for ever ---
+
+
+def test_late_records_are_bounded_and_a_choice_in_time_still_counts(play: Any) -> None:
+    play.started(1)
+    start = play.now
+    play.done(play.sample.pause("a1"), after=10_000)
+    play.done(play.sample.resume("a1"), after=20_000)
+    for number in range(MAX_LATE):
+        made = play.sample.save(1, "i01", 1 + number % 4, at=start + 20_000)
+        assert late(play.send(made)) is LateWhy.PAUSED
+    over = play.send(play.sample.save(1, "i01", 1, at=start + 20_000))
+    assert (reason(over), over.detail) == (Reason.TOO_MANY_LATE, "paused")
+    assert len(play.part(1).late) == MAX_LATE
+    assert isinstance(play.send(play.sample.save(1, "i02", 1, at=play.now))[0], events.ResponseSaved)
 
 
 # --- generations ---
@@ -322,4 +382,7 @@ def test_a_candidate_cannot_submit_during_a_pause(play: Any) -> None:
     play.started(1)
     play.done(play.sample.pause(), after=1_000)
     digest = responses_sha256("a1", 0, {})
-    assert reason(play.send(play.sample.submit(1, 2, digest, at=play.now + 5_000), after=5_000)) is Reason.PAUSED
+    submitted = play.send(play.sample.submit(1, 2, digest, at=play.now + 5_000), after=5_000)
+    assert late(submitted) is LateWhy.PAUSED
+    assert submitted[0].responses_sha256 == digest.hex()
+    assert play.part(1).finish is None

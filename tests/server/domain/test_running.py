@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server.domain import commands, events, sitting
-from server.domain.event import EpochBegan
+from server.domain.event import SET_BACK_MS, EpochBegan
 from server.domain.reasons import Reason, Refused
 from server.domain.timing import deadline_at_ms, remaining_ms
 from server.domain.values import Attendance, Cause, CloseCause, IncidentCategory, PartStage, RosterChange
@@ -196,9 +196,53 @@ def test_incidents_are_counted_and_belong_to_someone_known(play: Any) -> None:
 def test_the_clock_is_anchored_and_codes_are_reissued(play: Any) -> None:
     (anchored,) = play.done(commands.AnchorClock(5, 7, "ceremony", "o1"))
     assert isinstance(anchored, events.ClockAnchored)
-    assert play.state.anchor_ms == (5, 7)
+    assert play.state.confirmed_at_ms == 5
     (reissued,) = play.done(commands.RecordCodeReissue("c1", "slip lost", "o1"))
     assert reissued.candidate_id == "c1"
+
+
+def test_the_room_following_its_kiosks_confirms_nothing(play: Any) -> None:
+    play.done(play.sample.prepare())
+    play.done(commands.AnchorClock(play.now, 7, "kiosks"))
+    assert play.state.confirmed_at_ms is None
+    play.done(commands.AnchorClock(play.now, 7, "ceremony", "o1"))
+    play.done(commands.AnchorClock(play.now + 5, 7, "kiosks"))
+    assert play.state.confirmed_at_ms == play.now
+
+
+def test_room_time_is_set_back_by_an_officer_until_a_paper_is_opened(play: Any) -> None:
+    play.done(play.sample.prepare())
+    play.done(play.sample.choose())
+    day_ms = 86_400_000
+    play.done(commands.AnchorClock(play.now - day_ms, 7, "ceremony", "o1"))
+    play.done(play.sample.unseal())
+    assert reason(play.do(commands.AnchorClock(play.now - day_ms, 7, "ceremony", "o1"))) is Reason.TIME_IN_USE
+    play.done(commands.AnchorClock(play.now - SET_BACK_MS + 1, 7, "ceremony", "o1"))  # read a moment before
+
+
+def test_kiosks_set_room_time_back_after_a_restart_but_not_to_before_what_was_recorded(play: Any) -> None:
+    """A computer that came back hours ahead would close everybody's part; what was recorded meanwhile is put right too."""
+    hours_ms = 7 * 3_600_000
+    play.started(1)
+    start = play.now
+    play.send(play.sample.save(1, "i01", 1, at=start + 5_000), after=5_000)
+    play.now += hours_ms
+    play.state = sitting.evolve(play.state, events.EpochBegan(2, 1, "00" * 32), play.now, 99)
+    saved = play.send(play.sample.save(1, "i02", 1, at=start + 6_000), after=1_000)
+    assert isinstance(saved[0], events.ResponseSaved), "held in time, within the grace of a server that was down"
+    assert reason(play.do(commands.AnchorClock(start + 4_999, 7, "kiosks"))) is Reason.TIME_IN_USE
+    decided = sitting.decide(play.state, commands.AnchorClock(start + 9_000, 7, "kiosks"), play.now)
+    assert not isinstance(decided, Refused)
+    (anchored,) = decided
+    play.now = start + 9_000
+    play.state = sitting.evolve(play.state, anchored, play.now, 100)
+    assert play.done(commands.Tick()) == ()
+    assert isinstance(
+        play.send(play.sample.save(1, "i01", 2, at=start + 59_000), after=50_500)[0], events.ResponseSaved
+    )
+    assert play.done(commands.Tick(), after=10_000) == ()
+    (closed,) = play.done(commands.Tick(), after=500)  # the usual grace, not one counted from a wrong beginning
+    assert closed.finished_at_ms == start + 60_000
 
 
 def test_a_server_that_was_down_over_the_deadline_gives_the_whole_grace_once_it_is_back(play: Any) -> None:

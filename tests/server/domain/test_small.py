@@ -76,5 +76,7 @@ def test_a_receipt_that_is_not_of_the_responses_held_is_objected_to(play: Any) -
     assert objection(state, submitted) is None
     wrong = {"receipt": "0000-0000", "responses_sha256": "00" * 32, "attempt_id": "a9", "part": 1}
     assert all(objection(state, dataclasses.replace(submitted, **{name: value})) for name, value in wrong.items())
-    assert objection(play.state, submitted) == "a part has ended twice"
+    twice = objection(play.state, submitted)
+    assert twice is not None
+    assert twice.message == "a part has ended twice"
     assert objection(state, events.PartClosed(0, "o")) is None

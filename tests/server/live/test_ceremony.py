@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,15 @@ from scripts.prepared_room import (
     hold_ceremony,
     open_room,
 )
-from server.domain.reasons import Reason
+from server.domain.commands import StartPart
+from server.domain.reasons import Reason, Refused
 from server.domain.values import SetName, SittingStage
+from server.errors import NotStored
 from server.live.ceremony import SHARES_KEPT_MS, CeremonyFault, CeremonyRefused, ShareTaken
 from server.live.clock import RoomClock
 from server.live.room import Room
 from server.live.unsealing import unsealed_paper
+from server.store.journal import Journal, pages
 
 PAPER, MARKING = SecretKind.PAPER, SecretKind.MARKING
 NewRoom = Callable[..., tuple[Path, Any]]
@@ -114,8 +118,8 @@ def test_neither_shares_nor_identities_are_in_any_file_of_the_room(new_room: New
     with open_room(folder) as room:
         hold_ceremony(room, contest)
         package_id = contest.forms["primary"].package_id
-        paper = canonical.decode((room.opening._kept(package_id, PAPER) or "").encode(), 10_000)["paper"]  # type: ignore[index,call-overload]
-        marking = room.opening.marking_identity(package_id)
+        paper = canonical.decode((room.opening.safe._kept(package_id, PAPER) or "").encode(), 10_000)["paper"]  # type: ignore[index,call-overload]
+        marking = room.opening.safe.marking(package_id)
         section = room.opening.section_identity(package_id, contest.forms["primary"].sections[0].section_id)
     secrets = [str(text).encode() for text in (paper, marking, section)]
     assert all(secret.startswith(b"AGE-SECRET-KEY-1") for secret in secrets)
@@ -192,8 +196,6 @@ def test_without_a_sitting_every_step_says_so(tmp_path: Path) -> None:
 def test_an_opening_the_journal_does_not_take_leaves_no_identity_behind(
     room: Room, contest: SealedContest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from server.errors import NotStored
-
     room.opening.choose_set(SETTING)
     enter(room, contest)
     assert room.sitting is not None
@@ -246,3 +248,106 @@ def test_a_form_sent_twice_never_takes_away_the_opened_identity(
         outcomes = [code(one.result()) for one in asked]
     assert set(outcomes) == {None, Reason.ALREADY_UNSEALED}
     assert room.store.packages.sealed_identity(contest.forms["primary"].package_id, "paper") is not None
+
+
+# --- what the safe has lost, and what the desk of marks refuses -------------------------------------------------------
+
+
+def lose(folder: Path, contest: SealedContest, kind: SecretKind) -> None:
+    """As when the journals were restored and room.sqlite was not."""
+    with open_room(folder) as room:
+        room.opening.safe.forget(contest.forms["primary"].package_id, kind)
+
+
+def kinds(journal: Path) -> list[str]:
+    with Journal.open_to_read(journal) as found:
+        return [record.kind for page in pages(found) for record in page]
+
+
+def test_a_paper_whose_identity_was_lost_is_opened_again_and_recorded_once(
+    new_room: NewRoom, contest: SealedContest
+) -> None:
+    folder, _ = new_room(2)
+    form = contest.forms["primary"]
+    with open_room(folder) as room:
+        hold_ceremony(room, contest, marking=False)
+        identity = room.opening.section_identity(form.package_id, form.sections[0].section_id)
+    lose(folder, contest, PAPER)
+    with open_room(folder) as room:
+        assert room.sitting is not None
+        assert room.opening.section_identity(form.package_id, form.sections[0].section_id) is None
+        status = room.opening.status()
+        assert status is not None
+        assert status.next_steps[0] == "enter_paper_share"
+        start = StartPart(0, None, bytes(32), PROCTOR.officer_id)
+        assert room.order(PROCTOR, bytes(16), 1, start).reason == "not_unsealed", "no kiosk could be given the paper"
+        enter(room, contest)
+        assert room.opening.open_paper(SETTING, ORGANISING) is None
+        assert code(room.opening.enter_share(SETTING, PAPER, "x")) is CeremonyFault.ALREADY_OPEN
+        path = room.sitting.journal_path
+    with open_room(folder) as room:
+        assert room.opening.section_identity(form.package_id, form.sections[0].section_id) == identity
+    assert kinds(path).count("package_unsealed/1") == 1
+    assert kinds(path).count("incident_recorded/1") == 1
+
+
+def test_another_package_of_the_same_id_is_not_taken_for_the_lost_one(
+    new_room: NewRoom, contest: SealedContest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = new_room(2)
+    with open_room(folder) as room:
+        hold_ceremony(room, contest, marking=False)
+    lose(folder, contest, PAPER)
+    with open_room(folder) as room:
+        assert room.sitting is not None
+        enter(room, contest)
+        imported = room.staging.open
+        monkeypatch.setattr(room.staging, "open", lambda *named: replace(imported(*named), manifest_sha256="00" * 32))
+        assert code(room.opening.open_paper(SETTING, ORGANISING)) is Reason.WRONG_PACKAGE
+        monkeypatch.undo()
+        assert not room.opening.is_readable(room.sitting)
+
+
+def test_a_marking_part_whose_identity_was_lost_is_opened_again_and_recorded_once(
+    new_room: NewRoom, contest: SealedContest
+) -> None:
+    folder, _ = new_room(2)
+    package_id = contest.forms["primary"].package_id
+    with open_room(folder) as room:
+        hold_ceremony(room, contest)
+    lose(folder, contest, MARKING)
+    with open_room(folder) as room:
+        assert room.marks._schemes == {}
+        status = room.opening.status()
+        assert status is not None
+        assert "enter_marking_share" in status.next_steps
+        for words in contest.shares("primary", MARKING)[:2]:
+            assert isinstance(room.opening.enter_share(JURY, MARKING, words), ShareTaken)
+        assert room.opening.open_marking(JURY, SETTING) is None
+        assert list(room.marks._schemes) == [package_id]
+        assert len(room.marks.state.opened) == 1
+    with open_room(folder) as room:
+        assert list(room.marks._schemes) == [package_id]
+    (contests,) = (folder / "contests").glob("*.journal.sqlite")
+    assert kinds(contests).count("marking_opened/1") == 1
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_a_marking_part_that_is_not_recorded_is_said_to_be_and_the_shares_stay(
+    room: Room, contest: SealedContest, monkeypatch: pytest.MonkeyPatch, stored: bool
+) -> None:
+    hold_ceremony(room, contest, marking=False)
+    for words in contest.shares("primary", MARKING)[:2]:
+        room.opening.enter_share(JURY, MARKING, words)
+
+    def refuses(*_: object) -> Refused:
+        if stored:
+            return Refused(Reason.NOT_PREPARED)
+        raise NotStored("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(room.marks, "open_marking", refuses)
+        wanted = Reason.NOT_PREPARED if stored else CeremonyFault.NOT_STORED
+        assert code(room.opening.open_marking(JURY, SETTING)) is wanted
+    assert not room.opening.safe.holds(contest.forms["primary"].package_id, MARKING)
+    assert room.opening.open_marking(JURY, SETTING) is None  # with the shares that were there

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from flask import request
 
 from scripts.prepared_room import PROCTOR, SETTING
 from scripts.virtual_socket import SocketGoneError
@@ -118,6 +119,50 @@ def test_nobody_sees_a_mark_a_response_or_a_code(hall: Halls, soon: Callable[...
         found.run(run)
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_names_go_to_the_roles_that_may_see_the_roster_and_to_no_other(
+    hall: Halls, soon: Callable[..., Any], role: Role
+) -> None:
+    """In the picture and in every change; whoever may not see the room at all gets neither."""
+
+    async def run() -> None:
+        actor = OfficerActor(f"o-{role}", role)
+        found.served.officers[role] = actor
+        if not may(role, Right.SEE_ROOM):
+            with pytest.raises(SocketGoneError):
+                await found.socket("/console", cookie=found.served.cookie(role))
+            return
+        page, _ = await open_page(found, role, actor)
+        await found.ready_kiosk(0)
+        await soon(lambda: (page.seat("M001")["attempt"] or {}).get("confirmed"))
+        late, _ = await open_page(found, role, actor)
+        for heard in (page.heard, late.heard):
+            assert ("Thí sinh Số 1" in json.dumps(heard, ensure_ascii=False)) is may(role, Right.SEE_ROSTER)
+        for one in (page, late):
+            assert one.seat("M001")["attempt"]["sbd"] == "TS0001"
+            assert one.seat("M001")["attempt"]["name"] == ("Thí sinh Số 1" if may(role, Right.SEE_ROSTER) else "")
+
+    with hall() as found:
+        found.run(run)
+
+
+def test_a_page_without_names_and_one_with_names_each_keep_their_own(hall: Halls, soon: Callable[..., Any]) -> None:
+    async def run() -> None:
+        technical = OfficerActor("o-technical", Role.TECHNICAL)
+        bare, _ = await open_page(found, "technical", technical)
+        full, _ = await open_page(found)
+        await found.ready_kiosk(0)
+        await soon(lambda: (bare.seat("M001")["attempt"] or {}).get("confirmed"))
+        await soon(lambda: (full.seat("M001")["attempt"] or {}).get("confirmed"))
+        assert (bare.seat("M001")["attempt"]["name"], full.seat("M001")["attempt"]["name"]) == ("", "Thí sinh Số 1")
+        # The officer got another duty: the page is told anew what it may show.
+        found.served.officers["proctor"] = technical
+        await soon(lambda: full.seat("M001")["attempt"]["name"] == "")
+
+    with hall() as found:
+        found.run(run)
+
+
 def test_without_a_session_or_the_right_to_see_the_room_there_is_no_channel(hall: Halls) -> None:
     async def knock(cookie: str) -> None:
         with pytest.raises(SocketGoneError):
@@ -193,6 +238,31 @@ def test_signing_out_closes_the_officers_sockets_at_once(hall: Halls) -> None:
         assert ("signed_out", {"reason": "signed_out"}) not in other.heard
 
     with hall() as found:
+        found.run(run)
+
+
+def test_a_console_that_is_unpaired_is_cut_off_though_its_officer_is_still_signed_in(
+    hall: Halls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paired = True
+
+    def admit() -> bool:
+        return paired and "session" in request.cookies  # asks the socket's own request, as the pages' guard does
+
+    async def run() -> None:
+        nonlocal paired
+        _, asks = await open_page(found)
+        gone = asyncio.Event()
+        page, looks_on = await open_page(found)
+        looks_on._on_gone = gone.set
+        paired = False
+        assert (await order(asks, 1, "close_sitting"))["refused"] == "signed_out"
+        found.room.pairing.revoke("o-technical", found.sheets[1].kiosk_id)
+        await asyncio.wait_for(gone.wait(), 10)
+        assert page.heard[-1] == ("signed_out", {"reason": "signed_out"})
+
+    with hall() as found:
+        monkeypatch.setattr(found.served.console, "_admit", admit)
         found.run(run)
 
 

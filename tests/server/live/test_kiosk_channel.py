@@ -16,6 +16,7 @@ from server.domain.commands import Extend, Pause, Resume, StartPart
 from server.domain.reasons import Reason, Refused
 from server.domain.values import Cause
 from server.live.clock import RoomClock
+from server.live.sitting_service import SETTLING_MS
 from server.protocol.messages import MAX_RECORDS, MESSAGES, Denied
 from server.protocol.pairing import prove_text
 from server.protocol.records import SaveResponse
@@ -181,7 +182,9 @@ def test_an_unpaired_machine_is_stopped_and_stays_out(hall: Halls, soon: Callabl
 # --- signing in -----------------------------------------------------------------------------------------------------
 
 
-def test_wrong_codes_are_counted_for_the_number_and_a_pause_follows(hall: Halls, clock: RoomClock) -> None:
+def test_wrong_codes_are_counted_for_the_number_at_this_machine_and_a_pause_follows(
+    hall: Halls, clock: RoomClock
+) -> None:
     async def guess() -> None:
         kiosk, other = found.kiosk(0), found.kiosk(1)
         for one in (kiosk, other):
@@ -198,9 +201,11 @@ def test_wrong_codes_are_counted_for_the_number_and_a_pause_follows(hall: Halls,
         assert "'wrong_code'" in answers[0] and "'tries_left': 4" in answers[0]  # noqa: PT018
         assert "'wait_s': 30" in answers[4]
         assert "too_many_tries" in answers[5]
-        await other.sign_in()  # another candidate on the same address is not held up
+        own = other.sheet
+        other.sheet = replace(right, kiosk_id=own.kiosk_id)
+        await other.sign_in()  # at the next machine the same number comes in at once: a neighbour locks nobody out
         clock.set(clock.now_ms() + 31_000)
-        kiosk.sheet = right
+        kiosk.sheet = replace(own, kiosk_id=right.kiosk_id)
         kiosk.outbox.clear()
         await sign_in_without_hanging_up(kiosk)
 
@@ -274,6 +279,24 @@ def test_the_same_record_again_gets_its_first_verdict_and_another_text_is_a_conf
     with hall() as found:
         found.ceremony()
         found.run(deliver)
+
+
+def pulse() -> dict[str, Any]:
+    return {
+        "screen": "exam", "pending": 0, "outbox_last_seq": 1, "disk_free_bytes": 10**10, "uncertainty_ms": 1,
+        "estimate_at_ms": None, "source": None,
+    }  # fmt: skip
+
+
+async def proven(found: Any, sheet: Any) -> Any:
+    """A bare socket of this machine, proven and nothing else."""
+    socket = await found.socket()
+    hello = {"protocol": 1, "kiosk_id": sheet.kiosk_id, "kind": "kiosk", "build": "x", "seat_label": None}
+    greeted = await socket.call("hello", hello)
+    text = prove_text(bytes.fromhex(greeted["nonce"]), greeted["room_id"], sheet.kiosk_id, socket.leaf_der)
+    proof = {"kiosk_id": sheet.kiosk_id, "signature": sheet.key.sign(text).hex()}
+    assert (await socket.call("prove", proof))["ok"] is True
+    return socket
 
 
 async def send(kiosk: Any, seq: int, message: str) -> Any:
@@ -481,6 +504,80 @@ def test_answers_made_while_the_line_was_down_are_sent_from_where_the_server_is(
     with hall() as found:
         found.ceremony()
         found.run(cut)
+
+
+def test_what_was_made_is_not_dated_back_to_before_the_line_was_lost(
+    hall: Halls, clock: RoomClock, soon: Callable[..., Any]
+) -> None:
+    """All a kiosk holds is here before its next pulse; that is known of the outbox, not of the socket that is gone."""
+
+    async def cut() -> None:
+        kiosk = await found.ready_kiosk(0)
+        start(found)
+        await kiosk.opened.wait()
+        clock.set(clock.now_ms() + SETTLING_MS)
+        attempt_id, source = kiosk.situation["attempt"]["attempt_id"], kiosk.source
+        before_ms = clock.now_ms()
+        assert found.room.sitting.not_before_ms(source) == 0
+        for _ in range(2):
+            await kiosk._socket.call("pulse", pulse())
+        delivered_ms = found.room.sitting.not_before_ms(source)
+        assert delivered_ms >= before_ms
+        kiosk.reconciled.clear()
+        kiosk._socket.cut()
+        await kiosk.send(replace(saved(kiosk, 0), made_at_ms=before_ms - 5_000), measure=False)
+        await soon(lambda: kiosk.pending == 0)
+        assert found.room.sitting.attempt(attempt_id).made_at_ms == {1: delivered_ms}
+
+    with hall() as found:
+        found.ceremony()
+        found.run(cut)
+
+
+def test_what_was_made_while_the_line_was_down_is_believed_as_it_is_said(
+    hall: Halls, clock: RoomClock, soon: Callable[..., Any]
+) -> None:
+    async def cut() -> None:
+        kiosk = await found.ready_kiosk(0)
+        start(found)
+        await kiosk.opened.wait()
+        clock.set(clock.now_ms() + SETTLING_MS)
+        for _ in range(2):
+            await kiosk._socket.call("pulse", pulse())
+        kiosk.reconciled.clear()
+        kiosk._socket.cut()
+        made_ms = clock.now_ms()
+        clock.set(made_ms + 600_000)
+        await kiosk.send(replace(saved(kiosk, 0), made_at_ms=made_ms), measure=False)
+        await soon(lambda: kiosk.pending == 0)
+        assert found.room.sitting.attempt(kiosk.situation["attempt"]["attempt_id"]).made_at_ms == {1: made_ms}
+
+    with hall() as found:
+        found.ceremony()
+        found.run(cut)
+
+
+def test_a_machine_without_pulses_counts_as_off_the_line_until_it_sends_one(
+    hall: Halls, soon: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hung, or made to look as if it were on the line: a new socket excuses nothing."""
+
+    async def keep_quiet() -> None:
+        kiosk_id = found.sheets[0].kiosk_id
+        await (await found.ready_kiosk(0)).stop()
+        socket = await proven(found, found.sheets[0])
+        await soon(lambda: kiosk_id in found.room.sitting.state.silent)
+        assert found.room.presence.kiosk(kiosk_id).connected
+        socket.cut()
+        again = await proven(found, found.sheets[0])
+        assert found.room.presence.kiosk(kiosk_id).mute
+        for _ in range(2):  # one is not enough: it proves nothing of what the machine holds
+            await again.call("pulse", pulse())
+        await soon(lambda: kiosk_id not in found.room.sitting.state.silent)
+
+    with hall() as found:
+        monkeypatch.setattr("server.live.kiosk_channel.MUTE_MS", 2_000)
+        found.run(keep_quiet)
 
 
 def test_another_sitting_cannot_be_made_active_while_a_part_is_open(hall: Halls) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import PROCTOR, SealedContest, hold_ceremony, open_room, sitting_file
+from question_bank.custody import SecretKind
+from scripts.prepared_room import ORGANISING, PROCTOR, SETTING, SealedContest, hold_ceremony, open_room, sitting_file
 from server.domain.commands import StartPart
 from server.domain.reasons import Refused
 from server.domain.values import SittingStage
@@ -56,6 +57,37 @@ def test_a_sitting_goes_on_after_a_restart_without_custodians(
         found.run(before)
     with hall(made=made) as found:
         assert found.room.sitting.state.stage is SittingStage.UNSEALED
+        found.run(after)
+
+
+def test_kiosks_get_the_paper_once_a_lost_identity_is_opened_again(hall: Halls, new_room: NewRoom) -> None:
+    made = new_room(1)
+    kept: dict[str, Any] = {}
+
+    async def before() -> None:
+        kiosk = await found.ready_kiosk(0)
+        found.room.order(PROCTOR, bytes(16), 1, StartPart(0, None, bytes(32), PROCTOR.officer_id))
+        await asyncio.wait_for(kiosk.opened.wait(), 10)
+        kept.update(outbox=kiosk.outbox, source=kiosk.source)
+
+    async def after() -> None:
+        kiosk = found.kiosk(0)
+        kiosk.outbox, kiosk.source = kept["outbox"], kept["source"]
+        kiosk.start()
+        await kiosk.ready.wait()
+        await kiosk.stage()
+        assert not kiosk.opened.is_set()
+        for words in found.contest.shares("primary", SecretKind.PAPER)[:2]:
+            found.room.opening.enter_share(SETTING, SecretKind.PAPER, words)
+        assert found.room.opening.open_paper(SETTING, ORGANISING) is None
+        await asyncio.wait_for(kiosk.opened.wait(), 10)
+
+    with hall(made=made) as found:
+        found.ceremony()
+        found.run(before)
+        package_id = found.contest.forms["primary"].package_id
+        found.room.opening.safe.forget(package_id, SecretKind.PAPER)
+    with hall(made=made) as found:
         found.run(after)
 
 

@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.live.clock import TOLERATED_MS, WITNESS_WINDOW_MS, Anchoring, RoomClock
-from server.live.kiosk_session import KioskSession
 from server.live.picture import difference
 from server.live.presence import LOW_DISK_BYTES, MAX_STAGED, Presence
-from server.live.sign_in import MAX_NUMBERS, TRIES, WAIT_S, SignInGuard
+from server.live.sign_in import MAX_KEYS, OF_BOTH, OF_KIOSK, OF_NUMBER, SignInGuard
 from server.live.sockets import TextJson, TextPacket
 from server.protocol.messages import Pulse, Staged
 
@@ -41,6 +40,21 @@ def test_room_time_follows_the_monotonic_clock_and_never_goes_back() -> None:
     assert clock.now_ms() == 1_000_041
     clock.not_before(2_000_000)
     assert clock.now_ms() == 2_000_000
+    monotonic.now_ms += 5
+    assert clock.now_ms() == 2_000_005  # and goes on from there
+    clock.not_before(1_500_000)
+    assert clock.now_ms() == 2_000_005
+
+
+def test_a_step_takes_room_time_back_and_can_be_taken_back_itself() -> None:
+    monotonic = Ticking(500)
+    clock = RoomClock(monotonic, Ticking(9), 1_000_000)
+    assert clock.now_ms() == 1_000_000
+    undo = clock.step(400_000)
+    monotonic.now_ms += 7
+    assert clock.now_ms() == 400_007
+    undo()
+    assert clock.now_ms() == 1_000_007
 
 
 def test_after_a_restart_room_time_moves_by_the_median_of_what_kiosks_say_once() -> None:
@@ -65,30 +79,79 @@ def test_small_differences_and_too_few_witnesses_move_nothing(offsets: list[int]
 # --- signing in -----------------------------------------------------------------------------------------------------
 
 
+HOUR_MS = 3_600_000
+
+
 def test_a_number_that_nobody_has_is_counted_like_any_other() -> None:
     guard = SignInGuard()
-    answers = [guard.wrong("TS9999", 0) for _ in range(TRIES)]
+    answers = [guard.wrong("k1", "TS9999", 0) for _ in range(OF_BOTH.tries)]
     assert [answer.tries_left for answer in answers] == [4, 3, 2, 1, 0]
-    refused = guard.waiting(" ts9999 ", 1)
+    refused = guard.waiting("k1", " ts9999 ", 1)
     assert refused is not None
-    assert refused.wait_s == WAIT_S
-    assert guard.waiting("TS9999", WAIT_S * 1000) is None
-    assert guard.waiting("TS0001", 1) is None
+    assert refused.wait_s == OF_BOTH.wait_s
+    assert guard.waiting("k1", "TS9999", OF_BOTH.wait_s * 1000) is None
+    assert guard.waiting("k1", "TS0001", 1) is None
 
 
-def test_a_right_code_forgets_the_wrong_ones() -> None:
+def test_a_neighbour_does_not_lock_a_candidate_out_however_long_they_try() -> None:
     guard = SignInGuard()
-    for _ in range(TRIES - 1):
-        guard.wrong("TS0001", 0)
-    guard.right("TS0001")
-    assert guard.wrong("TS0001", 0).tries_left == TRIES - 1
+    tries = now_ms = 0
+    while now_ms < 8 * HOUR_MS:
+        if guard.waiting("k-neighbour", "TS0001", now_ms) is None:
+            guard.wrong("k-neighbour", "TS0001", now_ms)
+            tries += 1
+        now_ms += 1_000
+        assert guard.waiting("k-own", "TS0001", now_ms) is None
+    assert tries / 8 <= 600
+
+
+def test_a_machine_that_goes_through_many_numbers_waits_whichever_comes_next() -> None:
+    guard = SignInGuard()
+    tries = now_ms = 0
+    while now_ms < HOUR_MS:
+        number = f"TS{tries:04d}"
+        if guard.waiting("k1", number, now_ms) is None:
+            guard.wrong("k1", number, now_ms)
+            tries += 1
+        else:
+            now_ms += 1_000
+    assert tries == HOUR_MS // (OF_KIOSK.wait_s * 1000) * OF_KIOSK.tries
+    assert guard.waiting("k2", "TS0000", now_ms) is None
+
+
+def test_many_machines_together_are_held_to_a_bound_for_one_number() -> None:
+    guard = SignInGuard()
+    tries = 0
+    for now_ms in range(0, HOUR_MS, 1_000):
+        for kiosk in range(100):
+            if guard.waiting(f"k{kiosk}", "TS0001", now_ms) is None:
+                guard.wrong(f"k{kiosk}", "TS0001", now_ms)
+                tries += 1
+    assert OF_NUMBER.tries <= tries <= OF_NUMBER.tries + HOUR_MS // (OF_NUMBER.wait_s * 1000)
+    assert guard.waiting("k1", "TS0002", HOUR_MS) is None
+
+
+def test_a_right_code_forgets_the_wrong_ones_at_this_machine() -> None:
+    guard = SignInGuard()
+    for _ in range(OF_BOTH.tries - 1):
+        guard.wrong("k1", "TS0001", 0)
+    guard.right("k1", "TS0001")
+    assert guard.wrong("k1", "TS0001", 0).tries_left == OF_BOTH.tries - 1
+
+
+def test_nobody_waits_for_a_day_because_room_time_was_set_back() -> None:
+    guard = SignInGuard()
+    for _ in range(OF_BOTH.tries):
+        guard.wrong("k1", "TS0001", 24 * HOUR_MS)
+    assert guard.waiting("k1", "TS0001", 0) is None
+    assert guard.wrong("k1", "TS0001", 0).tries_left == OF_BOTH.tries - 1
 
 
 def test_the_guard_remembers_no_more_numbers_than_its_bound() -> None:
     guard = SignInGuard()
-    for n in range(MAX_NUMBERS + 50):
-        guard.wrong(f"X{n}", 0)
-    assert len(guard._tries) == MAX_NUMBERS
+    for n in range(MAX_KEYS + 50):
+        guard.wrong(f"k{n}", f"X{n}", 0)
+    assert [len(one.tries) for one in (guard._both, guard._kiosk, guard._number)] == [MAX_KEYS] * 3
 
 
 # --- kiosks ---------------------------------------------------------------------------------------------------------
@@ -96,24 +159,6 @@ def test_the_guard_remembers_no_more_numbers_than_its_bound() -> None:
 
 def pulse(last_seq: int, at_ms: int | None, source: str | None = "aa" * 16, uncertainty_ms: int = 10) -> Pulse:
     return Pulse("exam", 0, last_seq, 10**9, uncertainty_ms, at_ms, source)
-
-
-def test_a_record_numbered_above_a_pulse_was_made_after_it() -> None:
-    session = KioskSession("s", "127.0.0.1", 0)
-    assert session.not_before_ms("aa" * 16, 5) == 0
-    session.note_pulse(pulse(3, 1_000), 1_005)
-    session.note_pulse(pulse(3, 3_000), 3_005)
-    session.note_pulse(pulse(5, 5_000), 5_005)
-    assert session.not_before_ms("aa" * 16, 6) == 4_990
-    assert session.not_before_ms("aa" * 16, 5) == 2_990  # after the last pulse that did not know it yet
-    assert session.not_before_ms("aa" * 16, 3) == 0
-    assert session.not_before_ms("bb" * 16, 9) == 0
-
-
-def test_a_pulse_that_was_long_on_its_way_proves_nothing_about_the_wait() -> None:
-    session = KioskSession("s", "127.0.0.1", 0)
-    session.note_pulse(pulse(3, 1_000), 9_000)
-    assert session.not_before_ms("aa" * 16, 4) == 990
 
 
 def test_a_bearer_token_dies_with_its_socket_and_with_a_newer_one() -> None:

@@ -44,6 +44,17 @@ def test_a_machine_whose_answer_was_lost_asks_again_and_costs_no_second_use(room
     assert room.desk.kits.all()[0].state.used == 2
 
 
+def test_a_kit_pairs_no_console_whatever_the_machine_calls_itself(room: Any, kit: Any) -> None:
+    laptop = room.kiosk()
+    assert room.desk.pair_by_kit(laptop.by_kit(kit, kind="console")) == Denied(Denial.WRONG_KIT)
+    assert room.desk.machines() == ()
+    assert room.desk.kits.all()[0].state.used == 0
+    ack = room.desk.pair_by_kit(laptop.by_kit(kit))
+    again = room.desk.pair_by_kit(laptop.by_kit(kit, kind="console"))  # already a kiosk: that it stays
+    assert again == Denied(Denial.WRONG_KIT)
+    assert room.desk.machine(ack.kiosk_id).kind == "kiosk"
+
+
 def test_a_kit_expires(room: Any, kit: Any) -> None:
     room.clock.now_ms += HOUR_MS
     assert room.desk.pair_by_kit(room.kiosk().by_kit(kit)) == Denied(Denial.KIT_EXPIRED)

@@ -16,6 +16,7 @@ from server.domain.values import Attendance, Cause, CloseCause, HowChosen, Incid
 from server.protocol.messages import MESSAGES, Denial, Outcome
 from server.protocol.records import RECORDS
 from server.protocol.situation import PartPhase, SittingPhase
+from server.store.verify import CONTEST, SITTING
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +76,7 @@ def test_every_value_that_travels_or_is_recorded_is_explained(text: str, values:
 
 def test_every_code_of_a_verification_is_explained(repository: Path) -> None:
     source = (repository / "server/store/verify.py").read_text(encoding="utf-8")
-    codes = set(re.findall(r'(?:problem|_say)\((?:record, )?"([a-z_]+)"', source)) | {"unknown_kind", "unreadable_body"}
+    codes = set(re.findall(r'(?:problem|_say|Finding)\((?:record, )?"([a-z_]+)"', source))
+    codes |= {subject.objection for subject in (SITTING, CONTEST)}
     assert len(codes) > 10
     assert codes - marked((repository / "docs/journal.md").read_text(encoding="utf-8")) == set()

@@ -1,4 +1,4 @@
-"""A real listener of each async mode in a process of its own, and clients that speak TLS to it."""
+"""A real listener of each async mode in a process of its own, clients that speak TLS to it, and the command line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from scripts.prepared_room import SealedContest, seal_contest
 from server.identity import RoomIdentity, write_identity
 
 # Serves a small application the way the room is served; prints its port, and what the log said when it ends.
@@ -97,3 +98,20 @@ def serve(
         return Served(int(process.stdout.readline()), process, load_identity(room_folder))
 
     return start
+
+
+@pytest.fixture(scope="session")
+def contest(tmp_path_factory: pytest.TempPathFactory) -> SealedContest:
+    """Both sets of a small paper."""
+    return seal_contest(tmp_path_factory.mktemp("sealed"), small=True)
+
+
+@pytest.fixture
+def run() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`run("kit", …)`: one command to its end, speaking English unless told otherwise."""
+
+    def command(*words: str | Path, language: str = "en") -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-m", "server.cli", "--language", language, *map(str, words)]
+        return subprocess.run(line, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL, check=False)
+
+    return command

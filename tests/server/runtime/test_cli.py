@@ -8,39 +8,24 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scripts.prepared_room import Rules, SealedContest, make_room, open_room, seal_contest, sitting_file
+from scripts.prepared_room import Rules, SealedContest, open_room, sitting_file
 from server.identity import load_identity
 from server.protocol.trust import Kit, read_kit
-from server.running import running
+from server.running import RoomLock, Running, running
 from server.store.room import RoomStore
 
 PASSWORD = "mot mat khau dai"
 ROSTER = "SBD,Họ và tên,Ngày sinh,Đơn vị,Bảng\n0001,Nguyễn Văn Một,01/02/1990,Sở Một,A\n0002,Trần Thị Hai,03/04/1991,Sở Hai,A\n"
 OFFICERS = "Họ và tên,Vai trò,Đơn vị\nNguyễn Văn Ba,Giám thị,Ban Coi thi\nTrần Thị Bốn,Giám thị,Ban Coi thi\n"
-
-
-@pytest.fixture(scope="module")
-def contest(tmp_path_factory: pytest.TempPathFactory) -> SealedContest:
-    """Both sets of a small paper."""
-    return seal_contest(tmp_path_factory.mktemp("sealed"), small=True)
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """`run("kit", …)`: one command to its end, speaking English unless told otherwise."""
-
-    def command(*words: str | Path, language: str = "en") -> subprocess.CompletedProcess[str]:
-        line = [sys.executable, "-m", "server.cli", "--language", language, *map(str, words)]
-        return subprocess.run(line, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL, check=False)
-
-    return command
 
 
 @pytest.fixture
@@ -111,6 +96,36 @@ def test_a_room_opens_answers_for_its_health_and_stops_when_asked(room: Path, ru
     assert process.wait(30) == 0
     assert running(room) is None
     assert run("healthcheck", room).returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (200, b'{"ok": true, "room_state": "open", "problems": []}', 0),
+        (200, b'{"ok": false, "room_state": "open", "problems": ["room_fault"]}', 3),
+        (503, b'{"ok": false, "room_state": "stopped", "problems": ["not_stored"]}', 3),
+        (200, b"<html>somebody else's page</html>", 3),
+    ],
+)
+def test_healthcheck_shows_what_the_server_says_and_answers_3_unless_all_is_well(
+    room: Path, run: Any, status: int, body: bytes, code: int
+) -> None:
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Health) as server, RoomLock(room) as lock:
+        lock.publish(Running(os.getpid(), 1, server.server_port, "threading"))
+        answering = threading.Thread(target=server.handle_request)
+        answering.start()
+        found = run("healthcheck", room)
+        answering.join()
+    assert (found.returncode, found.stdout.strip()) == (code, body.decode())
 
 
 def test_a_room_that_listens_on_loopback_is_announced_there_alone(room: Path, start: Any, eventually: Any) -> None:
@@ -264,48 +279,6 @@ def test_a_running_server_keeps_its_folder_to_itself(room: Path, run: Any, start
     assert refused.returncode == 3
     assert "already runs" in refused.stderr
     assert not (tmp_path / "slips.pdf").exists()
-
-
-# --- what it recorded -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def recorded(tmp_path: Path, contest: SealedContest) -> Path:
-    """A room whose sitting has something in its journal."""
-    folder = tmp_path / "recorded"
-    folder.mkdir()
-    make_room(folder, contest, 1)
-    return folder
-
-
-def test_journals_are_verified_and_exported_without_keys(recorded: Path, run: Any, tmp_path: Path) -> None:
-    verified = run("verify", "journal", recorded, "--json")
-    assert verified.returncode == 0, verified.stderr
-    assert json.loads(verified.stdout)["ok"] is True
-    exported = run("export", recorded, tmp_path / "out")
-    assert exported.returncode == 0, exported.stderr
-    names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == ["thu-tai-1.journal.sqlite", "verification.json"]
-    assert run("verify", "journal", tmp_path / "out" / names[0]).returncode == 0
-
-
-def test_a_damaged_journal_does_not_verify(recorded: Path, run: Any) -> None:
-    import sqlite3
-
-    (path,) = (recorded / "sittings").glob("*.journal.sqlite")
-    with sqlite3.connect(path) as connection:
-        connection.execute("DROP TRIGGER IF EXISTS journal_no_update")
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("UPDATE journal SET body = replace(body, 'thu-tai-1', 'thu-tai-2')")
-    connection.close()
-    assert run("verify", "journal", recorded).returncode == 3
-
-
-def test_nothing_recorded_is_said_so(room: Path, run: Any, tmp_path: Path) -> None:
-    assert run("verify", "journal", room).returncode == 3
-    assert run("export", room, tmp_path / "out").returncode == 3
-    assert not (tmp_path / "out").exists()
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

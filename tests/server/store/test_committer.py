@@ -24,7 +24,7 @@ from server.store.batch import Delivery
 from server.store.committer import MAX_BATCH, MAX_WAITING, Committer
 from server.store.journal import Journal
 from server.store.record import Request, record
-from server.store.verify import verify_sitting
+from server.store.verify import verify_file
 
 
 def kinds(server: Any) -> list[str]:
@@ -74,7 +74,7 @@ def test_a_committer_that_was_stopped_can_be_started_again(server: Any) -> None:
     server.committer.start()
     server.committer.order(commands.RecordIncident(None, IncidentCategory.OTHER, "after", None))
     assert (server.committer.epoch, server.state.incidents) == (2, 2)
-    assert verify_sitting(server.path).ok
+    assert verify_file(server.path).ok
 
 
 def test_a_restart_finds_the_state_and_the_streams_as_they_were(server: Any) -> None:
@@ -464,7 +464,7 @@ def test_records_added_without_a_new_epoch_are_taken_in_and_built_upon(new_serve
     assert verdict.seq == rows[-1].seq
     assert server.state.incidents == 1
     assert [entry.record.kind for batch in server.batches[-2:] for entry in batch.entries] == [row.kind for row in rows]
-    assert verify_sitting(server.path).ok
+    assert verify_file(server.path).ok
 
 
 class _Port:

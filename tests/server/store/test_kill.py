@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from server.store.journal import Journal
-from server.store.verify import verify_sitting
+from server.store.verify import verify_file
 
 KILLS = 60
 FOLDER = Path(__file__).resolve().parent
@@ -50,7 +50,7 @@ def test_nothing_acknowledged_is_missing_after_kill_9_at_any_instant(
             note(acked, line)
     victim.stdin.close()
     victim.wait()
-    report = verify_sitting(path)
+    report = verify_file(path)
     assert report.problems == ()
     assert report.ok
     with Journal.open_to_read(path) as journal:
@@ -100,7 +100,7 @@ def test_a_log_torn_anywhere_loses_whole_batches_and_nothing_before_them(server:
         with Journal.open(torn) as journal:
             assert journal.head() in heads
             held = heads.index(journal.head())
-        assert verify_sitting(torn).ok
+        assert verify_file(torn).ok
         assert held >= last
         last = held
     assert last == len(heads) - 1
@@ -140,8 +140,8 @@ for _ in range(20):
     seq += 1
 committer.stop()
 journal.close()
-from server.store.verify import verify_sitting
-report = verify_sitting(folder / "j.sqlite")
+from server.store.verify import verify_file
+report = verify_file(folder / "j.sqlite")
 with Journal.open_to_read(folder / "j.sqlite") as journal:
     held = {(r.source_seq, r.seq, r.hash.hex()) for r in journal.read(limit=10**6)}
 print(json.dumps({"at_full": at_full, "acked": len(acked), "missing": len(set(acked) - held), "ok": report.ok}))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from server.protocol.messages import Outcome
 from server.store.batch import Committed
 from server.store.replay import entries, evolved, replay
-from server.store.verify import verify_sitting
+from server.store.verify import verify_file
 
 # What one outbox holds, beyond signing in and confirming: (item, option) to save, (item, None) to clear.
 ACTS = st.lists(st.tuples(st.sampled_from(("i01", "i02", "i03")), st.one_of(st.none(), st.integers(1, 4))), max_size=6)
@@ -82,7 +82,7 @@ def test_redelivery_and_reorder_of_any_outboxes_give_the_same_final_responses(
         wanted = expected(outboxes)
         for n in (1, 2):
             assert server.state.attempts[f"a{n}"].parts[0].responses == wanted[n]
-        assert verify_sitting(server.path).ok
+        assert verify_file(server.path).ok
 
 
 @settings(max_examples=40)

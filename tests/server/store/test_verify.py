@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import sqlite3
@@ -12,14 +11,16 @@ from typing import Any
 
 import pytest
 
+from question_bank.phrase import english
 from server.domain import commands
 from server.domain.chain import Head, link
-from server.domain.event import EpochBegan, RequestConflict
+from server.domain.event import EpochBegan, Event, RequestConflict
 from server.domain.events import ResponseSaved
+from server.domain.marking import JournalHead, MarkAwarded, MarkingOpened, ResultsPublished, WrongCanary
 from server.protocol.receipt import responses_sha256
-from server.store.journal import MIGRATIONS
+from server.store.journal import MIGRATIONS, Journal
 from server.store.record import Record, Request, record
-from server.store.verify import VerifyReport, verify_journal, verify_sitting
+from server.store.verify import JournalOf, JournalReport, verify_file
 
 
 @pytest.fixture
@@ -38,10 +39,10 @@ def rows(server: Any) -> list[Record]:
 
 
 @pytest.fixture
-def verify(tmp_path: Path) -> Callable[[Sequence[Record]], VerifyReport]:
+def verify(tmp_path: Path) -> Callable[[Sequence[Record]], JournalReport]:
     """Verify a journal that holds these rows, put there past every trigger."""
 
-    def check(found: Sequence[Record]) -> VerifyReport:
+    def check(found: Sequence[Record]) -> JournalReport:
         path = tmp_path / "tampered.sqlite"
         path.unlink(missing_ok=True)
         connection = sqlite3.connect(path)
@@ -50,7 +51,7 @@ def verify(tmp_path: Path) -> Callable[[Sequence[Record]], VerifyReport]:
         connection.executemany("INSERT INTO journal VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", found)
         connection.commit()
         connection.close()
-        return verify_sitting(path)
+        return verify_file(path)
 
     return check
 
@@ -69,17 +70,17 @@ def relinked(rows: Sequence[Record], first: int = 0) -> list[Record]:
     return found
 
 
-def codes(report: VerifyReport) -> set[str]:
+def codes(report: JournalReport) -> set[str]:
     return {problem.code for problem in report.problems}
 
 
 def test_a_whole_journal_is_ok_and_the_report_says_what_it_did_not_check(
-    server: Any, rows: list[Record], verify: Callable[[Sequence[Record]], VerifyReport]
+    server: Any, rows: list[Record], verify: Callable[[Sequence[Record]], JournalReport]
 ) -> None:
-    for report in (verify_sitting(server.path), verify(rows), verify(relinked(rows))):
-        document = report.document()
+    for report in (verify_file(server.path), verify(rows), verify(relinked(rows))):
+        document = report.document(english)
         assert document["ok"] is True
-        assert document["what"] == "journal"
+        assert (document["what"], document["of"]) == ("journal", "sitting")
         assert document["problems"] == []
         assert document["head"] == {"seq": rows[-1].seq, "hash": rows[-1].hash.hex()}
         assert document["records"] == len(rows)
@@ -88,7 +89,7 @@ def test_a_whole_journal_is_ok_and_the_report_says_what_it_did_not_check(
         assert json.dumps(document)
 
 
-def test_an_empty_journal_is_ok(verify: Callable[[Sequence[Record]], VerifyReport]) -> None:
+def test_an_empty_journal_is_ok(verify: Callable[[Sequence[Record]], JournalReport]) -> None:
     assert verify([]).ok
 
 
@@ -144,25 +145,25 @@ def body_of(kind: str, **fields: Any) -> Callable[[list[Record]], list[Record]]:
 )
 def test_every_kind_of_damage_has_its_name(
     rows: list[Record],
-    verify: Callable[[Sequence[Record]], VerifyReport],
+    verify: Callable[[Sequence[Record]], JournalReport],
     tamper: Callable[[list[Record]], list[Record]],
     code: str,
 ) -> None:
     report = verify(tamper(rows))
     if code:
         assert code in codes(report)
-        assert all(problem.where and problem.message for problem in report.problems)
+        assert all(problem.where and english(problem.message) for problem in report.problems)
 
 
 def test_a_body_in_another_encoding_is_found_even_when_its_digest_fits(
-    rows: list[Record], verify: Callable[[Sequence[Record]], VerifyReport]
+    rows: list[Record], verify: Callable[[Sequence[Record]], JournalReport]
 ) -> None:
     spaced = [*rows[:5], rows[5]._replace(body=(rows[5].body or "").replace(",", ", ", 1)), *rows[6:]]
     assert codes(verify(relinked(spaced, 5))) == {"not_canonical"}
 
 
 def test_a_conflict_is_told_once_and_about_something(
-    rows: list[Record], verify: Callable[[Sequence[Record]], VerifyReport]
+    rows: list[Record], verify: Callable[[Sequence[Record]], JournalReport]
 ) -> None:
     place = next(n for n, row in enumerate(rows) if row.kind == "request_conflict/1")
     twice = [*rows, rows[place]._replace(part=2, at_ms=rows[-1].at_ms)]
@@ -174,7 +175,7 @@ def test_a_conflict_is_told_once_and_about_something(
 
 
 def test_nothing_may_follow_the_end(
-    server: Any, rows: list[Record], verify: Callable[[Sequence[Record]], VerifyReport]
+    server: Any, rows: list[Record], verify: Callable[[Sequence[Record]], JournalReport]
 ) -> None:
     server.order(commands.ClosePart(0, "end", "o"))
     server.order(commands.CloseSitting("o"))
@@ -187,12 +188,12 @@ def test_nothing_may_follow_the_end(
 
 
 def test_erased_bodies_are_not_a_problem_but_are_not_called_checked(
-    rows: list[Record], verify: Callable[[Sequence[Record]], VerifyReport]
+    rows: list[Record], verify: Callable[[Sequence[Record]], JournalReport]
 ) -> None:
     erased = [row._replace(body=None) if row.kind == ResponseSaved.kind else row for row in rows]
     report = verify(erased)
     assert report.ok
-    assert any("1 erased" in line for line in report.not_checked)
+    assert any("1 erased" in english(line) for line in report.not_checked)
 
 
 def test_a_damaged_file_is_a_problem_and_not_a_crash(server: Any, rows: list[Record], tmp_path: Path) -> None:
@@ -201,17 +202,109 @@ def test_a_damaged_file_is_a_problem_and_not_a_crash(server: Any, rows: list[Rec
     for page in range(2, len(octets) // 4096):
         octets[page * 4096 : page * 4096 + 200] = b"\xff" * 200
     (tmp_path / "damaged.sqlite").write_bytes(octets)
-    assert "damaged_file" in codes(verify_sitting(tmp_path / "damaged.sqlite"))
+    assert "damaged_file" in codes(verify_file(tmp_path / "damaged.sqlite"))
 
 
 def test_verification_changes_nothing(server: Any, rows: list[Record]) -> None:
     server.close()
     before = {path.name: path.read_bytes() for path in server.path.parent.glob("sitting-1*")}
-    assert verify_sitting(server.path).ok
+    assert verify_file(server.path).ok
     assert {path.name: path.read_bytes() for path in server.path.parent.glob("sitting-1*")} == before
     server.open()
 
 
-def test_another_journals_rules_can_be_verified_too(server: Any, rows: list[Record]) -> None:
-    only_common = dataclasses.replace(server.RULES, kinds={"epoch_began/1": server.RULES.kinds["epoch_began/1"]})
-    assert "unknown_kind" in codes(verify_journal(server.journal, only_common))
+def test_a_file_that_is_no_journal_is_a_problem_and_not_a_crash(tmp_path: Path) -> None:
+    (tmp_path / "notes.sqlite").write_bytes(b"no database at all" * 100)
+    for name in ("notes.sqlite", "gone.sqlite"):
+        report = verify_file(tmp_path / name)
+        assert codes(report) == {"unreadable_file"}
+        assert report.checked == ()
+
+
+# --- marks ------------------------------------------------------------------------------------------------------------
+
+
+def opened(package: str = "p1", scheme: str = "aa" * 32, wrong: tuple[WrongCanary, ...] = ()) -> MarkingOpened:
+    return MarkingOpened("sitting-1", package, scheme, 1, wrong, ("One", "Two"), ("u1", "u2"))
+
+
+def awarded(attempt: str = "a1", scheme: str = "aa" * 32) -> MarkAwarded:
+    return MarkAwarded(
+        "sitting-1", f"c-{attempt}", attempt, 0, 700, 1000, 7, 10, 60_000, scheme, "bb" * 32, False, JournalHead(9, "cc" * 32)
+    )  # fmt: skip
+
+
+def published(count: int = 1) -> ResultsPublished:
+    return ResultsPublished("sitting-1", "dd" * 32, count, ("u1", "u2"))
+
+
+def marks(*events: Event) -> list[Record]:
+    """The records of a contest's journal that holds these events, an epoch before them."""
+    found: list[Record] = []
+    head = Head(0, bytes(32))
+    for number, event in enumerate((EpochBegan(1, 0, "00" * 32), *events), start=1):
+        found.append(record(head, Request(1, b"m" * 16, number, 1_700_000_000_000, b"r" * 32), 0, event))
+        head = found[-1].head
+    return found
+
+
+def test_a_journal_of_marks_is_read_by_the_rules_of_marks(verify: Callable[[Sequence[Record]], JournalReport]) -> None:
+    report = verify(marks(opened(), awarded(), published()))
+    assert report.problems == ()
+    assert report.of is JournalOf.CONTEST
+    assert not any("contest's journal" in english(sentence) for sentence in report.not_checked)
+    assert set(report.checked).isdisjoint(report.not_checked)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        (awarded(),),
+        (opened(), awarded(scheme="ee" * 32)),
+        (opened(), awarded(), awarded()),
+        (opened(), opened()),
+        (opened(), awarded(), published(2)),
+        (opened(), awarded(), published(), published()),
+        (opened(wrong=(WrongCanary(1, "s1", 2, 1, 200, 100),)), awarded(), published()),
+    ],
+)
+def test_marks_that_cannot_have_been_decided_are_found(
+    verify: Callable[[Sequence[Record]], JournalReport], events: tuple[Event, ...]
+) -> None:
+    assert codes(verify(marks(*events))) == {"wrong_mark"}
+
+
+def test_a_mark_among_the_answers_is_unknown_there(
+    rows: list[Record], verify: Callable[[Sequence[Record]], JournalReport]
+) -> None:
+    strange = record(rows[-1].head, Request(1, b"m" * 16, 1, rows[-1].at_ms, b"r" * 32), 0, opened())
+    report = verify([*rows, strange])
+    assert (report.of, codes(report)) == (JournalOf.SITTING, {"unknown_kind"})
+
+
+def test_a_journal_that_has_only_begun_is_what_its_folder_says(tmp_path: Path) -> None:
+    for folder, of in (("sittings", JournalOf.SITTING), ("contests", JournalOf.CONTEST)):
+        (tmp_path / folder).mkdir()
+        path = tmp_path / folder / "x.journal.sqlite"
+        with Journal.open(path) as journal:
+            journal.append(Head(0, bytes(32)), marks())
+        assert (verify_file(path).of, verify_file(path).ok) == (of, True)
+
+
+def test_room_time_goes_back_at_the_anchor_that_sets_it_back_and_nowhere_else(server: Any) -> None:
+    day_ms = 86_400_000
+    server.order(server.sample.prepare())
+    ahead = server.now
+    server.now -= day_ms  # the room's clock was stepped back; the journal goes on from its last record until it is told
+    server.order(server.sample.choose())
+    assert server.committer.at_ms == ahead
+    verdict = server.order(commands.AnchorClock(server.now, 0, "corrected by an officer", server.sample.OFFICER))
+    assert verdict.reason is None
+    assert server.committer.at_ms == server.now
+    server.order(server.sample.unseal())
+    rows = server.journal.read()
+    assert [row.at_ms - ahead for row in rows[-3:]] == [0, -day_ms, -day_ms]
+    assert verify_file(server.path).ok
+    server.reopen()
+    assert server.committer.at_ms == server.now
+    assert server.state.began_at_ms == server.now

@@ -127,6 +127,12 @@ def browser(app: Flask) -> Callable[..., Browser]:
 
 
 @pytest.fixture
+def browser_of() -> Callable[[Room], Browser]:
+    """`browser_of(room)`: a browser at the server of another room than the usual one."""
+    return lambda room: Browser(create_app(room))
+
+
+@pytest.fixture
 def someone(room: Room, browser: Callable[..., Browser]) -> Callable[..., Browser]:
     """`someone("proctor")`: a browser at the server on which this officer is signed in (without the slow password)."""
 

@@ -89,6 +89,25 @@ def test_a_page_that_says_nothing_is_closed_to_everybody(app: Flask, someone: Br
     assert someone("technical").get("/forgotten").status_code == 403
 
 
+def test_no_page_tells_a_candidates_name_to_a_role_that_may_not_see_the_roster(
+    app: Flask, someone: Browsers, play: Any
+) -> None:
+    play.opened(2)
+    names = [one.entry.full_name for one in play.room.store.candidates.of_sitting(play.sitting.sitting_id)]
+    seen = set()
+    for role in (one for one in Role if not may(one, Right.SEE_ROSTER) and not may(one, Right.SEE_MARKS)):
+        found = someone(role.value)
+        for method, rule in routes(app):
+            access = access_of(app, rule.endpoint)
+            if method != "GET" or access is None or role not in roles_of(access) or rule.endpoint.endswith("_news"):
+                continue
+            path = rule.rule.replace("<machine_id>", "k0")
+            text = found.get(filled(rule) if "<" in path else path).get_data(as_text=True)
+            assert [name for name in names if name in text] == [], (role, path)
+            seen.add(path)
+    assert {"/console", "/console/seat/k0", "/console/before", "/console/machines", "/prepare"} <= seen
+
+
 def test_a_post_without_the_forms_token_is_refused_on_every_route(app: Flask, someone: Browsers) -> None:
     by_role = {role: someone(role.value) for role in Role}
     for method, rule in routes(app):

@@ -90,6 +90,20 @@ def test_the_session_an_attacker_planted_is_not_the_one_that_is_signed_in(browse
         assert "planted" not in cookie
 
 
+def test_who_signs_in_on_another_officers_browser_ends_that_officers_session_on_the_server(
+    room: Room, browser: Browsers
+) -> None:
+    found = browser()
+    tokens = []
+    for user_name in ("proctor", "jury"):
+        found.token = ""
+        found.get("/password")
+        found.sign_in(user_name)
+        with found.client.session_transaction(base_url="http://127.0.0.1:8480") as cookie:
+            tokens.append(cookie["officer"])
+    assert [room.store.officers.officer_of_session(one, room.clock.now_ms()) is None for one in tokens] == [True, False]
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "\x0b/x"]
 )
@@ -216,6 +230,26 @@ def test_three_hundred_officers_behind_one_address_all_get_in(room: Room, browse
     assert all(found.sign_in(one.user_name).status_code == 303 for one in crowd)
 
 
+@pytest.mark.usefixtures("quick")
+def test_only_wrong_passwords_count_towards_the_bound_over_all_machines(browser: Browsers) -> None:
+    """A colleague who signs forty acts of two officers in ten minutes is no attack."""
+    for _ in range(limits.PASSWORD_ANYWHERE.tries + 5):
+        assert browser().sign_in("proctor").status_code == 303
+
+
+def test_a_right_password_takes_back_its_own_try_and_no_other() -> None:
+    limiter, rule = limits.Limiter(), limits.PASSWORD_ANYWHERE
+    for _ in range(rule.tries - 1):
+        limiter.count(rule, "a", 0)
+    for _ in range(3):
+        limiter.count(rule, "a", 0)
+        limiter.take_back(rule, "a")
+        assert limiter.wait_ms(rule, "a", 0) == 0
+    limiter.count(rule, "a", 0)
+    assert limiter.wait_ms(rule, "a", 0) > 0
+    assert limiter.wait_ms(rule, "a", -86_400_000) == 0, "room time was set back: nobody waits a day"
+
+
 def test_tries_are_forgotten_in_time_and_by_the_right_password() -> None:
     limiter = limits.Limiter()
     for _ in range(5):
@@ -236,7 +270,17 @@ def test_the_longest_wait_is_bounded_and_so_is_memory() -> None:
     for n in range(limits.MAX_KEYS + 10):
         limiter.count(limits.PASSWORD, f"made up {n}", 5_000)
     assert limiter.wait_ms(limits.PASSWORD, "x", 5_000) == 0
-    assert len(limiter._tries) == limits.MAX_KEYS
+    assert len(limiter._tries[limits.PASSWORD]) == limits.MAX_KEYS
+
+
+def test_a_flood_of_addresses_makes_nobody_forget_the_tries_of_a_password() -> None:
+    """Anybody on the network may post to the pages that are open to everyone, from as many IPv6 addresses as they like."""
+    limiter = limits.Limiter()
+    for _ in range(5):
+        limiter.count(limits.PASSWORD, "x", 5_000)
+    for n in range(limits.MAX_KEYS + 10):
+        limiter.count(limits.REQUESTS, f"2001:db8::{n:x}", 5_000)
+    assert limiter.wait_ms(limits.PASSWORD, "x", 5_000) > 0
 
 
 # --- which machine --------------------------------------------------------------------------------------------------
@@ -269,6 +313,28 @@ def test_a_paired_console_enters_with_a_ticket_that_works_once(room: Room, brows
     assert first.get("/sign-in").status_code == 200
     assert second.get(path).status_code == 403
     assert second.get("/sign-in").status_code == 403
+
+
+def test_a_ticket_is_for_a_minute_and_for_the_encrypted_listener(room: Room, browser: Browsers, lan: str) -> None:
+    machine = console(room)
+    assert TICKET_MS <= 60_000
+    path = console_tickets(room)(machine)
+    assert browser().get(path).status_code == 403
+    assert browser(lan, "192.0.2.50").get(path).headers["Location"] == "/"
+
+
+def test_a_console_is_one_browser_so_that_a_ticket_that_was_read_over_the_shoulder_does_not_stay_unnoticed(
+    room: Room, browser: Browsers, lan: str
+) -> None:
+    """The ticket stands on the browser's command line, which other users of the same laptop can read."""
+    machine = console(room)
+    thief, owner = browser(lan, "192.0.2.50"), browser(lan, "192.0.2.50")
+    path = console_tickets(room)(machine)
+    assert thief.get(path).headers["Location"] == "/"
+    assert "đã được dùng" in owner.get(path).get_data(as_text=True)
+    assert owner.get(console_tickets(room)(machine)).headers["Location"] == "/"
+    assert thief.get("/sign-in").status_code == 403
+    assert owner.get("/sign-in").status_code == 200
 
 
 def test_a_ticket_that_is_too_old_or_made_up_opens_nothing(room: Room, browser: Browsers, lan: str) -> None:
@@ -343,7 +409,22 @@ def test_a_browser_that_asks_for_english_gets_it(browser: Browsers) -> None:
 
 def test_health_tells_programs_how_the_room_is(browser: Browsers, lan: str) -> None:
     answer = browser(lan, "192.0.2.50").get("/healthz")
-    assert answer.get_json() == {"ok": True, "room_state": "prepared"}
+    assert answer.get_json() == {"ok": True, "room_state": "prepared", "problems": []}
+
+
+def test_a_loop_that_failed_shows_in_the_health_as_on_the_console(room: Room, browser: Browsers) -> None:
+    room.fault("rounds", RuntimeError("nobody foresaw this"))
+    answer = browser().get("/healthz")
+    assert answer.get_json() == {"ok": False, "room_state": "prepared", "problems": ["room_fault"]}
+    assert answer.status_code == 200, "answers are still stored"
+
+
+def test_a_room_that_stores_nothing_more_says_so_in_its_status(room: Room, browser: Browsers) -> None:
+    assert room.sitting is not None
+    room.sitting._committer.stop()
+    answer = browser().get("/healthz")
+    assert answer.get_json() == {"ok": False, "room_state": "stopped", "problems": ["not_stored"]}
+    assert answer.status_code == 503
 
 
 @pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/kiosk/package/pxxxxxxxxxxxx", 401)])

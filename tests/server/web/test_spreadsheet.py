@@ -203,11 +203,53 @@ def test_an_archive_that_lies_about_its_sizes_is_refused() -> None:
     assert fault(bomb.replace(size, (10).to_bytes(4, "little"))) in (FileFault.DAMAGED, FileFault.UNPACKS_TOO_LARGE)
 
 
+def with_sheet(change: Callable[[bytes], bytes]) -> bytes:
+    """A workbook whose one sheet's XML was changed."""
+    inside = members(workbook(HEADER))
+    name = "xl/worksheets/sheet1.xml"
+    return zipped({**inside, name: change(inside[name])})
+
+
+def test_merged_ranges_that_claim_the_whole_sheet_again_and_again_are_refused() -> None:
+    claims = b"<mergeCells>" + b'<mergeCell ref="A1:B6000"/>' * 100_000 + b"</mergeCells>"
+    assert (
+        fault(with_sheet(lambda xml: xml.replace(b"</sheetData>", b"</sheetData>" + claims)))
+        is FileFault.TOO_MANY_MERGED
+    )
+
+
+def test_a_megabyte_of_beginnings_without_an_end_is_searched_once_and_not_a_hundred_thousand_times() -> None:
+    """The search for merged cells holds up the whole server: it must not run to the file's end from each beginning."""
+    for word in (b"<mergeCell ", b"<" + b"x" * 30, b"<mergeCell a"):
+        poison = b"<!--" + word * (1_000_000 // len(word)) + b"-->"
+        data = with_sheet(lambda xml, poison=poison: xml.replace(b"</sheetData>", b"</sheetData>" + poison))  # type: ignore[misc]
+        assert isinstance(read_table(data), Table)
+
+
+def test_one_part_named_as_many_sheets_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = members(workbook([]))
+    sheets = b"".join(b'<sheet name="s%d" sheetId="%d" r:id="rId1"/>' % (n, n) for n in range(1, 500))
+    book = inside["xl/workbook.xml"]
+    begin, end = book.index(b"<sheets>") + len(b"<sheets>"), book.index(b"</sheets>")
+    many = book[:begin] + sheets + book[end:]
+    read: list[str] = []
+    whole = zipfile.ZipFile.read
+
+    def counted(archive: zipfile.ZipFile, name: Any, pwd: bytes | None = None) -> bytes:
+        read.append(str(name))
+        return whole(archive, name, pwd)
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", counted)
+    assert fault(zipped({**inside, "xl/workbook.xml": many})) is FileFault.NO_SHEET
+    assert read.count("xl/worksheets/sheet1.xml") <= 1
+
+
 def test_a_workbook_with_entity_declarations_is_refused() -> None:
     inside = members(workbook(HEADER))
     name = "xl/worksheets/sheet1.xml"
     for declared in (b'<!DOCTYPE x [<!ENTITY a "b">]>', '<!DOCTYPE x [<!ENTITY a "b">]>'.encode("utf-16-le")):
         assert fault(zipped({**inside, name: b" " * 300_000 + declared + inside[name]})) is FileFault.UNSAFE
+        assert fault(zipped({**inside, "xl/other.dat": declared})) is FileFault.UNSAFE
 
 
 @pytest.mark.parametrize(

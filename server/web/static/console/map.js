@@ -22,7 +22,7 @@ const settings = JSON.parse(byId("settings").textContent ?? "{}");
 const may = (/** @type {string} */ act) =>
   ({ incident: settings.may.incident, close_sitting: settings.may.close })[act] ?? settings.may.run ?? false;
 
-const room = new Room(settings.may.names ?? false);
+const room = new Room();
 /** @type {string | null} */
 let looked = null;
 let spotlight = "";

@@ -57,11 +57,6 @@ export class Room {
   /** @type {{ seq: number, seen: () => void }[]} */
   #awaited = [];
 
-  /** @param {boolean} names whether who looks may see candidates' names, or numbers only */
-  constructor(names) {
-    this.names = names;
-  }
-
   /** Room time less this page's monotonic clock; both go on evenly. */
   #offsetMs = Date.now() - performance.now();
 
@@ -130,10 +125,9 @@ export class Room {
     return attempt.deadline_ms === null ? attempt.remaining_ms : Math.max(0, attempt.deadline_ms - this.now());
   }
 
-  /** Who sits there, as far as this officer needs to know. @param {Seat} seat */
+  /** Who sits there: the number for officers whom the server tells no names. @param {Seat} seat */
   name(seat) {
-    if (!seat.attempt) return "";
-    return this.names ? seat.attempt.name : seat.attempt.sbd;
+    return seat.attempt ? seat.attempt.name || seat.attempt.sbd : "";
   }
 
   /** The worst problem of a seat. @param {string} id */

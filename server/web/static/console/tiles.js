@@ -30,7 +30,7 @@ export function described(seat, room) {
   const attempt = seat.attempt;
   const problem = room.worst(seat.id);
   const words = [seat.seat];
-  if (attempt) words.push(`${say("sbd")} ${attempt.sbd}`, ...(room.names ? [attempt.name] : []));
+  if (attempt) words.push(`${say("sbd")} ${attempt.sbd}`, ...(attempt.name ? [attempt.name] : []));
   if (problem) words.push(say(`problem_${problem.code}`));
   else if (!attempt && !seat.connected) words.push(say("seat_off"));
   else words.push(say(attempt ? `phase_${attempt.phase}` : "seat_free"));
@@ -103,7 +103,7 @@ export class Tiles {
     for (const [id, tile] of this.#tiles) {
       const seat = this.room.seats.get(id);
       if (!seat) continue;
-      const hit = this.query !== "" && matches(seat, this.query, this.room.names);
+      const hit = this.query !== "" && matches(seat, this.query);
       const dim = (this.query !== "" && !hit) || (this.filter !== null && !this.filter(seat));
       tile.toggleAttribute("data-hit", hit);
       tile.toggleAttribute("data-dim", dim);
@@ -279,12 +279,12 @@ function rowsOf(seats) {
   return { columns: Math.max(0, ...counted.values()), first };
 }
 
-/** Whether a seat is the one somebody looks for. @param {Seat} seat @param {string} query @param {boolean} names */
-export function matches(seat, query, names) {
+/** Whether a seat is the one somebody looks for. @param {Seat} seat @param {string} query */
+export function matches(seat, query) {
   const wanted = folded(query);
   const { attempt } = seat;
   if (folded(seat.seat).startsWith(wanted)) return true;
-  return attempt !== null && (folded(attempt.sbd).includes(wanted) || (names && folded(attempt.name).includes(wanted)));
+  return attempt !== null && (folded(attempt.sbd).includes(wanted) || folded(attempt.name).includes(wanted));
 }
 
 /** The line under the map. @param {Seat} seat @param {Room} room */

@@ -173,6 +173,16 @@ def test_the_clock_is_confirmed_before_anything_is_opened(
     assert "Xác nhận ngày giờ" in text_of(answer)
 
 
+def test_the_clock_can_be_set_back_by_a_day_before_the_paper_is_opened(room: Room, someone: Someone) -> None:
+    before = room.clock.now_ms()
+    right = moment(before - 86_400_000)
+    fields = {"what": "correct", "day": f"{right:%d/%m/%Y}", "time": f"{right:%H:%M:%S}"}
+    assert someone("setting").post("/console/ceremony/clock", fields).status_code == 303
+    assert before - 86_460_000 < room.clock.now_ms() < before - 86_340_000
+    assert room.sitting is not None
+    assert room.sitting.last_at_ms <= room.clock.now_ms()
+
+
 def test_the_clock_can_be_set_forward_and_hardly_back(room: Room, someone: Someone) -> None:
     found = someone("setting")
     before = room.clock.now_ms()
@@ -193,7 +203,7 @@ def test_the_clock_can_be_set_forward_and_hardly_back(room: Room, someone: Someo
     assert found.post("/console/ceremony/clock", fields).status_code == 303
     assert 3_590_000 < room.clock.now_ms() - before < 3_660_000
     assert room.sitting is not None
-    assert room.sitting.state.anchor_ms is not None
+    assert room.sitting.state.confirmed_at_ms is not None
 
 
 def test_the_reserve_set_takes_a_reason_two_officers_and_its_own_shares(

@@ -1,0 +1,70 @@
+"""Asking the room over a live line: one message, one parsed answer; the greeting with its proof; a batch of records."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from client_kiosk.config import Membership
+from client_kiosk.errors import LinkError
+from client_kiosk.link import Line
+from client_kiosk.outbox import Outbox
+from question_bank import canonical
+from server.protocol.messages import (
+    MAX_MESSAGE_BYTES,
+    MAX_RECORDS,
+    MESSAGES,
+    PROTOCOL,
+    Denied,
+    Hello,
+    HelloAck,
+    Machine,
+    NumberedRecord,
+    Prove,
+    ProveAck,
+)
+from server.protocol.pairing import prove_text
+from server.protocol.shape import Shaped
+
+T = TypeVar("T", bound=Shaped)
+
+_SLACK_BYTES = 4096  # of a `records` message around its records' texts
+
+
+class DeniedError(LinkError):
+    """The server turned a message away; `reason` says why."""
+
+    def __init__(self, event: str, denied: Denied) -> None:
+        super().__init__(f"{event}: {denied.refused.value} {denied.hint}")
+        self.reason = denied.refused
+
+
+def ask(line: Line, event: str, message: Shaped, expected: type[T]) -> T:
+    """The parsed answer to a message. Raises DeniedError when it was turned away, LinkError when it is no answer."""
+    answer = MESSAGES[event].read_ack(line.call(event, message.wire()))
+    if isinstance(answer, expected):
+        return answer
+    if isinstance(answer, Denied):
+        raise DeniedError(event, answer)
+    raise LinkError(f"{event}: {answer}")
+
+
+def proven(line: Line, membership: Membership, key: Ed25519PrivateKey, build: str, kind: Machine) -> ProveAck:
+    """Say hello and prove, bound to this very connection's certificate, that this machine is the paired one."""
+    hello = Hello(PROTOCOL, membership.kiosk_id, kind, build, membership.seat_label)
+    known = ask(line, "hello", hello, HelloAck)
+    text = prove_text(bytes.fromhex(known.nonce), membership.room_id, membership.kiosk_id, line.leaf_der)
+    return ask(line, "prove", Prove(membership.kiosk_id, key.sign(text).hex()), ProveAck)
+
+
+def batch(outbox: Outbox, after: int) -> tuple[NumberedRecord, ...]:
+    """The next records that fit one message, at least one if there is any."""
+    size = 0
+    taken: list[NumberedRecord] = []
+    for held in outbox.after(after, MAX_RECORDS):
+        size += len(canonical.encode(held.message)) + 32  # as the text travels: quoted inside JSON
+        if taken and size > MAX_MESSAGE_BYTES - _SLACK_BYTES:
+            break
+        taken.append(NumberedRecord(held.seq, held.message))
+    return tuple(taken)
