@@ -23,7 +23,7 @@ from question_bank.ids import BankItemId, FormId, FreshIds, PackageId, SectionId
 from question_bank.items.model import Item
 from question_bank.marking_scheme import Canary, MarkingItem, MarkingSection, Marks, parse_canary, parse_section
 from question_bank.outline import CANDIDATE_FORMAT, outline
-from question_bank.showing import shown
+from question_bank.showing import MediumFile, shown
 
 FORM_FORMAT = "exam-form/1"
 
@@ -198,7 +198,7 @@ class _Section:
         self._package_id, self._form_id, self._section_id = package_id, form_id, ids.section()
         self._draw = _draw(seed, set_name, f"options {plan.code}")
         self._stimuli: dict[StimulusId, StimulusId] = {}
-        self._media: set[str] = set()
+        self._media: dict[str, MediumFile] = {}
 
     def build(self, items: tuple[Item, ...]) -> FormSection:
         placed = [self._item(item) for item in items]
@@ -217,7 +217,10 @@ class _Section:
             "keep_order": self._plan.keep_order,
             "stimuli": stimuli,
             "items": [view for view, _ in placed],
-            "media": {sha256: {} for sha256 in sorted(self._media)},
+            "media": {
+                sha256: {"type": self._media[sha256].media_type, "bytes": self._media[sha256].bytes}
+                for sha256 in sorted(self._media)
+            },
         }
         marking = MarkingSection(self._section_id, self._form_id, tuple(marking for _, marking in placed))
         return FormSection(self._section_id, self._plan.title, self._plan.duration_s, len(items), candidate, marking)
@@ -254,5 +257,6 @@ class _Section:
         )
 
     def _show(self, text: str, gaps: Mapping[str, str] | None = None) -> JSON:
-        self._media |= {self._bank.media[name].sha256 for name in media_names(text)}
+        files = [self._bank.media[name] for name in media_names(text)]
+        self._media |= {file.sha256: file for file in files}
         return shown(text, self._bank.media, gaps or {})

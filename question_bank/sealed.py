@@ -8,6 +8,7 @@ Writing is `sealed_write.seal`, custody is `custody`; neither is imported here, 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import zlib
 from collections.abc import Mapping
@@ -25,6 +26,7 @@ from question_bank.sealed_manifest import MAX_MANIFEST_BYTES, Manifest, Member, 
 from question_bank.sealed_media import copy_decrypted
 from question_bank.sealed_parts import CandidatePart as CandidatePart
 from question_bank.sealed_parts import MarkingPart as MarkingPart
+from question_bank.sealed_parts import Medium as Medium
 from question_bank.sealed_parts import (
     check_identity,
     decrypt,
@@ -130,6 +132,18 @@ class Package:
         check_identity(member, identity)
         with reading(self.path) as file:
             copy_decrypted(file, self._offsets[name], member, identity, out)
+
+    def medium(self, part: CandidatePart, sha256: str, identity: str) -> bytes:
+        """The plain bytes of a file of a section, by their digest; held in memory whole. Raises SealError."""
+        found = part.media.get(sha256)
+        if found is None:
+            raise SealError(SealFault.MISSING_MEMBER, f"no file {sha256[:64]!r}")
+        out = io.BytesIO()
+        self.media(found.member, identity, out)
+        data = out.getvalue()
+        if len(data) != found.bytes or hashlib.sha256(data).hexdigest() != sha256:
+            raise SealError(SealFault.BAD_PART, f"{found.member}: not the file that the paper names")
+        return data
 
     def marking(self, marking_identity: str, now_ms: int, *, override: bool = False) -> MarkingPart:
         """Keys, rules and canaries, with the marking secret. Never on a kiosk. Raises SealError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,12 @@ SECTIONS_FORMAT = "exam-sections/1"
 MARKING_FORMAT = "exam-marking/1"
 PAD_BYTES = 8192  # lengths are rounded up to this, so that they do not tell how many options are right
 
+# What a kiosk's browser shows by itself, without a plug-in; a type not listed is never served to a page.
+MEDIA_TYPES = (
+    "image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml",
+    "audio/ogg", "audio/mpeg", "audio/mp4", "audio/wav", "video/ogg", "video/webm", "video/mp4",
+)  # fmt: skip
+
 _AGE_MAGIC = b"age-encryption.org/v1\n"
 
 
@@ -34,13 +41,26 @@ class FormOrigin:
 
 
 @dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture, sound or film of a section: its media type, its length in bytes, and the member that holds it."""
+
+    media_type: str
+    bytes: int
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
 class CandidatePart:
-    """What candidates of one section see. `document` is `exam-candidate/1`; `data` its canonical bytes, without padding."""
+    """What candidates of one section see. `document` is `exam-candidate/1`; `data` its canonical bytes, without padding.
+
+    `media` are its files by the SHA-256 (hex) of their plain bytes, which is how texts name them.
+    """
 
     section_id: str
     form_id: str
     document: Mapping[str, JSON]
     data: bytes
+    media: Mapping[str, Medium]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +170,28 @@ def read_candidate(manifest: Manifest, section: Section, document: JSON, data: b
         fields.expect("section_id", section.section_id)
         fields.expect("form_id", section.form_id)
         same = fields.integer("duration_s", 1) == section.duration_s and len(found.items) == section.item_count
+        media = _media(manifest, section, fields.part("media"))
     except DocumentError as error:
         raise _bad(where, error) from error
     if not same or not isinstance(document, dict):
         raise SealError(SealFault.BAD_PART, f"{where}: duration or number of items is not the manifest's")
-    return CandidatePart(section.section_id, section.form_id, document, data)
+    return CandidatePart(section.section_id, section.form_id, document, data, media)
+
+
+def _media(manifest: Manifest, section: Section, fields: SealedFields) -> dict[str, Medium]:
+    """The files of a candidate part: exactly the section's members of the role `media`, each once. Raises DocumentError."""
+    found: dict[str, Medium] = {}
+    for sha256 in fields.names():
+        if re.fullmatch("[0-9a-f]{64}", sha256, re.ASCII) is None:
+            raise DocumentError(f"{fields.where}: a file is named by its digest")
+        medium = fields.part(sha256)
+        media_type = medium.pattern("type", "|".join(map(re.escape, MEDIA_TYPES)))
+        found[sha256] = Medium(media_type, medium.whole("bytes", 1, MAX_MEMBER_BYTES[Role.MEDIA]), medium.text("member"))
+        medium.done()
+    members = [one.name for one in manifest.members if (one.role, one.section_id) == (Role.MEDIA, section.section_id)]
+    if sorted(members) != sorted(medium.member for medium in found.values()):
+        raise DocumentError(f"{fields.where}: not the files of the section")
+    return found
 
 
 def read_marking(manifest: Manifest, document: JSON) -> MarkingPart:

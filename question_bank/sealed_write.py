@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import secrets
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
+from question_bank.candidate_fields import check_candidate_document
 from question_bank.canonical import JSON, digest
 from question_bank.custody import IDENTIFIERS, SecretKind, Share, combine, split
 from question_bank.custody_plan import Custodian, CustodyPlan, SecretPlan
 from question_bank.fields import DocumentError, Fields
 from question_bank.form import Form, FormSection
+from question_bank.items import ItemTypeError
 from question_bank.sealed import Package
 from question_bank.sealed_diagnosis import MANIFEST, SIGNATURE
 from question_bank.sealed_faults import SealError, SealFault
@@ -35,10 +39,13 @@ from question_bank.sealed_parts import FormOrigin, encrypt, marking_document, pa
 from question_bank.sealed_publish import SUFFIX, publish
 from question_bank.sealed_zip import write
 
-# What a candidate document may say. A new field is added here on purpose, after asking what it tells of the key.
-_CANDIDATE_FIELDS = {"format", "package_id", "section_id", "form_id", "title", "duration_s", "items"}
-_ITEM_FIELDS = {"item_id", "type", "stem", "options", "max_mark"}
-_OPTION_FIELDS = {"option_id", "text", "fixed"}
+MediaSource: TypeAlias = Callable[[str], bytes]
+"""The plain bytes of a file by their SHA-256 in hex. Raises OSError or KeyError when there is no such file."""
+
+
+def no_media(sha256: str) -> bytes:
+    """The source of a form without files. Raises KeyError."""
+    raise KeyError(sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +83,17 @@ class _Secret:
 
 def seal(
     form: Form, signing_key: SigningKey, plan: CustodyPlan, folder: Path, *,
-    created_at_ms: int, not_before_ms: int | None, requires_version: str,
+    created_at_ms: int, not_before_ms: int | None, requires_version: str, media: MediaSource = no_media,
 ) -> SealedBundle:  # fmt: skip
     """Write `<folder>/<package_id>.exam`, which must not exist yet, and return the shares.
 
-    Raises SealError bad_form, bad_manifest (a title, date or version breaks a rule) and OSError; then no file is left.
+    `media` gives the files that the form's texts name. Raises SealError bad_form, bad_manifest (a title, date or version
+    breaks a rule) and OSError; then no file is left.
     """
     check_candidate_documents(form)
     paper, marking = _secrets(plan)
     sections: dict[str, str] = {section.section_id: fresh_identity() for section in form.sections}
-    members, contents = _members(form, sections, paper.identity, marking.identity)
+    members, contents = _members(form, sections, paper.identity, marking.identity, media)
     manifest = Manifest(
         package_id=form.package_id,
         contest_id=form.contest_id,
@@ -118,26 +126,16 @@ def check_candidate_documents(form: Form) -> None:
     for section in form.sections:
         where = f"candidate part of {section.section_id}"
         try:
+            check_candidate_document(section.candidate, where)
             fields = Fields(section.candidate, where)
-            _only(fields, _CANDIDATE_FIELDS)
             fields.expect("package_id", form.package_id)
             fields.expect("section_id", section.section_id)
             fields.expect("form_id", section.marking.form_id)
             same = section.marking.section_id == section.section_id
             if fields.integer("duration_s", 1) != section.duration_s or not same:
                 raise DocumentError(f"{where}: the form says otherwise")
-            for item in fields.objects("items"):
-                _only(item, _ITEM_FIELDS)
-                for option in item.objects("options"):
-                    _only(option, _OPTION_FIELDS)
-        except DocumentError as error:
+        except (DocumentError, ItemTypeError) as error:
             raise SealError(SealFault.BAD_FORM, str(error)) from error
-
-
-def _only(fields: Fields, allowed: set[str]) -> None:
-    for name in fields.names():
-        if name not in allowed:
-            raise DocumentError(f"{fields.where}: candidates must not get a field “{name[:40]}”")
 
 
 def _secrets(plan: CustodyPlan) -> tuple[_Secret, _Secret]:
@@ -152,27 +150,53 @@ def _secret(kind: SecretKind, plan: SecretPlan, identifier: int) -> _Secret:
 
 
 def _members(
-    form: Form, sections: dict[str, str], paper: str, marking: str
+    form: Form, sections: dict[str, str], paper: str, marking: str, media: MediaSource
 ) -> tuple[list[Member], list[tuple[str, bytes]]]:
     """Every encrypted member in the file's order, and its name and content."""
     origin = FormOrigin(form.seed, form.blueprint_sha256, form.bank_sha256)
     keys = marking_document(form.package_id, origin, [section.marking for section in form.sections], form.canaries)
-    parts: list[tuple[Role, Section | None, JSON, str]] = [
-        (Role.CANDIDATE, _section(section), section.candidate, sections[section.section_id])
-        for section in form.sections
-    ]
-    parts.append((Role.SECTIONS, None, sections_document(form.package_id, sections), paper))
-    parts.append((Role.MARKING, None, keys, marking))
-    members, contents = [], []
-    for role, section, document, identity in parts:
-        recipient = recipient_of(identity)
-        content = encrypt(padded(document), recipient)
-        sha256 = digest(content).hex()
-        section_id = None if section is None else section.section_id
-        name = member_name(role, section, sha256)
-        members.append(Member(name, role, len(content), sha256, zlib.crc32(content), recipient, section_id))
-        contents.append((name, content))
-    return members, contents
+    made: list[tuple[Member, bytes]] = []
+    files: list[tuple[Member, bytes]] = []
+    for section in form.sections:
+        recipient = recipient_of(sections[section.section_id])
+        document, its_files = _with_media(section, recipient, media)
+        files += its_files
+        made.append(_member(Role.CANDIDATE, _section(section), padded(document), recipient))
+    made += sorted(files, key=lambda file: file[0].name)
+    made.append(
+        _member(Role.SECTIONS, None, padded(sections_document(form.package_id, sections)), recipient_of(paper))
+    )
+    made.append(_member(Role.MARKING, None, padded(keys), recipient_of(marking)))
+    return [member for member, _ in made], [(member.name, content) for member, content in made]
+
+
+def _with_media(
+    section: FormSection, recipient: str, media: MediaSource
+) -> tuple[dict[str, JSON], list[tuple[Member, bytes]]]:
+    """A section's document with the member of each of its files, and those members. Raises SealError bad_form."""
+    named = Fields(section.candidate, section.section_id).inner("media")
+    listed: dict[str, JSON] = {}
+    files: list[tuple[Member, bytes]] = []
+    for sha256 in named.names():
+        medium = named.object(sha256)
+        try:
+            data = media(sha256)
+        except (KeyError, OSError) as error:
+            raise SealError(SealFault.BAD_FORM, f"the file {sha256} is not there") from error
+        if digest(data).hex() != sha256 or len(data) != medium.get("bytes"):
+            raise SealError(SealFault.BAD_FORM, f"the file {sha256} is another one")
+        made = _member(Role.MEDIA, _section(section), data, recipient)
+        listed[sha256] = {**medium, "member": made[0].name}
+        files.append(made)
+    return {**section.candidate, "media": listed}, files
+
+
+def _member(role: Role, section: Section | None, plaintext: bytes, recipient: str) -> tuple[Member, bytes]:
+    content = encrypt(plaintext, recipient)
+    sha256 = digest(content).hex()
+    section_id = None if section is None else section.section_id
+    name = member_name(role, section, sha256)
+    return Member(name, role, len(content), sha256, zlib.crc32(content), recipient, section_id), content
 
 
 def _section(section: FormSection) -> Section:
@@ -185,7 +209,9 @@ def _prove(path: Path, signer: bytes, room_version: str, both: tuple[_Secret, _S
     package.verify()
     identities = [combine(secret.shares[-secret.plan.threshold :], secret.custody().recipient) for secret in both]
     for section_id, identity in package.sections(identities[0], 0, override=True).items():
-        package.candidate(section_id, identity)
+        part = package.candidate(section_id, identity)
+        for sha256 in part.media:
+            package.medium(part, sha256, identity)
     package.marking(identities[1], 0, override=True)
 
 

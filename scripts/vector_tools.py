@@ -42,15 +42,17 @@ def sample_form() -> Form:
         items = [f"iitem2{number}{place}".translate(str.maketrans("01", "yz")) for place in "abc"]
         views = [
             {"item_id": item, "type": "single_choice", "stem": f"Câu thử {place}: chọn phương án đúng.", "max_mark": 100,
+             "stimulus_id": "", "plays": 0,
              "options": [{"option_id": key, "text": "Phương án một", "fixed": False},
                          {"option_id": other, "text": "Phương án hai", "fixed": False}]}
             for place, (item, key, other) in enumerate(zip(items, keys, others, strict=True), 1)
         ]  # fmt: skip
         title = Bilingual(f"Phần {number + 1}", f"Part {number + 1}")
         candidate = {"format": "exam-candidate/1", "package_id": PACKAGE_ID, "section_id": section_id,
-                     "form_id": "fvector2", "title": title.document(), "duration_s": 900, "items": views}  # fmt: skip
+                     "form_id": "fvector2", "title": title.document(), "duration_s": 900, "keep_order": False,
+                     "stimuli": [], "items": views, "media": {}}  # fmt: skip
         marking = MarkingSection(section_id, "fvector2", tuple(
-            MarkingItem(item, "single", (key,), Marks(100), f"THU-00{place}", "0" * 64, "nhan_biet", "thu")
+            MarkingItem(item, "single", [key], Marks(100), f"THU-00{place}", "0" * 64, "nhan_biet", "thu")
             for place, (item, key) in enumerate(zip(items, keys, strict=True), 1)
         ))  # fmt: skip
         sections.append(FormSection(SectionId(section_id), title, 900, 3, candidate, marking))  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ from question_bank.marking_scheme import MarkingItem, Response, Rule
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path
+from question_bank.view_shape import ViewShape
 
 Show: TypeAlias = Callable[[str], JSON]
 """An author's text as candidates get it: a string, or a list of nodes."""
@@ -112,6 +113,7 @@ class Item(ABC):
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
     STEM_HOLDS: ClassVar[Holds] = Holds.STEM
     SCORED: ClassVar[bool] = True  # whether it has a maximum at all
+    VIEW: ClassVar[ViewShape]  # the fields of what candidates see, beside those that every item has
 
     @property
     def id(self) -> BankItemId:

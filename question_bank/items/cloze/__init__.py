@@ -32,6 +32,7 @@ from question_bank.marking_scheme import MarkingItem, Response, Rule
 from question_bank.order import Group, ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path
+from question_bank.view_shape import OPTIONS, Kind, ViewShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Cloze(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"each_gap": each_gap, "all_gaps": all_gaps}
     REQUIRED: ClassVar[tuple[str, ...]] = ("gaps",)
     STEM_HOLDS: ClassVar[Holds] = Holds.ALL
+    VIEW: ClassVar[ViewShape] = {"gaps": {"gap_id": Kind.WORD, "kind": Kind.WORD, "options": OPTIONS}}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

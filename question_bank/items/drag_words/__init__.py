@@ -21,6 +21,7 @@ from question_bank.marking_scheme import MarkingItem, Response, Rule
 from question_bank.order import ItemOutline, shuffled_around
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path
+from question_bank.view_shape import OPTIONS, Kind, ViewShape
 
 LABELS = tuple(str(number) for number in range(1, 21))
 
@@ -39,6 +40,7 @@ class DragWords(Item):
     REQUIRED: ClassVar[tuple[str, ...]] = ("words", "gaps")
     OPTIONAL: ClassVar[tuple[str, ...]] = ("reuse",)
     STEM_HOLDS: ClassVar[Holds] = Holds.ALL
+    VIEW: ClassVar[ViewShape] = {"words": OPTIONS, "gaps": {"gap_id": Kind.WORD}, "reuse": Kind.TRUTH}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

@@ -20,6 +20,7 @@ from question_bank.marking_scheme import MarkingItem, Marks, NeedsMarker, Respon
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault
+from question_bank.view_shape import Kind, ViewShape
 
 MAX_BYTES = 48 * 1024  # of UTF-8; a message of the protocol is 64 KiB
 MOST_WORDS = 10_000
@@ -57,6 +58,7 @@ class Essay(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"marker": marker}
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     OPTIONAL: ClassVar[tuple[str, ...]] = ("least_words", "most_words", "criteria")
+    VIEW: ClassVar[ViewShape] = {"least_words": Kind.WHOLE, "most_words": Kind.WHOLE}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

@@ -16,6 +16,7 @@ from question_bank.marking_scheme import MarkingItem, NeedsMarker, Response, Rul
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault
+from question_bank.view_shape import Kind, ViewShape
 
 _TASK = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -35,6 +36,7 @@ class FileTask(Item):
     LABEL: ClassVar[Phrase] = phrase("work with files")
     RULES: ClassVar[Mapping[str, Rule]] = {"files_marker": files_marker}
     REQUIRED: ClassVar[tuple[str, ...]] = ("task",)
+    VIEW: ClassVar[ViewShape] = {"task": Kind.WORD}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

@@ -19,6 +19,7 @@ from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, sha
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path
+from question_bank.view_shape import Kind, ViewShape
 
 SCALE = 10_000
 MOST_REGIONS = 10
@@ -49,6 +50,7 @@ class Hotspot(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"all_regions": all_regions, "each_region": each_region}
     REQUIRED: ClassVar[tuple[str, ...]] = ("picture", "regions")
     OPTIONAL: ClassVar[tuple[str, ...]] = ("most",)
+    VIEW: ClassVar[ViewShape] = {"picture": Kind.TEXT, "most": Kind.WHOLE}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

@@ -19,6 +19,7 @@ from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, sha
 from question_bank.order import ItemOutline, shuffled_around
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path
+from question_bank.view_shape import OPTIONS, Kind, ViewShape
 
 LEFT = tuple(str(number) for number in range(1, 13))
 RIGHT = "ABCDEFGHIJKL"
@@ -51,6 +52,9 @@ class Matching(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"each_pair": each_pair, "all_pairs": all_pairs}
     REQUIRED: ClassVar[tuple[str, ...]] = ("left", "right", "pairs")
     OPTIONAL: ClassVar[tuple[str, ...]] = ("reuse",)
+    VIEW: ClassVar[ViewShape] = {
+        "left": {"left_id": Kind.WORD, "text": Kind.TEXT}, "right": OPTIONS, "reuse": Kind.TRUTH,
+    }  # fmt: skip
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

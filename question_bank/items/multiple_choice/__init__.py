@@ -18,6 +18,7 @@ from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, key
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Severity
+from question_bank.view_shape import OPTIONS, Kind, ViewShape
 
 
 def all_or_nothing(marking: MarkingItem, response: Response | None) -> Marks:
@@ -78,6 +79,7 @@ class MultipleChoice(Choice):
         "each_decision": each_decision,
     }  # fmt: skip
     OPTIONAL: ClassVar[tuple[str, ...]] = ("fixed", "weights", "most")
+    VIEW: ClassVar[ViewShape] = {"options": OPTIONS, "most": Kind.WHOLE}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

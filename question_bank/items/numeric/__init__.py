@@ -28,6 +28,7 @@ from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, key
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault
+from question_bank.view_shape import OPTIONS, ViewShape
 
 MOST_UNITS = 10
 
@@ -68,6 +69,7 @@ class Numeric(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"numeric": numeric}
     REQUIRED: ClassVar[tuple[str, ...]] = ("answers",)
     OPTIONAL: ClassVar[tuple[str, ...]] = ("units", "unit_required")
+    VIEW: ClassVar[ViewShape] = {"units": OPTIONS}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

@@ -20,6 +20,7 @@ from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, key
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path
+from question_bank.view_shape import OPTIONS, ViewShape
 
 MOST_ENTRIES = 12
 
@@ -52,6 +53,7 @@ class Ordering(Item):
     LABEL: ClassVar[Phrase] = phrase("ordering")
     RULES: ClassVar[Mapping[str, Rule]] = {"whole_order": whole_order, "neighbours": neighbours, "places": places}
     REQUIRED: ClassVar[tuple[str, ...]] = ("entries",)
+    VIEW: ClassVar[ViewShape] = {"entries": OPTIONS}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

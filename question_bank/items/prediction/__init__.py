@@ -16,6 +16,7 @@ from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault
+from question_bank.view_shape import Kind, ViewShape
 
 MOST = 10_000_000  # more people than take part in any contest
 
@@ -38,6 +39,7 @@ class Prediction(Item):
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     OPTIONAL: ClassVar[tuple[str, ...]] = ("least", "most")
     SCORED: ClassVar[bool] = False
+    VIEW: ClassVar[ViewShape] = {"least": Kind.WHOLE, "most": Kind.WHOLE}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

@@ -25,6 +25,7 @@ from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, key
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault
+from question_bank.view_shape import ViewShape
 
 
 def accepted_text(marking: MarkingItem, response: Response | None) -> Marks:
@@ -45,6 +46,7 @@ class ShortText(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"accepted_text": accepted_text}
     REQUIRED: ClassVar[tuple[str, ...]] = ("answers",)
     OPTIONAL: ClassVar[tuple[str, ...]] = ("compare",)
+    VIEW: ClassVar[ViewShape] = {}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

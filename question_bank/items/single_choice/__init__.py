@@ -12,6 +12,7 @@ from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, key
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault
+from question_bank.view_shape import OPTIONS, ViewShape
 
 
 def single(marking: MarkingItem, response: Response | None) -> Marks:
@@ -27,6 +28,7 @@ class SingleChoice(Choice):
     NAME: ClassVar[str] = "single_choice"
     LABEL: ClassVar[Phrase] = phrase("single choice")
     RULES: ClassVar[Mapping[str, Rule]] = {"single": single}
+    VIEW: ClassVar[ViewShape] = {"options": OPTIONS}
 
     def own_problems(self) -> list[Fault]:
         """Also: a key that names several options."""

@@ -15,6 +15,7 @@ from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault
+from question_bank.view_shape import ViewShape
 
 
 def truth(marking: MarkingItem, response: Response | None) -> Marks:
@@ -33,6 +34,7 @@ class TrueFalse(Item):
     LABEL: ClassVar[Phrase] = phrase("true or false")
     RULES: ClassVar[Mapping[str, Rule]] = {"truth": truth}
     REQUIRED: ClassVar[tuple[str, ...]] = ("key",)
+    VIEW: ClassVar[ViewShape] = {}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:

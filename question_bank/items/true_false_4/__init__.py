@@ -22,6 +22,7 @@ from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, sha
 from question_bank.order import ItemOutline, shuffled_around
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path
+from question_bank.view_shape import OPTIONS, ViewShape
 
 LABELS = "abcd"
 TABLE = (0, 10, 25, 50, 100)  # percent of the maximum for 0 … 4 right statements
@@ -47,6 +48,7 @@ class TrueFalse4(Item):
     LABEL: ClassVar[Phrase] = phrase("four statements, true or false")
     RULES: ClassVar[Mapping[str, Rule]] = {"vn_true_false_4": vn_true_false_4}
     REQUIRED: ClassVar[tuple[str, ...]] = ("statements", "key")
+    VIEW: ClassVar[ViewShape] = {"statements": OPTIONS}
 
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:
