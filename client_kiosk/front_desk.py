@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from client_kiosk import view
@@ -13,6 +13,7 @@ from client_kiosk.errors import LinkError
 from client_kiosk.finder import FoundRoom, Rooms, typed_address
 from client_kiosk.joining import Joining, JoinStage, JoinView
 from client_kiosk.kiosk import Kiosk, Saved
+from client_kiosk.media import File
 from client_kiosk.online import Online, SignInAnswer
 from question_bank.canonical import JSON
 
@@ -72,6 +73,10 @@ class FrontDesk:
     def paper(self) -> Mapping[str, JSON] | None:
         """The opened paper, or None."""
         return view.paper(self._kiosk)
+
+    def medium(self, sha256: str) -> File | None:
+        """A file of the opened paper."""
+        return view.medium(self._kiosk, sha256)
 
     def subscribe(self) -> Watch:
         """Hear of changes."""
@@ -160,9 +165,9 @@ class FrontDesk:
         """Rules read, or typing tested."""
         self._kiosk.step_done(step)
 
-    def save(self, number: int, options: Sequence[int]) -> Saved:
+    def save(self, number: int, response: Mapping[str, object]) -> Saved:
         """Record the whole response to the item at this place."""
-        return self._kiosk.save(number, options)
+        return self._kiosk.save(number, response)
 
     def clear(self, number: int) -> Saved:
         """Record that the item is not answered."""

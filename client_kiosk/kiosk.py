@@ -161,14 +161,14 @@ class Kiosk(Holding):
         """Record that the name on the screen is the candidate's."""
         return self._record(Place.confirmed, (Screen.CONFIRM,))
 
-    def save(self, number: int, shown_options: Sequence[int]) -> Saved:
-        """Record the whole response to the item at this place; `shown_options` are numbers as shown."""
+    def save(self, number: int, response: Mapping[str, object]) -> Saved:
+        """Record the whole response to the item at this place; what cannot be one is refused here already."""
         with self.lock:
-            chosen = self.paper.options(number, shown_options) if self.paper is not None else None
             item = self.paper.item(number) if self.paper is not None else None
-            if not chosen or item is None:
-                return Saved(False, "no_such_option")
-            response: Mapping[str, object] = {"options": chosen}
+            if self.paper is None or item is None:
+                return Saved(False, "no_such_item")
+            if self.paper.problem(number, response) is not None:
+                return Saved(False, "not_a_response")
             return self._record(lambda here: here.saved(item.item_id, response))
 
     def clear(self, number: int) -> Saved:

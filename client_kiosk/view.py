@@ -1,15 +1,21 @@
-"""What the pages see of a kiosk: one JSON object, numbers and texts only. Pure but for the kiosk's own lock.
+"""What the pages see of a kiosk: one JSON object. Pure but for the kiosk's own lock.
 
-Ids of items, options, attempts and packages stay in the agent: a curious candidate's browser tools find none.
+Ids of attempts, packages and streams stay in the agent; those of options and gaps, which are drawn by lot, are the
+paper's own and go to the page with it.
 """
 
 from __future__ import annotations
 
+from typing import cast
+
 from client_kiosk import agent
-from client_kiosk.agent import Screen, State
+from client_kiosk.agent import Notice, Screen, State
 from client_kiosk.kiosk import Kiosk
+from client_kiosk.media import File
 from client_kiosk.papers import ShownPaper
 from question_bank.canonical import JSON
+from question_bank.items import item_type
+from question_bank.sealed import SealError
 from server.protocol.situation import AttemptView, PartPhase, PartView, Situation
 
 _MARK = 100  # hundredths in a mark
@@ -42,23 +48,42 @@ def view(kiosk: Kiosk) -> dict[str, JSON]:
         return found
 
 
+_PAPER_SCREENS = (Screen.EXAM, Screen.PAUSED, Screen.TIME_UP, Screen.SUBMITTING)
+
+
 def paper(kiosk: Kiosk) -> dict[str, JSON] | None:
     """The opened paper as it is shown, or None while no open part's paper is in memory."""
     with kiosk.lock:
         opened = kiosk.paper
-        if opened is None or kiosk.screen() not in (Screen.EXAM, Screen.PAUSED, Screen.TIME_UP, Screen.SUBMITTING):
+        if opened is None or kiosk.screen() not in _PAPER_SCREENS:
             return None
         items: list[JSON] = [
             {
                 "number": number,
                 "type": item.type,
+                "stimulus": item.stimulus_id or None,
                 "stem": item.stem,
-                "options": list(item.options),
-                "max_marks": marks(item.max_mark),
+                "view": dict(item.view),
+                "max_marks": marks(item.max_mark) if item.max_mark else None,
+                "plays": item.plays,
             }
             for number, item in enumerate(opened.items, 1)
         ]
-        return {"title": dict(opened.title), "items": items}
+        stimuli: dict[str, JSON] = {
+            one.stimulus_id: {"title": one.title, "text": one.text} for one in opened.stimuli
+        }
+        return {"title": dict(opened.title), "items": items, "stimuli": stimuli}
+
+
+def medium(kiosk: Kiosk, sha256: str) -> File | None:
+    """A file of the opened paper, while a page may show it; None also when the staged copy turns out to be damaged."""
+    with kiosk.lock:
+        opened = kiosk.paper if kiosk.screen() in _PAPER_SCREENS else None
+    try:
+        return opened.media.read(sha256) if opened is not None else None
+    except SealError as error:
+        kiosk.warn(Notice("paper_fault", str(error)))
+        return None
 
 
 def marks(hundredths: int) -> str:
@@ -202,19 +227,21 @@ def _saved(kiosk: Kiosk) -> JSON:
 
 def _work(state: State, opened: ShownPaper | None, shown: Screen) -> dict[str, JSON]:
     if opened is None or shown in (Screen.SUBMITTED, Screen.CLOSED):
-        return {"answered": 0, "of": 0, "flagged": [], "responses": {}, "waiting": {}}
+        return {"answered": 0, "of": 0, "flagged": [], "responses": {}, "partly": [], "waiting": {}}
     responses: dict[str, JSON] = {}
     waiting: dict[str, JSON] = {}
     flagged: list[JSON] = []
+    partly: list[JSON] = []
     for number, item in enumerate(opened.items, 1):
         response = state.work.responses.get(item.item_id)
         if response is not None:
-            chosen: list[JSON] = list(opened.shown(response, item.item_id))
-            responses[str(number)] = chosen
+            responses[str(number)] = cast(JSON, response)
+            if item_type(item.type).answered(item.outline, response) == "partly":
+                partly.append(number)
         late = state.work.waiting.get(item.item_id)
         if late is not None:
-            waiting[str(number)] = list[JSON](opened.shown(late, item.item_id))
+            waiting[str(number)] = cast(JSON, dict(late))
         if item.item_id in state.work.flagged:
             flagged.append(number)
     counts: dict[str, JSON] = {"answered": len(responses), "of": len(opened.items)}
-    return {**counts, "flagged": flagged, "responses": responses, "waiting": waiting}
+    return {**counts, "flagged": flagged, "responses": responses, "partly": partly, "waiting": waiting}

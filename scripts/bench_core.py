@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.domain import commands, sitting
-from server.domain.events import ItemPlan, PackagePair, PackageRef, PartPlan, SectionPlan, SittingRules
+from server.domain.events import GroupPlan, ItemPlan, PackagePair, PackageRef, PartPlan, SectionPlan, SittingRules
 from server.domain.state import SittingState
 from server.domain.values import HowChosen, MarkingOpens, Opening, SetName, ShowResult
 from server.protocol.records import ConfirmIdentity, SaveResponse, read_record
@@ -64,12 +64,12 @@ class Room:
 
     def _open(self) -> None:
         package = PackageRef("p1", "0" * 64)
-        items = tuple(ItemPlan(f"i{n:07d}", "single_choice", option_ids(n), ()) for n in range(ITEMS))
+        items = tuple(ItemPlan(f"i{n:07d}", "single_choice", (GroupPlan(option_ids(n), ()),), {}) for n in range(ITEMS))
         rules = SittingRules(ShowResult.AT_ONCE, 30, 1000, Opening.PRIMARY, MarkingOpens.AT_START)
         parts = (PartPlan(0, "ly-thuyet", 2700),)
         self.order(commands.PrepareSitting("s", "c", "r", parts, rules, PackagePair(package, None), "o"))
         self.order(commands.ChooseSet(SetName.PRIMARY, HowChosen.RULE, None, "", "o"))
-        section = (SectionPlan("s00000", "f0000000", 2700, items),)
+        section = (SectionPlan("s00000", "f0000000", 2700, items, (), False),)
         self.order(commands.RecordUnsealing("p1", "0" * 64, SetName.PRIMARY, section, ("A", "B"), ("o",), None))
         for n, source in enumerate(self.sources):
             seat = commands.SeatCandidate(f"c{n}", f"a{n}", f"k{n}", f"{n}", source.hex())

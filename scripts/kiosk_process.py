@@ -214,7 +214,9 @@ class Player:
         None of them: the answer is cleared.
         """
         if options:
-            saved = self.kiosk.post("save", number=number, options=list(options))
+            shown = self.items[number - 1]["view"]["options"]
+            chosen = sorted(shown[option - 1]["option_id"] for option in options)
+            saved = self.kiosk.post("save", number=number, response={"options": chosen})
         else:
             saved = self.kiosk.post("clear", number=number)
         if saved["ok"]:
@@ -225,7 +227,7 @@ class Player:
         """Write the click down, as texts."""
         if self._clicks is not None:
             item = self.items[number - 1]
-            texts = [item["options"][option - 1] for option in options]
+            texts = [item["view"]["options"][option - 1]["text"] for option in options]
             line = json.dumps({"sbd": self.sbd, "stem": item["stem"], "options": texts}, ensure_ascii=False)
             with self._clicks.open("a", encoding="utf-8") as file:
                 file.write(line + "\n")

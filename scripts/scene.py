@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from client_kiosk.config import KioskFolder, Membership
 from question_bank.custody import SecretKind
+from question_bank.items._choice import right_options
 from scripts import check_demo
 from scripts.kiosk_process import KioskProcess, Player
 from scripts.prepared_room import SITTING_ID, Rules, SealedContest, hold_ceremony, make_room, open_room
@@ -179,7 +180,7 @@ class Scene:
             for section in form.sections:
                 for item in section.marking.items:
                     stem, options = self.texts[item.item_id]
-                    found[check_demo.folded(stem)] = frozenset(check_demo.folded(options[key]) for key in item.key)
+                    found[check_demo.folded(stem)] = frozenset(check_demo.folded(options[key]) for key in right_options(item))
         return found
 
 

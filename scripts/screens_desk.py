@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
+from typing import cast
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from client_kiosk.agent import Step
 from client_kiosk.kiosk import Saved
+from client_kiosk.media import File
 from client_kiosk.online import SignInAnswer
 from client_kiosk.pages.app import Door, create_app
 from question_bank.canonical import JSON
@@ -53,6 +55,7 @@ class ScriptedDesk:
         self.fault: str | None = None
         self._view = dict(view)
         self._paper = paper
+        self.media: dict[str, File] = {}
 
     def show(self, view: Mapping[str, JSON]) -> None:
         """Show this from now on."""
@@ -137,13 +140,17 @@ class ScriptedDesk:
         """On to the next."""
         self.tell(screen="typing" if step is Step.RULES else "waiting")
 
-    def save(self, number: int, options: Sequence[int]) -> Saved:
+    def medium(self, sha256: str) -> File | None:
+        """A file of the paper, from what the script put into `media`."""
+        return self.media.get(sha256)
+
+    def save(self, number: int, response: Mapping[str, object]) -> Saved:
         """Kept in memory."""
-        return self._respond(number, list(options))
+        return self._respond(number, response)
 
     def clear(self, number: int) -> Saved:
         """Forgotten."""
-        return self._respond(number, [])
+        return self._respond(number, None)
 
     def flag(self, number: int, flagged: bool) -> Saved:
         """Kept in memory."""
@@ -162,16 +169,15 @@ class ScriptedDesk:
         self.tell(screen="submitting")
         return DONE
 
-    def _respond(self, number: int, options: list[int]) -> Saved:
+    def _respond(self, number: int, response: Mapping[str, object] | None) -> Saved:
         if self.fault is not None:
             return Saved(False, self.fault)
-        self.calls.append(("save", number, tuple(options)))
+        self.calls.append(("clear", number) if response is None else ("save", number, response))
         responses = self._view["responses"]
         assert isinstance(responses, dict)
-        chosen: list[JSON] = list(options)
         kept = {name: value for name, value in responses.items() if name != str(number)}
-        if chosen:
-            kept[str(number)] = chosen
+        if response is not None:
+            kept[str(number)] = cast(JSON, response)
         saved: dict[str, JSON] = {"state": "server", "pending": 0, "at": "10:17:19"}
         self.tell(responses=kept, answered=len(kept), saved=saved)
         return DONE

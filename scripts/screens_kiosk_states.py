@@ -43,9 +43,14 @@ def saved(state: str, pending: int = 0, at: str | None = "10:17:19") -> dict[str
     return {"state": state, "pending": pending, "at": at}
 
 
+def chosen(*options: int) -> dict[str, JSON]:
+    """The response that chooses these options, counted from 1."""
+    return {"options": [f"o{option}" for option in sorted(options)]}
+
+
 def answered(count: int) -> dict[str, JSON]:
     """Responses to the first so many items, but the ninth."""
-    found: dict[str, JSON] = {str(n): [n % 4 + 1] for n in range(1, count + 1) if n != 9}
+    found: dict[str, JSON] = {str(n): chosen(n % 4 + 1) for n in range(1, count + 1) if n != 9}
     return {"responses": found, "answered": len(found)}
 
 
@@ -59,13 +64,16 @@ def paper() -> dict[str, JSON]:
         found.append(_item(number, item.common.stem, [one.text for one in item.options], several=several))
     found[LONGEST_AT - 1] = _longest(LONGEST_AT, several=False, options=4)
     found[SEVERAL_AT - 1] = _longest(SEVERAL_AT, several=True, options=8)
-    return {"title": PART["title"], "items": found}
+    return {"title": PART["title"], "items": found, "stimuli": {}}
 
 
 def _item(number: int, stem: str, options: list[str], *, several: bool) -> dict[str, JSON]:
-    shown: list[JSON] = list(options)
-    kind = "multiple_choice" if several else "single_choice"
-    return {"number": number, "type": kind, "stem": stem, "options": shown, "max_marks": "1.5" if several else "1"}
+    shown: list[JSON] = [{"option_id": f"o{n}", "text": text, "fixed": False} for n, text in enumerate(options, 1)]
+    view: dict[str, JSON] = {"options": shown, **({"most": len(shown)} if several else {})}
+    return {
+        "number": number, "type": "multiple_choice" if several else "single_choice", "stimulus": None, "stem": stem,
+        "view": view, "max_marks": "1.5" if several else "1", "plays": 0,
+    }  # fmt: skip
 
 
 def _longest(number: int, *, several: bool, options: int) -> dict[str, JSON]:
@@ -87,7 +95,7 @@ BASE: Mapping[str, JSON] = {
     "screen": "searching", "room_name": "Phòng máy A", "seat_label": "B07", "connected": True, "rooms": [], "code": None,
     "code_confirmed": False, "candidate": None, "sitting": {"title": TITLE, "state": "sealed_ready", "show_result": "at_once"},
     "staging": {"ready": 2, "total": 2, "fault": None}, "part": None, "clock": None, "pause": None, "extensions_ms": 0,
-    "saved": saved("idle", at=None), "answered": 0, "flagged": [], "of": 0, "responses": {}, "submitted": None,
+    "saved": saved("idle", at=None), "answered": 0, "flagged": [], "of": 0, "responses": {}, "partly": [], "submitted": None,
     "result": None, "notice": None, "stopped": None,
 }  # fmt: skip
 _NOBODY: Mapping[str, JSON] = {
@@ -156,7 +164,7 @@ STATES: Mapping[str, Mapping[str, JSON]] = {
     "exam offline": {**_EXAM, "connected": False, "saved": saved("machine", 14)},
     "exam long name": {**_EXAM, "candidate": person(long=True), "extensions_ms": 300_000, "clock": clock(5_425_000, ends_at="11:45")},
     "exam last minutes": {**_EXAM, "clock": clock(272_000), **answered(58), "notice": notice("refused")},
-    "exam waiting for a decision": {**_EXAM, "waiting": {"1": [4], "9": [2], "12": []}, "notice": notice("late_paused", "1, 9, 12")},
+    "exam waiting for a decision": {**_EXAM, "waiting": {"1": chosen(4), "9": chosen(2), "12": {}}, "notice": notice("late_paused", "1, 9, 12")},
     "exam disk full": {**_EXAM, "saved": saved("machine", 2), "notice": notice("disk_full")},
     "paused": {
         **_EXAM, "screen": "paused", "clock": clock(1_661_000, running=False, ends_at=None),

@@ -62,6 +62,9 @@ def copies() -> Iterator[tuple[Path, Path]]:
             name = f"be-vietnam-pro-{subset}-{weight}"
             yield family / "files" / f"{name}-normal.woff2", FRONT / "fonts" / f"{name}.woff2"
     yield Path("@fontsource/noto-sans-symbols-2/LICENSE"), FRONT / "fonts/OFL-Noto.txt"
+    mathematics = Path("@fontsource/stix-two-math")
+    yield mathematics / "files/stix-two-math-latin-400-normal.woff2", FRONT / "fonts/stix-two-math.woff2"
+    yield mathematics / "LICENSE", FRONT / "fonts/OFL-STIX.txt"
     yield Path("axe-core/axe.min.js"), AXE / "axe.min.js"
     yield Path("axe-core/LICENSE"), AXE / "axe.LICENSE"
 

@@ -19,18 +19,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from client_kiosk.pages.calls import answering, arriving, body_of_request, pairing
 from client_kiosk.pages.desk import Desk
+from client_kiosk.pages.paper_files import paper_files, with_types
 from client_kiosk.pages.words import kept_text, notice_text, stopped_text, words
 from question_bank.canonical import JSON
 from question_bank.front import PATH as FRONT
 
 LANGUAGES = ("vi", "en")
 TEXT_SIZES = ("100", "110", "125", "150", "175", "200")
-MAX_BODY_BYTES = 16 * 1024  # the longest call is one response; a page gone wild is cut off here
+MAX_BODY_BYTES = 64 * 1024  # the longest call is one essay of 48 KiB; a page gone wild is cut off here
 MAX_STREAMS = 4  # one page, its reload, and a little patience; each holds a thread
 KEEP_ALIVE_S = 10.0
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 
@@ -75,7 +76,7 @@ def create_app(desk: Desk, door: Door) -> Flask:
     Babel(app, locale_selector=lambda: preferences.language)
     _guard(app, door)
     _pages(app, desk, preferences)
-    for calls in (pairing, arriving, answering):
+    for calls in (pairing, arriving, answering, paper_files):
         app.register_blueprint(calls(desk))
     _stream(app, desk, preferences)
     return app
@@ -157,7 +158,9 @@ def _pages(app: Flask, desk: Desk, preferences: Preferences) -> None:
     @app.get("/api/paper")
     def paper() -> BaseResponse:
         opened = desk.paper()
-        return jsonify(opened) if opened is not None else Response(status=204)
+        if opened is None:
+            return Response(status=204)
+        return jsonify(with_types(opened, "en" if preferences.language == "en" else "vi"))
 
 
 def _told(desk: Desk, preferences: Preferences) -> str:

@@ -11,8 +11,7 @@ from client_kiosk.kiosk import Saved
 from client_kiosk.pages.desk import Desk
 from client_kiosk.pages.words import notice_text, sign_in_text
 
-MAX_NUMBER = 1000  # items of a paper, options of an item: far above any, and bounds what is looked up
-MAX_OPTIONS = 64  # of one item
+MAX_NUMBER = 1000  # items of a paper: far above any, and bounds what is looked up
 
 
 def body_of_request() -> Mapping[str, object]:
@@ -90,10 +89,10 @@ def answering(desk: Desk) -> Blueprint:
     @calls.post("/save")
     def save() -> Response:
         body = body_of_request()
-        options = body.get("options")
-        if not isinstance(options, list) or len(options) > MAX_OPTIONS or any(type(one) is not int for one in options):
+        response = body.get("response")
+        if not isinstance(response, dict):
             abort(400)
-        return _answer(desk.save(_number(body), options))
+        return _answer(desk.save(_number(body), response))
 
     @calls.post("/clear")
     def clear() -> Response:

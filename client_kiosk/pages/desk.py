@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 from client_kiosk.agent import Step
 from client_kiosk.kiosk import Saved
+from client_kiosk.media import File
 from client_kiosk.online import SignInAnswer
 from question_bank.canonical import JSON
 
@@ -29,6 +30,9 @@ class Desk(Protocol):
 
     def paper(self) -> Mapping[str, JSON] | None:
         """The opened paper, or None."""
+
+    def medium(self, sha256: str) -> File | None:
+        """A picture or recording of the opened paper, by its digest; None when the paper has none such."""
 
     def subscribe(self) -> Subscription:
         """Hear of changes."""
@@ -63,7 +67,7 @@ class Desk(Protocol):
     def step_done(self, step: Step) -> None:
         """Rules read, or typing tested."""
 
-    def save(self, number: int, options: Sequence[int]) -> Saved:
+    def save(self, number: int, response: Mapping[str, object]) -> Saved:
         """Record the whole response to the item at this place."""
 
     def clear(self, number: int) -> Saved:

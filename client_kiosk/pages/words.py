@@ -18,10 +18,9 @@ def words() -> dict[str, str]:
 def _of_the_paper() -> dict[str, str]:
     return {
         "item_of": _("Item {number} of {of}"),
-        "choose_one": _("choose one option"),
-        "choose_several": _("choose every right option"),
         "marks": _("{marks} marks"),
         "mark_one": _("1 mark"),
+        "mark_none": _("earns no marks"),
         "count_answered": _("{count} answered"),
         "count_left": _("{count} not yet"),
         "count_flagged": _("{count} flagged"),
@@ -30,6 +29,7 @@ def _of_the_paper() -> dict[str, str]:
         "unflag": _("Take the flag away"),
         "item_plain": _("Item {number}, not answered"),
         "item_answered": _("Item {number}, answered"),
+        "item_partly": _("Item {number}, answered in part"),
         "item_flagged": _("flagged"),
         "item_current": _("shown now"),
         "saved_server": _("Saved on the server"),
@@ -40,12 +40,17 @@ def _of_the_paper() -> dict[str, str]:
         "saved_idle": _("Nothing to save yet"),
         "saved_fault": _("Not saved"),
         "not_saved": _("This machine did not keep the last click. Call the proctor."),
-        "waits": _("Waits for the room's decision"),
+        "play": _("Play"),
+        "playing": _("Playing …"),
+        "plays_left": _("{left} times left"),
         "waits_line": _(
             "What is marked ▲ was chosen while the clock was not running: it does not count yet, the room decides. You may choose again; the new choice takes its place."
         ),
         "waits_cleared": _(
             "This answer was taken back while the clock was not running: it counts until the room decides. You may choose again."
+        ),
+        "waits_other": _(
+            "An answer of yours was given while the clock was not running: it does not count yet, the room decides. You may answer again; the new answer takes its place."
         ),
         "item_waiting": _("a choice waits for a decision"),
     }
@@ -64,6 +69,7 @@ def _around_the_paper() -> dict[str, str]:
         "minutes_left": _("{minutes} minutes left"),
         "all_answered": _("You have answered every item."),
         "unanswered_list": _("Not answered yet: {items}"),
+        "partly_list": _("Answered in part only: {items}"),
         "flagged_list": _("Flagged: {items}"),
         "waiting_list": _("Waiting for the room's decision, not counted yet: {items}"),
         "submit_warning": _("{left} items are not answered. After submitting you cannot change anything."),
@@ -162,7 +168,7 @@ _SENTENCES = {
     "no_server": lambda: _("The server does not answer at the moment. Wait a little and try again."),
     "no_sitting": lambda: _("No sitting is open in this room yet."),
     "not_now": lambda: _("This cannot be done now."),
-    "no_such_option": lambda: _("Choose at least one option."),
+    "not_a_response": lambda: _("This cannot be an answer to the item; nothing was saved."),
     "no_such_item": lambda: _("This item is not on your paper."),
     "disk_full": lambda: _("This machine's disk is full: the last answer was NOT saved. Call the proctor."),
     "moved": lambda: _("You have signed in on another machine; go on there."),

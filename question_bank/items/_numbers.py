@@ -22,7 +22,7 @@ _DECIMAL = re.compile(r"[0-9]*\.?[0-9]*")
 
 def read_number(text: str) -> Fraction | None:
     """The exact value of a number as typed, or None."""
-    typed = "".join(unicodedata.normalize("NFKC", text).translate(_SIGN).split())
+    typed = "".join(unicodedata.normalize("NFC", text).translate(_SIGN).split())
     if not typed or len(text) > MAX_LENGTH:
         return None
     if ratio := _RATIO.fullmatch(typed):

@@ -113,6 +113,7 @@ class Item(ABC):
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
     STEM_HOLDS: ClassVar[Holds] = Holds.STEM
     SCORED: ClassVar[bool] = True  # whether it has a maximum at all
+    WORDS: ClassVar[Mapping[str, Phrase]] = {}  # the widget's sentences; `{…}` places are filled by the page
     VIEW: ClassVar[ViewShape]  # the fields of what candidates see, beside those that every item has
 
     @property

@@ -23,6 +23,7 @@ from server.domain.event import (
 )
 from server.domain.plan import (
     Ids,
+    GroupPlan,
     ItemPlan,
     OptionIds,
     PackagePair,
@@ -61,7 +62,7 @@ from server.protocol.shape import (
 from server.protocol.situation import MAX_ITEMS
 
 __all__ = [
-    "KINDS", "ClockAnchored", "EpochBegan", "ItemPlan", "PackagePair", "PackageRef", "PartPlan", "RequestConflict",
+    "KINDS", "ClockAnchored", "EpochBegan", "GroupPlan", "ItemPlan", "PackagePair", "PackageRef", "PartPlan", "RequestConflict",
     "RequestRefused", "RequestUnreadable", "SectionPlan", "SittingRules",
 ]  # fmt: skip
 

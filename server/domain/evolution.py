@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from question_bank.order import ItemOutline, SectionOutline
+from question_bank.order import ItemOutline
 from server.domain import events
 from server.domain.clock_setting import set_back
 from server.domain.event import ClockAnchored, EpochBegan, Event, RequestConflict, RequestUnreadable
+from server.domain.plan import section_outline
 from server.domain.state import (
     Attempt,
     Finish,
@@ -143,18 +144,13 @@ def _set_chosen(state: SittingState, event: events.SetChosen, at_ms: int, seq: i
 
 
 def _package_unsealed(state: SittingState, event: events.PackageUnsealed, at_ms: int, seq: int) -> SittingState:
-    sections = tuple(_outline(section) for section in event.sections)
+    sections = tuple(section_outline(section) for section in event.sections)
     items: Mapping[str, Mapping[str, ItemOutline]] = {
         section.section_id: {item.item_id: item for item in section.items} for section in sections
     }
     unsealed = Unsealed(event.package_id, event.manifest_sha256, sections, items, at_ms)
     stage = SittingStage.UNSEALED if event.set == state.chosen else state.stage
     return replace(state, stage=stage, unsealed=put(state.unsealed, event.set, unsealed))
-
-
-def _outline(section: events.SectionPlan) -> SectionOutline:
-    items = tuple(ItemOutline(item.item_id, item.type, item.option_ids, item.fixed) for item in section.items)
-    return SectionOutline(section.section_id, section.form_id, items)
 
 
 def _candidate_seated(state: SittingState, event: events.CandidateSeated, at_ms: int, seq: int) -> SittingState:

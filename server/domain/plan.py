@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, cast
 
+from question_bank.canonical import JSON
+from question_bank.order import Group, ItemOutline, SectionOutline
 from server.domain.values import MarkingOpens, Opening, ShowResult
 from server.protocol.records import PartIndex
-from server.protocol.shape import Digest, Id, Items, Shaped, Text, Whole
+from server.protocol.shape import Digest, Id, Items, Members, Shaped, Text, Whole
 from server.protocol.situation import MAX_ITEMS, MAX_OPTIONS
 
 Ids = Annotated[tuple[Id, ...], Items(MAX_ITEMS)]
@@ -52,20 +55,54 @@ class PackagePair(Shaped):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemPlan(Shaped):
-    """What is known of an item without its content or key."""
+class GroupPlan(Shaped):
+    """Ids of an item that are shown in a drawn order, and those of them that keep their place."""
 
-    item_id: Id
-    type: Word
-    option_ids: OptionIds
+    ids: OptionIds
     fixed: OptionIds
 
 
 @dataclass(frozen=True, slots=True)
+class ItemPlan(Shaped):
+    """What is known of an item without its words or key; `shape` is its type's own."""
+
+    item_id: Id
+    type: Word
+    groups: Annotated[tuple[GroupPlan, ...], Items(MAX_OPTIONS)]
+    shape: Annotated[Mapping[str, object], Members()]
+
+
+@dataclass(frozen=True, slots=True)
 class SectionPlan(Shaped):
-    """What is known of an opened section; the n-th section is the n-th part."""
+    """What is known of an opened section; the n-th section is the n-th part. Each block of items stays together."""
 
     section_id: Id
     form_id: Id
     duration_s: Annotated[int, Whole(1, 86_400)]
     items: Annotated[tuple[ItemPlan, ...], Items(MAX_ITEMS)]
+    blocks: Annotated[tuple[Ids, ...], Items(MAX_ITEMS)]
+    keep_order: bool
+
+
+def section_plan(outline: SectionOutline, duration_s: int) -> SectionPlan:
+    """An outline as the journal holds it."""
+    items = tuple(
+        ItemPlan(
+            item.item_id, item.type, tuple(GroupPlan(group.ids, tuple(sorted(group.fixed))) for group in item.groups),
+            item.shape,
+        )
+        for item in outline.items
+    )  # fmt: skip
+    return SectionPlan(outline.section_id, outline.form_id, duration_s, items, outline.blocks, outline.keep_order)
+
+
+def section_outline(plan: SectionPlan) -> SectionOutline:
+    """The inverse of `section_plan`."""
+    items = tuple(
+        ItemOutline(
+            item.item_id, item.type, tuple(Group(group.ids, frozenset(group.fixed)) for group in item.groups),
+            cast("Mapping[str, JSON]", item.shape),
+        )
+        for item in plan.items
+    )  # fmt: skip
+    return SectionOutline(plan.section_id, plan.form_id, items, plan.blocks, plan.keep_order)

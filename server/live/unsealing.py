@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from question_bank import custody
 from question_bank.custody import SecretKind, Share
-from question_bank.order import ItemOutline, SectionOutline, outline
+from question_bank.outline import outline
 from question_bank.sealed import Package
-from server.domain.events import ItemPlan, SectionPlan
+from server.domain.plan import SectionPlan, section_plan
 
 
 def unsealed_paper(
@@ -23,9 +23,7 @@ def unsealed_paper(
     plans: list[SectionPlan] = []
     for section in package.manifest.sections:
         part = package.candidate(section.section_id, identities[section.section_id])
-        found: SectionOutline = outline(dict(part.document))
-        items = tuple(_item_plan(item) for item in found.items)
-        plans.append(SectionPlan(section.section_id, section.form_id, section.duration_s, items))
+        plans.append(section_plan(outline(dict(part.document)), section.duration_s))
     return identity, identities, tuple(plans)
 
 
@@ -34,7 +32,3 @@ def unsealed_marking(package: Package, shares: Sequence[Share], now_ms: int) -> 
     identity = custody.open_secret(shares, package.manifest, SecretKind.MARKING)
     package.marking(identity, now_ms, override=True)  # the paper has passed the check of time
     return identity
-
-
-def _item_plan(item: ItemOutline) -> ItemPlan:
-    return ItemPlan(item.item_id, item.type, item.option_ids, item.fixed_option_ids)

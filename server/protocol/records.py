@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, TypeAlias, cast
 from question_bank.canonical import CanonicalError, decode, encode
 from server.protocol.shape import Digest, Id, Instant, Malformed, Response, Shaped, Span, Text, Whole
 
-MAX_RECORD_BYTES = 32_768  # of one record's text: an essay of 3,000 words in Vietnamese is under 24 KiB
+MAX_RECORD_BYTES = 57_344  # of one record's text: an essay of 48 KiB, which is 6,000 words in Vietnamese, and room
 MAX_PARTS = 16  # of a sitting; the largest contest known has two
 
 PartIndex = Annotated[int, Whole(0, MAX_PARTS - 1)]

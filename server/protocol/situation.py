@@ -27,7 +27,7 @@ from server.protocol.shape import (
 )
 
 MAX_ITEMS = 400  # in one section; the largest contest known has 60
-MAX_OPTIONS = 64  # of one item
+MAX_OPTIONS = 256  # of one item: twenty gaps of ten options each, and room
 MAX_STREAMS = 256  # outboxes one kiosk ever had in a sitting: one per sign-in
 MAX_PACKAGES = 8  # a sitting names two sets
 

@@ -22,6 +22,7 @@ from question_bank import canonical
 from question_bank.custody import SecretKind, Share, open_secret, parse_share
 from question_bank.formats.folder import read_bank
 from question_bank.sealed import Package, SealError
+from question_bank.items._choice import right_options
 from scripts import prepared_room
 from scripts.prepared_room import SAMPLES, SealedContest, seal_contest
 from scripts.scene import Scene
@@ -67,9 +68,9 @@ def key_traces(contest: SealedContest) -> dict[str, list[bytes]]:
     explanations = [" ".join(str(item["explanation"]).split()).encode() for item in bank_items()]
     identities = [identity(contest, name, kind) for name in contest.forms for kind in SecretKind]
     return {
-        "a key as a list": [json.dumps(list(item.key), separators=(",", ":")).encode() for item in marking],
+        "a key as a list": [json.dumps(sorted(right_options(item)), separators=(",", ":")).encode() for item in marking],
         "a key beside its item": [
-            part for item in marking for option in item.key
+            part for item in marking for option in right_options(item)
             for part in (f"{item.item_id}:{option}".encode(), f"{item.item_id}\":\"{option}".encode(), f"{item.item_id},{option}".encode())
         ],
         "a bank item's id": [str(item["id"]).encode() for item in bank_items()],

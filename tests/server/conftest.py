@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from server.domain import commands, sitting
 from server.domain.event import Event
-from server.domain.events import ItemPlan, PackagePair, PackageRef, PartPlan, SectionPlan, SittingRules
+from server.domain.events import GroupPlan, ItemPlan, PackagePair, PackageRef, PartPlan, SectionPlan, SittingRules
 from server.domain.reasons import Refused
 from server.domain.state import SittingState
 from server.domain.values import Cause, HowChosen, MarkingOpens, Opening, SetName, ShowResult
@@ -62,7 +62,11 @@ class Sample:
         sections = tuple(
             SectionPlan(
                 f"s{part}", f"f{part}", 60,
-                tuple(ItemPlan(item, kind, self.options(item), ()) for item, kind in self.items(part).items()),
+                tuple(
+                    ItemPlan(item, kind, (GroupPlan(self.options(item), ()),), {"most": 9} if kind == "multiple_choice" else {})
+                    for item, kind in self.items(part).items()
+                ),
+                (), False,
             )
             for part in range(2)
         )  # fmt: skip

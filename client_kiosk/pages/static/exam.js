@@ -1,14 +1,11 @@
 // @ts-check
 /** The paper: one item, the list of items, the saved box, and the review before submitting. */
 
+import { Answers } from "./answers.js";
 import { bind, byId, call, fill, show, word } from "./page.js";
+import { ShownPaper } from "./paper.js";
 
 /** @typedef {import("./page.js").View} View */
-/** @typedef {import("./page.js").Item} Item */
-
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-/** Options a letter key chooses, A to E: F is for the flag. */
-const LETTER_KEYS = 5;
 
 /**
  * Numbers as people write a long list of them: 9, 24–60.
@@ -25,22 +22,28 @@ function runs(numbers) {
   return found.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from}, ${to}` : `${from}–${to}`)).join(", ");
 }
 
+/** @param {string | null} marks as the agent writes them; null where nothing can be earned */
+function marksText(marks) {
+  if (marks === null) return word("mark_none");
+  const shown = document.documentElement.lang === "vi" ? marks.replace(".", ",") : marks;
+  return marks === "1" ? word("mark_one") : fill(word("marks"), { marks: shown });
+}
+
 export class Exam {
   constructor() {
-    /** @type {Item[]} */
-    this.items = [];
+    this.paper = new ShownPaper((number) => this.tools(number));
+    this.answers = new Answers(() => this.repaint());
     this.number = 1;
     this.reviewing = false;
     /** Item number shown in the form now; 0 while none is. */
     this.painted = 0;
-    /** Clicks on their way to the disk, by item: what the page shows until the agent's view includes them. */
-    this.sending = new Map();
-    /** The call that was made last: the next one waits for its answer. @type {Promise<unknown>} */
-    this.line = Promise.resolve();
-    this.fault = "";
     /** @type {View | null} */
     this.view = null;
     this.repaint = () => {};
+  }
+
+  get items() {
+    return this.paper.items;
   }
 
   /**
@@ -49,9 +52,7 @@ export class Exam {
    */
   async ready(view) {
     if (this.items.length) return true;
-    const response = await fetch("/api/paper");
-    if (response.status !== 200) return false;
-    this.items = (await response.json()).items;
+    if (!(await this.paper.fetch())) return false;
     this.number = Math.min(Math.max(1, view.place), this.items.length);
     this.painted = 0;
     this.buildGrids();
@@ -64,10 +65,13 @@ export class Exam {
    */
   leave(view) {
     this.reviewing = false;
-    if (["paused", "time_up", "submitting"].includes(view.screen)) return;
-    this.items = [];
-    this.fault = "";  // whoever works here next has lost nothing
-    this.sending.clear();
+    if (["paused", "time_up", "submitting"].includes(view.screen)) {
+      this.view = view;
+      return;
+    }
+    this.paper.close();
+    this.painted = 0;
+    this.answers.forget();  // whoever works here next has lost nothing
   }
 
   /** @param {() => void} repaint */
@@ -83,6 +87,7 @@ export class Exam {
     byId("submit-no").addEventListener("click", () => { this.ask(false); this.review(false); });
     byId("submit-yes").addEventListener("click", () => this.submit());
     document.addEventListener("keydown", (event) => this.key(event));
+    addEventListener("pagehide", () => this.paper.widget?.leave?.());
   }
 
   buildGrids() {
@@ -123,6 +128,7 @@ export class Exam {
   /** @param {number} number */
   go(number) {
     if (number < 1 || number > this.items.length) return;
+    this.paper.widget?.leave?.();
     this.number = number;
     void call("/api/preferences", { place: number });
     this.repaint();
@@ -139,6 +145,7 @@ export class Exam {
 
   /** @param {boolean} on */
   review(on) {
+    this.paper.widget?.leave?.();
     this.reviewing = on;
     this.ask(false);
     this.repaint();
@@ -153,91 +160,67 @@ export class Exam {
     byId("submit-no").focus();
   }
 
-  /**
-   * Ask the agent in the order of the clicks: requests of their own would overtake each other on a slow disk, and an
-   * earlier choice would stand as the later one.
-   * @param {string} path
-   * @param {object} body
-   */
-  inOrder(path, body) {
-    const answer = this.line.then(() => call(path, body));
-    this.line = answer;
-    return answer;
-  }
-
   async submit() {
-    const answer = await this.inOrder("/api/submit", {});
+    const answer = await this.answers.inOrder("/api/submit", {});
     if (!answer.ok) this.failed(answer.text ?? "");
     this.ask(false);
   }
 
   /** @param {string} text */
   failed(text) {
-    this.fault = text || word("not_saved");
-    byId("spoken").textContent = this.fault;
-    this.repaint();
+    this.answers.failed(text);
+    byId("spoken").textContent = this.answers.fault;
   }
 
-  /** @returns {number[]} */
+  /** What counts for an item as the page knows it, or null. */
   chosen(number = this.number) {
-    return this.sending.get(number) ?? this.view?.responses[String(number)] ?? [];
+    return this.answers.of(this.view, number);
   }
 
-  /** @param {number} option */
-  async choose(option) {
-    const item = this.items[this.number - 1];
-    const before = this.chosen();
-    const several = item.type === "multiple_choice";
-    const after = !several ? [option]
-      : before.includes(option) ? before.filter((one) => one !== option) : [...before, option].sort((a, b) => a - b);
-    await this.send(item.number, after, after.length ? "/api/save" : "/api/clear", { options: after });
-  }
-
-  async clear() {
-    if (this.chosen().length) await this.send(this.number, [], "/api/clear", {});
+  /**
+   * What the widget of an item may do.
+   * @param {number} number
+   * @returns {Pick<import("/front/paper/widget.js").Tools, "save" | "clear" | "say">}
+   */
+  tools(number) {
+    return {
+      save: (response) => this.send(number, response),
+      clear: () => (this.chosen(number) ? this.send(number, null) : Promise.resolve(true)),
+      say: (sentence) => { byId("spoken").textContent = sentence; bind("said", sentence); },
+    };
   }
 
   /**
    * @param {number} number
-   * @param {number[]} options
-   * @param {string} path
-   * @param {object} body
+   * @param {import("./page.js").Response | null} response
    */
-  async send(number, options, path, body) {
-    this.sending.set(number, options);
-    this.repaint();
-    const answer = await this.inOrder(path, { ...body, number });
-    if (this.sending.get(number) === options) this.sending.delete(number);
-    if (answer.ok) {
-      this.fault = "";
-      if (this.view) {
-        this.view.responses = { ...this.view.responses, [String(number)]: options };
-        const { [String(number)]: replaced, ...waiting } = this.view.waiting ?? {};
-        this.view.waiting = waiting;
-      }
-      this.repaint();
-    } else {
-      this.failed(answer.text ?? "");
-    }
+  async send(number, response) {
+    bind("said", "");
+    const kept = await this.answers.send(this.view, number, response);
+    if (!kept) byId("spoken").textContent = this.answers.fault;
+    return kept;
+  }
+
+  async clear() {
+    this.paper.widget?.forget?.();
+    if (this.chosen()) await this.send(this.number, null);
   }
 
   async toggleFlag() {
     const flagged = !this.view?.flagged.includes(this.number);
-    const answer = await this.inOrder("/api/flag", { number: this.number, flagged });
+    const answer = await this.answers.inOrder("/api/flag", { number: this.number, flagged });
     if (!answer.ok) this.failed(answer.text ?? "");
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
     if (document.body.dataset.screen !== "exam" || event.ctrlKey || event.altKey || event.metaKey) return;
-    const item = this.items[this.number - 1];
-    const key = event.key.toUpperCase();
-    const letter = key.length === 1 ? LETTERS.indexOf(key) + 1 : 0;
-    const option = key >= "1" && key <= "9" ? Number(key) : letter <= LETTER_KEYS ? letter : 0;
+    // What is typed into a field is no shortcut.
+    if (event.target instanceof Element && event.target.closest("textarea, select, input[type=text]")) return;
     if (event.key === "PageDown") this.go(this.number + 1);
     else if (event.key === "PageUp") this.go(this.number - 1);
-    else if (option >= 1 && option <= item.options.length) void this.choose(option);
-    else if (key === "F") void this.toggleFlag();
+    else if (this.paper.widget?.key?.(event)) { /* the widget has used it */ }
+    else if (event.key.toUpperCase() === "F") void this.toggleFlag();
     else return;
     event.preventDefault();
   }
@@ -245,10 +228,10 @@ export class Exam {
   /** @param {View} view */
   paint(view) {
     this.view = view;
-    if (this.painted !== this.number) this.paintItem(this.items[this.number - 1]);
-    const chosen = this.chosen();
-    for (const input of byId("options").querySelectorAll("input")) input.checked = chosen.includes(Number(input.value));
-    this.paintWaiting(view);
+    if (this.painted !== this.number) this.paintItem();
+    const waiting = this.answers.waits(view, this.number) ? view.waiting?.[String(this.number)] : undefined;
+    this.paper.widget?.paint(this.chosen(), waiting && !Object.keys(waiting).length ? null : waiting);
+    this.paintWaiting(waiting);
     this.paintRail(view);
     this.paintReview(view);
     this.paintSaved(view);
@@ -257,51 +240,23 @@ export class Exam {
   }
 
   /**
-   * What was chosen while the clock was not running: shown beside what counts, never as if it did.
-   * @param {View} view
+   * What was chosen while the clock was not running: told beside what counts, never as if it did.
+   * @param {import("./page.js").Response | undefined} waiting
    */
-  paintWaiting(view) {
-    const waiting = this.sending.has(this.number) ? undefined : view.waiting?.[String(this.number)];
-    for (const label of byId("options").querySelectorAll("label")) {
-      const input = label.querySelector("input");
-      const waits = !!waiting && !!input && !input.checked && waiting.includes(Number(input.value));
-      label.toggleAttribute("data-waiting", waits);
-      const tag = label.querySelector(".tag");
-      if (tag) tag.textContent = waits ? word("waits") : "";
-    }
-    bind("waits_line", !waiting ? "" : word(waiting.length ? "waits_line" : "waits_cleared"));
+  paintWaiting(waiting) {
+    const line = !waiting ? "" : !Object.keys(waiting).length ? "waits_cleared"
+      : this.paper.widget?.marksWaiting ? "waits_line" : "waits_other";
+    bind("waits_line", line && word(line));
   }
 
-  /** @param {Item} item */
-  paintItem(item) {
+  paintItem() {
+    const item = this.items[this.number - 1];
     this.painted = item.number;
     this.showPlace();
-    const several = item.type === "multiple_choice";
-    const shown = document.documentElement.lang === "vi" ? item.max_marks.replace(".", ",") : item.max_marks;
-    const marks = item.max_marks === "1" ? word("mark_one") : fill(word("marks"), { marks: shown });
-    const how = word(several ? "choose_several" : "choose_one");
+    bind("said", "");
+    const how = this.paper.show(item);
     const place = fill(word("item_of"), { number: item.number, of: this.items.length });
-    byId("item-heading").textContent = `${place} · ${how} · ${marks}`;
-    byId("stem").textContent = item.stem;
-    byId("options").replaceChildren(...item.options.map((text, at) => {
-      const label = document.createElement("label");
-      label.className = "option";
-      label.dataset.kind = several ? "several" : "one";
-      const input = document.createElement("input");
-      input.type = several ? "checkbox" : "radio";
-      input.name = `item-${item.number}`;
-      input.value = String(at + 1);
-      input.addEventListener("change", () => this.choose(at + 1));
-      const letter = document.createElement("span");
-      letter.className = "letter";
-      letter.textContent = LETTERS[at];
-      const words = document.createElement("span");
-      words.textContent = text;
-      const tag = document.createElement("span");
-      tag.className = "tag";
-      label.append(input, letter, words, tag);
-      return label;
-    }));
+    byId("item-heading").textContent = `${place} · ${how} · ${marksText(item.max_marks)}`;
     this.enable("previous", item.number > 1);
     this.enable("next", item.number < this.items.length);
   }
@@ -319,19 +274,21 @@ export class Exam {
   paintRail(view) {
     let answered = 0;
     for (const { number } of this.items) {
-      const has = this.chosen(number).length > 0;
+      const has = this.chosen(number) !== null;
+      const partly = has && (view.partly ?? []).includes(number);
       const flagged = view.flagged.includes(number);
-      const waits = this.waits(view, number);
+      const waits = this.answers.waits(view, number);
       answered += has ? 1 : 0;
       for (const cell of document.querySelectorAll(`.cell[data-number="${number}"]`)) {
         cell.toggleAttribute("data-answered", has);
+        cell.toggleAttribute("data-partly", partly);
         cell.toggleAttribute("data-flagged", flagged);
         cell.toggleAttribute("data-waiting", waits);
         const current = number === this.number;
         if (current) cell.setAttribute("aria-current", "true");
         else cell.removeAttribute("aria-current");
         if (cell instanceof HTMLElement && !cell.parentElement?.contains(document.activeElement)) cell.tabIndex = current ? 0 : -1;
-        const says = [fill(word(has ? "item_answered" : "item_plain"), { number })];
+        const says = [fill(word(partly ? "item_partly" : has ? "item_answered" : "item_plain"), { number })];
         if (flagged) says.push(word("item_flagged"));
         if (waits) says.push(word("item_waiting"));
         if (current) says.push(word("item_current"));
@@ -345,20 +302,12 @@ export class Exam {
     bind("count_left", fill(word("count_left"), { count: this.items.length - answered }));
     bind("count_flagged", fill(word("count_flagged"), { count: view.flagged.length }));
     bind("count_waiting", fill(word("count_waiting"), { count: this.waitingNumbers(view).length }));
-    this.enable("clear", this.chosen().length > 0);
-  }
-
-  /**
-   * @param {View} view
-   * @param {number} number
-   */
-  waits(view, number) {
-    return !this.sending.has(number) && view.waiting?.[String(number)] !== undefined;
+    this.enable("clear", this.chosen() !== null);
   }
 
   /** @param {View} view */
   waitingNumbers(view) {
-    return this.items.map(({ number }) => number).filter((number) => this.waits(view, number));
+    return this.items.map(({ number }) => number).filter((number) => this.answers.waits(view, number));
   }
 
   /** @param {View} view */
@@ -366,9 +315,11 @@ export class Exam {
     const waiting = runs(this.waitingNumbers(view));
     bind("review_waiting", waiting ? fill(word("waiting_list"), { items: waiting }) : "");
     for (const place of document.querySelectorAll('[data-when="waiting"]')) show(place, !!waiting);
-    const open = this.items.filter(({ number }) => !this.chosen(number).length).map(({ number }) => number);
+    const open = this.items.filter(({ number }) => this.chosen(number) === null).map(({ number }) => number);
     bind("review_unanswered", open.length
       ? fill(word("unanswered_list"), { items: runs(open) }) : word("all_answered"));
+    const partly = runs((view.partly ?? []).filter((number) => this.chosen(number) !== null));
+    bind("review_partly", partly ? fill(word("partly_list"), { items: partly }) : "");
     const flagged = runs([...view.flagged].sort((a, b) => a - b));
     bind("review_flagged", flagged ? fill(word("flagged_list"), { items: flagged }) : "");
     bind("review_warning", open.length ? fill(word("submit_warning"), { left: open.length }) : word("submit_plain"));
@@ -377,9 +328,9 @@ export class Exam {
   /** @param {View} view */
   paintSaved(view) {
     const box = byId("saved");
-    const state = this.fault ? "fault" : this.sending.size ? box.dataset.state ?? "idle" : view.saved.state;
+    const state = this.answers.fault ? "fault" : this.answers.sending.size ? box.dataset.state ?? "idle" : view.saved.state;
     box.dataset.state = state;
-    const detail = { server: word("saved_server_detail"), idle: "", fault: this.fault }[state]
+    const detail = { server: word("saved_server_detail"), idle: "", fault: this.answers.fault }[state]
       ?? word(view.connected ? "saved_machine_detail" : "saved_offline_detail");
     bind("saved", word(`saved_${state}`));
     bind("saved_detail", fill(detail, { at: view.saved.at ?? "", pending: view.saved.pending }));

@@ -2,6 +2,8 @@
 /** Small things every module of the page uses. */
 
 /**
+ * @typedef {import("/front/paper/widget.js").Response} Response
+ * @typedef {import("/front/paper/widget.js").Item} Item
  * @typedef {{
  *   screen: string, room_name: string | null, seat_label: string | null, connected: boolean,
  *   rooms?: {room_id: string, name: string, fingerprint: string, addresses: string[]}[],
@@ -16,13 +18,12 @@
  *   clock: {remaining_ms: number, running: boolean, ends_at: string | null} | null,
  *   pause: {reason: string, since: string} | null, extensions_ms: number,
  *   saved: {state: "server" | "machine" | "idle", pending: number, at: string | null},
- *   answered: number, of: number, flagged: number[], responses: {[number: string]: number[]},
- *   waiting?: {[number: string]: number[]},
+ *   answered: number, of: number, flagged: number[], partly?: number[],
+ *   responses: {[number: string]: Response}, waiting?: {[number: string]: Response},
  *   submitted: {at: string, receipt: string, forced: boolean, answered: number, of: number} | null,
  *   result: {right: number, of: number, marks: string, max_marks: string, time_taken_s: number} | null,
  *   notice: {code: string, detail: string, text: string} | null, place: number,
  * }} View
- * @typedef {{number: number, type: string, stem: string, options: string[], max_marks: string}} Item
  * @typedef {{ok: boolean, reason?: string | null, text?: string | null}} Answer
  */
 
@@ -82,6 +83,7 @@ export async function call(path, body) {
   try {
     const response = await fetch(path, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+      keepalive: true,  // what was typed last is kept even when the page goes
     });
     if (!response.ok) return { ok: false, reason: "no_agent", text: word("not_saved") };
     return await response.json();

@@ -46,6 +46,12 @@ class Cloze(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"each_gap": each_gap, "all_gaps": all_gaps}
     REQUIRED: ClassVar[tuple[str, ...]] = ("gaps",)
     STEM_HOLDS: ClassVar[Holds] = Holds.ALL
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("fill in the gaps"),
+        "gap": phrase("Gap {number}"),
+        "understood": phrase("gap {number} understood as {value}"),
+        "no_number": phrase("gap {number} is not a number"),
+    }
     VIEW: ClassVar[ViewShape] = {"gaps": {"gap_id": Kind.WORD, "kind": Kind.WORD, "options": OPTIONS}}
 
     @classmethod

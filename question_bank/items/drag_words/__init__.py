@@ -40,6 +40,15 @@ class DragWords(Item):
     REQUIRED: ClassVar[tuple[str, ...]] = ("words", "gaps")
     OPTIONAL: ClassVar[tuple[str, ...]] = ("reuse",)
     STEM_HOLDS: ClassVar[Holds] = Holds.ALL
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("put the words into the gaps"),
+        "how_reuse": phrase("put the words into the gaps; a word may serve several times"),
+        "words": phrase("Words"),
+        "gap": phrase("Gap {number}, empty"),
+        "filled": phrase("Gap {number}: {word}"),
+        "then_gap": phrase("Now choose a gap."),
+        "then_word": phrase("Now choose a word."),
+    }
     VIEW: ClassVar[ViewShape] = {"words": OPTIONS, "gaps": {"gap_id": Kind.WORD}, "reuse": Kind.TRUTH}
 
     @classmethod

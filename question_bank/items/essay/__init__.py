@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, Self
 
-from question_bank.canonical import JSON
+from question_bank.canonical import JSON, encode
 from question_bank.content import Holds
 from question_bank.draw import Draw
 from question_bank.fields import Fields
@@ -22,7 +22,7 @@ from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault
 from question_bank.view_shape import Kind, ViewShape
 
-MAX_BYTES = 48 * 1024  # of UTF-8; a message of the protocol is 64 KiB
+MAX_BYTES = 48 * 1024  # as it travels, canonical JSON in UTF-8; a record of the protocol has 56 KiB
 MOST_WORDS = 10_000
 MOST_CRITERIA = 20
 
@@ -58,6 +58,13 @@ class Essay(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"marker": marker}
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     OPTIONAL: ClassVar[tuple[str, ...]] = ("least_words", "most_words", "criteria")
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("write a text"),
+        "answer": phrase("Your text"),
+        "count": phrase("{words} words"),
+        "below": phrase("{words} words; at least {least}"),
+        "above": phrase("{words} words; at most {most}"),
+    }
     VIEW: ClassVar[ViewShape] = {"least_words": Kind.WHOLE, "most_words": Kind.WHOLE}
 
     @classmethod
@@ -118,9 +125,11 @@ class Essay(Item):
             return "not_a_text"
         if not text.strip():
             return "nothing_typed"
-        if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        if len(text) > MAX_BYTES:
             return "too_long"
-        return "control_character" if forbidden(text.replace("\t", " "), several_lines=True) else None
+        if forbidden(text.replace("\t", " "), several_lines=True):
+            return "control_character"
+        return "too_long" if len(encode(text)) > MAX_BYTES else None
 
     @classmethod
     def answered(cls, item: ItemOutline, response: Mapping[str, object]) -> Answered:

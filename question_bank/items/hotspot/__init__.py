@@ -50,6 +50,15 @@ class Hotspot(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"all_regions": all_regions, "each_region": each_region}
     REQUIRED: ClassVar[tuple[str, ...]] = ("picture", "regions")
     OPTIONAL: ClassVar[tuple[str, ...]] = ("most",)
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("mark the right place"),
+        "how_several": phrase("mark the right places, at most {most}"),
+        "enough": phrase("You may set at most {most} points. Remove one first."),
+        "set": phrase("{count} of {most} points set"),
+        "remove": phrase("Remove point {number}"),
+        "keys": phrase("Click on the picture; or move the cursor with the arrow keys (with Shift in large steps) and press Enter."),
+        "at": phrase("{x} percent across, {y} percent down"),
+    }
     VIEW: ClassVar[ViewShape] = {"picture": Kind.TEXT, "most": Kind.WHOLE}
 
     @classmethod

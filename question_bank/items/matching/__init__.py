@@ -52,6 +52,13 @@ class Matching(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"each_pair": each_pair, "all_pairs": all_pairs}
     REQUIRED: ClassVar[tuple[str, ...]] = ("left", "right", "pairs")
     OPTIONAL: ClassVar[tuple[str, ...]] = ("reuse",)
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("match each one on the left with one on the right"),
+        "how_reuse": phrase("match each one on the left; one on the right may serve several times"),
+        "choose": phrase("choose …"),
+        "right": phrase("To choose from"),
+        "taken": phrase("Taken away from number {place}."),
+    }
     VIEW: ClassVar[ViewShape] = {
         "left": {"left_id": Kind.WORD, "text": Kind.TEXT}, "right": OPTIONS, "reuse": Kind.TRUTH,
     }  # fmt: skip

@@ -79,6 +79,12 @@ class MultipleChoice(Choice):
         "each_decision": each_decision,
     }  # fmt: skip
     OPTIONAL: ClassVar[tuple[str, ...]] = ("fixed", "weights", "most")
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("choose every right option"),
+        "how_most": phrase("choose at most {most} options"),
+        "enough": phrase("You may choose at most {most} options. Take one back first."),
+        "waits": phrase("Waits for the room's decision"),
+    }
     VIEW: ClassVar[ViewShape] = {"options": OPTIONS, "most": Kind.WHOLE}
 
     @classmethod

@@ -69,6 +69,15 @@ class Numeric(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"numeric": numeric}
     REQUIRED: ClassVar[tuple[str, ...]] = ("answers",)
     OPTIONAL: ClassVar[tuple[str, ...]] = ("units", "unit_required")
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("type a number"),
+        "how_unit": phrase("type a number and choose its unit"),
+        "number": phrase("Your number"),
+        "unit": phrase("Unit"),
+        "understood": phrase("Understood as {number}"),
+        "no_number": phrase("This is not a number: nothing is saved for this item."),
+        "example": phrase("For example 12,5 or 1.234,5 or 3/4"),
+    }
     VIEW: ClassVar[ViewShape] = {"units": OPTIONS}
 
     @classmethod

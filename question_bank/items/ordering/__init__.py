@@ -53,6 +53,15 @@ class Ordering(Item):
     LABEL: ClassVar[Phrase] = phrase("ordering")
     RULES: ClassVar[Mapping[str, Rule]] = {"whole_order": whole_order, "neighbours": neighbours, "places": places}
     REQUIRED: ClassVar[tuple[str, ...]] = ("entries",)
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("put into order"),
+        "up": phrase("Move up: {entry}"),
+        "down": phrase("Move down: {entry}"),
+        "moved": phrase("Now in place {place} of {of}"),
+        "keep": phrase("This is my order"),
+        "counts": phrase("This order is your answer."),
+        "not_yet": phrase("No answer yet: move an entry, or confirm the order shown."),
+    }
     VIEW: ClassVar[ViewShape] = {"entries": OPTIONS}
 
     @classmethod

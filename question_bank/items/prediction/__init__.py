@@ -39,6 +39,12 @@ class Prediction(Item):
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     OPTIONAL: ClassVar[tuple[str, ...]] = ("least", "most")
     SCORED: ClassVar[bool] = False
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("predict a number; it earns no marks and decides between equals"),
+        "number": phrase("Your prediction"),
+        "bounds": phrase("A whole number from {least} to {most}"),
+        "no_number": phrase("This is not a whole number from {least} to {most}: nothing is saved for this item."),
+    }
     VIEW: ClassVar[ViewShape] = {"least": Kind.WHOLE, "most": Kind.WHOLE}
 
     @classmethod

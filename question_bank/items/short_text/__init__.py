@@ -46,6 +46,10 @@ class ShortText(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"accepted_text": accepted_text}
     REQUIRED: ClassVar[tuple[str, ...]] = ("answers",)
     OPTIONAL: ClassVar[tuple[str, ...]] = ("compare",)
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("type the answer"),
+        "answer": phrase("Your answer"),
+    }
     VIEW: ClassVar[ViewShape] = {}
 
     @classmethod

@@ -28,6 +28,10 @@ class SingleChoice(Choice):
     NAME: ClassVar[str] = "single_choice"
     LABEL: ClassVar[Phrase] = phrase("single choice")
     RULES: ClassVar[Mapping[str, Rule]] = {"single": single}
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("choose one option"),
+        "waits": phrase("Waits for the room's decision"),
+    }
     VIEW: ClassVar[ViewShape] = {"options": OPTIONS}
 
     def own_problems(self) -> list[Fault]:

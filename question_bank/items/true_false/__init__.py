@@ -34,6 +34,12 @@ class TrueFalse(Item):
     LABEL: ClassVar[Phrase] = phrase("true or false")
     RULES: ClassVar[Mapping[str, Rule]] = {"truth": truth}
     REQUIRED: ClassVar[tuple[str, ...]] = ("key",)
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("true or false?"),
+        "true": phrase("True"),
+        "false": phrase("False"),
+        "waits": phrase("Waits for the room's decision"),
+    }
     VIEW: ClassVar[ViewShape] = {}
 
     @classmethod

@@ -48,6 +48,11 @@ class TrueFalse4(Item):
     LABEL: ClassVar[Phrase] = phrase("four statements, true or false")
     RULES: ClassVar[Mapping[str, Rule]] = {"vn_true_false_4": vn_true_false_4}
     REQUIRED: ClassVar[tuple[str, ...]] = ("statements", "key")
+    WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "how": phrase("say of each statement whether it is true"),
+        "true": phrase("True"),
+        "false": phrase("False"),
+    }
     VIEW: ClassVar[ViewShape] = {"statements": OPTIONS}
 
     @classmethod

@@ -118,7 +118,7 @@ def test_a_sitting_without_a_reserve_never_opens_one(play: Any) -> None:
         ({"bodies": ()}, Reason.TOO_FEW_BODIES),
         ({"sections": ()}, Reason.SECTIONS_DO_NOT_FIT),
         (
-            {"sections": (SectionPlan("s", "f", 60, (ItemPlan("i", "telepathy", (), ()),)),) * 2},
+            {"sections": (SectionPlan("s", "f", 60, (ItemPlan("i", "telepathy", (), {}),), (), False),) * 2},
             Reason.SECTIONS_DO_NOT_FIT,
         ),
     ],

@@ -13,6 +13,7 @@ import pytest
 from question_bank.custody import SecretKind
 from question_bank.form import Form
 from question_bank.marking_scheme import MarkingSection
+from question_bank.items._choice import right_options
 from scripts.prepared_room import (
     JURY,
     ORGANISING,
@@ -91,7 +92,7 @@ def close(room: Room) -> None:
 
 def answer_right(candidate: Candidate, contest: SealedContest, count: int) -> None:
     for item in key_of(contest).items[:count]:
-        candidate.answer(item.item_id, *item.key)
+        candidate.answer(item.item_id, *sorted(right_options(item)))
 
 
 def test_a_part_is_marked_when_it_is_handed_in_and_the_candidate_is_told(

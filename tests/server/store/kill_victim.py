@@ -15,7 +15,7 @@ import threading
 from pathlib import Path
 
 from server.domain import commands, sitting
-from server.domain.events import ItemPlan, PackagePair, PackageRef, PartPlan, SectionPlan, SittingRules
+from server.domain.events import GroupPlan, ItemPlan, PackagePair, PackageRef, PartPlan, SectionPlan, SittingRules
 from server.domain.values import HowChosen, MarkingOpens, Opening, SetName, ShowResult
 from server.protocol.messages import Outcome
 from server.protocol.records import ConfirmIdentity, SaveResponse
@@ -37,13 +37,13 @@ def source_of(n: int) -> bytes:
 def prepare(committer: Committer) -> None:  # type: ignore[type-arg]
     """Everything up to the start, once."""
     package = PackageRef("p1", "0" * 64)
-    items = tuple(ItemPlan(f"i{n}", "single_choice", (f"i{n}a", f"i{n}b"), ()) for n in range(60))
+    items = tuple(ItemPlan(f"i{n}", "single_choice", (GroupPlan((f"i{n}a", f"i{n}b"), ()),), {}) for n in range(60))
     rules = SittingRules(ShowResult.AT_ONCE, 30, 1000, Opening.PRIMARY, MarkingOpens.AT_START)
     todo: list[object] = [
         commands.PrepareSitting("s", "c", "r", (PartPlan(0, "p", 3600),), rules, PackagePair(package, None), "o"),
         commands.ChooseSet(SetName.PRIMARY, HowChosen.RULE, None, "", "o"),
         commands.RecordUnsealing(
-            "p1", "0" * 64, SetName.PRIMARY, (SectionPlan("s0", "f0", 3600, items),), ("A", "B"), ("o",), None
+            "p1", "0" * 64, SetName.PRIMARY, (SectionPlan("s0", "f0", 3600, items, (), False),), ("A", "B"), ("o",), None
         ),
         *(commands.SeatCandidate(f"c{n}", f"a{n}", f"k{n}", f"{n}", source_of(n).hex()) for n in range(OUTBOXES)),
     ]

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from question_bank.items._choice import right_options
 from scripts.prepared_room import SealedContest, hold_ceremony, make_room, open_room, seal_contest
 from scripts.virtual_parts import Sheet
 from server.domain import commands
@@ -196,7 +197,7 @@ class Play:
         assert paper is not None
         section = self.contest.forms["primary"].sections[0]
         for item in section.marking.items[:right]:
-            response = {"options": sorted(item.key)}
+            response = {"options": sorted(right_options(item))}
             self.send(n, SaveResponse(f"a{n}", 1, 0, item.item_id, response, self.room.clock.now_ms(), 5))
 
     def submit(self, n: int) -> None:
