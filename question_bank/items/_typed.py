@@ -189,7 +189,7 @@ def _full(path: Path, percents: Sequence[Fraction]) -> list[Fault]:
     if not percents:
         return [Fault("empty_field", path, phrase("“%(field)s” is empty", field=str(path[-1])))]
     if max(percents) != 100:
-        return [Fault("no_full_answer", path, phrase("no answer earns 100 %%"))]
+        return [Fault("no_full_answer", path, phrase("no answer earns 100 %"))]
     return []
 
 

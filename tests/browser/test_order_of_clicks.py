@@ -38,8 +38,10 @@ class SlowDesk:
         }  # fmt: skip
 
     def paper(self) -> dict[str, Any]:
-        item = {"number": 1, "type": "single_choice", "stem": "?", "options": ["một", "hai", "ba"], "max_marks": "1"}
-        return {"title": TITLE, "items": [item]}
+        options = [{"option_id": one, "text": one, "fixed": False} for one in ("một", "hai", "ba")]
+        item = {"number": 1, "type": "single_choice", "stimulus": None, "stem": "?", "view": {"options": options},
+                "max_marks": "1", "plays": 0}  # fmt: skip
+        return {"title": TITLE, "items": [item], "stimuli": {}}
 
     def subscribe(self) -> SlowDesk:
         return self
@@ -50,10 +52,10 @@ class SlowDesk:
     def close(self) -> None:
         """Nothing is held."""
 
-    def save(self, number: int, options: list[int]) -> Saved:
-        if options == [1]:
+    def save(self, number: int, response: dict[str, Any]) -> Saved:
+        if response == {"options": ["một"]}:
             self._overtaken.wait(OVERTAKING_S)
-        return self._record("save", options)
+        return self._record("save", *response["options"])
 
     def clear(self, number: int) -> Saved:
         return self._record("clear")
@@ -97,4 +99,4 @@ def test_a_later_choice_never_overtakes_an_earlier_one(
         page.keyboard.press(key)
     page.locator("#clear").click()
     assert desk.all_here.wait(30)
-    assert desk.recorded == [("save", [1]), ("save", [2]), ("clear",)]
+    assert desk.recorded == [("save", "một"), ("save", "hai"), ("clear",)]

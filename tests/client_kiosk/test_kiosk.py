@@ -97,7 +97,7 @@ def test_what_the_server_turned_away_is_told_and_no_longer_waits(make: Callable[
 
 def test_nothing_can_be_answered_before_the_paper_is_open(make: Callable[[], Kiosk]) -> None:
     kiosk = make()
-    assert kiosk.save(1, [1]).reason == "no_such_option"
+    assert kiosk.save(1, {"options": ["oaaaaa"]}).reason == "no_such_item"
     assert kiosk.submit().reason == "not_now"
     signed_in(kiosk)
     assert kiosk.submit().reason == "not_now"

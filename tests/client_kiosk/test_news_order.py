@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import MappingProxyType
+from typing import cast
 
 import pytest
 
 from client_kiosk.config import KioskFolder
 from client_kiosk.kiosk import Kiosk
+from client_kiosk.media import PaperMedia
 from client_kiosk.papers import ShownItem, ShownPaper
+from question_bank.order import Group, ItemOutline
 from server.protocol.situation import (
     AttemptView,
     Order,
@@ -43,8 +46,12 @@ def situation() -> Situation:
 @pytest.fixture
 def kiosk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kiosk]:
     """A kiosk that can open the paper without a package."""
-    items = tuple(ShownItem(item, "single_choice", item, ("o11111",), ("x",), 100) for item in PAPER.order.item_ids)
-    monkeypatch.setattr(Kiosk, "_opened", lambda self, paper: ShownPaper("a1", 0, {}, items))
+    items = tuple(
+        ShownItem(item, "single_choice", "", item, {}, 100, 0, ItemOutline(item, "single_choice", (Group(("o11111",)),)))
+        for item in PAPER.order.item_ids
+    )
+    no_media = cast("PaperMedia", None)
+    monkeypatch.setattr(Kiosk, "_opened", lambda self, paper: ShownPaper("a1", 0, {}, items, (), no_media))
     made = Kiosk(KioskFolder(tmp_path), "0.1.0", lambda: 0)
     yield made
     made.close()

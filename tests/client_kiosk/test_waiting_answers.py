@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -14,9 +14,12 @@ from flask_babel import Babel, force_locale
 
 from client_kiosk.config import KioskFolder, Membership
 from client_kiosk.kiosk import Kiosk
+from client_kiosk.media import PaperMedia
 from client_kiosk.pages.words import notice_text
 from client_kiosk.papers import ShownItem, ShownPaper
 from client_kiosk.view import view
+from question_bank.marking_scheme import Response
+from question_bank.order import Group, ItemOutline
 from server.protocol.messages import Outcome, RecordVerdict
 from server.protocol.situation import (
     AttemptView,
@@ -37,6 +40,8 @@ PAPER = Paper(
     attempt_id="a1", part=0, package_id="p1", section_id="s1", form_id="f1", identity="x",
     order=Order(ITEMS, MappingProxyType(dict.fromkeys(ITEMS, ("oaaaaa", "obbbbb")))), responses={}, flagged=(),
 )  # fmt: skip
+FIRST: Response = {"options": ["oaaaaa"]}
+SECOND: Response = {"options": ["obbbbb"]}
 TEXTS = {"vi": "", "en": ""}
 OPEN = PartView(0, 1, TEXTS, 60, PartPhase.OPEN, 60_000, 60_000, None, (), None, None)
 ATTEMPT = AttemptView("a1", 1, SOURCE, "0001", "Một", "01/01/2000", "Đơn vị", True, False, OPEN)
@@ -47,8 +52,12 @@ SITUATION = Situation(0, 1, "Phòng", "A01", SITTING, Stage(None, ()), ATTEMPT, 
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Kiosk]]:
     """Start the kiosk, or start it again on the same disk; it can open the paper without a package."""
-    items = tuple(ShownItem(item, "single_choice", item, ("oaaaaa", "obbbbb"), ("a", "b"), 100) for item in ITEMS)
-    monkeypatch.setattr(Kiosk, "_opened", lambda self, paper: ShownPaper("a1", 0, {}, items))
+    group = Group(("oaaaaa", "obbbbb"))
+    items = tuple(
+        ShownItem(item, "single_choice", "", item, {}, 100, 0, ItemOutline(item, "single_choice", (group,))) for item in ITEMS
+    )
+    no_media = cast("PaperMedia", None)
+    monkeypatch.setattr(Kiosk, "_opened", lambda self, paper: ShownPaper("a1", 0, {}, items, (), no_media))
     made: list[Kiosk] = []
 
     def start() -> Kiosk:
@@ -78,17 +87,17 @@ def back_on_the_line(make: Callable[[], Kiosk]) -> Kiosk:
     kiosk = make()
     kiosk.signed_in(SOURCE, SITUATION)
     kiosk.got_paper(PAPER)
-    assert kiosk.save(1, [1]).ok
+    assert kiosk.save(1, FIRST).ok
     kiosk.settled(SOURCE, [verdict(2, Outcome.ACCEPTED)])
-    assert kiosk.save(1, [2]).ok
-    assert shown(kiosk) == {"1": [2]}, "on this machine, as far as it knows"
+    assert kiosk.save(1, SECOND).ok
+    assert shown(kiosk) == {"1": SECOND}, "on this machine, as far as it knows"
     kiosk.settled(SOURCE, [verdict(3, Outcome.LATE, "paused")])
     return kiosk
 
 
 def test_a_choice_that_waits_for_a_decision_is_named_and_the_one_that_counts_is_shown(back_on_the_line: Kiosk) -> None:
     kiosk = back_on_the_line
-    assert shown(kiosk) == {"1": [1]}
+    assert shown(kiosk) == {"1": FIRST}
     assert view(kiosk)["notice"] == {"code": "late_paused", "detail": "1"}
     assert kiosk.pending() == 0, "it is on the server, where it waits"
 
@@ -96,21 +105,21 @@ def test_a_choice_that_waits_for_a_decision_is_named_and_the_one_that_counts_is_
 def test_a_later_choice_takes_its_place_also_after_a_restart(
     back_on_the_line: Kiosk, make: Callable[[], Kiosk]
 ) -> None:
-    assert back_on_the_line.save(1, [2]).ok
-    assert shown(back_on_the_line) == {"1": [2]}
+    assert back_on_the_line.save(1, SECOND).ok
+    assert shown(back_on_the_line) == {"1": SECOND}
     back_on_the_line.settled(SOURCE, [verdict(4, Outcome.ACCEPTED)])
-    assert shown(back_on_the_line) == {"1": [2]}
+    assert shown(back_on_the_line) == {"1": SECOND}
     again = make()
     again.heard(SITUATION)
     again.got_paper(replace(PAPER, responses={ITEMS[0]: {"options": ["obbbbb"]}}))
-    assert shown(again) == {"1": [2]}
+    assert shown(again) == {"1": SECOND}
 
 
 def test_a_restart_does_not_show_it_as_counting(back_on_the_line: Kiosk, make: Callable[[], Kiosk]) -> None:
     again = make()
     again.heard(SITUATION)
     again.got_paper(replace(PAPER, responses={ITEMS[0]: {"options": ["oaaaaa"]}}))
-    assert shown(again) == {"1": [1]}
+    assert shown(again) == {"1": FIRST}
 
 
 def test_handing_in_during_a_pause_is_not_shown_as_handed_in(back_on_the_line: Kiosk) -> None:
@@ -133,14 +142,14 @@ def test_the_sentence_names_the_item_and_says_that_it_waits(repository: Path, la
 def test_a_choice_that_waits_is_marked_at_its_item_until_something_that_counts_replaces_it(
     back_on_the_line: Kiosk, make: Callable[[], Kiosk]
 ) -> None:
-    assert view(back_on_the_line)["waiting"] == {"1": [2]}
+    assert view(back_on_the_line)["waiting"] == {"1": SECOND}
     again = make()
     again.heard(SITUATION)
     again.got_paper(PAPER)
-    assert view(again)["waiting"] == {"1": [2]}, "also after a restart"
-    assert again.save(1, [2]).ok
+    assert view(again)["waiting"] == {"1": SECOND}, "also after a restart"
+    assert again.save(1, SECOND).ok
     shown_now = view(again)
-    assert (shown_now["waiting"], shown_now["responses"], shown_now["notice"]) == ({}, {"1": [2]}, None)
+    assert (shown_now["waiting"], shown_now["responses"], shown_now["notice"]) == ({}, {"1": SECOND}, None)
 
 
 def test_an_answer_taken_back_too_late_waits_too(back_on_the_line: Kiosk) -> None:
@@ -148,5 +157,5 @@ def test_an_answer_taken_back_too_late_waits_too(back_on_the_line: Kiosk) -> Non
     assert kiosk.clear(1).ok
     assert view(kiosk)["waiting"] == {}
     kiosk.settled(SOURCE, [verdict(4, Outcome.LATE, "paused")])
-    assert view(kiosk)["waiting"] == {"1": []}
-    assert shown(kiosk) == {"1": [1]}
+    assert view(kiosk)["waiting"] == {"1": {}}
+    assert shown(kiosk) == {"1": FIRST}

@@ -99,7 +99,7 @@ class Seat:
         """Some item and some response; now and then none at all."""
         items = self.player.items
         number = self._random.randrange(len(items)) + 1
-        shown = len(items[number - 1]["options"])
+        shown = len(items[number - 1]["view"]["options"])
         if self._random.random() < 0.1:
             return number, []
         few = 1 if items[number - 1]["type"] == "single_choice" else self._random.randint(1, shown)

@@ -54,10 +54,12 @@ def answered(player: Player) -> dict[str, list[str]]:
     """What the page shows as answered, by stem, in texts: another kiosk shows the same though in its own numbers."""
     items = player.kiosk.get("/api/paper")["items"]
     responses = player.kiosk.view()["responses"]
-    return {
-        items[int(number) - 1]["stem"]: [items[int(number) - 1]["options"][option - 1] for option in options]
-        for number, options in responses.items()
-    }
+    found: dict[str, list[str]] = {}
+    for number, response in responses.items():
+        item = items[int(number) - 1]
+        texts = {option["option_id"]: option["text"] for option in item["view"]["options"]}
+        found[item["stem"]] = [texts[option] for option in response["options"]]
+    return found
 
 
 def kit_of(scene: Scene) -> Path:
@@ -216,7 +218,7 @@ def test_a_candidate_who_moves_to_another_machine_in_mid_exam_goes_on_where_they
         assert answered(player) == before
         assert spare.view()["flagged"] == [4]
         assert broken.wait_for("sign_in")["notice"]["code"] == "moved"
-        assert not broken.post("save", number=1, options=[2])["ok"], "the machine that was left writes nothing more"
+        assert not broken.post("save", number=1, response={"options": ["oaaaaa"]})["ok"], "the machine that was left writes nothing more"
         assert player.choose(1, [2])
         player.submit()
         close(scene)

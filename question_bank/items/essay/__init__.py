@@ -99,7 +99,7 @@ class Essay(Item):
         for place, one in enumerate(self.criteria):
             faults += content_faults(("criteria", place), one.text, LIMITS["option"], Holds.LINE)
         if self.criteria and not whole_percent(sum((one.percent for one in self.criteria), Fraction(0))):
-            faults.append(Fault("criteria_not_whole", ("criteria",), phrase("the criteria do not add up to 100 %%")))
+            faults.append(Fault("criteria_not_whole", ("criteria",), phrase("the criteria do not add up to 100 %")))
         return faults
 
     def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from scripts.screens_kiosk_states import SEVERAL_AT, clock, saved
+from scripts.screens_kiosk_states import SEVERAL_AT, chosen, clock, saved
 
 Machines = Callable[..., Any]
 
@@ -166,7 +166,7 @@ def test_a_later_choice_takes_the_place_of_one_that_waits(machine: Machines, opt
     expect(page.locator("#options input").nth(option - 1)).to_be_checked()
     expect(page.locator("#options .option[data-waiting]")).to_have_count(0)
     expect(page.locator(".waits")).to_be_hidden()
-    assert one.desk.calls == [("save", 1, (option,))]
+    assert one.desk.calls == [("save", 1, chosen(option))]
 
 
 def test_a_fault_of_one_candidate_is_not_shown_to_the_next(machine: Machines) -> None:
