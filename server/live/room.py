@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from question_bank.canonical import JSON, encode
+from question_bank.phrase import phrase
 from server.domain.commands import OfficerCommand, StartPart
 from server.domain.events import SeatClosed, SeatSubmitted
 from server.domain.reasons import Reason, Refused
@@ -29,6 +30,7 @@ from server.live.room_time import RoomTime
 from server.live.rounds import Rounds
 from server.live.sitting_service import Sitting, SittingBatch
 from server.live.staging import ImportRefused, StagedFiles, StagingDesk
+from server.live.transport import Gate
 from server.logs import RoomLog
 from server.protocol.situation import PackageOffer, Situation, Stage
 from server.store.async_port import AsyncPort
@@ -55,6 +57,7 @@ class Room:
         self.port = port
         self.log = log
         self.presence = Presence(clock.now_ms)
+        self.gate = Gate()  # of the listener that machines come to
         self.staging = StagingDesk(
             directory / "packages",
             store.packages,
@@ -123,7 +126,9 @@ class Room:
         """
         row = self.store.sittings.by_id(sitting_id)
         if row is None:
-            raise RoomError(f"there is no sitting {sitting_id}", hint="Add its file first.")
+            raise RoomError(
+                phrase("there is no sitting %(sitting)s", sitting=sitting_id), hint=phrase("Add its file first.")
+            )
         with self._lock:
             if self.sitting is not None and self.sitting.state.open_part is not None and not self.sitting.stopped:
                 return Refused(Reason.PART_STILL_OPEN, self.sitting.sitting_id)
@@ -283,7 +288,9 @@ class Room:
 def _stored(text: str) -> SittingDefinition:
     found = read_definition(text)
     if isinstance(found, list):
-        raise RoomError("a stored sitting file no longer reads", hint="It was written by another version.")
+        raise RoomError(
+            phrase("a stored sitting file no longer reads"), hint=phrase("It was written by another version.")
+        )
     return found
 
 

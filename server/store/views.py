@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from question_bank.phrase import phrase
 from server.domain.chain import Head
 from server.domain.event import Event, Kinds
 from server.errors import DatabaseError
@@ -129,8 +130,9 @@ class Views:
             with self._db.atomic():
                 self._apply(added)
         except sqlite3.Error as error:
-            hint = "Make space on the disk; answers are not affected."
-            raise DatabaseError(f"{self._path.name} cannot be written: {error}", hint=hint) from error
+            hint = phrase("Make space on the disk; answers are not affected.")
+            told = phrase("%(file)s cannot be written [%(error)s]", file=self._path.name, error=str(error))
+            raise DatabaseError(told, hint=hint) from error
 
     def _apply(self, added: Iterable[Entry]) -> None:
         head = before = self.head()
@@ -138,7 +140,8 @@ class Views:
             if record.seq <= head.seq:
                 continue
             if record.prev_hash != head.hash:
-                raise DatabaseError(f"record {record.seq} does not follow record {head.seq}", hint="Catch up first.")
+                told = phrase("record %(seq)s does not follow record %(before)s", seq=record.seq, before=head.seq)
+                raise DatabaseError(told, hint=phrase("Catch up first."))
             self._project(record, event)
             head = record.head
         if head != before:

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, has_request_context, redirect, request
 from flask_babel import Babel, gettext, ngettext
 from werkzeug import Response
 
+from question_bank.errors import ExamRoomError
 from question_bank.phrase import Phrase
 from server.web.access import public
 
@@ -46,6 +47,12 @@ def say(phrase: Phrase) -> str:
     if phrase.plural:
         return str(ngettext(phrase.message, phrase.plural, phrase.n, **values))
     return str(gettext(phrase.message, **values))
+
+
+def say_error(error: ExamRoomError) -> str:
+    """What failed and what to do about it, in the reader's language."""
+    sentences = [said if isinstance(said, str) else say(said) for said in (error.said, error.advice)]
+    return ". ".join(one[:1].upper() + one[1:] for one in sentences if one)
 
 
 def local_path(path: str | None) -> str:

@@ -25,7 +25,7 @@ PURE = (
 BESIDE = "server (beside the layers)"
 # For each part, the parts of ours it may import besides itself. The first part that holds a module counts.
 # `server` at the end is what stands beside the layers (settings, identity, certificates): the edge shares it.
-CODEC = ("question_bank.canonical", "question_bank.errors")  # standard library only, like the protocol itself
+CODEC = ("question_bank.canonical", "question_bank.errors", "question_bank.phrase")  # standard library only, as the protocol
 BELOW_DOMAIN = ("server.protocol", "question_bank")
 BELOW_STORE = ("server.domain", "server.errors", *BELOW_DOMAIN)
 BELOW_EDGE = ("server.store", *BELOW_STORE)
