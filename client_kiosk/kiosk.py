@@ -148,6 +148,7 @@ class Kiosk(Holding):
         outbox = Outbox.create(self.folder.outboxes, stream)
         with self.lock:
             self.outboxes[source] = outbox
+            self.last_saved_ms = None
             self.state = replace(self.state, sources=frozenset(self.outboxes), notice=None)
             self.tell()
         self.wake.set()

@@ -37,6 +37,7 @@ def _of_the_paper() -> dict[str, str]:
         "saved_machine_detail": _("the server has not confirmed {pending} yet"),
         "saved_offline_detail": _("no line to the server · keep working, nothing is lost"),
         "saved_server_detail": _("{at} · a copy stays on this machine"),
+        "saved_server_plain": _("a copy stays on this machine"),
         "saved_idle": _("Nothing to save yet"),
         "saved_fault": _("Not saved"),
         "not_saved": _("This machine did not keep the last click. Call the proctor."),

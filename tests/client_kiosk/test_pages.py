@@ -183,14 +183,14 @@ def told(client: FlaskClient) -> dict[str, Any]:
 
 
 def test_who_sits_down_next_does_not_begin_where_the_one_before_left_off(inside: FlaskClient, desk: Recorder) -> None:
-    desk.shown["candidate"] = {"sbd": "0001"}
+    desk.shown.update(screen="exam", candidate={"sbd": "0001"})
     first = told(inside)
     body = {"place": 37, "text_size": "200", "contrast": "high"}
     inside.post("/api/preferences", json=body, base_url=f"http://{HOST}", headers=ORIGIN)
     assert told(inside)["place"] == 37
-    desk.shown["candidate"] = None
+    desk.shown.update(screen="sign_in", candidate=None)
     told(inside)
-    desk.shown["candidate"] = {"sbd": "0002"}
+    desk.shown.update(screen="exam", candidate={"sbd": "0002"})
     after = told(inside)
     assert after["place"] == 1
     assert {**after["look"], "turn": 0} == {"turn": 0, "language": "vi", "text_size": "100", "contrast": "normal"}
@@ -200,7 +200,7 @@ def test_who_sits_down_next_does_not_begin_where_the_one_before_left_off(inside:
 def test_what_was_chosen_while_signing_in_stays_for_the_paper(inside: FlaskClient, desk: Recorder) -> None:
     told(inside)
     inside.post("/api/preferences", json={"text_size": "150"}, base_url=f"http://{HOST}", headers=ORIGIN)
-    desk.shown["candidate"] = {"sbd": "0001"}
+    desk.shown.update(screen="confirm", candidate={"sbd": "0001"})
     assert told(inside)["look"]["text_size"] == "150"
 
 

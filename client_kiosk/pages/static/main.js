@@ -274,7 +274,9 @@ function forms() {
       if (!error) return;
       show(error, !answer.ok);
       error.textContent = answer.ok ? "" : (answer.text ?? word("address_wrong"));
+      const last = [...form.querySelectorAll("input")].at(-1);
       if (answer.ok) form.reset();
+      else last?.select();  // what was mistyped is typed anew, not mended letter by letter
     });
   }
   for (const button of document.querySelectorAll("button[data-call]")) {
