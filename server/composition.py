@@ -69,7 +69,7 @@ def composed(settings: Settings, chosen: Driver, log: RoomLog) -> Iterator[Runni
         listener = listen(settings.host, settings.port)
         local = listen(LOOPBACK, settings.local_port)
         port, local_port = int(listener.getsockname()[1]), int(local.getsockname()[1])
-        stack.callback(chosen.serve(listener, app, Gate(), log, room.identity.tls_context()).stop)
+        stack.callback(chosen.serve(listener, app, room.gate, log, room.identity.tls_context()).stop)
         stack.callback(chosen.serve(local, app, Gate(), log, None).stop)
         if settings.discovery:
             stack.enter_context(_discovery(room, settings, port))
