@@ -15,14 +15,6 @@ from server.errors import DatabaseError
 _PAGES_A_STEP = 1024  # 4 MiB: a copy of a live file lets its writer in between steps
 
 
-def publish(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Make `path` hold exactly `data`, durably; after a power cut it holds the old bytes or the new, never a mixture."""
-    with replacing(path) as beside:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
-        with open(descriptor, "wb") as file:
-            file.write(data)
-
-
 def copy_database(source: sqlite3.Connection, target: Path) -> None:
     """Copy a database, as one consistent state, while others go on writing it; replaces `target`.
 
