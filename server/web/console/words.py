@@ -154,6 +154,7 @@ ACTS: Mapping[str, Phrase] = {
     "everybody": phrases("everybody (%(n)s candidate)", "everybody (%(n)s candidates)", 0),
     "the_room": phrase("the room"),
     "doing": phrase("Doing it…"),
+    "waits_for_line": phrase("▲ Not sent yet: no line to the server. It is sent if the line is back within 30 seconds."),
     "just_done": phrase("Just now,"),
     "not_done": phrase("Not done"),
     "reason_needed": phrase("A reason is needed; it stands in the minutes."),
@@ -233,6 +234,7 @@ ACTS: Mapping[str, Phrase] = {
 }  # fmt: skip
 
 DENIED: Mapping[str, Phrase] = {
+    "denied_stale": phrase("The line was down for too long, and nothing was sent. Do it again if it is still needed."),
     "denied_malformed": phrase("The server did not understand it. Reload the page."),
     "denied_signed_out": phrase("You are signed out. Reload the page to sign in again."),
     "denied_not_allowed": phrase("Your role does not have the right to do this."),

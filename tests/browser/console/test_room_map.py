@@ -475,11 +475,31 @@ def test_a_command_given_while_the_line_is_down_is_done_once_when_it_is_back(ope
     dialog.locator("[name=minutes]").fill("3")
     dialog.locator("[name=reason]").fill("Bù giờ")
     dialog.locator("[data-part=do]").click()
-    expect(page.locator("#just-done")).to_contain_text("Đang thực hiện")
+    expect(page.locator("#just-done")).to_contain_text("Chưa gửi: mất liên lạc")
     hall.serve()
     expect(page.locator("#just-done")).to_contain_text("gia hạn 3 phút", timeout=15_000)
     for attempt in state(hall).attempts.values():
         assert [one.ms for one in attempt.running.ledger.extensions] == [180_000]
+
+
+def test_a_command_that_waited_too_long_for_the_line_is_dropped_and_said_to_be(opened: Opened, page_of: PageOf) -> None:
+    """Nobody's exam ends because a cable was put back, minutes after somebody gave up."""
+    hall = opened(4)
+    hall.start()
+    page = page_of(hall)
+    hall.cut()
+    expect(page.locator("#line")).to_be_visible()
+    page.click("[data-act=close_part]")
+    dialog = page.locator("#act-close_part")
+    dialog.locator("[name=reason]").fill("Hết giờ làm bài")
+    dialog.locator("[data-part=do]").click()
+    expect(page.locator("#just-done")).to_contain_text("Chưa gửi")
+    page.evaluate("() => { const real = performance.now.bind(performance); performance.now = () => real() + 31_000; }")
+    hall.serve()
+    expect(page.locator("#just-done")).to_contain_text("lệnh chưa được gửi", timeout=15_000)
+    assert state(hall).open_part == 0
+    act(page, "pause", "Mất điện")  # and what comes after it is done as ever
+    assert paused(hall) == {"A01", "A02", "A03", "A04"}
 
 
 def test_signing_out_elsewhere_ends_the_picture(opened: Opened, page_of: PageOf) -> None:
