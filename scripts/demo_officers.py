@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from scripts import room_pages
 from scripts.rehearsal import Material
@@ -94,7 +94,11 @@ class DemoOfficers:
         proctor = self.page("coithi1")
         if not proctor.url.endswith("/console"):
             proctor.goto("/console")
-        proctor.locator(f"[data-act={name}]").first.click()
+        try:
+            proctor.locator(f"[data-act={name}]").first.click()
+        except Error as error:
+            said, line = proctor.text_content("#just-done"), proctor.get_attribute("body", "data-line")
+            raise SystemExit(f"the room map does not offer {name}; line {line}, last said: {said}") from error
         if confirm:
             dialog = proctor.locator(f"dialog#act-{name}")
             if reason is not None:
