@@ -132,7 +132,8 @@ def _password(file: Path | None) -> str:
     try:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        told = phrase("%(file)s cannot be read [%(error)s]", file=str(file), error=str(error))
+        why = error.strerror if isinstance(error, OSError) else None
+        told = phrase("%(file)s cannot be read [%(error)s]", file=str(file), error=why or str(error))
         raise ConfigError(told, hint=phrase("Look at the file's name again.")) from error
 
 

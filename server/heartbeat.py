@@ -72,7 +72,7 @@ class Heartbeat:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         except OSError as error:
             raise ConfigError(
-                phrase("%(file)s cannot be written [%(error)s]", file=str(path), error=str(error)),
+                phrase("%(file)s cannot be written [%(error)s]", file=str(path), error=error.strerror or str(error)),
                 hint=phrase("Check the room's folder."),
             ) from error
         self._boot = boot_name()
