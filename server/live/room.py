@@ -6,13 +6,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from question_bank.canonical import JSON, encode
 from question_bank.phrase import phrase
 from server.domain.commands import OfficerCommand, StartPart
-from server.domain.events import SeatClosed, SeatSubmitted
+from server.domain.events import KINDS, SeatClosed, SeatSubmitted
 from server.domain.reasons import Reason, Refused
 from server.domain.rights import TWO_OFFICERS, right_for
 from server.domain.roster import Entry
@@ -38,6 +39,7 @@ from server.store.batch import Delivery, Verdict, turned_away
 from server.store.journal import Journal
 from server.store.packages import PackageRow
 from server.store.room import RoomStore
+from server.store.view_keeper import ViewKeeper
 
 Listener = Callable[[SittingBatch], None]
 
@@ -73,6 +75,7 @@ class Room:
         self.time = RoomTime(self)
         self.open_journal: Callable[[Path], Journal] = Journal.open  # of a sitting; a rehearsal may break it on purpose
         self.sitting: Sitting | None = None
+        self.views: ViewKeeper | None = None  # of the sitting's journal
         self.faults: dict[str, int] = {}  # which of the room's own loops last failed, and when; consoles show it
         self._stage: Stage | None = None  # as last read; every situation of every kiosk shows it
         self._rounds = Rounds(self)
@@ -252,11 +255,18 @@ class Room:
         except ExamRoomError:
             self._let_go()
             raise
+        path = self.directory / "views" / f"{definition.sitting_id}.views.sqlite"
+        told = partial(self.log.failure, "views_stand_still")
+        self.views = ViewKeeper(path, sitting.journal_path, KINDS, self.port, told)
+        self.views.start()
 
     def _let_go(self) -> None:
         sitting, self.sitting, self._stage = self.sitting, None, None
         self.opening.forget_shares()
         self.marks.stop()
+        if self.views is not None:
+            self.views.stop()
+            self.views = None
         if sitting is not None:
             sitting.stop()
 

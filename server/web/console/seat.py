@@ -17,7 +17,6 @@ from server.protocol.situation import PartPhase
 from server.web.access import needs
 from server.web.console import ledger, timeline
 from server.web.console.blueprint import blueprint
-from server.web.console.history import timeline as moments
 from server.web.context import now_ms, room
 
 PHASES = {
@@ -58,7 +57,7 @@ def seat(machine_id: str) -> str:
 
 
 def _view(machine_id: str) -> SeatView | None:
-    sitting, machine = room().sitting, room().pairing.machine(machine_id)
+    sitting, views, machine = room().sitting, room().views, room().pairing.machine(machine_id)
     carried = None if sitting is None else sitting.carried(machine_id)
     attempt = None if sitting is None or carried is None else sitting.attempt(carried.attempt_id)
     if machine is None and attempt is None:
@@ -74,7 +73,7 @@ def _view(machine_id: str) -> SeatView | None:
         part=part,
         phase=None if sitting is None or attempt is None else _phase(sitting, part),
         rows=[] if part is None else ledger.rows(part, now_ms()),
-        history=[] if sitting is None or attempt is None else timeline.lines(moments(sitting, attempt.attempt_id)),
+        history=[] if attempt is None or views is None else timeline.lines(views.timeline(attempt.attempt_id)),
     )
 
 
