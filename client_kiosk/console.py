@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from client_kiosk.errors import KioskError, LinkError
 from client_kiosk.finder import typed_address
 from client_kiosk.joining import Joining, JoinStage, JoinView
 from client_kiosk.link import Line
-from client_kiosk.shell import QUIET, find_browser
+from client_kiosk.shell import QUIET, find_browser, profile_folder
 from client_kiosk.tls import Address, pinned
 from server.protocol.messages import MESSAGES, ConsoleTicket, ConsoleTicketAck
 from server.protocol.trust import Kit, host_name
@@ -102,7 +101,7 @@ def show(membership: Membership, ready: Opening, *, sandbox: bool) -> int:
     """Open the pages in a fresh browser until it is closed; its exit status."""
     address = next(found for text in membership.addresses if (found := Address.parse(text)) is not None)
     target = f"[{address.host}]" if ":" in address.host else address.host
-    with tempfile.TemporaryDirectory(prefix="exam-console-", ignore_cleanup_errors=True) as profile:
+    with profile_folder() as profile:
         command = [
             find_browser(), *QUIET, f"--user-data-dir={profile}",
             f"--ignore-certificate-errors-spki-list={ready.spki}",
