@@ -49,6 +49,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+SHOWN = 50  # problems in the report; one fault in a chain of records can make hundreds
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
     """Everything that is read; each is an option of the command."""
@@ -129,7 +132,7 @@ def check(files: Files) -> dict[str, Any]:
         "answers_lost": len(lost),
         "graded": sum(row.get("right") is not None for row in rows),
         "results_correct": not wrong,
-        "problems": [*lost, *wrong, *other],
+        "problems": [*lost, *wrong, *other][:SHOWN],
     }
 
 
