@@ -77,6 +77,7 @@ class Room:
         self.sitting: Sitting | None = None
         self.views: ViewKeeper | None = None  # of the sitting's journal
         self.faults: dict[str, int] = {}  # which of the room's own loops last failed, and when; consoles show it
+        self.last_beat_ms: int | None = None  # room time at the last heartbeat of the run before this one
         self._stage: Stage | None = None  # as last read; every situation of every kiosk shows it
         self._rounds = Rounds(self)
         self._listeners: list[Listener] = []
@@ -92,7 +93,7 @@ class Room:
         """
         active = self.store.sittings.active()
         if active is not None:
-            self._adopt(_stored(active.definition))
+            self._adopt(_stored(active.definition), self.last_beat_ms)
         self._rounds.start()
 
     def stop(self) -> None:
@@ -238,13 +239,13 @@ class Room:
         )  # fmt: skip
         return Stage(definition.committee.line().strip(), offers)
 
-    def _adopt(self, definition: SittingDefinition) -> None:
+    def _adopt(self, definition: SittingDefinition, last_beat_ms: int | None = None) -> None:
         folder = self.directory / "sittings"
         folder.mkdir(exist_ok=True)
         path = folder / f"{definition.sitting_id}.journal.sqlite"
         journal = self.open_journal(path)
         sitting = Sitting(definition, journal, self.clock.now_ms, self.port, self._committed)
-        sitting.start()
+        sitting.start(last_beat_ms)
         self.sitting = sitting
         self.log("sitting_adopted", sitting_id=definition.sitting_id, epoch=sitting.epoch, seq=sitting.head.seq)
         try:

@@ -121,14 +121,14 @@ class Committer(Generic[S]):
 
     # --- start and stop ---
 
-    def start(self) -> None:
+    def start(self, last_beat_ms: int | None = None) -> None:
         """Replay the journal, begin a new epoch (unless the journal has ended), and start the loop.
 
-        Raises JournalError when the journal cannot be trusted or written.
+        `last_beat_ms`: room time when the server was last known to run, when it did not run since. Raises JournalError when the journal cannot be trusted or written.
         """
         self._committed = self._port.offload(partial(replay, self._journal, self._rules))
         if not self._rules.ended(self._committed.state):
-            self._begin_epoch()
+            self._begin_epoch(last_beat_ms)
         self._stopping, self._stopped = False, None
         self._worker = self._port.spawn(self._run)
 
@@ -140,12 +140,13 @@ class Committer(Generic[S]):
             self._worker.join()
             self._worker = None
 
-    def _begin_epoch(self) -> None:
+    def _begin_epoch(self, last_beat_ms: int | None) -> None:
         for _ in range(MAX_MOVES):
             before = self._committed
             epoch = before.epoch + 1
-            event = EpochBegan(epoch, before.head.seq, before.head.hash.hex())
             at_ms = max(self._clock(), before.at_ms)
+            silent_ms = None if last_beat_ms is None else max(0, at_ms - last_beat_ms)
+            event = EpochBegan(epoch, before.head.seq, before.head.hash.hex(), silent_ms)
             number = self.stream(self._own_source).contiguous + 1
             request = Request(epoch, self._own_source, number, at_ms, hashlib.sha256(b"EpochBegan").digest())
             first = record(before.head, request, 0, event)
