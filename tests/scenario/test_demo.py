@@ -78,6 +78,6 @@ def test_a_demonstration_whose_server_never_comes_back_ends_and_says_so(reposito
     assert done.returncode == 1, done.stdout
     assert "which will not start again" in done.stdout
     assert "the server ended by itself (exit code 3): " in done.stderr
-    assert "opened package" in done.stderr
+    assert "EXAMROOM_FAULT" in done.stderr
     assert "Traceback" not in done.stderr
     assert not done.stdout.splitlines()[-1].startswith("{")
