@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     laptop = commands.add_parser("console", help="use this laptop as a proctor's console")
     laptop.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help="this laptop's own folder")
     laptop.add_argument(
-        "--name", default="Bàn giám sát", help="how the console lists this laptop, proposed when pairing"
+        "--name", default="", help="how the room lists this laptop: letters, digits and hyphens, up to 12"
     )
     laptop.add_argument("--address", help="pair by code with the server at host:port")
     laptop.add_argument("--kit", type=Path, help="pair with the technician's kit file")

@@ -67,13 +67,14 @@ class StartedBrowser:
         program.chmod(0o755)
         return {**os.environ, "PATH": f"{self._folder}:{os.environ['PATH']}"}
 
-    def page(self, within_s: float = 30.0) -> Page:
+    def page(self, within_s: float = 60.0) -> Page:
         """The page it shows, once it is up."""
         self.leave()
         deadline = time.monotonic() + within_s
         while True:
             try:
-                self._connected = self._playwright.connect_over_cdp(f"http://127.0.0.1:{self._port}")
+                # Asked while it starts, it may never finish its greeting: ask again.
+                self._connected = self._playwright.connect_over_cdp(f"http://127.0.0.1:{self._port}", timeout=5_000)
                 context = self._connected.contexts[0]
                 return context.pages[0] if context.pages else context.wait_for_event("page")
             except Error:
