@@ -125,7 +125,7 @@ class Demo:
         def join(page: Page) -> None:
             room_pages.wait_for_screen(page, "searching", "choose_room")
             page.locator("details:visible summary").click()
-            page.locator("[name=address]:visible").fill(f"127.0.0.1:{self.room.port}")
+            page.locator("[name=address]:visible").fill(f"127.0.0.1:{self.room.server.port}")
             page.locator("form[data-form=address]:visible button").click()
             room_pages.wait_for_screen(page, "compare_code")
             shown.append(str(page.text_content("[data-bind=code]")))

@@ -133,7 +133,7 @@ def test_of_two_machines_with_one_disk_image_one_is_let_in_at_a_time_and_nothing
         shutil.rmtree(clone.folder)
         shutil.copytree(first.folder, clone.folder, ignore=shutil.ignore_patterns("*.sqlite-*", "launch.html"))
         clone.host = "127.0.0.99"
-        clone._command[clone._command.index("--local-address") + 1] = clone.host
+        clone.command[clone.command.index("--local-address") + 1] = clone.host
         clone.start()
         eventually(lambda: clone.view()["connected"], what="the clone being let in")
         assert first.wait_for("stopped")["stopped"] == "replaced"
