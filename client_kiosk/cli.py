@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--address", help="where the server is, when the network is not to be asked: host:port")
     run.add_argument("--kit", type=Path, help="pair with the technician's kit file")
     run.add_argument("--local-address", default="127.0.0.2", help="loopback address of this kiosk's own pages")
-    run.add_argument("--port", type=int, default=DEFAULT_PORT, help="port of this kiosk's own pages")
+    run.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port of this kiosk's own pages")
     show = run.add_mutually_exclusive_group()
     show.add_argument("--windowed", action="store_true", help="show the pages in a window, for trying things")
     show.add_argument("--headless", action="store_true", help="run the browser without a screen")
@@ -132,6 +132,12 @@ def _join_console(folder: KioskFolder, given: argparse.Namespace) -> None:
             folder, build(), given.address, given.name,
             lambda code: print(f"{code[:3]} {code[3:]}", flush=True), lambda _: input(question).strip().lower() in ("y", "c"),
         )  # fmt: skip
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 1 << 16:
+        return int(text)
+    raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
 
 
 def _mode(given: argparse.Namespace) -> Mode | None:
