@@ -45,6 +45,7 @@ from server.protocol.messages import (
     SignOut,
     Staged,
     Stop,
+    StopReason,
 )
 from server.protocol.shape import Malformed, Shaped
 from server.store.async_port import Waiter, Worker
@@ -200,7 +201,7 @@ class KioskChannel:
         arrived = (found.machine_id, found.seat_label, session.connection, session.address, session.hello.build)
         token, older = self._room.presence.arrived(*arrived)
         if older is not None and older != session.connection:
-            self._let_go(older, "replaced")
+            self._let_go(older, StopReason.REPLACED)
         situation = self.pusher.situation(found.machine_id, found.seat_label)
         return ProveAck(ok=True, token=token, situation=situation, paper=self.pusher.paper(found.machine_id))
 
@@ -266,7 +267,7 @@ class KioskChannel:
             case Left(machine):
                 connection = self._room.presence.connection_of(machine.machine_id)
                 if connection is not None:
-                    self._let_go(connection, "unpaired")
+                    self._let_go(connection, StopReason.UNPAIRED)
             case Joined() | Changed():
                 self._refresh_seats()
 
@@ -282,8 +283,8 @@ class KioskChannel:
     def _push(self, connection: str, event: str, message: Shaped) -> None:
         self._server.emit(event, message.wire(), namespace=NAMESPACE, to=connection)
 
-    def _let_go(self, connection: str, reason: str) -> None:
-        self._push(connection, "stop", Stop(reason))
+    def _let_go(self, connection: str, reason: StopReason) -> None:
+        self._push(connection, "stop", Stop(reason.value))
         session = self._sessions.get(connection)
         if session is not None:
             session.leaving = True

@@ -81,6 +81,14 @@ def test_every_refusal_is_in_the_protocol(repository: Path) -> None:
     assert values - words((repository / "docs/protocol.md").read_text(encoding="utf-8")) == set()
 
 
+def test_the_protocol_tells_every_reason_to_stop_and_no_other(repository: Path) -> None:
+    protocol = (repository / "docs/protocol.md").read_text(encoding="utf-8")
+    section = re.search(r"^### `stop`\n(.*?)(?=^##)", protocol, re.MULTILINE | re.DOTALL)
+    assert section
+    reasons: Any = importlib.import_module("server.protocol.messages").StopReason
+    assert set(re.findall(r"`(\w+)`", section[1])) == {"reason", *(str(reason.value) for reason in reasons)}
+
+
 def test_every_fault_of_a_sealed_package_is_in_its_specification(repository: Path) -> None:
     faults: Any = importlib.import_module("question_bank.sealed_faults").SealFault
     values = {str(fault.value) for fault in faults}
