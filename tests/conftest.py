@@ -6,6 +6,7 @@ database or a child process, and nothing in this process talks to anything but t
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import socket
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -134,6 +136,40 @@ def _the_test_leaves_nothing_behind(request: pytest.FixtureRequest) -> Iterator[
         return
     with nothing_left_behind():
         yield
+
+
+# --- what only root may do -------------------------------------------------------------------------------------------
+
+NEEDS_ROOT = "needs root (network namespaces, small disks)"
+
+
+@functools.cache
+def can_make_namespaces() -> bool:
+    """Whether this process may build a network and mount disks of its own; root in a container often may not."""
+    if os.geteuid() != 0:
+        return False
+    probe = ["unshare", "--net", "--mount", "--propagation", "private", "true"]
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests marked `root` are skipped where they cannot work, before any of their fixtures."""
+    if item.get_closest_marker("root") and not can_make_namespaces():
+        pytest.skip(NEEDS_ROOT)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: Any) -> Iterator[None]:
+    """Say plainly what was not tested, below everything else."""
+    yield
+    skipped = terminalreporter.stats.get("skipped", [])
+    if not skipped:
+        return
+    terminalreporter.section("NOT TESTED HERE", sep="!")
+    for reason, number in sorted(Counter(str(report.longrepr[2]) for report in skipped).items()):
+        terminalreporter.line(f"{number} skipped: {reason.removeprefix('Skipped: ')}")
+    if any(NEEDS_ROOT in str(report.longrepr[2]) for report in skipped):
+        terminalreporter.line("`make test` runs them as root, or as anybody who has sudo.")
 
 
 # --- no network but this machine ------------------------------------------------------------------------------------

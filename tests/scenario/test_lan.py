@@ -34,6 +34,8 @@ from server.store.officers import Officer
 from server.store.verify import verify_file
 from server.web import passwords
 
+pytestmark = pytest.mark.root
+
 PASSWORD = "mot mat khau dai"
 HOUR_MS = 3_600_000
 PORT, LOCAL_PORT, PAGES_PORT = 8443, 18480, 8471
