@@ -123,11 +123,12 @@ function text(titles) {
 function paintPairing(now) {
   paintCode(now.code ?? "");
   paintStopped(now);
+  const soon = now.sitting?.show_result === "at_once";  // also while a mark is disputed: it comes once that is settled
   for (const part of document.querySelectorAll("[data-when]")) {
     const name = part.getAttribute("data-when");
     const on = {
       code_open: !now.code_confirmed, code_confirmed: !!now.code_confirmed,
-      result: !!now.result, no_result: !now.result,
+      result: !!now.result, result_soon: !now.result && soon, result_later: !now.result && !soon,
       staged: now.staging.ready >= now.staging.total, not_staged: now.staging.ready < now.staging.total,
       leaving, not_leaving: !leaving, may_leave: now.stopped !== "wrong_protocol", kept: !!now.kept,
     }[name ?? ""];
