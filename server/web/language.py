@@ -1,4 +1,7 @@
-"""Which language a page speaks: the reader's choice, else the browser's wish, else Vietnamese."""
+"""Which language a page speaks: the reader's choice on the page, else Vietnamese.
+
+The browser's wish is not asked: an office computer set up in English belongs to Vietnamese officials all the same.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +39,7 @@ def language() -> str:
     if not has_request_context():
         return "vi"
     chosen = request.cookies.get(COOKIE)
-    if chosen in LANGUAGES:
-        return chosen
-    return request.accept_languages.best_match(LANGUAGES, default="vi") or "vi"
+    return chosen if chosen in LANGUAGES else "vi"
 
 
 def say(phrase: Phrase) -> str:
