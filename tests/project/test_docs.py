@@ -174,8 +174,15 @@ def test_every_document_that_the_source_names_exists(repository: Path) -> None:
 
 
 def test_the_documents_a_reader_expects_are_there(repository: Path) -> None:
-    expected = ("architecture", "protocol", "sealed-package", "threats", "cli", "roles", "benchmarks", "STATUS")
+    expected = ("architecture", "protocol", "sealed-package", "threats", "cli", "roles", "benchmarks", "lab", "STATUS")
     assert [name for name in expected if not (repository / "docs" / f"{name}.md").is_file()] == []
+
+
+def test_the_lab_page_opens_the_ports_that_the_programs_use(repository: Path) -> None:
+    lab = (repository / "docs/lab.md").read_text(encoding="utf-8")
+    port = importlib.import_module("server.settings").DEFAULT_PORT
+    for command in ("-Protocol TCP -LocalPort {}", "ufw allow {}/tcp", "| server | TCP {} |"):
+        assert command.format(port) in lab
 
 
 def test_the_changelog_tells_of_this_version(repository: Path) -> None:
