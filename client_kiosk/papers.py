@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from client_kiosk.errors import KioskError
+from client_kiosk.errors import OrderError
 from question_bank.canonical import JSON
 from question_bank.fields import Fields
+from question_bank.phrase import phrase
 from question_bank.sealed import Package
 from question_bank.sealed_keys import parse_public_key
 from server.protocol.situation import Paper
@@ -60,7 +61,7 @@ class ShownPaper:
 def open_paper(package_file: Path, signer_line: str, room_version: str, paper: Paper) -> ShownPaper:
     """Decrypt this machine's staged copy with the section's identity, in memory.
 
-    Raises SealError (not the package that was sealed, wrong identity) or KioskError (the order names other items).
+    Raises SealError (not the package that was sealed, wrong identity) or OrderError (the order names other items).
     """
     package = Package.open_file(package_file, parse_public_key(signer_line).raw, room_version)
     document = package.candidate(paper.section_id, paper.identity).document
@@ -71,7 +72,7 @@ def _laid_out(document: Mapping[str, JSON], paper: Paper) -> ShownPaper:
     fields = Fields(dict(document), "candidate")
     items = {item.text("item_id"): item for item in fields.objects("items")}
     if set(items) != set(paper.order.item_ids) or len(items) != len(paper.order.item_ids):
-        raise KioskError("the order of this paper names other items than the paper", hint="Call the proctor.")
+        raise OrderError(phrase("the order of this paper names other items than the paper"))
     title = document["title"]
     return ShownPaper(
         attempt_id=paper.attempt_id,
@@ -86,7 +87,7 @@ def _laid_out(document: Mapping[str, JSON], paper: Paper) -> ShownPaper:
 def _shown(item: Fields, item_id: str, order: Sequence[str]) -> ShownItem:
     texts = {option.text("option_id"): option.text("text") for option in item.objects("options")}
     if set(texts) != set(order) or len(texts) != len(order):
-        raise KioskError("the order of an item names other options than the item", hint="Call the proctor.")
+        raise OrderError(phrase("the order of an item names other options than the item"))
     return ShownItem(
         item_id=item_id,
         type=item.text("type"),

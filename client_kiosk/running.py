@@ -201,7 +201,11 @@ def _listener(host: str, port: int) -> socket.socket:
             hint = phrase("Another kiosk runs here: choose another --local-address.")
             raise KioskError(phrase("%(address)s is taken", address=f"{host}:{port}"), hint=hint) from error
         raise KioskError(
-            phrase("no pages can be served at %(address)s [%(error)s]", address=f"{host}:{port}", error=str(error)),
+            phrase(
+                "no pages can be served at %(address)s [%(error)s]",
+                address=f"{host}:{port}",
+                error=error.strerror or str(error),
+            ),
             hint=phrase("Give an address of this machine alone, such as 127.0.0.2."),
         ) from error
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from client_kiosk.errors import KioskError
 from question_bank.disk import replace_private
+from question_bank.phrase import phrase
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "msedge", "chrome")
 # No first-run pages, no calls home, no password bubble.
@@ -90,7 +91,7 @@ def find_browser() -> str:
         found = shutil.which(name)
         if found is not None:
             return found
-    raise KioskError("no Chromium, Chrome or Edge is installed", hint="Install the package “chromium”.")
+    raise KioskError(phrase("no Chromium, Chrome or Edge is installed"), hint=phrase("Install the package “chromium”."))
 
 
 def profile_home(mounts: str | None = None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import signal
 import socket
 import threading
@@ -28,7 +29,7 @@ def told(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
     def run(*words: str | Path) -> tuple[int, str]:
         try:
-            status = main([str(word) for word in words])
+            status = contextvars.copy_context().run(main, ["--language", "en", *map(str, words)])
         except SystemExit as ended:
             status = int(str(ended.code))
         return status, "".join(capfd.readouterr())
@@ -52,7 +53,7 @@ def options(tmp_path: Path, free_port: Callable[[], int]) -> Callable[[Path | No
 
 def is_one_sentence_with_a_hint(said: str) -> bool:
     first, second = said.splitlines()
-    return first.startswith("examroom-kiosk: ") and second.startswith("  → ")
+    return first.startswith("error: ") and second.startswith("  → ")
 
 
 @pytest.mark.parametrize("command", ["run", "console"])
