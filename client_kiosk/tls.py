@@ -86,18 +86,8 @@ def unpinned() -> ssl.SSLContext:
 
 def dial(address: Address, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
     """An open TLS connection. Raises LinkError: nobody there, or somebody with another certificate."""
+    plain = _reached(address)
     try:
-        plain = socket.create_connection((address.host, address.port), timeout=CONNECT_TIMEOUT_S)
-    except OSError as error:
-        raise LinkError(
-            phrase(
-                "no server answers at %(address)s [%(error)s]", address=str(address), error=error.strerror or str(error)
-            ),
-            hint=phrase("Check the cable and the switch."),
-        ) from error
-    try:
-        # A write per answer must leave at once: Nagle's algorithm would hold it for the previous ack.
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return context.wrap_socket(plain, server_hostname=name)
     except (ssl.SSLError, OSError) as error:
         with contextlib.suppress(OSError):
@@ -110,6 +100,26 @@ def dial(address: Address, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
             ),
             hint=phrase("Somebody else answers at this address, or the room was set up anew."),
         ) from error
+
+
+def _reached(address: Address) -> socket.socket:
+    try:
+        plain = socket.create_connection((address.host, address.port), timeout=CONNECT_TIMEOUT_S)
+        try:
+            # A write per answer must leave at once: Nagle's algorithm would hold it for the previous ack.
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # A server killed a moment ago has reset the connection by now; ssl would forget to close the socket then.
+            plain.getpeername()
+        except OSError:
+            plain.close()
+            raise
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise LinkError(
+            phrase("no server answers at %(address)s [%(error)s]", address=str(address), error=told),
+            hint=phrase("Check the cable and the switch."),
+        ) from error
+    return plain
 
 
 def leaf_der(connection: ssl.SSLSocket) -> bytes:
