@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from question_bank.phrase import Phrase, Value, phrase, phrases
+from server.web.console.wording import COPIES, NEVER_SAVED
 from server.web.language import say
 from server.web.wording import REASONS
 
@@ -66,6 +67,9 @@ MAP: Mapping[str, Phrase] = {
     "found": phrases("%(n)s seat found", "%(n)s seats found", 0),
     "issues_count": phrases("%(n)s thing · worst on top", "%(n)s things · worst on top", 0),
     "answered_of": phrase("%(answered)s/%(of)s answered", answered="", of=""),
+    "saved_never": NEVER_SAVED,
+    "saved_ago": phrase("saved %(ago)s ago", ago=""),
+    **{f"copies_{where.value}": sentence for where, sentence in COPIES.items()},
     "unsent": phrases("%(n)s record not on the server", "%(n)s records not on the server", 0),
     "and_others": phrases("%(seats)s and %(n)s more", "%(seats)s and %(n)s more", 0, seats=""),
     "seat_off": phrase("off"),
