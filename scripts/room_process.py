@@ -172,6 +172,18 @@ class OfficerAtServer:
                 continue
             return answer
 
+    def order(self, kind: str, **arguments: Any) -> None:
+        """One command, with a channel for it alone; it must be accepted."""
+
+        async def ask() -> dict[str, Any]:
+            try:
+                return await self.command(kind, **arguments)
+            finally:
+                await self.close()
+
+        answer = asyncio.run(ask())
+        assert answer["verdict"] == "accepted", answer
+
     async def close(self) -> None:
         """Close the console's channel."""
         if self._socket is not None:
