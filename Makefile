@@ -32,7 +32,7 @@ test: ## Everything CI runs: lint, types, translations, all tests but the soak
 	@$(SETUP) $(PROGRAMS_OF_TESTS)
 	@$(MAKE) --no-print-directory lint types
 	$(PYTHON) scripts/translations.py --check
-	$(PYTHON) -m pytest
+	@scripts/run_tests.sh
 
 check: ## The quick part of `make test`: no browser, no whole-room scenario, nothing frozen
 	@$(SETUP) age pdftoppm

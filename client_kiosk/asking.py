@@ -11,6 +11,7 @@ from client_kiosk.errors import LinkError
 from client_kiosk.link import Line
 from client_kiosk.outbox import Outbox
 from question_bank import canonical
+from question_bank.phrase import phrase
 from server.protocol.messages import (
     MAX_MESSAGE_BYTES,
     MAX_RECORDS,
@@ -36,7 +37,10 @@ class DeniedError(LinkError):
     """The server turned a message away; `reason` says why."""
 
     def __init__(self, event: str, denied: Denied) -> None:
-        super().__init__(f"{event}: {denied.refused.value} {denied.hint}")
+        said = phrase(
+            "the room turned this machine away [%(event)s: %(reason)s]", event=event, reason=denied.refused.value
+        )
+        super().__init__(said)
         self.reason = denied.refused
 
 
@@ -47,7 +51,9 @@ def ask(line: Line, event: str, message: Shaped, expected: type[T]) -> T:
         return answer
     if isinstance(answer, Denied):
         raise DeniedError(event, answer)
-    raise LinkError(f"{event}: {answer}")
+    raise LinkError(
+        phrase("the server's answer is not understood [%(event)s: %(error)s]", event=event, error=str(answer))
+    )
 
 
 def proven(line: Line, membership: Membership, key: Ed25519PrivateKey, build: str, kind: Machine) -> ProveAck:

@@ -14,65 +14,91 @@ from client_kiosk.config import KioskFolder
 from client_kiosk.errors import KioskError
 from client_kiosk.running import Options, Running, build, read_kit_file, running
 from client_kiosk.shell import Mode
+from client_kiosk.wording import gettext, render
+from question_bank.command_line import Parser, add_language, choose_language, speak_utf8
 from question_bank.errors import ExamRoomError
+from question_bank.phrase import phrase
 
 DEFAULT_FOLDER = Path.home() / ".examroom-kiosk"
 DEFAULT_PORT = 8471
+REFUSED = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 ended as asked, 2 wrong usage, 3 refused with a reason."""
-    given = parser().parse_args(arguments)
+    """Exit status: 0 ended as asked, 2 wrong usage, 3 refused with a reason. None: the process's own arguments."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        speak_utf8()
+    choose_language(words)
+    given = parser().parse_args(words)
     try:
         return int(given.act(given))
     except ExamRoomError as error:
-        print(f"examroom-kiosk: {error}", file=sys.stderr)
-        if error.hint:
-            print(f"  → {error.hint}", file=sys.stderr)
-        return 3
+        print(gettext("error: %(message)s", message=render(error.said)), file=sys.stderr)
+        if error.advice:
+            print(f"  → {render(error.advice)}", file=sys.stderr)
+        return REFUSED
 
 
 def parser() -> argparse.ArgumentParser:
-    """Every command and option of the kiosk."""
-    top = argparse.ArgumentParser(prog="examroom-kiosk", description="A candidate's machine in an exam room.")
-    top.add_argument("--version", action="version", version=build())
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
-    run = commands.add_parser("run", help="be a kiosk until stopped")
-    run.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help="this machine's own folder")
-    run.add_argument("--seat", default="", help="the seat's name, proposed when pairing")
-    run.add_argument("--address", help="where the server is, when the network is not to be asked: host:port")
-    run.add_argument("--kit", type=Path, help="pair with the technician's kit file")
-    run.add_argument("--local-address", default="127.0.0.2", help="loopback address of this kiosk's own pages")
-    run.add_argument("--port", type=int, default=DEFAULT_PORT, help="port of this kiosk's own pages")
-    show = run.add_mutually_exclusive_group()
-    show.add_argument("--windowed", action="store_true", help="show the pages in a window, for trying things")
-    show.add_argument("--headless", action="store_true", help="run the browser without a screen")
-    show.add_argument("--no-browser", action="store_true", help="start no browser; print links for any browser")
-    run.add_argument(
-        "--no-sandbox", action="store_true", help="for root in containers only: the browser's own sandbox off"
+    """Every command and option of the kiosk, described in the current language."""
+    described = gettext("A candidate's machine in an exam room.")
+    top: argparse.ArgumentParser = Parser(prog="examroom-kiosk", description=described)
+    top.add_argument("--version", action="version", version=build(), help=gettext("show the program's version"))
+    add_language(top)
+    commands = top.add_subparsers(required=True, metavar=gettext("COMMAND"))
+    _add_run(commands)
+    _add_console(commands)
+    leave = commands.add_parser(
+        "leave", help=gettext("forget the room, so that this machine can be paired again; answers stay")
     )
-    run.add_argument("--no-search", action="store_true", help="do not listen or speak on the network for rooms")
-    run.add_argument("--interface", action="append", default=[], help="search only on this address; may be repeated")
-    run.add_argument("--ack-log", type=Path, help="rehearsals: write each ack here, for an independent check")
-    run.set_defaults(act=_run)
-    laptop = commands.add_parser("console", help="use this laptop as a proctor's console")
-    laptop.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help="this laptop's own folder")
-    laptop.add_argument(
-        "--name", default="Bàn giám sát", help="how the console lists this laptop, proposed when pairing"
-    )
-    laptop.add_argument("--address", help="pair by code with the server at host:port")
-    laptop.add_argument("--kit", type=Path, help="pair with the technician's kit file")
-    laptop.add_argument(
-        "--no-sandbox", action="store_true", help="for root in containers only: the browser's own sandbox off"
-    )
-    laptop.add_argument(
-        "--print-link", action="store_true", help="open no browser; print the link and the key it may accept"
-    )
-    laptop.set_defaults(act=_console)
-    leave = commands.add_parser("leave", help="forget the room, so that this machine can be paired again; answers stay")
-    leave.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help="this machine's own folder")
+    leave.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help=gettext("this machine's own folder"))
     leave.set_defaults(act=_leave)
     return top
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = commands.add_parser("run", help=gettext("be a kiosk until stopped"))
+    run.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help=gettext("this machine's own folder"))
+    run.add_argument("--seat", default="", help=gettext("the seat's name, proposed when pairing"))
+    run.add_argument("--address", help=gettext("where the server is, when the network is not to be asked: host:port"))
+    run.add_argument("--kit", type=Path, help=gettext("pair with the technician's kit file"))
+    run.add_argument("--local-address", default="127.0.0.2", help=gettext("loopback address of this kiosk's own pages"))
+    run.add_argument("--port", type=_port, default=DEFAULT_PORT, help=gettext("port of this kiosk's own pages"))
+    show = run.add_mutually_exclusive_group()
+    show.add_argument("--windowed", action="store_true", help=gettext("show the pages in a window, for trying things"))
+    show.add_argument("--headless", action="store_true", help=gettext("run the browser without a screen"))
+    show.add_argument(
+        "--no-browser", action="store_true", help=gettext("start no browser; print links for any browser")
+    )
+    _add_no_sandbox(run)
+    run.add_argument(
+        "--no-search", action="store_true", help=gettext("do not listen or speak on the network for rooms")
+    )
+    run.add_argument(
+        "--interface", action="append", default=[], help=gettext("search only on this address; may be repeated")
+    )
+    run.add_argument("--ack-log", type=Path, help=gettext("rehearsals: write each ack here, for an independent check"))
+    run.set_defaults(act=_run)
+
+
+def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    laptop = commands.add_parser("console", help=gettext("use this laptop as a proctor's console"))
+    laptop.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help=gettext("this laptop's own folder"))
+    laptop.add_argument("--name", default="", help=gettext("how the console lists this laptop, proposed when pairing"))
+    laptop.add_argument("--address", help=gettext("pair by code with the server at host:port"))
+    laptop.add_argument("--kit", type=Path, help=gettext("pair with the technician's kit file"))
+    _add_no_sandbox(laptop)
+    laptop.add_argument(
+        "--print-link", action="store_true", help=gettext("open no browser; print the link and the key it may accept")
+    )
+    laptop.set_defaults(act=_console)
+
+
+def _add_no_sandbox(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--no-sandbox", action="store_true", help=gettext("for root in containers only: the browser's own sandbox off")
+    )
 
 
 def _run(given: argparse.Namespace) -> int:
@@ -114,7 +140,7 @@ def _console(given: argparse.Namespace) -> int:
         _join_console(folder, given)
     membership = folder.membership()
     if membership is None:
-        raise KioskError("this laptop is not paired", hint="Give --kit FILE, or --address HOST:PORT.")
+        raise KioskError(phrase("this laptop is not paired"), hint=phrase("Give --kit FILE, or --address HOST:PORT."))
     ready = console.opening(folder, membership, build())
     if given.print_link:
         print(ready.url, ready.spki, flush=True)
@@ -127,11 +153,17 @@ def _join_console(folder: KioskFolder, given: argparse.Namespace) -> None:
         addresses = (given.address,) if given.address is not None else ()
         console.join_by_kit(folder, build(), read_kit_file(given.kit), addresses, given.name)
     elif given.address is not None:
-        question = "Mã trên bảng điều khiển có giống không? / Does the console show the same code? [y/N] "
+        question = gettext("Does the console show the same code? [y/N] ")
         console.join_by_code(
             folder, build(), given.address, given.name,
             lambda code: print(f"{code[:3]} {code[3:]}", flush=True), lambda _: input(question).strip().lower() in ("y", "c"),
         )  # fmt: skip
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 1 << 16:
+        return int(text)
+    raise argparse.ArgumentTypeError(gettext("a port is a number from 1 to 65535"))
 
 
 def _mode(given: argparse.Namespace) -> Mode | None:

@@ -6,7 +6,9 @@ the old file or the new one.
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -17,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from client_kiosk.errors import KioskError
 from question_bank import canonical
 from question_bank.disk import replace_private, sync_folder
-from question_bank.errors import ExamRoomError
+from question_bank.phrase import phrase
 
 if sys.platform == "win32":
     import msvcrt
@@ -42,18 +44,20 @@ class Membership:
 
 
 class KioskFolder:
-    """The kiosk's own folder: key, membership, outboxes, sealed packages."""
+    """The kiosk's own folder: key, membership, outboxes, sealed packages. Made when it is not there; raises KioskError."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _usable(path):
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def claim(self) -> IO[bytes]:
         """Be the one kiosk on this folder until the returned file is closed, or the process ends, however it ends.
 
         Two programs would number their records alike. Raises KioskError when another one has it.
         """
-        file = (self.path / "kiosk.lock").open("ab")
+        with _usable(self.path / "kiosk.lock"):
+            file = (self.path / "kiosk.lock").open("ab")
         try:
             if sys.platform == "win32":
                 msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -61,7 +65,10 @@ class KioskFolder:
                 fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.close()
-            raise KioskError(f"a kiosk runs on {self.path} already", hint="End it, or give another --dir.") from error
+            raise KioskError(
+                phrase("a kiosk runs on %(folder)s already", folder=str(self.path)),
+                hint=phrase("End it, or give another --dir."),
+            ) from error
         return file
 
     @property
@@ -75,33 +82,37 @@ class KioskFolder:
         return self.path / "packages"
 
     def key(self) -> Ed25519PrivateKey:
-        """This machine's own key, made on first use. Raises KioskError when its file is damaged."""
+        """This machine's own key, made on first use. Raises KioskError when its file is damaged or cannot be read."""
         file = self.path / "kiosk.key"
-        if not file.exists():
-            fresh = Ed25519PrivateKey.generate()
-            replace_private(file, fresh.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
-            return fresh
+        with _usable(file):
+            if not file.exists():
+                fresh = Ed25519PrivateKey.generate()
+                replace_private(file, fresh.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
+                return fresh
+            kept = file.read_bytes()
         try:
-            return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
+            return Ed25519PrivateKey.from_private_bytes(kept)
         except ValueError as error:
-            raise KioskError("kiosk.key is damaged", hint="Delete it and pair this machine again.") from error
+            raise _damaged(file) from error
 
     def membership(self) -> Membership | None:
-        """The room this machine is paired with, or None. Raises KioskError when the file is damaged."""
+        """The room this machine is paired with, or None. Raises KioskError when the file is damaged or cannot be read."""
         file = self.path / "kiosk.json"
-        if not file.exists():
-            return None
+        with _usable(file):
+            if not file.exists():
+                return None
+            kept = file.read_bytes()
         try:
-            fields = canonical.decode(file.read_bytes(), _MAX_FILE_BYTES)
+            fields = canonical.decode(kept, _MAX_FILE_BYTES)
             if not isinstance(fields, dict) or fields.pop("format", None) != _FORMAT:
-                raise KioskError("kiosk.json has another format")
+                raise _damaged(file)
             addresses = fields.pop("addresses")
             if not isinstance(addresses, list):
-                raise KioskError("kiosk.json names no addresses")
+                raise _damaged(file)
             texts = {name: str(value) for name, value in fields.items()}
             return Membership(addresses=tuple(str(address) for address in addresses), **texts)
-        except (ExamRoomError, KeyError, TypeError) as error:
-            raise KioskError("kiosk.json is damaged", hint="Delete it and pair this machine again.") from error
+        except (canonical.CanonicalError, KeyError, TypeError) as error:
+            raise _damaged(file) from error
 
     def join(self, membership: Membership) -> None:
         """Remember the room; durable when this returns."""
@@ -119,6 +130,24 @@ class KioskFolder:
         if file.exists():
             file.replace(self.path / f"kiosk.key.{kiosk_id}")
             sync_folder(self.path)
+
+
+@contextlib.contextmanager
+def _usable(path: Path) -> Iterator[None]:
+    """What the disk says no to becomes a KioskError."""
+    try:
+        yield
+    except OSError as error:
+        raise KioskError(
+            phrase("%(path)s cannot be used [%(error)s]", path=str(path), error=error.strerror or str(error)),
+            hint=phrase("Look at the folder's owner and at the disk's space, or give another --dir."),
+        ) from error
+
+
+def _damaged(file: Path) -> KioskError:
+    return KioskError(
+        phrase("%(file)s is damaged", file=file.name), hint=phrase("Delete it and pair this machine again.")
+    )
 
 
 def public_hex(key: Ed25519PrivateKey) -> str:

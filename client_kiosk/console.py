@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,8 +22,10 @@ from client_kiosk.errors import KioskError, LinkError
 from client_kiosk.finder import typed_address
 from client_kiosk.joining import Joining, JoinStage, JoinView
 from client_kiosk.link import Line
-from client_kiosk.shell import QUIET, find_browser
+from client_kiosk.pairing import JOIN_FAULTS, JoinFault
+from client_kiosk.shell import QUIET, find_browser, profile_folder
 from client_kiosk.tls import Address, pinned
+from question_bank.phrase import Phrase, phrase
 from server.protocol.messages import MESSAGES, ConsoleTicket, ConsoleTicketAck
 from server.protocol.trust import Kit, host_name
 
@@ -45,14 +46,18 @@ def join_by_kit(folder: KioskFolder, build: str, kit: Kit, addresses: tuple[str,
     joining = Joining(folder.key, "console", build, folder.join, lambda view: None)
     fault = joining.by_kit(kit, addresses, name)
     if fault is not None:
-        raise KioskError(f"not paired: {fault.value}", hint="Ask the technician for a new kit, or pair by code.")
+        raise KioskError(
+            _not_paired(fault), hint=phrase("Nothing was kept; try again, or pair by code with --address.")
+        )
 
 
 def join_by_code(folder: KioskFolder, build: str, address: str, name: str, say: Say, equal: Ask) -> None:
     """Pair this laptop by comparing codes. Raises KioskError with the reason."""
     where = typed_address(address)
     if where is None:
-        raise KioskError(f"{address} is no address", hint="It looks like 192.168.1.10:8443.")
+        raise KioskError(
+            phrase("%(address)s is no address", address=address), hint=phrase("It looks like 192.168.1.10:8443.")
+        )
     ended, asked = threading.Event(), threading.Event()
 
     def changed(view: JoinView) -> None:
@@ -72,12 +77,16 @@ def join_by_code(folder: KioskFolder, build: str, address: str, name: str, say: 
     fault = joining.view.fault
     joining.give_up()
     if fault is not None:
-        raise KioskError(f"not paired: {fault.value}", hint="Nothing was kept; try again.")
+        raise KioskError(_not_paired(fault), hint=phrase("Nothing was kept; try again."))
+
+
+def _not_paired(fault: JoinFault) -> Phrase:
+    return phrase("this laptop was not paired: %(why)s", why=JOIN_FAULTS[fault])
 
 
 def opening(folder: KioskFolder, membership: Membership, build: str) -> Opening:
     """A one-use way in for this laptop's browser. Raises LinkError when no server answers or it does not know us."""
-    last = LinkError("the room has no address")
+    last = LinkError(phrase("the room has no address"))
     for text in membership.addresses:
         address = Address.parse(text)
         if address is None:
@@ -91,7 +100,7 @@ def opening(folder: KioskFolder, membership: Membership, build: str) -> Opening:
             proven(line, membership, folder.key(), build, "console")
             answer = MESSAGES["console_ticket"].read_ack(line.call("console_ticket", ConsoleTicket().wire()))
             if not isinstance(answer, ConsoleTicketAck):
-                raise LinkError(f"the room gives this laptop no way in: {answer}")
+                raise LinkError(phrase("the room gives this laptop no way in [%(answer)s]", answer=str(answer)))
             return Opening(f"https://{host_name(membership.room_id)}:{address.port}{answer.path}", spki(line.leaf_der))
         finally:
             line.close()
@@ -102,7 +111,7 @@ def show(membership: Membership, ready: Opening, *, sandbox: bool) -> int:
     """Open the pages in a fresh browser until it is closed; its exit status."""
     address = next(found for text in membership.addresses if (found := Address.parse(text)) is not None)
     target = f"[{address.host}]" if ":" in address.host else address.host
-    with tempfile.TemporaryDirectory(prefix="exam-console-", ignore_cleanup_errors=True) as profile:
+    with profile_folder() as profile:
         command = [
             find_browser(), *QUIET, f"--user-data-dir={profile}",
             f"--ignore-certificate-errors-spki-list={ready.spki}",

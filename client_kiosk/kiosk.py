@@ -12,13 +12,14 @@ from types import MappingProxyType
 
 from client_kiosk import agent, verdicts
 from client_kiosk.agent import Notice, Screen, Step, Work
-from client_kiosk.errors import KioskError, OutboxError
+from client_kiosk.errors import KioskError, OutboxError, evidence
 from client_kiosk.holding import Holding, Saved
 from client_kiosk.outbox import Outbox, Stream
 from client_kiosk.papers import ShownPaper, open_paper
 from client_kiosk.place import Place
 from client_kiosk.staging import package_file
 from question_bank.errors import ExamRoomError
+from question_bank.phrase import phrase
 from server.protocol.messages import RecordVerdict
 from server.protocol.records import Record, SubmitPart
 from server.protocol.situation import Paper, Situation
@@ -72,7 +73,7 @@ class Kiosk(Holding):
             shown = self._opened(paper)
         except ExamRoomError as error:
             self._unopened = paper
-            self.warn(Notice("paper_fault", str(error)))
+            self.warn(Notice("paper_fault", evidence(error)))
             return
         with self.lock:
             self.paper, self._unopened = shown, None
@@ -99,7 +100,7 @@ class Kiosk(Holding):
             return shown
         signer = situation.stage.signer if situation is not None else None
         if signer is None:
-            raise KioskError("the room named no signer for its package")
+            raise KioskError(phrase("the room named no signer for its package"))
         return open_paper(package_file(self.folder.packages, paper.package_id), signer, self.version, paper)
 
     def settled(self, source: str, said: Sequence[RecordVerdict]) -> None:
@@ -143,11 +144,12 @@ class Kiosk(Holding):
         """
         attempt = situation.attempt
         if attempt is None or situation.sitting is None:
-            raise KioskError("the room accepted a sign-in and named no attempt", hint="Sign in again.")
+            raise KioskError(phrase("the room accepted a sign-in and named no attempt"), hint=phrase("Sign in again."))
         stream = Stream(source, situation.sitting.sitting_id, attempt.attempt_id, attempt.generation)
         outbox = Outbox.create(self.folder.outboxes, stream)
         with self.lock:
             self.outboxes[source] = outbox
+            self.last_saved_ms = None
             self.state = replace(self.state, sources=frozenset(self.outboxes), notice=None)
             self.tell()
         self.wake.set()
@@ -205,8 +207,8 @@ class Kiosk(Holding):
             body: Mapping[str, object] = {"kind": record.KIND, **record.wire()}
             try:
                 self.outboxes[attempt.source].append(body)
-            except OutboxError as error:
-                self.warn(Notice("disk_full", error.hint))
+            except OutboxError:
+                self.warn(Notice("disk_full"))
                 return Saved(False, "disk_full")
             self.last_saved_ms = self.room_at_ms()
             work = agent.overlay(self.state.work, [body], attempt.part.index)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Callable, Sequence
 
+from client_kiosk.errors import KioskError
 from client_kiosk.joining import Joining, JoinStage
 from client_kiosk.pairing import JoinFault
 from server.protocol import sequence
@@ -17,29 +19,42 @@ _FINAL = (
 
 
 class KitJoining:
-    """One kit at one machine. `addresses` is asked at every try; `monotonic_ms` is this machine's monotonic clock."""
+    """One kit's file at one machine, read at every try: a stick may come later, or with another kit.
+
+    `read` raises KioskError while there is no kit. `monotonic_ms` is this machine's monotonic clock.
+    """
 
     def __init__(
-        self, kit: Kit, joining: Joining, addresses: Callable[[], Sequence[str]], monotonic_ms: Callable[[], int]
+        self,
+        read: Callable[[], Kit],
+        joining: Joining,
+        addresses: Callable[[Kit], Sequence[str]],
+        monotonic_ms: Callable[[], int],
     ) -> None:
-        self._kit = kit
+        self._read = read
         self._joining = joining
         self._addresses = addresses
         self._monotonic_ms = monotonic_ms
         self._failures = 0
         self._again_ms = 0
-        self._refused = False
+        self._refused: Kit | None = None
 
     def look(self, paired: bool, seat: str) -> None:
         """Join now if it is time to; blocks while it tries."""
         if paired:  # and tried again from the beginning should this machine leave
-            self._failures, self._again_ms, self._refused = 0, 0, False
+            self._failures, self._again_ms, self._refused = 0, 0, None
             return
         busy = self._joining.view.stage in (JoinStage.REACHING, JoinStage.COMPARING)
-        if self._refused or busy or self._monotonic_ms() < self._again_ms:
+        if busy or self._monotonic_ms() < self._again_ms:
             return
-        fault = self._joining.by_kit(self._kit, self._addresses(), seat)
-        self._refused = fault in _FINAL
+        with contextlib.suppress(KioskError):  # the stick was pulled, as it should be: nothing to try for now
+            self._try(self._read(), seat)
         self._failures += 1
         delay = sequence.retry_delay_ms(self._failures, secrets.randbelow(1 << 16))
         self._again_ms = self._monotonic_ms() + delay
+
+    def _try(self, kit: Kit, seat: str) -> None:
+        if kit == self._refused:
+            return
+        fault = self._joining.by_kit(kit, self._addresses(kit), seat)
+        self._refused = kit if fault in _FINAL else None

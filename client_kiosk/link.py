@@ -20,11 +20,14 @@ import socketio
 from client_kiosk.errors import LinkError
 from client_kiosk.tls import Address, dial, leaf_der
 from question_bank.errors import ExamRoomError
+from question_bank.phrase import phrase
 from server.protocol.messages import NAMESPACE
 from server.protocol.trust import host_name
 
 CALL_TIMEOUT_S = 8.0  # longer than the server's ping timeout of 6 s: a dead line is noticed by the ping first
 PUSHES: Final = ("situation", "paper", "paired", "pair_refused", "stop")
+
+_NO_OBJECT = "not an object"  # evidence, for the technician
 
 Push = Callable[[str, Mapping[str, object]], None]
 
@@ -60,7 +63,8 @@ class Line:
         except (socketio.exceptions.SocketIOError, OSError, LinkError) as error:
             client.disconnect()
             connection.close()
-            raise LinkError(f"{address} does not answer as a room: {error}") from error
+            told = phrase("%(address)s does not answer as a room [%(error)s]", address=str(address), error=str(error))
+            raise LinkError(told) from error
         return cls(client, connection, leaf, ended)
 
     def call(self, event: str, payload: Mapping[str, object]) -> Mapping[str, object]:
@@ -68,9 +72,12 @@ class Line:
         try:
             answer = self._client.call(event, dict(payload), namespace=NAMESPACE, timeout=CALL_TIMEOUT_S)
         except (socketio.exceptions.SocketIOError, OSError) as error:
-            raise LinkError(f"no answer to {event}: {type(error).__name__}") from error
+            told = phrase("the server gave no answer [%(event)s: %(error)s]", event=event, error=type(error).__name__)
+            raise LinkError(told) from error
         if not isinstance(answer, dict):
-            raise LinkError(f"the answer to {event} is not an object")
+            raise LinkError(
+                phrase("the server's answer is not understood [%(event)s: %(error)s]", event=event, error=_NO_OBJECT)
+            )
         return answer
 
     @property
@@ -96,7 +103,10 @@ def _listen(client: socketio.Client, on_push: Push, ended: threading.Event) -> N
     def relay(event: str) -> Callable[[object], None]:
         def arrived(payload: object) -> None:
             if not isinstance(payload, dict):
-                raise ExamRoomError(f"the server pushed a {event} that is not an object")
+                told = phrase(
+                    "what the server said is not understood [%(event)s: %(error)s]", event=event, error=_NO_OBJECT
+                )
+                raise ExamRoomError(told)
             on_push(event, payload)
 
         return arrived

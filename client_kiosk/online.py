@@ -23,6 +23,7 @@ from client_kiosk.outbox import FIRST_SEQ, Outbox
 from client_kiosk.streams import Placed, Standing, placed
 from client_kiosk.tls import Address, pinned
 from question_bank.errors import ExamRoomError
+from question_bank.phrase import phrase
 from server.protocol import clock, sequence
 from server.protocol.messages import (
     MESSAGES,
@@ -175,7 +176,7 @@ class Online:
                 self._kiosk.stop_with(_FINAL[denied.reason])
             raise
         if self._kiosk.membership is None:
-            raise LinkError("this machine has left the room")
+            raise LinkError(phrase("this machine has left the room"))
         self._token = ack.token
         self._kiosk.stop_with(None)
         if self._kiosk.estimate is not None:
@@ -195,7 +196,7 @@ class Online:
             self._heard(event, MESSAGES[event].payload.parse(payload))
         except (ExamRoomError, OSError) as error:  # this disk: the next connection tells everything again
             self.last_fault = str(error)
-            self._kiosk.warn(Notice("disk_full", ""))
+            self._kiosk.warn(Notice("disk_full"))
             line.ended.set()
             self._kiosk.wake.set()
 
@@ -297,7 +298,7 @@ class Online:
         """Send one message outside the records (staging progress). Raises LinkError while offline."""
         line = self._line
         if line is None:
-            raise LinkError("no server answers")
+            raise LinkError(phrase("no server answers"))
         line.call(event, message.wire())
 
     def sign_in(self, sbd: str, code: str) -> SignInAnswer:

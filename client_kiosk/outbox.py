@@ -19,6 +19,7 @@ from typing import Any
 
 from client_kiosk.errors import OutboxError
 from question_bank import canonical
+from question_bank.phrase import phrase
 
 FIRST_SEQ = 2  # number 1 of a stream is its sign-in
 MAX_RECORDS = 200_000  # far above 60 items changed once a second for eight hours; bounds a page gone wild
@@ -33,6 +34,7 @@ CREATE TABLE record (
   verdict TEXT           -- what the server durably decided; NULL until then
 ) STRICT;
 """
+FREE_SPACE = phrase("Free some disk space.")
 _UNSETTLED = "SELECT count(*) FROM record WHERE verdict IS NULL"
 _SET_ASIDE = 1  # PRAGMA user_version of a file whose sitting is not served any more
 
@@ -82,7 +84,7 @@ class Outbox:
         """Make the file of a new stream; it is on disk when this returns. Raises OutboxError."""
         path = folder / f"{stream.source}.sqlite"
         if path.exists():
-            raise OutboxError(f"the stream {stream.source} exists already")
+            raise OutboxError(phrase("the stream %(source)s exists already", source=stream.source))
         connection = _connect(path)
         try:
             with connection:
@@ -93,14 +95,18 @@ class Outbox:
                 )
         except sqlite3.Error as error:
             connection.close()
-            raise OutboxError(f"cannot write {path.name}: {error}", hint="Free some disk space.") from error
+            told = phrase("%(file)s cannot be written [%(error)s]", file=path.name, error=str(error))
+            raise OutboxError(told, hint=FREE_SPACE) from error
         return cls(path, connection, stream, _Found())
 
     @classmethod
     def open(cls, path: Path) -> Outbox:
         """Open a stream's file as a crash may have left it. Raises OutboxError when it is not one."""
         if _lost_its_head(path):
-            raise OutboxError(f"{path.name} is empty, but its log is not", hint="Copy the folder before anything else.")
+            raise OutboxError(
+                phrase("%(file)s is empty, but its log is not", file=path.name),
+                hint=phrase("Copy the folder before anything else."),
+            )
         connection = _connect(path)
         try:
             row = connection.execute("SELECT source, sitting_id, attempt_id, generation FROM stream").fetchone()
@@ -110,10 +116,10 @@ class Outbox:
             set_aside = connection.execute("PRAGMA user_version").fetchone()[0] == _SET_ASIDE
         except sqlite3.Error as error:
             connection.close()
-            raise OutboxError(f"{path.name} cannot be read: {error}") from error
+            raise _unreadable(path, error) from error
         if row is None:
             connection.close()
-            raise OutboxError(f"{path.name} names no stream")
+            raise OutboxError(phrase("%(file)s names no stream", file=path.name))
         return cls(path, connection, Stream(*row), _Found(last, unsettled, set_aside))
 
     @property
@@ -134,7 +140,7 @@ class Outbox:
             with self._lock:
                 self._connection.execute(f"PRAGMA user_version = {_SET_ASIDE if aside else 0}")
         except sqlite3.Error as error:
-            raise OutboxError(f"{self.path.name} cannot be marked: {error}", hint="Free disk space.") from error
+            raise _not_taken(error) from error
         self._set_aside = aside
 
     def append(self, body: Mapping[str, object]) -> int:
@@ -143,12 +149,12 @@ class Outbox:
         with self._lock:
             seq = self._last_seq + 1
             if seq > MAX_RECORDS:
-                raise OutboxError(f"more than {MAX_RECORDS} records in one stream")
+                raise OutboxError(phrase("one stream holds %(max)s records at most", max=MAX_RECORDS))
             try:
                 with self._connection:
                     self._connection.execute("INSERT INTO record (seq, message) VALUES (?, ?)", (seq, message))
             except sqlite3.Error as error:
-                raise OutboxError(f"the disk did not take the record: {error}", hint="Free disk space.") from error
+                raise _not_taken(error) from error
             self._last_seq = seq
             self._unsettled += 1
             return seq
@@ -170,7 +176,7 @@ class Outbox:
                 )
                 self._unsettled = self._connection.execute(_UNSETTLED).fetchone()[0]
         except sqlite3.Error as error:
-            raise OutboxError(f"the disk did not take a verdict: {error}", hint="Free disk space.") from error
+            raise _not_taken(error) from error
 
     def unsettled(self) -> int:
         """How many records have no verdict yet; read from memory, so that a page may ask at any time."""
@@ -191,7 +197,7 @@ class Outbox:
             with self._lock:
                 return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:  # also a file that was released and closed a moment ago
-            raise OutboxError(f"{self.path.name} cannot be read: {error}") from error
+            raise _unreadable(self.path, error) from error
 
     def bodies(self) -> Iterator[tuple[Held, Mapping[str, object]]]:
         """Every record with its parsed body, oldest first."""
@@ -258,15 +264,23 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
+def _unreadable(path: Path, error: sqlite3.Error) -> OutboxError:
+    return OutboxError(phrase("%(file)s cannot be read [%(error)s]", file=path.name, error=str(error)))
+
+
+def _not_taken(error: sqlite3.Error) -> OutboxError:
+    return OutboxError(phrase("the disk did not take a record [%(error)s]", error=str(error)), hint=FREE_SPACE)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, check_same_thread=False, isolation_level="IMMEDIATE", timeout=5)
     except sqlite3.Error as error:
-        raise OutboxError(f"cannot open {path.name}: {error}") from error
+        raise _unreadable(path, error) from error
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # on the disk before a commit returns (SQLite WAL docs)
     except sqlite3.Error as error:
         connection.close()
-        raise OutboxError(f"{path.name} cannot be read: {error}") from error
+        raise _unreadable(path, error) from error
     return connection

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from client_kiosk.finder import FoundRoom
+from question_bank.phrase import Phrase, phrase
 from server.protocol import pairing
 from server.protocol.messages import (
     Denial,
@@ -48,6 +50,27 @@ class JoinFault(StrEnum):
     NOT_KEPT = "not_kept"  # this machine's own disk did not take the key or the room
     NOT_UNDERSTOOD = "not_understood"  # the server speaks another version
 
+
+# What a person is told of each.
+JOIN_FAULTS: Mapping[JoinFault, Phrase] = {
+    JoinFault.NO_ANSWER: phrase("No room answers there. Check the cable and the address."),
+    JoinFault.OTHER_AUTHORITY: phrase(
+        "The machine that answered is not the room it claims to be. Call the technician."
+    ),
+    JoinFault.FOREIGN_CERTIFICATE: phrase("The machine that answered showed a false certificate. Call the technician."),
+    JoinFault.OTHER_ROOM: phrase("Another room answered than the one chosen."),
+    JoinFault.CODES_DIFFER: phrase("The codes differ: somebody may be in between. Nothing was kept."),
+    JoinFault.REFUSED_THERE: phrase("The console did not accept this machine. Nothing was kept."),
+    JoinFault.TOO_MANY_TRIES: phrase("Too many tries. Wait a minute."),
+    JoinFault.TOO_MANY_PAIRINGS: phrase("Too many machines are being paired at once. Wait a minute."),
+    JoinFault.WRONG_KIT: phrase("The room does not accept this kit. Ask the technician for a new one."),
+    JoinFault.KIT_EXPIRED: phrase("This kit has expired. Ask the technician for a new one."),
+    JoinFault.KIT_USED_UP: phrase("This kit has paired as many machines as it may. Ask the technician for a new one."),
+    JoinFault.UNPAIRED: phrase("This machine was taken out of the room. Call the technician."),
+    JoinFault.NOT_KEPT: phrase("This machine's disk did not take the pairing. Free some space, then try again."),
+    JoinFault.STOPPED_HERE: phrase("Pairing was stopped. Nothing was kept."),
+    JoinFault.NOT_UNDERSTOOD: phrase("The room's program is of another version. Call the technician."),
+}
 
 _DENIALS = {
     Denial.TOO_MANY_TRIES: JoinFault.TOO_MANY_TRIES,

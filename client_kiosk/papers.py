@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from client_kiosk.errors import KioskError
+from client_kiosk.errors import OrderError
 from client_kiosk.media import PaperMedia
 from question_bank.canonical import JSON
 from question_bank.fields import Fields
 from question_bank.items import response_problem
 from question_bank.order import ItemOutline
 from question_bank.outline import item_outline
+from question_bank.phrase import phrase
 from question_bank.sealed import Package
 from question_bank.sealed_keys import parse_public_key
 from server.protocol.situation import Paper
@@ -73,7 +74,7 @@ class ShownPaper:
 def open_paper(package_file: Path, signer_line: str, room_version: str, paper: Paper) -> ShownPaper:
     """Decrypt this machine's staged copy with the section's identity, in memory.
 
-    Raises SealError (not the package that was sealed, wrong identity) or KioskError (the order names other items).
+    Raises SealError (not the package that was sealed, wrong identity) or OrderError (the order names other items).
     """
     package = Package.open_file(package_file, parse_public_key(signer_line).raw, room_version)
     part = package.candidate(paper.section_id, paper.identity)
@@ -84,7 +85,7 @@ def _laid_out(document: Mapping[str, JSON], paper: Paper, media: PaperMedia) -> 
     fields = Fields(dict(document), "candidate")
     items = {item.text("item_id"): item.rest() for item in fields.objects("items")}
     if set(items) != set(paper.order.item_ids) or len(items) != len(paper.order.item_ids):
-        raise KioskError("the order of this paper names other items than the paper", hint="Call the proctor.")
+        raise OrderError(phrase("the order of this paper names other items than the paper"))
     stimuli = tuple(
         ShownStimulus(one.text("stimulus_id"), one.text("title"), one.value("text")) for one in fields.objects("stimuli")
     )
@@ -115,7 +116,7 @@ def _shown(item: Mapping[str, JSON], order: Sequence[str]) -> ShownItem:
         outline=item_outline(Fields(dict(item), "item")),
     )
     if sorted(found.outline.option_ids) != sorted(order):
-        raise KioskError("the order of an item names other options than the item", hint="Call the proctor.")
+        raise OrderError(phrase("the order of an item names other options than the item"))
     places = {option_id: place for place, option_id in enumerate(order)}
     view = {name: _ordered(value, places) for name, value in item.items() if name not in _COMMON}
     return replace(found, view=view)

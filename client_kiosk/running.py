@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import socket
 import threading
@@ -25,6 +26,7 @@ from client_kiosk.online import Online
 from client_kiosk.pages.app import Door, create_app
 from client_kiosk.shell import Browser, Launch, Mode
 from client_kiosk.stager import Stager
+from question_bank.phrase import phrase
 from server.protocol.service import KioskNotice
 from server.protocol.trust import MAX_KIT_BYTES, Kit, read_kit
 
@@ -64,34 +66,44 @@ class _QuietHandler(WSGIRequestHandler):
 
 
 class Running:
-    """A kiosk from start to stop."""
+    """A kiosk from start to stop. Raises KioskError when it cannot be started; then nothing runs."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         folder = KioskFolder(options.folder)
-        self._claimed = folder.claim()
-        self.kiosk = Kiosk(folder, build(), lambda: time.monotonic_ns() // 1_000_000, options.ack_log)
+        if options.kit is not None and folder.membership() is None:
+            read_kit_file(options.kit)  # said before anything runs; a paired machine needs no stick any more
+        with contextlib.ExitStack() as held:
+            held.enter_context(folder.claim())
+            self.kiosk = Kiosk(folder, build(), lambda: time.monotonic_ns() // 1_000_000, options.ack_log)
+            held.callback(self.kiosk.close)
+            self._put_together(folder)
+            held.callback(self._server.server_close)
+            self._browser = (
+                Browser(self.launch, options.browser, options.sandbox, self.kiosk.tell)
+                if options.browser is not None
+                else None
+            )
+            self._held = held.pop_all()
+
+    def _put_together(self, folder: KioskFolder) -> None:
+        options = self._options
         self.online = Online(self.kiosk, build(), self._addresses)
         self.joining = Joining(
             folder.key, "kiosk", build(), self.kiosk.joined, lambda view: self.desk.joining_changed(view)
         )
         self.desk = FrontDesk(self.kiosk, self.online, self.joining, options.seat)
         self._stager = Stager(self.kiosk, self.online)
-        self._kit = self._with_kit(options.kit) if options.kit is not None else None
+        self._kit = self._kit_joining(options.kit) if options.kit is not None else None
         self._stopping = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="kiosk-ticker")
-        self._server = self._listen()
-        self._pages = threading.Thread(target=self._server.serve_forever, name="kiosk-pages")
         machine = hashlib.sha256(bytes.fromhex(public_hex(folder.key()))).hexdigest()[:12]
         if options.search:
             self.desk.discovery = Discovery(
                 f"exam-{machine}", self._notice(), self.desk.rooms_changed, options.interfaces
             )
-        self._browser = (
-            Browser(self.launch, options.browser, options.sandbox, self.kiosk.tell)
-            if options.browser is not None
-            else None
-        )
+        self._server = self._listen()
+        self._pages = threading.Thread(target=self._server.serve_forever, name="kiosk-pages")
 
     def _listen(self) -> BaseWSGIServer:
         options = self._options
@@ -99,14 +111,7 @@ class Running:
         cookie = f"exam_{options.local_host.replace('.', '_')}_{options.local_port}"
         host = f"{options.local_host}:{options.local_port}"
         app = create_app(self.desk, Door(host, cookie, lambda token: holder[0].use(token)))
-        # The socket is opened here: the library's way asks the network for the name of 127.0.0.x, which leaves the LAN
-        # where there is a route, and takes half a minute where the route leads nowhere.
-        try:
-            listener = socket.create_server((options.local_host, options.local_port))
-        except OSError as error:
-            hint = "Another kiosk runs here: choose another --local-address."
-            raise KioskError(f"{host} is taken", hint=hint) from error
-        with listener:
+        with _listener(options.local_host, options.local_port) as listener:
             server = make_server(
                 options.local_host, options.local_port, app, threaded=True, request_handler=_QuietHandler,
                 fd=listener.fileno(),
@@ -155,10 +160,8 @@ class Running:
         self.online.stop()
         self._server.shutdown()
         self._pages.join()
-        self._server.server_close()
         self._ticker.join()
-        self.kiosk.close()
-        self._claimed.close()
+        self._held.close()
 
     def _tick(self) -> None:
         """Tell the pages when the clock alone changed the screen; join with the kit until a room has taken us."""
@@ -173,22 +176,38 @@ class Running:
                 shown = now
                 self.kiosk.tell()
 
-    def _with_kit(self, file: Path) -> KitJoining | None:
-        """What joins with this kit; None for a paired machine whose stick is gone, as it should be. Raises KioskError."""
-        try:
-            kit = read_kit_file(file)
-        except KioskError:
-            if self.kiosk.membership is None:
-                raise
-            return None
+    def _kit_joining(self, file: Path) -> KitJoining:
+        """What joins with the kit in this file, whenever this machine has no room."""
 
-        def addresses() -> tuple[str, ...]:
+        def addresses(kit: Kit) -> tuple[str, ...]:
             discovery = self.desk.discovery
             found = discovery.rooms.addresses_of(kit.room_id) if discovery is not None else ()
             given = (self._options.address,) if self._options.address is not None else ()
             return (*given, *found)
 
-        return KitJoining(kit, self.joining, addresses, self.kiosk.monotonic_ms)
+        return KitJoining(lambda: read_kit_file(file), self.joining, addresses, self.kiosk.monotonic_ms)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """Where the pages are served. Raises KioskError.
+
+    Opened here: the web server's way asks the network for the name of 127.0.0.x, which leaves the LAN where there is a
+    route, and takes half a minute where the route leads nowhere.
+    """
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            hint = phrase("Another kiosk runs here: choose another --local-address.")
+            raise KioskError(phrase("%(address)s is taken", address=f"{host}:{port}"), hint=hint) from error
+        raise KioskError(
+            phrase(
+                "no pages can be served at %(address)s [%(error)s]",
+                address=f"{host}:{port}",
+                error=error.strerror or str(error),
+            ),
+            hint=phrase("Give an address of this machine alone, such as 127.0.0.2."),
+        ) from error
 
 
 def read_kit_file(path: Path) -> Kit:
@@ -197,9 +216,15 @@ def read_kit_file(path: Path) -> Kit:
         with path.open("rb") as file:
             kit = read_kit(file.read(MAX_KIT_BYTES + 1))
     except OSError as error:
-        raise KioskError(f"{path.name} cannot be read: {error}", hint="Put the technician's stick in.") from error
+        raise KioskError(
+            phrase("the kit %(file)s cannot be read [%(error)s]", file=str(path), error=error.strerror or str(error)),
+            hint=phrase("Put the technician's stick in, and look at the file's name again."),
+        ) from error
     if not isinstance(kit, Kit):
-        raise KioskError(f"{path.name} is not a room's kit: {kit.why}", hint="Ask the technician for a new kit.")
+        raise KioskError(
+            phrase("%(file)s is not a room's kit [%(why)s]", file=str(path), why=kit.why),
+            hint=phrase("Ask the technician for a new kit."),
+        )
     return kit
 
 

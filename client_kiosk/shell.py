@@ -12,12 +12,14 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
 
 from client_kiosk.errors import KioskError
 from question_bank.disk import replace_private
+from question_bank.phrase import phrase
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "microsoft-edge", "msedge", "chrome")
 # No first-run pages, no calls home, no password bubble.
@@ -25,6 +27,9 @@ QUIET = (
     "--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-quic", "--password-store=basic", "--disable-translate",
 )  # fmt: skip
+MEMORY = Path("/dev/shm")  # noqa: S108 - only as the place of folders that tempfile makes
+PROFILE_BYTES = 256 * 1024 * 1024  # a profile takes a tenth; containers have 64 MiB there, too little for one
+_HELPERS_S = 3.0  # a browser's helpers outlive it by moments, and write into the profile while it is being deleted
 _RESTART_S = 1.0  # a browser that dies at once must not eat the machine
 
 
@@ -86,7 +91,33 @@ def find_browser() -> str:
         found = shutil.which(name)
         if found is not None:
             return found
-    raise KioskError("no Chromium, Chrome or Edge is installed", hint="Install the package “chromium”.")
+    raise KioskError(phrase("no Chromium, Chrome or Edge is installed"), hint=phrase("Install the package “chromium”."))
+
+
+def profile_home(mounts: str | None = None) -> str | None:
+    """The file system in memory that a profile belongs on; None, the usual folder, where there is none or it is small.
+
+    `mounts` is the text of /proc/mounts, read when it is not given.
+    """
+    if mounts is None:
+        table = Path("/proc/mounts")
+        mounts = table.read_text(encoding="utf-8", errors="replace") if table.exists() else ""
+    kinds = [line.split(" ")[2] for line in mounts.splitlines() if line.split(" ")[1:2] == [str(MEMORY)]]
+    in_memory = kinds[-1:] == ["tmpfs"] and shutil.disk_usage(MEMORY).free >= PROFILE_BYTES
+    return str(MEMORY) if in_memory else None
+
+
+@contextlib.contextmanager
+def profile_folder() -> Iterator[str]:
+    """A fresh folder for the profile of one browser, deleted when it is left."""
+    folder = Path(tempfile.mkdtemp(prefix="exam-profile-", dir=profile_home()))
+    try:
+        yield str(folder)
+    finally:
+        deadline = time.monotonic() + _HELPERS_S
+        while folder.exists() and time.monotonic() < deadline:
+            shutil.rmtree(folder, ignore_errors=True)
+            time.sleep(0.05)
 
 
 class Browser:
@@ -129,7 +160,7 @@ class Browser:
                 self._on_restart()
 
     def _once(self) -> None:
-        with tempfile.TemporaryDirectory(prefix="exam-profile-", ignore_cleanup_errors=True) as profile:
+        with profile_folder() as profile:
             command = [self._program, *self._arguments(profile), self._launch.page().as_uri()]
             with self._starting:
                 if self._stopping.is_set():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client_kiosk.agent import Notice
-from client_kiosk.errors import LinkError
+from client_kiosk.errors import LinkError, evidence
 from client_kiosk.kiosk import Kiosk
 from client_kiosk.online import Online
 from client_kiosk.staging import CHUNK_BYTES, Source, StagingError, StagingFault, Wanted, discard_others, fetch
@@ -104,7 +104,7 @@ class Stager:
             file = fetch(self._kiosk.folder.packages, wanted, source, lambda have: self._progress(wanted, have))
             self._prove(file, signer)
         except StagingError as error:
-            self._kiosk.warn(Notice("staging", str(error)))
+            self._kiosk.warn(Notice("staging", evidence(error)))
             return error.fault.value, False
         except LinkError:
             raise
@@ -112,7 +112,7 @@ class Stager:
             self._kiosk.warn(Notice("staging", str(error)))
             return StagingFault.DISK_FULL.value, False
         except ExamRoomError as error:
-            self._kiosk.warn(Notice("staging", str(error)))
+            self._kiosk.warn(Notice("staging", evidence(error)))
             code = getattr(error, "code", None)
             return getattr(code, "value", "not_a_package"), code is not SealFault.UNREADABLE
         return None, True

@@ -19,6 +19,7 @@ from pathlib import Path
 from client_kiosk.errors import KioskError, LinkError
 from client_kiosk.tls import Address, dial
 from question_bank.disk import sync_folder
+from question_bank.phrase import Phrase, phrase
 from server.protocol.trust import host_name
 
 CHUNK_BYTES = 256 * 1024  # one read; small enough that progress moves on a 10 Mbit/s switch
@@ -51,7 +52,7 @@ class StagingFault(Enum):
 class StagingError(KioskError):
     """The package could not be staged; `fault` says why in one word for the console."""
 
-    def __init__(self, fault: StagingFault, message: str, *, hint: str = "") -> None:
+    def __init__(self, fault: StagingFault, message: Phrase | str, *, hint: Phrase | str = "") -> None:
         super().__init__(message, hint=hint)
         self.fault = fault
 
@@ -69,7 +70,7 @@ class Source:
 def package_file(folder: Path, package_id: str) -> Path:
     """Where a package waits. Raises StagingError for an id that is no plain name: it would lead out of the folder."""
     if not _PLAIN.fullmatch(package_id):
-        raise StagingError(StagingFault.REFUSED, "the package's id is no plain name")
+        raise StagingError(StagingFault.REFUSED, phrase("the package's id is no plain name"))
     return folder / f"{package_id}.exam"
 
 
@@ -89,20 +90,22 @@ def fetch(folder: Path, wanted: Wanted, source: Source, on_progress: Callable[[i
     if is_ready(folder, wanted):
         return final
     if not 0 < wanted.size_bytes <= MAX_PACKAGE_BYTES:
-        raise StagingError(StagingFault.TOO_LARGE, f"{wanted.size_bytes} bytes is no size of a package")
+        told = phrase("no package has %(size)s bytes", size=wanted.size_bytes)
+        raise StagingError(StagingFault.TOO_LARGE, told)
     folder.mkdir(parents=True, exist_ok=True)
     part = final.with_suffix(".part")
     if shutil.disk_usage(folder).free < wanted.size_bytes + RESERVE_BYTES:
-        raise StagingError(StagingFault.DISK_FULL, f"no room for {wanted.size_bytes} bytes beside the answers")
+        told = phrase("the disk has no space for %(size)s bytes beside the answers", size=wanted.size_bytes)
+        raise StagingError(StagingFault.DISK_FULL, told, hint=phrase("Free some disk space."))
     try:
         _download(part, wanted, source, on_progress)
     except OSError as error:
-        raise StagingError(
-            StagingFault.DISK_FULL, f"the disk did not take {part.name}: {error}", hint="Free some disk space."
-        ) from error
+        told = phrase("the disk did not take %(file)s [%(error)s]", file=part.name, error=error.strerror or str(error))
+        raise StagingError(StagingFault.DISK_FULL, told, hint=phrase("Free some disk space.")) from error
     if _sha256(part) != wanted.sha256:
         part.unlink()
-        raise StagingError(StagingFault.WRONG_DIGEST, f"{wanted.package_id} arrived altered; it was thrown away")
+        told = phrase("the package %(package)s arrived altered; it was thrown away", package=wanted.package_id)
+        raise StagingError(StagingFault.WRONG_DIGEST, told)
     part.replace(final)
     sync_folder(folder)
     return final
@@ -147,24 +150,41 @@ def _ask(connection: http.client.HTTPConnection, wanted: Wanted, source: Source,
         connection.request("GET", wanted.path, headers=headers)
         response = connection.getresponse()
     except (OSError, http.client.HTTPException) as error:
-        raise LinkError(f"the line was lost while asking for {wanted.package_id}: {error}") from error
+        told = phrase(
+            "the line was lost while a package was fetched [%(package)s: %(error)s]",
+            package=wanted.package_id,
+            error=str(error),
+        )
+        raise LinkError(told) from error
     return response
 
 
 def _check(response: http.client.HTTPResponse, wanted: Wanted) -> None:
     if response.status in _LATER:
-        raise LinkError(f"the server gives {wanted.package_id} later: {response.status}")
+        raise LinkError(
+            phrase(
+                "the server gives the package later [%(package)s: %(status)s]",
+                package=wanted.package_id,
+                status=response.status,
+            )
+        )
     if response.status != http.client.PARTIAL_CONTENT:
-        raise StagingError(StagingFault.REFUSED, f"the server answered {response.status} for {wanted.package_id}")
+        told = phrase(
+            "the server does not give the package [%(package)s: %(status)s]",
+            package=wanted.package_id,
+            status=response.status,
+        )
+        raise StagingError(StagingFault.REFUSED, told)
 
 
 def _read(response: http.client.HTTPResponse, size: int) -> bytes:
     try:
         chunk = response.read(size)
     except (OSError, http.client.HTTPException) as error:
-        raise LinkError(f"the line was lost in the middle of a package: {error}") from error
+        told = phrase("the line was lost in the middle of a package [%(error)s]", error=str(error))
+        raise LinkError(told) from error
     if not chunk:
-        raise LinkError("the server ended a package early")
+        raise LinkError(phrase("the server ended a package early"))
     return chunk
 
 

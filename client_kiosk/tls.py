@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from client_kiosk.errors import LinkError
+from question_bank.phrase import phrase
 from question_bank.serial_tls import SerialTLSSocket
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ def pinned(ca_pem: str) -> ssl.SSLContext:
     try:
         context.load_verify_locations(cadata=ca_pem)
     except ssl.SSLError as error:
-        raise LinkError("the room's certificate cannot be read", hint="Pair this machine again.") from error
+        raise LinkError(
+            phrase("the room's certificate cannot be read"), hint=phrase("Pair this machine again.")
+        ) from error
     return context
 
 
@@ -83,26 +86,45 @@ def unpinned() -> ssl.SSLContext:
 
 def dial(address: Address, context: ssl.SSLContext, name: str) -> ssl.SSLSocket:
     """An open TLS connection. Raises LinkError: nobody there, or somebody with another certificate."""
+    plain = _reached(address)
     try:
-        plain = socket.create_connection((address.host, address.port), timeout=CONNECT_TIMEOUT_S)
-    except OSError as error:
-        raise LinkError(f"no server answers at {address}: {error}", hint="Check the cable and the switch.") from error
-    try:
-        # A write per answer must leave at once: Nagle's algorithm would hold it for the previous ack.
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return context.wrap_socket(plain, server_hostname=name)
     except (ssl.SSLError, OSError) as error:
         with contextlib.suppress(OSError):
             plain.close()
         raise LinkError(
-            f"{address} is not the room this machine is paired with: {error}",
-            hint="Somebody else answers at this address, or the room was set up anew.",
+            phrase(
+                "%(address)s is not the room this machine is paired with [%(error)s]",
+                address=str(address),
+                error=str(error),
+            ),
+            hint=phrase("Somebody else answers at this address, or the room was set up anew."),
         ) from error
+
+
+def _reached(address: Address) -> socket.socket:
+    try:
+        plain = socket.create_connection((address.host, address.port), timeout=CONNECT_TIMEOUT_S)
+        try:
+            # A write per answer must leave at once: Nagle's algorithm would hold it for the previous ack.
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            # A server killed a moment ago has reset the connection by now; ssl would forget to close the socket then.
+            plain.getpeername()
+        except OSError:
+            plain.close()
+            raise
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise LinkError(
+            phrase("no server answers at %(address)s [%(error)s]", address=str(address), error=told),
+            hint=phrase("Check the cable and the switch."),
+        ) from error
+    return plain
 
 
 def leaf_der(connection: ssl.SSLSocket) -> bytes:
     """The certificate the other side showed on this very connection. Raises LinkError when it showed none."""
     leaf = connection.getpeercert(binary_form=True)
     if leaf is None:
-        raise LinkError("the server showed no certificate")
+        raise LinkError(phrase("the server showed no certificate"))
     return leaf

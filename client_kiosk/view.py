@@ -11,7 +11,9 @@ from typing import cast
 from client_kiosk import agent
 from client_kiosk.agent import Notice, Screen, State
 from client_kiosk.kiosk import Kiosk
+from client_kiosk.errors import evidence
 from client_kiosk.media import File
+from client_kiosk.outbox import FIRST_SEQ
 from client_kiosk.papers import ShownPaper
 from question_bank.canonical import JSON
 from question_bank.items import item_type
@@ -82,7 +84,7 @@ def medium(kiosk: Kiosk, sha256: str) -> File | None:
     try:
         return opened.media.read(sha256) if opened is not None else None
     except SealError as error:
-        kiosk.warn(Notice("paper_fault", str(error)))
+        kiosk.warn(Notice("paper_fault", evidence(error)))
         return None
 
 
@@ -218,10 +220,14 @@ def _result(part: PartView) -> JSON:
 
 
 def _saved(kiosk: Kiosk) -> JSON:
-    pending = kiosk.pending()
-    at = clock_text(kiosk.last_saved_ms) if kiosk.last_saved_ms is not None else None
-    if at is None:
+    """Where the answers are: by what there is, not by what this program has seen since it was started."""
+    pending, work = kiosk.pending(), kiosk.state.work
+    attempt = agent.attempt_here(kiosk.state)
+    outbox = kiosk.outboxes.get(attempt.source) if attempt is not None else None
+    begun = bool(work.responses) or (outbox is not None and outbox.last_seq > FIRST_SEQ)  # the first says who it is
+    if not begun and not (pending and attempt is None):
         return {"state": "idle", "pending": pending, "at": None}
+    at = clock_text(kiosk.last_saved_ms) if kiosk.last_saved_ms is not None else None
     return {"state": "machine" if pending else "server", "pending": pending, "at": at}
 
 

@@ -19,6 +19,7 @@ from shamir_mnemonic.wordlist import WORD_INDEX_MAP
 
 from question_bank.custody_faults import CustodyError as CustodyError
 from question_bank.custody_faults import CustodyFault as CustodyFault
+from question_bank.phrase import phrase
 from question_bank.sealed_keys import SECRET_BYTES, identity_of, recipient_of
 from question_bank.sealed_manifest import MAX_SHARES, Manifest, SecretCustody
 
@@ -125,7 +126,7 @@ def open_secret(shares: Sequence[Share], manifest: Manifest, kind: SecretKind) -
     for share in shares:
         fault = misplaced(share, manifest, kind)
         if fault is not None:
-            raise CustodyError(fault, f"share {share.index + 1}")
+            raise CustodyError(fault, phrase("share %(number)s", number=share.index + 1))
     custody, _ = _custody(manifest, kind)
     _check_together(shares)
     if len(bodies(shares, custody)) < BODIES:
@@ -159,7 +160,7 @@ def combine(shares: Sequence[Share], recipient: str) -> str:
 def _check_together(shares: Sequence[Share]) -> None:
     """Raise CustodyError unless these are enough different shares that say they are of one secret."""
     if not shares:
-        raise CustodyError(CustodyFault.TOO_FEW, "0 shares")
+        raise CustodyError(CustodyFault.TOO_FEW, phrase("no share"))
     if len({share.words for share in shares}) != len(shares):
         raise CustodyError(CustodyFault.DUPLICATE_SHARE)
     same = {(share.identifier, share.threshold) for share in shares}
@@ -167,7 +168,8 @@ def _check_together(shares: Sequence[Share]) -> None:
     if len(same) > 1 or len(tags) > 1 or len({share.index for share in shares}) != len(shares):
         raise CustodyError(CustodyFault.MIXED)
     if len(shares) < shares[0].threshold:
-        raise CustodyError(CustodyFault.TOO_FEW, f"{len(shares)} of {shares[0].threshold} shares")
+        told = phrase("%(found)s of %(needed)s shares", found=len(shares), needed=shares[0].threshold)
+        raise CustodyError(CustodyFault.TOO_FEW, told)
 
 
 def _recovered(raw: Sequence[RawShare]) -> EncryptedMasterSecret:

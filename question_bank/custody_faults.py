@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from question_bank.errors import ExamRoomError
-from question_bank.phrase import Phrase, phrase
+from question_bank.errors import ExamRoomError, with_evidence
+from question_bank.phrase import Phrase, english, phrase
 
 
 class CustodyFault(Enum):
@@ -61,10 +61,16 @@ TEXTS: dict[CustodyFault, tuple[Phrase, Phrase]] = {
 
 
 class CustodyError(ExamRoomError):
-    """Shares were refused; the secret is not known. `code` names the rule. Never holds a word of a share."""
+    """Shares were refused; the secret is not known. Never holds a word of a share.
 
-    def __init__(self, code: CustodyFault, evidence: str = "") -> None:
+    `code` names the rule; `evidence` is in English, `detail` the same for people.
+    """
+
+    def __init__(self, code: CustodyFault, evidence: Phrase | str = "") -> None:
         text, hint = TEXTS[code]
-        super().__init__(f"{code.value}: {text.message}" + (f" [{evidence}]" if evidence else ""), hint=hint.message)
         self.code = code
-        self.evidence = evidence
+        self.detail = evidence
+        self.evidence = english(evidence)
+        told = f" [{self.evidence}]" if evidence else ""
+        super().__init__(f"{code.value}: {text.message}{told}", hint=hint)
+        self.said = with_evidence(text, code.value, evidence)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from question_bank.errors import ExamRoomError
 from question_bank.items import rules
 from question_bank.marking_scheme import Canary, MarkingItem, MarkingSection, Marks, NeedsMarker, Response
+from question_bank.phrase import phrase
 
 
 class UnknownRuleError(ExamRoomError):
@@ -57,7 +58,8 @@ def score(item: MarkingItem, response: Response | None) -> Mark | NeedsMarker:
     rule = rules().get(item.rule)
     if rule is None:
         raise UnknownRuleError(
-            f"unknown marking rule “{item.rule}”", hint="The paper was made by a newer version; update this machine."
+            phrase("unknown marking rule “%(name)s”", name=item.rule),
+            hint=phrase("The paper was made by a newer version; update this machine."),
         )
     marks = rule(item, response)
     if isinstance(marks, NeedsMarker):

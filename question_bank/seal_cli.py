@@ -26,6 +26,7 @@ from question_bank.custody_plan import CustodyPlan, read_plan
 from question_bank.disk import write_new
 from question_bank.errors import ExamRoomError
 from question_bank.form_file import read_form
+from question_bank.phrase import Phrase, phrase
 from question_bank.sealed import Package, SealError, SealFault
 from question_bank.sealed_keys import PublicKey, SigningKey, public_pem, read_public_key
 from question_bank.sealed_manifest import Role, SecretCustody
@@ -180,7 +181,7 @@ def run_open(arguments: argparse.Namespace) -> int:
         raise _not_written(FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(arguments.to)))
     override = arguments.before_time is not None
     if override and not arguments.before_time.strip():
-        raise SealError(SealFault.TOO_EARLY, "the reason is empty")
+        raise SealError(SealFault.TOO_EARLY, phrase("the reason is empty"))
     package.check_time(now_ms(), override=override)  # before any custodian is asked
     custody = package.manifest.custody.paper if kind is SecretKind.PAPER else package.manifest.custody.marking
     shares = _read_shares(arguments.share_file) if arguments.share_file else _ask_shares(custody)
@@ -280,7 +281,7 @@ def _share_text(path: Path) -> str:
         raise SealError(SealFault.UNREADABLE, f"{path.name}: {error.strerror}") from error
 
 
-def _parsed(text: str, where: str) -> Share:
+def _parsed(text: str, where: Phrase | str) -> Share:
     share = parse_share(text)
     if isinstance(share, CustodyFault):
         raise CustodyError(share, where)
@@ -297,7 +298,7 @@ def _ask_shares(custody: SecretCustody) -> list[Share]:
         except EOFError:
             break
         try:
-            shares.append(_parsed(text, f"share {len(shares) + 1}"))
+            shares.append(_parsed(text, phrase("share %(number)s", number=len(shares) + 1)))
         except CustodyError as error:
             print(refusal_text(error), file=sys.stderr)
     return shares

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from question_bank.canonical import JSON, digest
+from question_bank.phrase import phrase
 from question_bank.sealed_diagnosis import MANIFEST, SIGNATURE, SIGNATURE_BYTES, diagnosis
 from question_bank.sealed_faults import SealError as SealError
 from question_bank.sealed_faults import SealFault as SealFault
@@ -76,12 +77,13 @@ class Package:
             manifest = parse(data)
             claimed = bytes.fromhex(manifest.signer)
             if signer is not None and claimed != signer:
-                raise SealError(SealFault.WRONG_SIGNER, f"signed by {manifest.signer}")
+                raise SealError(SealFault.WRONG_SIGNER, phrase("signed by %(signer)s", signer=manifest.signer))
             if not is_signed(claimed, data, signature):
                 raise SealError(SealFault.BAD_SIGNATURE)
             shape = _compared(file, size, _entries(data, signature, manifest))
         if room_version is not None and is_older(room_version, manifest.requires_version):
-            raise SealError(SealFault.TOO_OLD_ROOM, f"needs {manifest.requires_version}, this is {room_version}")
+            needed = phrase("needs %(version)s, this is %(own)s", version=manifest.requires_version, own=room_version)
+            raise SealError(SealFault.TOO_OLD_ROOM, needed)
         names = [MANIFEST, SIGNATURE, *(member.name for member in manifest.members)]
         offsets = dict(zip(names, shape.offsets, strict=True))
         return cls(path, manifest, digest(data).hex(), size, signer is not None, offsets)
@@ -108,7 +110,7 @@ class Package:
         """Raise SealError too_early before `not_before_ms`; the caller records the override and its reason."""
         not_before = self.manifest.not_before_ms
         if not_before is not None and now_ms < not_before and not override:
-            raise SealError(SealFault.TOO_EARLY, f"{not_before - now_ms} ms too early")
+            raise SealError(SealFault.TOO_EARLY, phrase("%(ms)s ms too early", ms=not_before - now_ms))
 
     def sections(self, paper_identity: str, now_ms: int, *, override: bool = False) -> dict[str, str]:
         """The identity of each section, by section id: the first use of the paper secret. Raises SealError."""
@@ -120,7 +122,7 @@ class Package:
         """What candidates of a section see, decrypted in memory with the section's own identity. Raises SealError."""
         section, member = self.manifest.section(section_id), self.manifest.candidate_member(section_id)
         if section is None or member is None:
-            raise SealError(SealFault.MISSING_MEMBER, f"no section {section_id[:20]!r}")
+            raise SealError(SealFault.MISSING_MEMBER, phrase("no section %(name)s", name=repr(section_id[:20])))
         document, data = self._document(member, identity)
         return read_candidate(self.manifest, section, document, data)
 
@@ -137,12 +139,12 @@ class Package:
         """The plain bytes of a file of a section, by their digest; held in memory whole. Raises SealError."""
         found = part.media.get(sha256)
         if found is None:
-            raise SealError(SealFault.MISSING_MEMBER, f"no file {sha256[:64]!r}")
+            raise SealError(SealFault.MISSING_MEMBER, phrase("no file “%(id)s”", id=sha256[:64]))
         out = io.BytesIO()
         self.media(found.member, identity, out)
         data = out.getvalue()
         if len(data) != found.bytes or hashlib.sha256(data).hexdigest() != sha256:
-            raise SealError(SealFault.BAD_PART, f"{found.member}: not the file that the paper names")
+            raise SealError(SealFault.BAD_PART, phrase("%(file)s: not the file that the paper names", file=found.member))
         return data
 
     def marking(self, marking_identity: str, now_ms: int, *, override: bool = False) -> MarkingPart:
@@ -166,7 +168,7 @@ def _size(file: BinaryIO) -> int:
     except OSError as error:
         raise SealError(SealFault.UNREADABLE, error.strerror or "") from error
     if size > MAX_PACKAGE_BYTES:
-        raise SealError(SealFault.TOO_LARGE, f"{size} bytes")
+        raise SealError(SealFault.TOO_LARGE, phrase("%(size)s bytes", size=size))
     return size
 
 
@@ -174,7 +176,7 @@ def _first_members(file: BinaryIO, size: int) -> tuple[bytes, bytes]:
     """The bytes of the manifest and of the signature. Their CRC-32 is compared with the whole frame, later."""
     length = _length(file, size, 0, MANIFEST)
     if length > MAX_MANIFEST_BYTES:
-        raise SealError(SealFault.TOO_LARGE, f"{MANIFEST}: {length} bytes")
+        raise SealError(SealFault.TOO_LARGE, phrase("%(file)s: %(size)s bytes", file=MANIFEST, size=length))
     place = LOCAL.size + len(MANIFEST)
     data = read_at(file, place, length)
     place += length
@@ -212,7 +214,7 @@ def _compared(file: BinaryIO, size: int, entries: list[Entry]) -> Frame:
         if read_at(file, place, len(wanted)) != wanted:
             raise diagnosis(file, size, entries)
     if size != shape.size:
-        raise SealError(SealFault.TRAILING_BYTES, f"{size - shape.size} bytes after the end")
+        raise SealError(SealFault.TRAILING_BYTES, phrase("%(size)s bytes after the end", size=size - shape.size))
     return shape
 
 

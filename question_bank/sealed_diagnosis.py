@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from question_bank.phrase import Phrase, phrase
 from question_bank.sealed_faults import SealError, SealFault
 from question_bank.sealed_zip import CENTRAL, CENTRAL_SIGNATURE, END, END_SIGNATURE, LOCAL_SIGNATURE, Entry, read_at
 
@@ -29,7 +30,7 @@ class _Listed:
 
     name: str
     size: int
-    odd: str
+    odd: Phrase | None
 
 
 def is_safe(name: str) -> bool:
@@ -46,20 +47,24 @@ def diagnosis(file: BinaryIO, size: int, expected: Sequence[Entry] | None) -> Se
         _examine(file, size, expected)
     except SealError as found:
         return found
-    return SealError(SealFault.UNUSUAL_ZIP, "a header or a gap differs")
+    return SealError(SealFault.UNUSUAL_ZIP, phrase("a header or a gap differs"))
 
 
 def _examine(file: BinaryIO, size: int, expected: Sequence[Entry] | None) -> None:
     if size == 0 or read_at(file, 0, 4) != LOCAL_SIGNATURE[:size]:
-        raise SealError(SealFault.NOT_A_PACKAGE, "it does not begin as a package does")
+        raise SealError(SealFault.NOT_A_PACKAGE, phrase("it does not begin as a package does"))
     listed = _directory(file, size)
     _names(listed, expected)
     for entry, found in zip(expected or (), listed, strict=False):
         if entry.size != found.size:
-            raise SealError(SealFault.WRONG_SIZE, f"{entry.name}: {found.size} bytes, {entry.size} in the manifest")
+            told = phrase(
+                "%(file)s: %(size)s bytes, %(due)s in the manifest", file=entry.name, size=found.size, due=entry.size
+            )
+            raise SealError(SealFault.WRONG_SIZE, told)
     for found in listed:
         if found.odd:
-            raise SealError(SealFault.UNUSUAL_ZIP, f"{found.name}: {found.odd}")
+            told = phrase("%(file)s: %(why)s", file=found.name, why=found.odd)
+            raise SealError(SealFault.UNUSUAL_ZIP, told)
 
 
 def _names(listed: Sequence[_Listed], expected: Sequence[Entry] | None) -> None:
@@ -80,7 +85,10 @@ def _names(listed: Sequence[_Listed], expected: Sequence[Entry] | None) -> None:
     if names[: len(wanted)] != wanted:
         raise SealError(SealFault.WRONG_ORDER, ", ".join(names[:4]))
     if listed[1].size != SIGNATURE_BYTES:
-        raise SealError(SealFault.BAD_SIGNATURE, f"{listed[1].size} bytes instead of {SIGNATURE_BYTES}")
+        raise SealError(
+            SealFault.BAD_SIGNATURE,
+            phrase("%(size)s bytes instead of %(due)s", size=listed[1].size, due=SIGNATURE_BYTES),
+        )
 
 
 def _directory(file: BinaryIO, size: int) -> list[_Listed]:
@@ -89,16 +97,16 @@ def _directory(file: BinaryIO, size: int) -> list[_Listed]:
     tail = read_at(file, size - window, window)
     at = tail.rfind(END_SIGNATURE)
     if at < 0 or len(tail) - at < END.size:
-        raise SealError(SealFault.TRUNCATED, f"{size} bytes and no end record")
+        raise SealError(SealFault.TRUNCATED, phrase("%(size)s bytes and no end record", size=size))
     _, disk, disk_of_directory, here, entries, length, offset, comment = END.unpack_from(tail, at)
     after = len(tail) - at - END.size
     if comment and comment == after:
-        raise SealError(SealFault.UNUSUAL_ZIP, "the archive has a comment")
+        raise SealError(SealFault.UNUSUAL_ZIP, phrase("the archive has a comment"))
     if after:
-        raise SealError(SealFault.TRAILING_BYTES, f"{after} bytes after the end")
+        raise SealError(SealFault.TRAILING_BYTES, phrase("%(size)s bytes after the end", size=after))
     bounded = entries <= _MAX_ENTRIES and length <= _MAX_DIRECTORY_BYTES
     if disk or disk_of_directory or here != entries or not bounded or offset + length + END.size != size:
-        raise SealError(SealFault.UNUSUAL_ZIP, "the end record does not fit the file")
+        raise SealError(SealFault.UNUSUAL_ZIP, phrase("the end record does not fit the file"))
     return _entries(read_at(file, offset, length), entries)
 
 
@@ -106,7 +114,7 @@ def _entries(directory: bytes, count: int) -> list[_Listed]:
     listed, place = [], 0
     for _ in range(count):
         if len(directory) - place < CENTRAL.size or not directory.startswith(CENTRAL_SIGNATURE, place):
-            raise SealError(SealFault.UNUSUAL_ZIP, "the central directory cannot be read")
+            raise SealError(SealFault.UNUSUAL_ZIP, phrase("the central directory cannot be read"))
         fields = CENTRAL.unpack_from(directory, place)
         flags, method, size, name_length, extra, comment = fields[3], fields[4], fields[9], *fields[10:13]
         start = place + CENTRAL.size
@@ -114,17 +122,19 @@ def _entries(directory: bytes, count: int) -> list[_Listed]:
         listed.append(_Listed(name, size, _oddity(flags, method, extra, comment)))
         place += CENTRAL.size + name_length + extra + comment
     if place != len(directory):
-        raise SealError(SealFault.UNUSUAL_ZIP, "the central directory is longer than its entries")
+        raise SealError(SealFault.UNUSUAL_ZIP, phrase("the central directory is longer than its entries"))
     return listed
 
 
-def _oddity(flags: int, method: int, extra: int, comment: int) -> str:
+def _oddity(flags: int, method: int, extra: int, comment: int) -> Phrase | None:
     if method:
-        return "compressed"
+        return phrase("compressed")
     if flags & 1:
-        return "encrypted by ZIP"
+        return phrase("encrypted by ZIP")
     if flags & 8:
-        return "has a data descriptor"
+        return phrase("has a data descriptor")
     if flags:
-        return f"flags {flags:#06x}"
-    return "has an extra field" if extra else "has a comment" if comment else ""
+        return phrase("flags %(bits)s", bits=f"{flags:#06x}")
+    if extra:
+        return phrase("has an extra field")
+    return phrase("has a comment") if comment else None

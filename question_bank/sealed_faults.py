@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from question_bank.errors import ExamRoomError
-from question_bank.phrase import Phrase, phrase
+from question_bank.errors import ExamRoomError, with_evidence
+from question_bank.phrase import Phrase, english, phrase
 
 
 class SealFault(Enum):
@@ -122,12 +122,15 @@ TEXTS: dict[SealFault, tuple[Phrase, Phrase]] = {
 class SealError(ExamRoomError):
     """A package, form or key file was refused; nothing of it has been used.
 
-    `code` names the rule, `evidence` says where and with what value (English, for the log and the technician;
-    it never holds an identity, a share or anything decrypted), `hint` is the English advice.
+    `code` names the rule, `evidence` says where and with what value, in English for the log, and `detail` for people
+    (it never holds an identity, a share or anything decrypted).
     """
 
-    def __init__(self, code: SealFault, evidence: str = "") -> None:
+    def __init__(self, code: SealFault, evidence: Phrase | str = "") -> None:
         text, hint = TEXTS[code]
-        super().__init__(f"{code.value}: {text.message}" + (f" [{evidence}]" if evidence else ""), hint=hint.message)
         self.code = code
-        self.evidence = evidence
+        self.detail = evidence
+        self.evidence = english(evidence)
+        told = f" [{self.evidence}]" if evidence else ""
+        super().__init__(f"{code.value}: {text.message}{told}", hint=hint)
+        self.said = with_evidence(text, code.value, evidence)

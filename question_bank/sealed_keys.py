@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from question_bank.disk import write_new
+from question_bank.phrase import phrase
 from question_bank.sealed_faults import SealError, SealFault
 from question_bank.sealed_fields import is_title
 
@@ -67,9 +68,9 @@ class SigningKey:
         try:
             key = load_pem_private_key(_content(path), password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            raise SealError(SealFault.BAD_KEY_FILE, "not an unencrypted private key in PEM") from error
+            raise SealError(SealFault.BAD_KEY_FILE, phrase("not an unencrypted private key in PEM")) from error
         if not isinstance(key, Ed25519PrivateKey):
-            raise SealError(SealFault.BAD_KEY_FILE, "not an Ed25519 key")
+            raise SealError(SealFault.BAD_KEY_FILE, phrase("not an Ed25519 key"))
         return cls(key)
 
     def save(self, path: Path) -> None:
@@ -104,12 +105,12 @@ def parse_public_key(line: str) -> PublicKey:
     """The key in the line of a public key file. Raises SealError bad_key_file."""
     parts = line.strip().split(" ", 2)
     if len(parts) != 3 or parts[0] != _LINE_WORD or not is_title(parts[2]):
-        raise SealError(SealFault.BAD_KEY_FILE, f"not a line “{_LINE_WORD} <key> <name>”")
+        raise SealError(SealFault.BAD_KEY_FILE, phrase("not a line “%(word)s <key> <name>”", word=_LINE_WORD))
     try:
         raw = base64.b64decode(parts[1], validate=True)
         Ed25519PublicKey.from_public_bytes(raw)
     except (binascii.Error, ValueError) as error:
-        raise SealError(SealFault.BAD_KEY_FILE, "the key is not the base64 of 32 bytes") from error
+        raise SealError(SealFault.BAD_KEY_FILE, phrase("the key is not the base64 of 32 bytes")) from error
     return PublicKey(raw, parts[2])
 
 
@@ -118,7 +119,7 @@ def read_public_key(path: Path) -> PublicKey:
     try:
         return parse_public_key(_content(path).decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise SealError(SealFault.BAD_KEY_FILE, "not a text file") from error
+        raise SealError(SealFault.BAD_KEY_FILE, phrase("not a text file")) from error
 
 
 def fresh_identity() -> str:
@@ -131,7 +132,7 @@ def recipient_of(identity: str) -> str:
     try:
         return str(pyrage.x25519.Identity.from_str(identity).to_public())
     except pyrage.IdentityError as error:
-        raise SealError(SealFault.WRONG_IDENTITY, "not an age identity") from error
+        raise SealError(SealFault.WRONG_IDENTITY, phrase("not an age identity")) from error
 
 
 def secret_of(identity: str) -> bytes:
@@ -139,7 +140,7 @@ def secret_of(identity: str) -> bytes:
     prefix, data = bech32.bech32_decode(identity)
     secret = None if data is None or prefix != _IDENTITY_PREFIX else bech32.convertbits(data, 5, 8, False)
     if secret is None or len(secret) != SECRET_BYTES:
-        raise SealError(SealFault.WRONG_IDENTITY, "not an age identity")
+        raise SealError(SealFault.WRONG_IDENTITY, phrase("not an age identity"))
     return bytes(secret)
 
 
@@ -159,5 +160,5 @@ def _content(path: Path) -> bytes:
     except OSError as error:
         raise SealError(SealFault.UNREADABLE, error.strerror or "") from error
     if len(content) > _MAX_KEY_FILE:
-        raise SealError(SealFault.BAD_KEY_FILE, "too long to be a key file")
+        raise SealError(SealFault.BAD_KEY_FILE, phrase("too long to be a key file"))
     return content

@@ -12,6 +12,7 @@ from question_bank import canonical
 from question_bank.bilingual import Bilingual
 from question_bank.canonical import JSON, CanonicalError
 from question_bank.fields import DocumentError
+from question_bank.phrase import phrase
 from question_bank.sealed_diagnosis import MANIFEST, is_safe
 from question_bank.sealed_faults import SealError, SealFault
 from question_bank.sealed_fields import RECIPIENT, SealedFields, is_title, whole_version
@@ -124,7 +125,7 @@ def encode(manifest: Manifest) -> bytes:
 def parse(data: bytes) -> Manifest:
     """The manifest in these bytes. Raises SealError: too_large, not_canonical, unknown_format, unsafe_path, bad_manifest."""
     if len(data) > MAX_MANIFEST_BYTES:
-        raise SealError(SealFault.TOO_LARGE, f"{MANIFEST}: {len(data)} bytes")
+        raise SealError(SealFault.TOO_LARGE, phrase("%(file)s: %(size)s bytes", file=MANIFEST, size=len(data)))
     try:
         value = canonical.decode(data, MAX_MANIFEST_BYTES, canonical=True)
     except CanonicalError as error:
@@ -231,7 +232,7 @@ def _section(part: SealedFields) -> Section:
 def _member(part: SealedFields) -> Member:
     name = part.text("name")
     if not is_safe(name):
-        raise SealError(SealFault.UNSAFE_PATH, f"the manifest lists {name[:120]!r}")
+        raise SealError(SealFault.UNSAFE_PATH, phrase("the manifest lists %(name)s", name=repr(name[:120])))
     role = Role(part.pattern("role", "|".join(role.value for role in Role)))
     member = Member(
         name=name,
@@ -244,7 +245,7 @@ def _member(part: SealedFields) -> Member:
     )
     part.done()
     if member.size > MAX_MEMBER_BYTES[role]:
-        raise SealError(SealFault.TOO_LARGE, f"{name}: {member.size} bytes")
+        raise SealError(SealFault.TOO_LARGE, phrase("%(file)s: %(size)s bytes", file=name, size=member.size))
     return member
 
 

@@ -13,6 +13,7 @@ from question_bank.canonical import JSON, CanonicalError
 from question_bank.fields import DocumentError, Fields
 from question_bank.marking_scheme import Canary, MarkingSection, parse_canary, parse_section
 from question_bank.outline import outline
+from question_bank.phrase import phrase
 from question_bank.sealed_faults import SealError, SealFault
 from question_bank.sealed_fields import SealedFields
 from question_bank.sealed_keys import recipient_of
@@ -90,14 +91,17 @@ def encrypt(plaintext: bytes, recipient: str) -> bytes:
 def check_identity(member: Member, identity: str) -> None:
     """Raise SealError wrong_identity unless the identity is the one this member is encrypted to."""
     if recipient_of(identity) != member.recipient:
-        raise SealError(SealFault.WRONG_IDENTITY, f"{member.name} is for {member.recipient}")
+        raise SealError(
+            SealFault.WRONG_IDENTITY,
+            phrase("%(file)s is for %(recipient)s", file=member.name, recipient=member.recipient),
+        )
 
 
 def decrypt(member: Member, content: bytes, identity: str) -> bytes:
     """The plaintext of a member whose digest was checked. Raises SealError wrong_identity, damaged_ciphertext."""
     check_identity(member, identity)
     if not content.startswith(_AGE_MAGIC):  # the library would take an armoured file too
-        raise SealError(SealFault.DAMAGED_CIPHERTEXT, f"{member.name}: not a binary age file")
+        raise SealError(SealFault.DAMAGED_CIPHERTEXT, phrase("%(file)s: not a binary age file", file=member.name))
     try:
         return bytes(pyrage.decrypt(content, [pyrage.x25519.Identity.from_str(identity)]))
     except pyrage.DecryptError as error:
@@ -108,12 +112,14 @@ def document_in(member: Member, plaintext: bytes) -> tuple[JSON, bytes]:
     """The document in a padded plaintext and its canonical bytes. Raises SealError not_canonical."""
     data = plaintext.rstrip(b" ")
     if len(plaintext) % PAD_BYTES or len(plaintext) - len(data) >= PAD_BYTES:
-        raise SealError(SealFault.NOT_CANONICAL, f"{member.name}: not padded to {PAD_BYTES}")
+        raise SealError(
+            SealFault.NOT_CANONICAL, phrase("%(file)s: not padded to %(size)s bytes", file=member.name, size=PAD_BYTES)
+        )
     try:
         return canonical.decode(data, MAX_MEMBER_BYTES[member.role], canonical=True), data
     except CanonicalError as error:
         # The message of the inner error can quote the plaintext: it goes nowhere.
-        raise SealError(SealFault.NOT_CANONICAL, f"{member.name}: not canonical JSON") from error
+        raise SealError(SealFault.NOT_CANONICAL, phrase("%(file)s: not canonical JSON", file=member.name)) from error
 
 
 def sections_document(package_id: str, identities: Mapping[str, str]) -> JSON:
@@ -156,7 +162,8 @@ def read_sections(manifest: Manifest, document: JSON) -> dict[str, str]:
         except SealError:
             matches = False
         if not matches:
-            raise SealError(SealFault.BAD_PART, f"sections.age: the identity of {section_id} is another one's")
+            told = phrase("sections.age: the identity of %(section)s is another one's", section=section_id)
+            raise SealError(SealFault.BAD_PART, told)
     return found
 
 
@@ -174,7 +181,8 @@ def read_candidate(manifest: Manifest, section: Section, document: JSON, data: b
     except DocumentError as error:
         raise _bad(where, error) from error
     if not same or not isinstance(document, dict):
-        raise SealError(SealFault.BAD_PART, f"{where}: duration or number of items is not the manifest's")
+        told = phrase("%(file)s: duration or number of items is not the manifest's", file=where)
+        raise SealError(SealFault.BAD_PART, told)
     return CandidatePart(section.section_id, section.form_id, document, data, media)
 
 
@@ -211,9 +219,10 @@ def read_marking(manifest: Manifest, document: JSON) -> MarkingPart:
         raise _bad("marking.age", error) from error
     wanted = [(section.section_id, section.form_id, section.item_count) for section in manifest.sections]
     if [(section.section_id, section.form_id, len(section.items)) for section in part.sections] != wanted:
-        raise SealError(SealFault.BAD_PART, "marking.age: its sections are not the manifest's")
+        raise SealError(SealFault.BAD_PART, phrase("marking.age: its sections are not the manifest's"))
     if any(manifest.section(canary.section_id) is None for canary in part.canaries):
-        raise SealError(SealFault.BAD_PART, "marking.age: a canary is for a section the package has not")
+        told = phrase("marking.age: a canary is for a section the package has not")
+        raise SealError(SealFault.BAD_PART, told)
     return part
 
 

@@ -52,7 +52,7 @@ def verified(package: Package, signer_name: str) -> PackageReport:
 
 def refused(file: Path, error: SealError) -> PackageReport:
     """The report on a package that was refused: the first broken rule ends the check."""
-    problem = Finding(error.code.value, error.evidence, SEAL_TEXTS[error.code][0])
+    problem = Finding(error.code.value, error.detail, SEAL_TEXTS[error.code][0])
     not_checked = (phrase("everything that comes after the first broken rule"), *NOT_CHECKED)
     return PackageReport("package", str(file), (), not_checked, (problem,), error.code.value, refusal_document(error))
 
@@ -72,7 +72,7 @@ def refusal_document(error: SealError | CustodyError) -> dict[str, JSON]:
 def refusal_text(error: SealError | CustodyError) -> str:
     """A refusal for people; the name of the rule and the evidence stand in brackets for the technician."""
     message, hint = explained(error)
-    evidence = f"{error.code.value}: {error.evidence}" if error.evidence else error.code.value
+    evidence = f"{error.code.value}: {render(error.detail)}" if error.detail else error.code.value
     return f"{message} [{evidence}]\n{hint}"
 
 

@@ -20,6 +20,7 @@ from question_bank.custody_plan import Custodian, CustodyPlan, SecretPlan
 from question_bank.fields import DocumentError, Fields
 from question_bank.form import Form, FormSection
 from question_bank.items import ItemTypeError
+from question_bank.phrase import phrase
 from question_bank.sealed import Package
 from question_bank.sealed_diagnosis import MANIFEST, SIGNATURE
 from question_bank.sealed_faults import SealError, SealFault
@@ -182,9 +183,9 @@ def _with_media(
         try:
             data = media(sha256)
         except (KeyError, OSError) as error:
-            raise SealError(SealFault.BAD_FORM, f"the file {sha256} is not there") from error
+            raise SealError(SealFault.BAD_FORM, phrase("the file %(file)s is not there", file=sha256)) from error
         if digest(data).hex() != sha256 or len(data) != medium.get("bytes"):
-            raise SealError(SealFault.BAD_FORM, f"the file {sha256} is another one")
+            raise SealError(SealFault.BAD_FORM, phrase("the file %(file)s is another one", file=sha256))
         made = _member(Role.MEDIA, _section(section), data, recipient)
         listed[sha256] = {**medium, "member": made[0].name}
         files.append(made)

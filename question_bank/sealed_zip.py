@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from question_bank.phrase import phrase
 from question_bank.sealed_faults import SealError, SealFault
 
 MAX_PACKAGE_BYTES = 512 * 2**20  # a staged set goes to every kiosk of a 100 Mbit/s lab
@@ -100,7 +101,7 @@ def reading(path: Path) -> BinaryIO:
     """The file, open for reading; SealError unreadable when it cannot be."""
     try:
         if not path.is_file():  # a device or a pipe could block for ever or never end
-            raise SealError(SealFault.UNREADABLE, "not a regular file")
+            raise SealError(SealFault.UNREADABLE, phrase("not a regular file"))
         return path.open("rb")
     except OSError as error:
         raise SealError(SealFault.UNREADABLE, error.strerror or "") from error

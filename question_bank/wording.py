@@ -54,8 +54,10 @@ def ngettext(singular: str, plural: str, n: int, /, **params: object) -> str:
     return _filled(_catalogue(language()).ngettext(singular, plural, n), {"n": n, **params})
 
 
-def render(phrase: Phrase) -> str:
-    """A phrase in the current language."""
+def render(phrase: Phrase | str) -> str:
+    """A phrase in the current language; a plain text as it is."""
+    if isinstance(phrase, str):
+        return phrase
     params = {name: render(value) if isinstance(value, Phrase) else value for name, value in phrase.values}
     if phrase.plural:
         return ngettext(phrase.message, phrase.plural, phrase.n, **params)

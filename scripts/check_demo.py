@@ -1,238 +1,149 @@
 """Was anything lost, and are the results right? An independent check of one closed sitting.
 
-Imports nothing of the room: it compares four things that were made apart from each other.
+Imports nothing of the product: it compares things that were made apart from each other.
 
     clicks.jsonl      what a script clicked, as texts on the screen: {"sbd", "stem", "options": [text, …]} after each click
     acks-*.jsonl      what each kiosk wrote at the instant of an ack: {"sbd", "source", "seq", "verdict", "epoch",
                       "hash", "message"}
     journal.sqlite    the closed sitting's journal, read as a plain SQLite file
-    results.json      the published result: {"rows": [{"sbd", "right", "of", "time_taken_ms", …}]}
+    moments.jsonl     when the script started, paused, resumed and submitted, by its own watch (`check_times`)
+    results.json, results.xlsx, results-page.json
+                      the results as exported, and as the page shows them in order of rank (`check_results`)
+    form.json         the paper as its authors hold it (`check_paper`); the sitting file with its rules
+    the bank          stems and texts of the right options
 
-and the bank the paper was drawn from (stem and texts of the right options). Prints one JSON object; exit 1 when an
-acknowledged answer is missing or a result is wrong.
+It prints one JSON object, and ends with 1 when `problems` has anything in it. What it counts:
+
+    answers_given     lines of clicks.jsonl: each an answer that the screen showed as chosen and as saved. One answer to a
+                      multiple-choice item can be several clicks, and so several records.
+    answers_acked     different records (stream and number) that give or take back a response and were acknowledged as
+                      accepted or late; a repeated ack counts once.
+    answers_lost      given answers that no accepted ack of this candidate and item carries, in the order of the clicks; and
+                      items whose last accepted ack is not the last click; and acknowledged records that the journal
+                      does not hold as they were sent and promised, or that are the last of their item and do not
+                      count. What is missing in two ways counts once.
+    results_correct   number right, marks, time taken, digest, receipt and order of rank are those deserved.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sqlite3
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
-from ruamel.yaml import YAML
+from scripts import check_answers, check_results, check_times
+from scripts.check_answers import expected_right, lost_answers, other_records, right_stems, superseded_by_nothing
+from scripts.check_logs import KINDS, Ack, last_acks, lines, owners, read_acks, read_rows, submissions
+from scripts.check_paper import Paper, folded, keys
+from scripts.check_results import Deserved, wrong_results
 
-ANSWERS = ("save_response/1", "clear_response/1")
-# What an acknowledged answer must have become, by verdict.
-KINDS = {"accepted": ("response_saved/1", "response_cleared/1"), "late": ("late_recorded/1",)}
-
-
-@dataclass(frozen=True, slots=True)
-class Ack:
-    """One durable verdict as a kiosk saw it; `epoch` and `hash` are those of the journal record it promises."""
-
-    sbd: str
-    source: bytes
-    seq: int
-    verdict: str
-    epoch: int
-    hash: bytes
-    message: str
-
-    @property
-    def body(self) -> Mapping[str, object]:
-        """The record, parsed."""
-        parsed: Mapping[str, object] = json.loads(self.message)
-        return parsed
-
-    @property
-    def is_answer(self) -> bool:
-        """Whether it gives or takes back a response."""
-        return self.body["kind"] in ANSWERS
+__all__ = [
+    "Ack", "expected_right", "folded", "keys", "lines", "lost_answers", "other_records", "read_acks", "read_rows",
+    "superseded_by_nothing", "wrong_results",
+]  # fmt: skip
 
 
-def lines(path: Path) -> list[Mapping[str, object]]:
-    """The JSON objects of a file, one on each line; a line torn by `kill -9` at the very end is no line."""
-    texts = path.read_text(encoding="utf-8").split("\n")
-    whole = texts[:-1]  # what follows the last line feed was not finished
-    return [json.loads(text) for text in whole]
-
-
-def read_acks(paths: Iterable[Path]) -> list[Ack]:
-    """Every ack of every kiosk."""
-    return [
-        Ack(
-            sbd=str(one["sbd"]),
-            source=bytes.fromhex(str(one["source"])),
-            seq=int(str(one["seq"])),
-            verdict=str(one["verdict"]),
-            epoch=int(str(one["epoch"])),
-            hash=bytes.fromhex(str(one["hash"] or "")),
-            message=str(one["message"]),
-        )
-        for path in paths
-        for one in lines(path)
-    ]
+SHOWN = 50  # problems in the report; one fault in a chain of records can make hundreds
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One record of the journal."""
+class Files:
+    """Everything that is read; each is an option of the command."""
 
-    epoch: int
-    kind: str
-    request_sha256: bytes
-    body: str
-    hash: bytes
-
-
-Rows = Mapping[tuple[bytes, int], Sequence[Row]]
-
-
-def read_rows(journal: sqlite3.Connection) -> Rows:
-    """The journal's records by stream and number; one number has several when one request gave several."""
-    held: dict[tuple[bytes, int], list[Row]] = {}
-    query = "SELECT source, source_seq, epoch, kind, request_sha256, body, hash FROM journal ORDER BY seq"
-    for source, seq, *rest in journal.execute(query):
-        held.setdefault((source, seq), []).append(Row(*rest))
-    return held
+    clicks: Path
+    acks: Sequence[Path]
+    moments: Path
+    journal: Path
+    results: Path
+    workbook: Path
+    page: Path
+    form: Path
+    bank: Path
+    sitting: Path
 
 
-def lost_answers(acks: Iterable[Ack], rows: Rows) -> list[str]:
-    """Acknowledged answers that the journal does not hold as they were sent and promised; each in words."""
-    missing = []
-    for ack in acks:
-        if ack.is_answer and ack.verdict in KINDS:
-            why = _why_lost(ack, rows.get((ack.source, ack.seq), ()))
-            if why is not None:
-                missing.append(f"{_name(ack)} {why}")
-    return missing
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the script, the kiosks and the authors say, read."""
+
+    clicks: Sequence[Mapping[str, object]]
+    acks: Sequence[Ack]
+    watched: check_times.Watched
+    paper: Paper
+    key: Mapping[str, frozenset[str]]
+    rules: check_times.Rules
+
+    @classmethod
+    def read(cls, files: Files) -> Told:
+        """Raises when a file is not what it should be."""
+        watched = check_times.Watched.of(lines(files.moments))
+        rules = check_times.Rules.read(files.sitting)
+        paper, key = Paper.read(files.form), keys(files.bank)
+        return cls(lines(files.clicks), read_acks(files.acks), watched, paper, key, rules)
+
+    def deserved(self, sbd: str, key: check_times.Key, course: check_times.Course) -> Deserved:
+        """What one candidate's part must come out as."""
+        stems = right_stems(self.clicks, self.key).get(sbd, frozenset())
+        last = [ack for (attempt_id, _), ack in last_acks(self.acks).items() if attempt_id == key[0]]
+        least_ms, most_ms = self.watched.bounds_ms(sbd)
+        most_ms -= course.compensation_ms
+        least_ms = min(least_ms, course.duration_ms + course.extended_ms) - course.compensation_ms
+        return Deserved(
+            sbd, *key, len(stems), self.paper.of, self.paper.marks(stems), self.paper.max_marks,
+            course.taken_ms(self.rules.unit_ms), least_ms - self.rules.unit_ms - check_times.SLACK_MS,
+            most_ms + check_times.SLACK_MS,
+            {str(ack.body["item_id"]): ack.body["response"] for ack in last if "response" in ack.body},
+        )  # fmt: skip
 
 
-def _why_lost(ack: Ack, rows: Sequence[Row]) -> str | None:
-    if not rows:
-        return "was acknowledged and is not there"
-    first = rows[0]
-    if first.request_sha256 != hashlib.sha256(ack.message.encode("utf-8")).digest():
-        return "is not what was sent"
-    body = json.loads(first.body)
-    told = (body.get("item_id"), body.get("response"))
-    if first.kind not in KINDS[ack.verdict] or told != (ack.body["item_id"], ack.body.get("response")):
-        return f"was acknowledged as {ack.verdict} and stands there as {first.kind}"
-    # Stored only after a restart: the ack left before anything was on disk, and the kiosk happened to send it again.
-    return "was acknowledged before it was stored" if first.epoch > ack.epoch else None
-
-
-def other_records(acks: Iterable[Ack], rows: Rows) -> list[str]:
-    """Acks, of whatever verdict, that name a record by a hash which the journal does not hold for that request."""
-    return [
-        f"{_name(ack)} does not stand under the hash that was promised"
-        for ack in acks
-        if (found := rows.get((ack.source, ack.seq))) and ack.hash not in [row.hash for row in found]
+def check(files: Files) -> dict[str, Any]:
+    """The report. Raises when a file is not what it should be."""
+    told = Told.read(files)
+    with closing(sqlite3.connect(f"file:{files.journal}?mode=ro", uri=True)) as journal:
+        held, courses = read_rows(journal), check_times.courses(journal)
+        missing = {**check_answers.not_counting(told.acks, journal), **check_answers.missing(told.acks, held)}
+        wrong_times = check_times.unlike_the_kiosk(journal, submissions(told.acks))
+    lost = check_answers.unacknowledged(told.clicks, told.acks, told.paper) + list(missing.values())
+    other = other_records(told.acks, held) + check_answers.given_by_nobody(told.clicks, told.acks, told.paper)
+    whose = owners(told.acks)
+    other += [
+        f"{attempt_id} is in the journal and in no kiosk's log" for attempt_id, _ in courses if attempt_id not in whose
     ]
-
-
-def _name(ack: Ack) -> str:
-    return f"SBD {ack.sbd}: record {ack.seq} of {ack.source.hex()[:8]}"
-
-
-def superseded_by_nothing(acks: Iterable[Ack], journal: sqlite3.Connection) -> list[str]:
-    """Answers whose last acknowledged value is not the last one the journal holds for that attempt and item."""
-    effective: dict[tuple[str, str], tuple[tuple[int, int], object]] = {}
-    rows = journal.execute(
-        "SELECT source_seq, body FROM journal WHERE kind LIKE 'response_saved/%' OR kind LIKE 'response_cleared/%'"
-    )
-    for seq, text in rows:
-        body = json.loads(text)
-        key = (body["attempt_id"], body["item_id"])
-        order = (body["generation"], seq)
-        if key not in effective or order > effective[key][0]:
-            effective[key] = (order, body.get("response"))
-    last: dict[tuple[str, str], tuple[tuple[int, int], Ack]] = {}
-    for ack in acks:
-        if ack.is_answer and ack.verdict == "accepted":
-            key = (str(ack.body["attempt_id"]), str(ack.body["item_id"]))
-            order = (int(str(ack.body["generation"])), ack.seq)
-            if key not in last or order > last[key][0]:
-                last[key] = (order, ack)
-    return [
-        f"SBD {ack.sbd}: item {key[1]} counts as {effective.get(key, ((0, 0), None))[1]}, not as acknowledged"
-        for key, (order, ack) in last.items()
-        if key not in effective
-        or effective[key][0] < order
-        or (effective[key][0] == order and effective[key][1] != ack.body.get("response"))
+    deserved = [told.deserved(whose[key[0]], key, course) for key, course in courses.items() if key[0] in whose]
+    rows: list[Mapping[str, object]] = json.loads(files.results.read_text(encoding="utf-8"))["rows"]
+    wrong = [
+        *wrong_results(expected_right(told.clicks, told.key), rows, max(told.rules.durations_ms)),
+        *check_times.wrong_courses(courses, told.rules),
+        *wrong_times,
+        *check_results.wrong_export(deserved, rows),
+        *check_results.wrong_workbook(deserved, files.workbook),
+        *check_results.wrong_page(deserved, json.loads(files.page.read_text(encoding="utf-8"))),
     ]
-
-
-def keys(bank: Path) -> dict[str, frozenset[str]]:
-    """The texts of the right options, by stem."""
-    found: dict[str, frozenset[str]] = {}
-    for file in sorted(bank.glob("*.yaml")):
-        for item in YAML(typ="safe").load(file)["items"]:
-            letters = item["key"] if isinstance(item["key"], list) else [item["key"]]
-            found[folded(item["stem"])] = frozenset(folded(str(item["options"][letter])) for letter in letters)
-    return found
-
-
-def folded(text: str) -> str:
-    """Texts are compared as they read: white space folded."""
-    return " ".join(text.split())
-
-
-def expected_right(clicks: Iterable[Mapping[str, object]], right: Mapping[str, frozenset[str]]) -> dict[str, int]:
-    """How many items each candidate had right after the last click, by candidate number."""
-    final: dict[str, dict[str, frozenset[str]]] = {}
-    for click in clicks:
-        options = click["options"]
-        chosen = frozenset(folded(str(option)) for option in (options if isinstance(options, list) else []))
-        final.setdefault(str(click["sbd"]), {})[folded(str(click["stem"]))] = chosen
-    return {sbd: sum(right[stem] == chosen for stem, chosen in given.items()) for sbd, given in final.items()}
-
-
-def wrong_results(expected: Mapping[str, int], rows: Iterable[Mapping[str, object]], limit_ms: int) -> list[str]:
-    """Where the published result differs from what the clicks deserve; a missing or extra candidate too."""
-    published = {str(row["sbd"]): row for row in rows}
-    wrong = [f"SBD {sbd} has no result" for sbd in expected if sbd not in published]
-    for sbd, row in published.items():
-        if row["right"] != expected.get(sbd, 0):
-            wrong.append(f"SBD {sbd}: {row['right']} right published, {expected.get(sbd, 0)} deserved")
-        taken = row.get("time_taken_ms")
-        if not isinstance(taken, int) or not 0 <= taken <= limit_ms:
-            wrong.append(f"SBD {sbd}: a time of {taken} ms cannot be")
-    return wrong
+    return {
+        "candidates": len(rows),
+        "answers_given": len(told.clicks),
+        "answers_acked": len({ack.ref for ack in told.acks if ack.is_answer and ack.verdict in KINDS}),
+        "answers_lost": len(lost),
+        "graded": sum(row.get("right") is not None for row in rows),
+        "results_correct": not wrong,
+        "problems": [*lost, *wrong, *other][:SHOWN],
+    }
 
 
 def main(arguments: list[str]) -> int:
     """Exit status: 0 nothing lost and all right, 1 not."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--clicks", type=Path, required=True)
-    parser.add_argument("--acks", type=Path, nargs="+", required=True)
-    parser.add_argument("--journal", type=Path, required=True)
-    parser.add_argument("--results", type=Path, required=True)
-    parser.add_argument("--bank", type=Path, required=True)
-    parser.add_argument("--limit-ms", type=int, required=True, help="the longest time a candidate can have taken")
-    given = parser.parse_args(arguments)
-    clicks, acks = lines(given.clicks), read_acks(given.acks)
-    journal = sqlite3.connect(f"file:{given.journal}?mode=ro", uri=True)
-    held = read_rows(journal)
-    lost, other = lost_answers(acks, held) + superseded_by_nothing(acks, journal), other_records(acks, held)
-    journal.close()
-    rows = json.loads(given.results.read_text(encoding="utf-8"))["rows"]
-    wrong = wrong_results(expected_right(clicks, keys(given.bank)), rows, given.limit_ms)
-    report = {
-        "candidates": len(rows),
-        "answers_given": len(clicks),
-        "answers_acked": sum(ack.is_answer and ack.verdict in ("accepted", "late") for ack in acks),
-        "answers_lost": len(lost),
-        "graded": sum(row.get("right") is not None for row in rows),
-        "results_correct": not wrong,
-        "problems": (lost + wrong + other)[:50],
-    }
+    for name in fields(Files):
+        parser.add_argument(f"--{name.name}", type=Path, required=True, nargs="+" if name.name == "acks" else None)
+    report = check(Files(**vars(parser.parse_args(arguments))))
     print(json.dumps(report, ensure_ascii=False))
-    return 1 if lost or wrong or other else 0
+    return 1 if report["problems"] else 0
 
 
 if __name__ == "__main__":

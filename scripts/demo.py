@@ -26,6 +26,7 @@ from scripts import check_demo, rehearsal, room_pages
 from scripts.demo_candidate import DemoCandidate, Part
 from scripts.demo_officers import DemoOfficers
 from scripts.rehearsal_room import RehearsalRoom, fresh_password
+from scripts.stopwatch import Stopwatch
 
 DURATION_S = 120
 SEATS = ("A01", "A02", "A03")
@@ -49,6 +50,8 @@ class Demo:
         self.room = RehearsalRoom(folder, fresh_password())
         self.clicks = folder / "clicks.jsonl"
         self.clicks.touch()
+        self.moments = folder / "moments.jsonl"
+        self.watch = Stopwatch(self.moments)
         self.seats = SEATS[:1] if fault == GONE else SEATS  # one is enough to keep a process alive
         self.candidates: list[DemoCandidate] = []
         self.began = time.monotonic()
@@ -74,7 +77,8 @@ class Demo:
             officers.open_papers(material)
             self._everyone_is_ready()
             self.say("start for all")
-            officers.act("start")
+            with self.watch.during("start"):
+                officers.act("start")
             if self.fault == GONE:
                 self._lose_the_server()
             self._disturb(officers)
@@ -108,7 +112,7 @@ class Demo:
             part = Part(seat, person.sbd, codes[person.sbd], MISSES[number])
             shown: list[str] = []
             before = self._joining_by_code(shown) if by_code else (lambda page: None)
-            one = DemoCandidate(part, keys, self.clicks, link, before)
+            one = DemoCandidate(part, keys, self.clicks, self.watch, link, before)
             self.candidates.append(one)
             one.start()
             if by_code:
@@ -121,7 +125,7 @@ class Demo:
         def join(page: Page) -> None:
             room_pages.wait_for_screen(page, "searching", "choose_room")
             page.locator("details:visible summary").click()
-            page.locator("[name=address]:visible").fill(f"127.0.0.1:{self.room.port}")
+            page.locator("[name=address]:visible").fill(f"127.0.0.1:{self.room.server.port}")
             page.locator("form[data-form=address]:visible button").click()
             room_pages.wait_for_screen(page, "compare_code")
             shown.append(str(page.text_content("[data-bind=code]")))
@@ -138,10 +142,14 @@ class Demo:
         killed.links.put(self.room.start_kiosk(KILLED_SEAT, SEATS.index(KILLED_SEAT)))
         self._when(lambda: self._clicked() >= PAUSE_AT)
         self.say("pause for all, with a reason")
-        officers.act("pause", reason="Thử tạm dừng")
+        with self.watch.during("pause"):
+            officers.act("pause", reason="Thử tạm dừng")
+            officers.sees_everybody_paused(True)
         time.sleep(PAUSE_S)
         self.say("resume for all")
-        officers.act("resume", confirm=False)
+        with self.watch.during("resume"):
+            officers.act("resume", confirm=False)
+            officers.sees_everybody_paused(False)
         self._when(lambda: self._clicked() >= KILL_SERVER_AT)
         if self.fault in (None, "ack_before_commit"):
             self.say("kill -9 of the server, and start again")
@@ -185,14 +193,17 @@ class Demo:
         self._stop_on_failure()
         self.say("the part and the sitting are closed")
         officers.close()
-        officers.results(self.folder / "results.json")
+        officers.results(self.folder)
 
     def _check(self, material: rehearsal.Material) -> int:
         self.room.stop()
         arguments = [
-            "--clicks", str(self.clicks), "--journal", str(self.room.journal(rehearsal.SITTING_ID)),
-            "--results", str(self.folder / "results.json"), "--bank", str(material.bank),
-            "--limit-ms", str(DURATION_S * 1000), "--acks", *(str(self.room.acks(seat)) for seat in self.seats),
+            "--clicks", str(self.clicks), "--moments", str(self.moments), "--bank", str(material.bank),
+            "--form", str(material.folder / "primary.form.json"), "--sitting", str(material.sitting_file),
+            "--journal", str(self.room.journal(rehearsal.SITTING_ID)),
+            "--results", str(self.folder / "results.json"), "--workbook", str(self.folder / "results.xlsx"),
+            "--page", str(self.folder / "results-page.json"),
+            "--acks", *(str(self.room.acks(seat)) for seat in self.seats),
         ]  # fmt: skip
         said = io.StringIO()
         with contextlib.redirect_stdout(said):

@@ -1,7 +1,7 @@
 """One candidate of the demonstration: a thread with a browser of its own, clicking through the paper three times.
 
-Every click is logged only when the page shows it as chosen and as saved; whatever is cut off in between is done again,
-as a person would. A candidate tries again for as long as it is not told to leave, and never keeps the process alive.
+Every click is logged only when the machine has taken it and the page shows it as chosen and as saved; whatever is cut
+off in between is done again, as a person would. A candidate tries again for as long as it is not told to leave, and never keeps the process alive.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from playwright.sync_api import Error, Page, sync_playwright
 
 from client_kiosk.shell import find_browser
 from scripts import room_pages
-from scripts.check_demo import folded
+from scripts.check_paper import folded
+from scripts.stopwatch import Stopwatch
 
 AGAIN_MS = 5000  # in the exam: after so long without what it waits for, a candidate looks around and tries again
+SAVES = ("/api/save", "/api/clear")
 PASSES = 3  # over the whole paper: with three candidates some 540 answers, so that one loss in 500 is met
 
 
@@ -42,8 +44,9 @@ class DemoCandidate(threading.Thread):
     """Runs until submitted or told to leave; `failure` is what went wrong, if anything."""
 
     def __init__(
-        self, part: Part, keys: Mapping[str, frozenset[str]], clicks: Path, link: str, before: Callable[[Page], None]
-    ) -> None:
+        self, part: Part, keys: Mapping[str, frozenset[str]], clicks: Path, watch: Stopwatch, link: str,
+        before: Callable[[Page], None],
+    ) -> None:  # fmt: skip
         super().__init__(name=f"candidate-{part.seat}", daemon=True)
         self.part = part
         self.links: Queue[str] = Queue()
@@ -53,6 +56,7 @@ class DemoCandidate(threading.Thread):
         self.failure: BaseException | None = None
         self._keys = keys
         self._log = clicks
+        self._watch = watch
         self._before = before
         self._leaving = threading.Event()
 
@@ -84,7 +88,8 @@ class DemoCandidate(threading.Thread):
 
     def _whole_paper(self, page: Page) -> Page:
         page.set_default_timeout(AGAIN_MS)
-        page = self._until_done(page, lambda _: None)
+        with self._watch.during("exam", self.part.sbd):
+            page = self._until_done(page, lambda _: None)
         count = page.locator("#grid .cell").count()
         for turn in range(PASSES):
             for number in range(1, count + 1):
@@ -123,7 +128,7 @@ class DemoCandidate(threading.Thread):
         chosen = set(room_pages.chosen_options(page))
         for place, option in enumerate(options, 1):
             if (option in wanted) != (option in chosen) and (several or option in wanted):
-                room_pages.click_option(page, place)
+                self._click(page, place)
         page.wait_for_function(
             """wanted => JSON.stringify([...document.querySelectorAll('#options .option:has(input:checked) .letter + span')]
                  .map(one => one.textContent).sort()) === JSON.stringify(wanted)
@@ -135,6 +140,16 @@ class DemoCandidate(threading.Thread):
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
         self.clicked += 1
 
+    def _click(self, page: Page, place: int) -> None:
+        """Click an option and hear that it is on the machine's disk. Raises Error when it is not, as at a pause.
+
+        The saved box cannot be waited for: until the machine has answered, it still speaks of the click before.
+        """
+        with page.expect_response(lambda response: response.url.endswith(SAVES)) as answer:
+            room_pages.click_option(page, place)
+        if not (answer.value.ok and answer.value.json()["ok"]):
+            raise Error("the machine did not take the click")
+
     def _wanted(self, stem: str, options: list[str], turn: int, number: int) -> set[str]:
         """What to choose: something else on every pass, and in the last one the right answer except every n-th."""
         right = {option for option in options if folded(option) in self._keys[folded(stem)]}
@@ -144,7 +159,8 @@ class DemoCandidate(threading.Thread):
         return {others[(turn + number) % len(others)]}
 
     def _submit(self, page: Page) -> None:
-        self._until_done(page, self._hand_in, "exam", "review", "submitting", "submitted")
+        with self._watch.during("submit", self.part.sbd):
+            self._until_done(page, self._hand_in, "exam", "review", "submitting", "submitted")
 
     def _hand_in(self, page: Page) -> None:
         screen = page.get_attribute("body", "data-screen")

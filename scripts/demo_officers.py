@@ -5,10 +5,11 @@ All of it through their pages in real Chromium, each officer in a browser of the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from scripts import room_pages
 from scripts.rehearsal import Material
@@ -93,7 +94,11 @@ class DemoOfficers:
         proctor = self.page("coithi1")
         if not proctor.url.endswith("/console"):
             proctor.goto("/console")
-        proctor.locator(f"[data-act={name}]").first.click()
+        try:
+            proctor.locator(f"[data-act={name}]").first.click()
+        except Error as error:
+            said, line = proctor.text_content("#just-done"), proctor.get_attribute("body", "data-line")
+            raise SystemExit(f"the room map does not offer {name}; line {line}, last said: {said}") from error
         if confirm:
             dialog = proctor.locator(f"dialog#act-{name}")
             if reason is not None:
@@ -106,10 +111,25 @@ class DemoOfficers:
         self.act("close_part", reason="Hết giờ làm bài")
         self.act("close_sitting")
 
-    def results(self, into: Path) -> Path:
-        """The secretariat's export of the closed sitting."""
-        answer = self.page("thuky").context.request.get(f"{self._room.console}/results.json")
-        if not answer.ok:
-            raise SystemExit(f"the results cannot be had: {answer.status}")
-        into.write_bytes(answer.body())
-        return into
+    def sees_everybody_paused(self, paused: bool) -> None:
+        """Wait until the room map says so, or no longer."""
+        stage = self.page("coithi1").locator("#stage")
+        if paused:
+            expect(stage).to_have_attribute("data-tone", "paused", timeout=room_pages.PATIENCE_MS)
+        else:
+            expect(stage).not_to_have_attribute("data-tone", "paused", timeout=room_pages.PATIENCE_MS)
+
+    def results(self, folder: Path) -> None:
+        """What the secretariat can have of the closed sitting: results.json, results.xlsx, and the page as it is read."""
+        secretariat = self.page("thuky")
+        # In English, so that a program can tell the columns apart.
+        secretariat.context.add_cookies([{"name": "examroom-language", "value": "en", "url": self._room.console}])
+        for name in ("results.json", "results.xlsx"):
+            answer = secretariat.context.request.get(f"{self._room.console}/{name}")
+            if not answer.ok:
+                raise SystemExit(f"{name} cannot be had: {answer.status}")
+            (folder / name).write_bytes(answer.body())
+        secretariat.context.clear_cookies(name="examroom-language")
+        secretariat.goto("/results")
+        rows = [row.locator("td, th").all_inner_texts() for row in secretariat.locator("#results tr").all()]
+        (folder / "results-page.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")

@@ -7,10 +7,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import select
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -18,9 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parent.parent
-START_S = 60.0
-STOP_S = 20.0
+from scripts.program import Program
+
 CALL_S = 15.0
 LOOK_S = 0.02  # between two looks at the page's view
 
@@ -29,23 +24,26 @@ class KioskGoneError(ConnectionError):
     """The kiosk was killed, or is not up yet."""
 
 
-class KioskProcess:
-    """`examroom-kiosk run` without a browser. `traffic`, when given a list, collects every answer of the local pages."""
+class KioskProcess(Program):
+    """`examroom-kiosk run` without a browser. `traffic`, when given a list, collects every answer of the local pages.
+
+    It listens for its pages on a loopback address of its own; port 0 is any. `show` is how it shows them.
+    """
 
     def __init__(
         self, folder: Path, local_address: str, port: int, *arguments: str, prefix: Sequence[str] = (),
-        python: str = sys.executable,
+        python: str = sys.executable, show: str = "--no-browser", log: Path | None = None,
     ) -> None:  # fmt: skip
         self.folder = folder
         self.host = local_address
         self.port = port
         self.traffic: list[bytes] | None = None
-        self._command = [
-            *prefix, python, "-m", "client_kiosk.cli", "run", "--dir", str(folder), "--no-browser",
+        self._cookie = ""
+        command = [
+            *prefix, python, "-m", "client_kiosk.cli", "run", "--dir", str(folder), show,
             "--local-address", local_address, "--port", str(port), *arguments,
         ]  # fmt: skip
-        self._process: subprocess.Popen[str] | None = None
-        self._cookie = ""
+        super().__init__(command, log=log)
 
     # --- the process ---
 
@@ -56,63 +54,23 @@ class KioskProcess:
         self.enter()
         return time.monotonic() - began
 
-    def launch(self) -> None:
-        """Start it and do not wait."""
-        self._process = subprocess.Popen(self._command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ)
-
-    def enter(self) -> None:
-        """Take the launch link the program prints, as any browser would. Raises KioskGoneError."""
-        process = self._process
-        if process is None or process.stdout is None:
-            raise KioskGoneError("not started")
+    def link(self) -> str:
+        """The next launch link it prints; each opens its pages once. Raises KioskGoneError."""
         try:
-            ready, _, _ = select.select([process.stdout], [], [], START_S)
-            link = process.stdout.readline().strip() if ready else ""
+            link = self.next_line()
         except (ValueError, OSError) as error:  # killed and closed under our hands
             raise KioskGoneError(str(error)) from error
         if not link:
-            raise KioskGoneError(f"it prints no link (exit code {process.poll()})")
-        parts = urlsplit(link)
+            raise KioskGoneError(f"it prints no link (exit code {self.exit_code}) {self.last_words}".strip())
+        return link
+
+    def enter(self) -> None:
+        """Take the launch link the program prints, as any browser would. Raises KioskGoneError."""
+        parts = urlsplit(self.link())
         response = self._exchange("GET", f"{parts.path}?{parts.query}", None, {})
         if response.status != 200:
             raise KioskGoneError(f"the launch link gives {response.status}")
         self._cookie = str(response.cookie).partition(";")[0]
-
-    @property
-    def pid(self) -> int:
-        """The process's id."""
-        assert self._process is not None
-        return self._process.pid
-
-    def kill(self) -> None:
-        """kill -9."""
-        self._end(signal.SIGKILL)
-
-    def strike(self) -> bool:
-        """kill -9 from another thread than the one that plays, which notices and tidies up; False when none runs."""
-        process = self._process
-        if process is None or process.poll() is not None:
-            return False
-        process.send_signal(signal.SIGKILL)
-        return True
-
-    def stop(self) -> int:
-        """Ask it to stop: its exit code; killed when it does not."""
-        return self._end(signal.SIGTERM)
-
-    def _end(self, number: signal.Signals) -> int:
-        process, self._process = self._process, None
-        if process is None:
-            return 0
-        process.send_signal(number)
-        try:
-            code = process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            code = process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-        return code
 
     # --- its pages ---
 

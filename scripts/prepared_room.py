@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
+from question_bank.bilingual import Bilingual
 from question_bank.blueprint import Blueprint
 from question_bank.custody import SecretKind
 from question_bank.custody_plan import CustodyPlan, read_plan
@@ -45,6 +46,7 @@ from server.store.officers import Officer
 SAMPLES = Path(__file__).resolve().parent.parent / "question_bank" / "samples"
 VERSION = "0.1.0"
 SITTING_ID = "thu-tai-1"
+TITLE = ("Ca thi thử", "Trial sitting")
 SETTING = OfficerActor("o-setting", Role.SETTING)
 ORGANISING = OfficerActor("o-organising", Role.ORGANISING)
 JURY = OfficerActor("o-jury", Role.JURY)
@@ -80,30 +82,38 @@ class Rules:
 
 def seal_contest(
     folder: Path, *, small: bool = False, not_before_ms: int | None = None, sections: int = 1,
+    duration_s: int | None = None, seed: Callable[[int], bytes] = lambda place: bytes([place]) * 32,
     change: Callable[[Form], Form] = lambda form: form,
 ) -> SealedContest:  # fmt: skip
-    """Assemble and seal both sets from the sample bank; `small` takes one item a cell, `change` may spoil a form."""
+    """Assemble and seal both sets from the sample bank, into a folder that is there.
+
+    `small` takes one item a cell, `duration_s` gives every section another length, `seed` is what the set of a place (0
+    the primary) is drawn with, `change` may spoil a form.
+    """
     bank = read_bank(SAMPLES / "bank").bank
     blueprint = read_blueprint_file(SAMPLES / "blueprints" / "tien-giang.yaml").blueprint
-    plan = read_plan((SAMPLES / "custody.yaml").read_bytes(), "custody.yaml")
+    custody = read_plan((SAMPLES / "custody.yaml").read_bytes(), "custody.yaml")
     assert blueprint is not None
-    assert isinstance(plan, CustodyPlan)
+    assert isinstance(custody, CustodyPlan)
     if small:
         blueprint = _smaller(blueprint, sections)
+    if duration_s is not None:
+        plans = tuple(replace(plan, duration_s=duration_s) for plan in blueprint.sections)
+        blueprint = replace(blueprint, sections=plans)
     key = SigningKey.generate()
     forms: dict[str, Form] = {}
     bundles: dict[str, SealedBundle] = {}
     used: frozenset[BankItemId] = frozenset()
     for place, set_name in enumerate(SetName):
-        form = assemble(bank, blueprint, bytes([place]) * 32, set_name, used)
+        form = assemble(bank, blueprint, seed(place), set_name, used)
         assert isinstance(form, Form)
         used |= form.bank_items
         form = change(form)
         forms[set_name.value] = form
         bundles[set_name.value] = seal(
-            form, key, plan, folder, created_at_ms=wall_ms(), not_before_ms=not_before_ms, requires_version=VERSION
+            form, key, custody, folder, created_at_ms=wall_ms(), not_before_ms=not_before_ms, requires_version=VERSION
         )
-    bodies = tuple(dict.fromkeys(plan.paper.bodies + plan.marking.bodies))
+    bodies = tuple(dict.fromkeys(custody.paper.bodies + custody.marking.bodies))
     return SealedContest(PublicKey(key.public, "Ban Đề thi"), bundles, forms, bodies, blueprint, key)
 
 
@@ -113,26 +123,58 @@ def _smaller(blueprint: Blueprint, sections: int) -> Blueprint:
     cells = [replace(cell, count=1) for cell in plan.cells]
     size = min(10, len(cells) // sections)
     plans = tuple(
-        replace(plan, code=f"phan-{n}", cells=tuple(cells[n * size : (n + 1) * size])) for n in range(sections)
+        replace(
+            plan,
+            code=f"phan-{n}",
+            title=Bilingual(f"Phần {n + 1}", f"Part {n + 1}"),
+            cells=tuple(cells[n * size : (n + 1) * size]),
+        )
+        for n in range(sections)
     )
     return replace(blueprint, sections=plans)
 
 
-def sitting_file(contest: SealedContest, rules: Rules, sitting_id: str = SITTING_ID) -> str:
-    """The sitting file (`exam-sitting/1`) for a sealed contest."""
+def sitting_file(
+    contest: SealedContest, rules: Rules, sitting_id: str = SITTING_ID, title: tuple[str, str] = TITLE
+) -> str:
+    """The sitting file (`exam-sitting/1`) for a sealed contest; the title in Vietnamese and in English."""
     parts = "".join(
-        f"  - {{section_code: {plan.code}, title: {{vi: Phần {n}, en: Part {n}}}, duration_s: {rules.duration_s}}}\n"
-        for n, plan in enumerate(contest.blueprint.sections, start=1)
+        f'  - {{section_code: {plan.code}, title: {{vi: "{plan.title.vi}", en: "{plan.title.en}"}}, '
+        f"duration_s: {rules.duration_s}}}\n"
+        for plan in contest.blueprint.sections
     )
     return (
-        f"format: exam-sitting/1\nsitting_id: {sitting_id}\ntitle: {{vi: Ca thi thử, en: Trial sitting}}\n"
+        f'format: exam-sitting/1\nsitting_id: {sitting_id}\ntitle: {{vi: "{title[0]}", en: "{title[1]}"}}\n'
         f"contest_id: {contest.blueprint.contest_id}\nround_id: {contest.blueprint.round_id}\n"
         f"bodies: [{', '.join(contest.bodies)}]\nparts:\n{parts}"
         f"rules: {{opening: {rules.opening}, show_result: {rules.show_result}, time_unit_ms: 1000, "
         f"grace_s: {rules.grace_s}, marking_opens: {rules.marking_opens}}}\n"
         f'committee_key: "{contest.committee.line().strip()}"\n'
         f"packages: {{primary: {contest.forms['primary'].package_id}, reserve: {contest.forms['reserve'].package_id}}}\n"
+        'sources: {show_result: "Kế hoạch tổ chức Cuộc thi, mục II.3"}\n'
     )
+
+
+def take_in(room: Room, text: str, packages: Iterable[Path]) -> None:
+    """A sitting file and sealed packages, as the technical team takes them in."""
+    found = room.add_sitting(text, "cli")
+    assert not isinstance(found, list), found
+    for path in packages:
+        with path.open("rb") as file:
+            row = room.import_package(file, "cli")
+        assert hasattr(row, "package_id"), row
+
+
+def give_codes(room: Room, sitting_id: str, candidates: Sequence[str], below: Callable[[int], int]) -> dict[str, str]:
+    """An access code for each of these candidates (by id), drawn with `below`; by candidate id."""
+    codes = {one: access_codes.new_code(below) for one in candidates}
+    key = room.identity.access_code_key
+    room.store.candidates.issue_codes(
+        [(one, access_codes.keyed_hash(key, sitting_id, one, code)) for one, code in codes.items()],
+        "cli",
+        room.clock.now_ms(),
+    )
+    return codes
 
 
 def entries(count: int) -> list[Entry]:
@@ -145,31 +187,17 @@ def entries(count: int) -> list[Entry]:
 
 def make_room(directory: Path, contest: SealedContest, count: int, rules: Rules | None = None) -> list[Sheet]:
     """A new room in an empty folder, with so many candidates and as many paired kiosks: what each kiosk needs."""
-    identity = write_identity(directory, "Phòng thử")
+    write_identity(directory, "Phòng thử")
     source = random.Random(7)
     sheets: list[Sheet] = []
     with open_room(directory) as room:
         now_ms = room.clock.now_ms()
-        found = room.add_sitting(sitting_file(contest, rules or Rules()), "cli")
-        assert not isinstance(found, list), found
-        for bundle in contest.bundles.values():
-            with bundle.package.path.open("rb") as file:
-                row = room.import_package(file, "cli")
-            assert hasattr(row, "package_id"), row
+        packages = [bundle.package.path for bundle in contest.bundles.values()]
+        take_in(room, sitting_file(contest, rules or Rules()), packages)
         candidates = room.store.candidates.replace_all(SITTING_ID, entries(count), "cli", now_ms, source.randbytes)
-        codes = [access_codes.new_code(lambda n: source.randrange(n)) for _ in candidates]
-        room.store.candidates.issue_codes(
-            [
-                (
-                    one.candidate_id,
-                    access_codes.keyed_hash(identity.access_code_key, SITTING_ID, one.candidate_id, code),
-                )
-                for one, code in zip(candidates, codes, strict=True)
-            ],
-            "cli",
-            now_ms,
-        )
-        for n, (one, code) in enumerate(zip(candidates, codes, strict=True), start=1):
+        codes = give_codes(room, SITTING_ID, [one.candidate_id for one in candidates], source.randrange)
+        for n, one in enumerate(candidates, start=1):
+            code = codes[one.candidate_id]
             sheet = Sheet(f"k{n:016d}", Ed25519PrivateKey.generate(), f"M{n:03d}", one.entry.sbd, code)
             public = sheet.key.public_key().public_bytes_raw()
             room.store.machines.add(

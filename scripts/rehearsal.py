@@ -14,20 +14,21 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from question_bank.custody import qr_text
-from question_bank.custody_plan import CustodyPlan, read_plan
-from question_bank.form import Form, SetName, assemble
 from question_bank.form_file import write_form
-from question_bank.formats.blueprint import read_blueprint_file
-from question_bank.formats.folder import read_bank
-from question_bank.sealed_keys import PublicKey, SigningKey
-from question_bank.sealed_write import SealedBundle, seal
+from question_bank.sealed_write import SealedBundle
 from question_bank.sheets import write_sheets
+from scripts.prepared_room import SAMPLES, Rules, seal_contest, sitting_file
+from server.domain.rights import Role
+from server.store.officers import Officer
+from server.web.passwords import hash_password
 
-SAMPLES = Path(__file__).resolve().parent.parent / "question_bank" / "samples"
 SITTING_ID = "tg2020-chung-ket-ca-1"
+TITLE = ("Chung kết “Chính quyền số” · Ca 1", "Final “Digital government” · Sitting 1")
 UNITS = ("Sở Nội vụ", "Sở Khoa học và Công nghệ", "Văn phòng Ủy ban nhân dân tỉnh", "Ủy ban nhân dân xã Mẫu Sơn")
 FAMILY, MIDDLE = ("Nguyễn", "Trần", "Lê", "Phạm", "Đặng"), ("Văn", "Thị", "Minh", "Hoàng", "Ngọc Bảo")
-GIVEN = ("An", "Ánh", "Bình", "Châu", "Dũng", "Đức", "Hà", "Khánh", "Linh", "Mai", "Nam", "Phúc", "Quỳnh", "Thảo", "Yến")
+GIVEN = (
+    "An", "Ánh", "Bình", "Châu", "Dũng", "Đức", "Hà", "Khánh", "Linh", "Mai", "Nam", "Phúc", "Quỳnh", "Thảo", "Yến",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,59 +73,41 @@ class Material:
     sitting_file: Path
     roster: Path
     candidates: Sequence[SampleCandidate]
-    duration_s: int
 
 
 def make(folder: Path, *, candidates: int, duration_s: int) -> Material:
     """Draw and seal both sets, write the sitting file and the roster. Raises when the sample bank is short."""
-    folder.mkdir(parents=True, exist_ok=True)
-    bundles = _seal_both(folder, duration_s)
+    packages = folder / "packages"
+    packages.mkdir(parents=True)
+    contest = seal_contest(packages, duration_s=duration_s, seed=lambda _: secrets.token_bytes(32))
+    for name, bundle in contest.bundles.items():
+        write_form(contest.forms[name], folder / f"{name}.form.json")
+        write_sheets(bundle, folder / "sheets" / name)
     people = sample_candidates(candidates)
     material = Material(
         folder=folder,
         bank=SAMPLES / "bank",
-        packages={name: bundle.package.path for name, bundle in bundles.items()},
-        shares={name: _texts(bundle) for name, bundle in bundles.items()},
+        packages={name: bundle.package.path for name, bundle in contest.bundles.items()},
+        shares={name: _texts(bundle) for name, bundle in contest.bundles.items()},
         sitting_file=folder / "ca-thi.yaml",
         roster=folder / "danh-sach.xlsx",
         candidates=people,
-        duration_s=duration_s,
     )
-    ids = {name: bundle.package.manifest.package_id for name, bundle in bundles.items()}
-    key_line = (folder / "keys" / "committee.pub").read_text(encoding="utf-8").strip()
-    material.sitting_file.write_text(_sitting_text(ids, key_line, duration_s), encoding="utf-8")
+    text = sitting_file(contest, Rules(duration_s=duration_s), SITTING_ID, TITLE)
+    material.sitting_file.write_text(text, encoding="utf-8")
     _write_roster(material.roster, people)
     return material
 
 
-def _seal_both(folder: Path, duration_s: int) -> dict[str, SealedBundle]:
-    reading = read_bank(SAMPLES / "bank")
-    text = (SAMPLES / "blueprints" / "tien-giang.yaml").read_text(encoding="utf-8")
-    shortened = folder / "ma-tran-de.yaml"
-    shortened.write_text(text.replace("duration_s: 2700", f"duration_s: {duration_s}"), encoding="utf-8")
-    blueprint = read_blueprint_file(shortened).blueprint
-    plan = read_plan((SAMPLES / "custody.yaml").read_bytes(), "custody.yaml")
-    if blueprint is None or not isinstance(plan, CustodyPlan):
-        raise SystemExit(f"the sample blueprint or custody plan is wrong: {blueprint} {plan}")
-    key = SigningKey.generate()
-    keys = folder / "keys"
-    keys.mkdir()
-    key.save(keys / "committee.key")
-    (keys / "committee.pub").write_text(PublicKey(key.public, "Ban Đề thi (mẫu)").line(), encoding="utf-8")
-    found: dict[str, SealedBundle] = {}
-    used: frozenset[object] = frozenset()
-    for set_name in (SetName.PRIMARY, SetName.RESERVE):
-        form = assemble(reading.bank, blueprint, secrets.token_bytes(32), set_name, used)  # type: ignore[arg-type]
-        if not isinstance(form, Form):
-            raise SystemExit(f"the sample bank is short: {form}")
-        write_form(form, folder / f"{set_name.value}.form.json")
-        used = frozenset(item.bank_item for section in form.sections for item in section.marking.items)
-        out = folder / "packages"
-        out.mkdir(exist_ok=True)
-        bundle = seal(form, key, plan, out, created_at_ms=1, not_before_ms=None, requires_version="0.1.0")
-        write_sheets(bundle, folder / "sheets" / set_name.value)
-        found[set_name.value] = bundle
-    return found
+def accounts(password: str, at_ms: int, officers: Sequence[SampleOfficer] = OFFICERS) -> list[Officer]:
+    """The officers as a room registers them, all with one password."""
+    hashed = hash_password(password)
+    return [
+        Officer(
+            f"u-{one.user_name}", one.user_name, one.full_name, Role(one.role), one.body, hashed, False, at_ms, "cli"
+        )
+        for one in officers
+    ]
 
 
 def _texts(bundle: SealedBundle) -> dict[str, list[str]]:
@@ -133,23 +116,6 @@ def _texts(bundle: SealedBundle) -> dict[str, list[str]]:
     for one in bundle.shares:
         texts.setdefault(one.kind.value, []).append(qr_text(package_id, one.kind, one.share))
     return texts
-
-
-def _sitting_text(packages: Mapping[str, str], key_line: str, duration_s: int) -> str:
-    return f"""format: exam-sitting/1
-sitting_id: {SITTING_ID}
-title: {{vi: "Chung kết “Chính quyền số” · Ca 1", en: "Final “Digital government” · Sitting 1"}}
-contest_id: tien-giang-2020
-round_id: chung-ket
-bodies: [Ban Đề thi, Ban Tổ chức, Ban Giám khảo, Tổ Thư ký]
-parts:
-  - {{section_code: ly-thuyet, title: {{vi: Phần thi trắc nghiệm, en: Multiple-choice part}}, duration_s: {duration_s}}}
-rules: {{opening: primary, show_result: at_once, time_unit_ms: 1000, grace_s: 30, marking_opens: at_start}}
-sources:
-  show_result: "Kế hoạch tổ chức Cuộc thi, mục II.3"
-committee_key: "{key_line}"
-packages: {{primary: {packages["primary"]}, reserve: {packages["reserve"]}}}
-"""
 
 
 def sample_candidates(count: int) -> list[SampleCandidate]:

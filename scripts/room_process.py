@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-import os
+import json
 import re
 import secrets
-import select
-import signal
-import subprocess
 import sys
 import threading
 import time
@@ -18,36 +15,32 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from scripts.program import START_S, Program
 from scripts.virtual_socket import SocketGoneError, VirtualSocket, connect
+from server.running import RUNNING_FILE
 
-ROOT = Path(__file__).resolve().parent.parent
-START_S = 60.0
-STOP_S = 20.0
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
-class RoomProcess:
-    """`examroom-server serve` on a room's folder; may be killed and started again any number of times.
+class RoomProcess(Program):
+    """`examroom-server serve` on a room's folder; port 0 is any the first time, and the same one ever after.
 
     `prefix` goes before the command (`ip netns exec …`); `environment` is added to this process's own.
     """
 
     def __init__(
         self, folder: Path, port: int, local_port: int, *arguments: str, environment: Mapping[str, str] | None = None,
-        prefix: Sequence[str] = (), python: str = sys.executable,
+        prefix: Sequence[str] = (), python: str = sys.executable, log: Path | None = None,
     ) -> None:  # fmt: skip
         self.folder = folder
         self.port = port
         self.local_port = local_port
-        self.environment = dict(environment or {})
-        self._command = [
-            *prefix, python, "-m", "server.cli", "serve", str(folder), "--port", str(port),
-            "--local-port", str(local_port), *(arguments or ("--host", "127.0.0.1", "--no-discovery")),
-        ]  # fmt: skip
-        self._process: subprocess.Popen[str] | None = None
+        self._begin = [*prefix, python, "-m", "server.cli", "serve", str(folder)]
+        self._rest = arguments or ("--host", "127.0.0.1", "--no-discovery")
+        super().__init__([], environment, log)
 
     def start(self) -> float:
-        """Start it and wait until it listens: how long that took, in seconds."""
+        """Start it and wait until it listens: how long that took, in seconds. Raises RuntimeError."""
         began = time.monotonic()
         self.launch()
         self.wait_open()
@@ -55,58 +48,17 @@ class RoomProcess:
 
     def launch(self) -> None:
         """Start it and do not wait."""
-        environment = {**os.environ, **self.environment}
-        self._process = subprocess.Popen(self._command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment)
+        ports = ["--port", str(self.port), "--local-port", str(self.local_port)]
+        self.command = [*self._begin, *ports, *self._rest]
+        super().launch()
 
     def wait_open(self) -> None:
         """Wait until it says that it listens. Raises RuntimeError when it ends instead."""
-        assert self._process is not None
-        assert self._process.stdout is not None
-        ready, _, _ = select.select([self._process.stdout], [], [], START_S)
-        line = self._process.stdout.readline() if ready else ""
-        if not line:
-            raise RuntimeError(f"the server does not listen (exit code {self._process.poll()})")
-
-    @property
-    def pid(self) -> int:
-        """The process's id."""
-        assert self._process is not None
-        return self._process.pid
-
-    def kill(self) -> None:
-        """kill -9."""
-        self._end(signal.SIGKILL)
-
-    def strike(self) -> bool:
-        """kill -9 from another thread than the one that keeps it running; False when none runs."""
-        process = self._process
-        if process is None or process.poll() is not None:
-            return False
-        process.send_signal(signal.SIGKILL)
-        return True
-
-    def stop(self) -> int:
-        """Ask it to stop: its exit code; killed when it does not."""
-        return self._end(signal.SIGTERM)
-
-    def wait(self) -> int:
-        """Wait until it ends: its exit code."""
-        assert self._process is not None
-        return self._process.wait()
-
-    def _end(self, number: signal.Signals) -> int:
-        process, self._process = self._process, None
-        if process is None:
-            return 0
-        process.send_signal(number)
-        try:
-            code = process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            code = process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-        return code
+        if not self.next_line():
+            raise RuntimeError(f"the server does not listen (exit code {self.exit_code}) {self.last_words}".strip())
+        if 0 in (self.port, self.local_port):
+            found: dict[str, Any] = json.loads((self.folder / RUNNING_FILE).read_bytes())
+            self.port, self.local_port = found["port"], found["local_port"]
 
 
 class Keeper:
@@ -219,6 +171,18 @@ class OfficerAtServer:
                 await asyncio.sleep(0.05)
                 continue
             return answer
+
+    def order(self, kind: str, **arguments: Any) -> None:
+        """One command, with a channel for it alone; it must be accepted."""
+
+        async def ask() -> dict[str, Any]:
+            try:
+                return await self.command(kind, **arguments)
+            finally:
+                await self.close()
+
+        answer = asyncio.run(ask())
+        assert answer["verdict"] == "accepted", answer
 
     async def close(self) -> None:
         """Close the console's channel."""

@@ -17,7 +17,7 @@ import threading
 from pathlib import Path
 
 from scripts import rehearsal
-from scripts.prepared_room import open_room
+from scripts.prepared_room import give_codes, open_room, take_in
 from scripts.rehearsal_room import RehearsalRoom, fresh_password, package_paths
 from server.domain import access_codes
 from server.domain.names import tidy
@@ -37,12 +37,7 @@ PORT, LOCAL_PORT = 8443, 8480
 def prepare(room: RehearsalRoom, material: rehearsal.Material) -> dict[str, str]:
     """Take in sitting, sets and roster, make access codes and a kit, before the server starts; the codes by SBD."""
     with open_room(room.directory) as opened:
-        found = opened.add_sitting(material.sitting_file.read_text(encoding="utf-8"), "cli")
-        if isinstance(found, list):
-            raise SystemExit(f"the sitting file is wrong: {found}")
-        for path in package_paths(material):
-            with path.open("rb") as file:
-                opened.import_package(file, "cli")
+        take_in(opened, material.sitting_file.read_text(encoding="utf-8"), package_paths(material))
         table = read_table(material.roster.read_bytes())
         roster = (
             None if isinstance(table, FileProblem) else read_roster(table, RosterRules(on=moment(wall_ms()).date()))
@@ -52,14 +47,10 @@ def prepare(room: RehearsalRoom, material: rehearsal.Material) -> dict[str, str]
         people = opened.store.candidates.replace_all(
             rehearsal.SITTING_ID, roster.entries, "cli", wall_ms(), secrets.token_bytes
         )
-        codes = {one.candidate_id: access_codes.new_code(secrets.randbelow) for one in people}
-        key = opened.identity.access_code_key
-        opened.store.candidates.issue_codes(
-            [(found_id, access_codes.keyed_hash(key, rehearsal.SITTING_ID, found_id, code)) for found_id, code in codes.items()],
-            "cli", wall_ms(),
-        )  # fmt: skip
+        ids = [one.candidate_id for one in people]
+        codes = give_codes(opened, rehearsal.SITTING_ID, ids, secrets.randbelow)
         kit = KitDesk(opened.identity, opened.store.machines, wall_ms).make(
-            "cli", 10, 12 * 3_600_000, ["127.0.0.1"], room.port
+            "cli", 10, 12 * 3_600_000, ["127.0.0.1"], room.server.port
         )
         kit_file = room.folder / "phong-may-a.kit"
         kit_file.write_bytes(kit.to_bytes())
@@ -79,8 +70,7 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    room = RehearsalRoom(folder, fresh_password(), discovery=True)
-    room.port, room.local_port = given.port, given.local_port
+    room = RehearsalRoom(folder, fresh_password(), given.port, given.local_port, discovery=True)
     try:
         print("Sealing both sets and preparing the room…", flush=True)
         material = rehearsal.make(folder / "material", candidates=CANDIDATES, duration_s=DURATION_S)
@@ -118,10 +108,8 @@ def _kiosks(room: RehearsalRoom) -> dict[str, str]:
 
 def _print_next_links(room: RehearsalRoom, seat: str) -> None:
     """Each link opens a kiosk's pages once; print the next when one was used."""
-    stdout = room.kiosks[seat].stdout
-    assert stdout is not None
-    for line in stdout:
-        print(f"  {seat}, once more: {line.strip()}", flush=True)
+    for link in room.kiosks[seat].lines():
+        print(f"  {seat}, once more: {link}", flush=True)
 
 
 def _guide(room: RehearsalRoom, material: rehearsal.Material, codes: dict[str, str], links: dict[str, str]) -> str:

@@ -132,6 +132,24 @@ class Scene:
         ]
         assert [answer.status for answer in answers] == [303] * len(answers), [one.status for one in answers]
 
+    def sit(self, n: int, kiosk: KioskProcess, answers: Sequence[int] = ()) -> Player:
+        """The n-th candidate at a running kiosk: signed in, the part started for everybody, these items answered."""
+        player = self.player(n, kiosk)
+        player.arrive()
+        self.officer.order("start", part=0, who=None)
+        player.read_paper()
+        for number in answers:
+            assert player.choose(number, [1])
+        return player
+
+    def end_sitting(self) -> None:
+        """Close part and sitting, stop the server, and see that the journal is whole and nothing is lost or wrong."""
+        self.officer.order("close_part", part=0, reason="Hết giờ")
+        self.officer.order("close_sitting")
+        assert self.server.stop() == 0
+        assert self.verified().problems == ()
+        assert self.problems() == []
+
     def close(self) -> None:
         """End every process."""
         for kiosk in self.kiosks:

@@ -6,9 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
-from typing import cast
-
-from werkzeug.serving import WSGIRequestHandler, make_server
+from typing import TYPE_CHECKING, cast
 
 from client_kiosk.agent import Step
 from client_kiosk.kiosk import Saved
@@ -16,6 +14,10 @@ from client_kiosk.media import File
 from client_kiosk.online import SignInAnswer
 from client_kiosk.pages.app import Door, create_app
 from question_bank.canonical import JSON
+from scripts.quiet_server import quiet_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 DONE = Saved(True)
 
@@ -183,26 +185,12 @@ class ScriptedDesk:
         return DONE
 
 
-class _Quiet(WSGIRequestHandler):
-    """Says nothing."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Not kept."""
-
-
 @contextmanager
 def served_desk(desk: ScriptedDesk) -> Iterator[str]:
     """The kiosk's real pages before this desk, on a free port of loopback: the address of its door, open to any token."""
-    server = make_server("127.0.0.1", 0, lambda environ, start: [], threaded=True, request_handler=_Quiet)
-    host = f"127.0.0.1:{server.server_port}"
-    server.app = create_app(desk, Door(host, "exam-pictures", lambda token: True))
-    server.daemon_threads = True  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="kiosk-pages")
-    thread.start()
-    try:
+
+    def pages(host: str) -> WSGIApplication:
+        return create_app(desk, Door(host, "exam-pictures", lambda token: True))
+
+    with quiet_server(pages, desk.close) as host:
         yield f"http://{host}/enter?token=any"
-    finally:
-        desk.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()

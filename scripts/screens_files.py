@@ -73,21 +73,3 @@ def write_all(folder: Path) -> None:
     }  # fmt: skip
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-
-
-def sitting_text(title: tuple[str, str], packages: tuple[str, str], key_line: str, rules: str, sitting_id: str) -> str:
-    """A sitting file; `title` in Vietnamese and English, `rules` as the file writes them."""
-    return f"""format: exam-sitting/1
-sitting_id: {sitting_id}
-title: {{vi: "{title[0]}", en: "{title[1]}"}}
-contest_id: tien-giang-2020
-round_id: chung-ket
-bodies: [Ban Đề thi, Ban Tổ chức, Ban Giám khảo, Tổ Thư ký]
-parts:
-  - {{section_code: ly-thuyet, title: {{vi: Phần thi trắc nghiệm, en: Multiple-choice part}}, duration_s: 2700}}
-rules: {{{rules}, time_unit_ms: 1000, grace_s: 30}}
-sources:
-  show_result: "Kế hoạch tổ chức Cuộc thi, mục II.3"
-committee_key: "{key_line}"
-packages: {{primary: {packages[0]}, reserve: {packages[1]}}}
-"""

@@ -8,7 +8,8 @@ from playwright.sync_api import Page
 
 from question_bank.custody import SecretKind
 from scripts.console_hall import PretendedSeat
-from scripts.screens_room import BY_RULE, PASSWORD, TITLE, USERS, World
+from scripts.rehearsal import TITLE
+from scripts.screens_room import BY_RULE, PASSWORD, USERS, World
 from scripts.screens_stages import (
     Officers,
     Stage,

@@ -121,6 +121,8 @@ def show_all(browser: Browser, look: Look, wish: Wish | None = None) -> None:
         page = context.new_page()
         page.goto(door)
         for language in wish.languages:
+            desk.show(STATES["sign_in"])  # whoever sat there before has gone, and the page looks as at first
+            page.wait_for_selector("body[data-screen=sign_in]")
             speak(page, language)
             heard = ("",) if wish.brief and language != LANGUAGES[0] else HEARD
             for screen, group_of in groupby(pictures(), lambda picture: picture.page):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from scripts.screens_room import BY_RULE, LONG_OFFICER, LONG_TITLE, LONG_UNIT, NEWCOMER, PASSWORD, TITLE, World
+from scripts.rehearsal import TITLE
+from scripts.screens_room import BY_RULE, LONG_OFFICER, LONG_TITLE, LONG_UNIT, NEWCOMER, PASSWORD, World
 from scripts.screens_stages import Officers, Stage, choose, each, fill, on_map, one, send, upload
 from server.domain.rights import Right, Role
 from server.store.officers import Officer

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from question_bank.canonical import encode
 from question_bank.custody import SecretKind
 from scripts.console_hall import ConsoleHall, PretendedSeat, name_of, seat_of, served_hall
-from scripts.prepared_room import SealedContest, open_room
-from scripts.rehearsal import OFFICERS
+from scripts.prepared_room import Rules, SealedContest, give_codes, open_room, sitting_file, take_in
+from scripts.quiet_server import quiet_server
+from scripts.rehearsal import OFFICERS, accounts
 from scripts.rehearsal import UNITS as OFFICES
-from scripts.screens_files import sitting_text, write_all
-from server.domain import access_codes, commands
+from scripts.screens_files import write_all
+from server.domain import commands
 from server.domain.pairing import MachineKind
 from server.domain.rights import Role
 from server.domain.roster import Entry
@@ -36,7 +35,6 @@ from server.protocol.service import KioskNotice
 from server.store.batch import Delivery
 from server.store.machines import Machine
 from server.store.officers import Officer
-from server.web.passwords import hash_password
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -46,13 +44,12 @@ USERS = {Role(one.role): one.user_name for one in reversed(OFFICERS)}
 LONG_UNIT = "Trung tâm Phục vụ hành chính công và Kiểm soát thủ tục hành chính thuộc Văn phòng Ủy ban nhân dân tỉnh"
 LONG_OFFICER = "Công Tằng Tôn Nữ Hoàng Huyền Khương Cán Bộ Coi Thi Mẫu Hai"
 NEWCOMER = "canbomoi"
-TITLE = ("Chung kết “Chính quyền số” · Ca 1", "Final “Digital government” · Sitting 1")
 LONG_TITLE = (
     "Hội thi “Cán bộ, công chức, viên chức với chuyển đổi số và cải cách hành chính” tỉnh · Vòng chung kết · Ca 2",
     "Contest “Officials and public employees in digital transformation and administrative reform” · Final · Sitting 2",
 )
-BY_RULE = "opening: primary, show_result: at_once, marking_opens: at_start"
-BY_LOT = "opening: draw, show_result: later, marking_opens: after_close"
+BY_RULE = Rules()
+BY_LOT = Rules(opening="draw", show_result="later", marking_opens="after_close")
 _VIETNAM = timezone(timedelta(hours=7))
 MORNING_MS = int(datetime(2026, 11, 14, 7, 30, tzinfo=_VIETNAM).timestamp() * 1000)  # a Saturday
 
@@ -121,17 +118,10 @@ class World:
 
     # --- what happens ---
 
-    def take_in(self, title: tuple[str, str], rules: str, sitting_id: str, *, packages: bool = True) -> None:
+    def take_in(self, title: tuple[str, str], rules: Rules, sitting_id: str, *, packages: bool = True) -> None:
         """The sitting file and, if wanted, both sealed sets."""
-        forms = self.contest.forms
-        ids = (forms["primary"].package_id, forms["reserve"].package_id)
-        text = sitting_text(title, ids, self.contest.committee.line().strip(), rules, sitting_id)
-        found = self.hall.room.add_sitting(text, "cli")
-        assert not isinstance(found, list), found
-        for bundle in self.contest.bundles.values() if packages else ():
-            with bundle.package.path.open("rb") as file:
-                row = self.hall.room.import_package(file, "cli")
-            assert hasattr(row, "package_id"), row
+        paths = [bundle.package.path for bundle in self.contest.bundles.values()] if packages else []
+        take_in(self.hall.room, sitting_file(self.contest, rules, sitting_id, title), paths)
 
     def seat_everyone(self, count: int) -> None:
         """A roster of so many people, each with a code and a paired machine of their own."""
@@ -152,18 +142,9 @@ class World:
 
     def give_codes(self, seats: Sequence[PretendedSeat]) -> None:
         """An access code each; nobody needs to know it here."""
-        room = self.hall.room
-        sitting = room.sitting
+        sitting = self.hall.room.sitting
         assert sitting is not None
-        key = room.identity.access_code_key
-        codes = [
-            (
-                one.candidate_id,
-                access_codes.keyed_hash(key, sitting.sitting_id, one.candidate_id, access_codes.new_code(lambda n: 1)),
-            )
-            for one in seats
-        ]
-        room.store.candidates.issue_codes(codes, "cli", self.clock.now_ms())
+        give_codes(self.hall.room, sitting.sitting_id, [one.candidate_id for one in seats], lambda n: 1)
 
     def ask_to_join(self, seat: str, address: str, kind: MachineKind = MachineKind.KIOSK) -> None:
         """A machine shows its six digits and waits for the console."""
@@ -244,14 +225,10 @@ def picture_room(folder: Path, contest: SealedContest) -> Iterator[World]:
 
 
 def _officers(at_ms: int) -> list[Officer]:
-    hashed = hash_password(PASSWORD)
     found = [
-        Officer(
-            f"u-{one.user_name}", one.user_name, LONG_OFFICER if one.user_name == "coithi2" else one.full_name,
-            Role(one.role), one.body, hashed, False, at_ms, "cli",
-        )
-        for one in OFFICERS
-    ]  # fmt: skip
+        replace(one, full_name=LONG_OFFICER) if one.user_name == "coithi2" else one for one in accounts(PASSWORD, at_ms)
+    ]
+    hashed = found[0].password_hash
     new = Officer("u-new", NEWCOMER, "Cán bộ mới mẫu", Role.PROCTOR, "Ban Coi thi", hashed, True, at_ms, "cli")
     gone = Officer(
         "u-gone", "canbocu", "Cán bộ cũ mẫu", Role.SECRETARIAT, LONG_UNIT, hashed, False, at_ms, "cli", at_ms
@@ -262,13 +239,6 @@ def _officers(at_ms: int) -> list[Officer]:
     return [*found, head, new, gone]
 
 
-class _Quiet(WSGIRequestHandler):
-    """Says nothing."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Not kept."""
-
-
 @contextmanager
 def _elsewhere(app: Flask) -> Iterator[str]:
     """The same pages as a browser on the network reaches them that was never paired."""
@@ -276,13 +246,5 @@ def _elsewhere(app: Flask) -> Iterator[str]:
     def from_the_network(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         return app({**environ, "REMOTE_ADDR": "192.168.1.57"}, start)
 
-    server = make_server("127.0.0.1", 0, from_the_network, threaded=True, request_handler=_Quiet)
-    server.daemon_threads = True  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="elsewhere")
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with quiet_server(lambda host: from_the_network) as host:
+        yield f"http://{host}"

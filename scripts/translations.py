@@ -5,6 +5,8 @@
 Without `--check`: extract the sentences of each package, bring `<package>/translations/vi/LC_MESSAGES/messages.po` up to
 date (what is translated stays, what is new is empty, what is gone is printed and removed), and compile the `.mo` beside it.
 With `--check`: write nothing, and say everything that is missing, fuzzy, stale, or not compiled; exit 1 if there is any.
+Both also name what people would read in English whatever they speak: a sentence that is printed, raised or shown as help
+and that no catalogue can hold, because it is not in `gettext`, `phrase` or the like.
 Only the packages named are read or written; the files are the same whenever and wherever they are made.
 """
 
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import io
 import os
 import re
@@ -37,6 +40,14 @@ KEYWORDS = {
     "phrase": None,
     "phrases": (1, 2),
 }
+ROOT_ERROR = "ExamRoomError"  # every class below it is shown to people, with its hint
+TECHNICAL = frozenset(
+    {"DocumentError", "CanonicalError"}
+)  # they name fields of what programs write: evidence, in brackets
+SHOWN_CALLS = frozenset({"print", "input", "getpass", "SystemExit"})
+SHOWN_NAMES = frozenset({"help", "description", "epilog", "title"})  # of argparse's methods
+PARSING = frozenset({"add_argument", "add_parser", "add_subparsers", "add_argument_group", "ArgumentParser", "Parser"})
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _PLACE = re.compile(r"%(?:\((\w+)\))?[#0\- +]*\d*(?:\.\d+)?[sdif]")
 
 
@@ -90,13 +101,13 @@ def update(root: Path, package: str) -> list[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     replace(path, as_po(new))
     replace(path.with_suffix(".mo"), as_mo(new))
-    return [f"{package}: {fault}" for fault in (*unseen(root, package), *faults_of(new))]
+    return [f"{package}: {fault}" for fault in (*unseen(root, package), *unspoken(root, package), *faults_of(new))]
 
 
 def check(root: Path, package: str) -> list[str]:
     """Everything in which a package's catalogue is not in step with its sources, one line each."""
     kept, new = stored(root, package), extracted(root, package)
-    faults = [*unseen(root, package), *faults_of(kept)]
+    faults = [*unseen(root, package), *unspoken(root, package), *faults_of(kept)]
     faults += [f"not in the catalogue: {shown(m)}" for m in sentences(new) if kept.get(m.id, m.context) is None]
     faults += [f"no longer in the sources: {shown(m)}" for m in sentences(kept) if new.get(m.id, m.context) is None]
     faults += [f"no longer in the sources: {shown(m)}" for m in kept.obsolete.values()]
@@ -134,6 +145,73 @@ def unseen(root: Path, package: str) -> Iterator[str]:
         for outer in ast.walk(tree):
             if isinstance(outer, ast.JoinedStr) and any(is_sentence(inner) for inner in ast.walk(outer)):
                 yield f"{path.relative_to(root)}:{outer.lineno}: a sentence inside an f-string; give it a line of its own"
+
+
+def unspoken(root: Path, package: str) -> Iterator[str]:
+    """Sentences that people are shown and that no catalogue can hold."""
+    errors = error_classes(root)
+    for path, tree in sources(root, package):
+        known = plain_texts(tree)
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            for value in shown_by(call, errors):
+                for text in known.get(value.id, ()) if isinstance(value, ast.Name) else (value,):
+                    if len(_WORD.findall(literal(text))) > 1:
+                        yield f"{path.relative_to(root)}:{text.lineno}: shown, but in no catalogue: {literal(text)!r}"
+
+
+def shown_by(call: ast.Call, errors: frozenset[str]) -> Iterator[ast.expr]:
+    """What a call shows to people: the arguments of an error and of `print`, the help of a command."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name in errors - TECHNICAL:
+        yield from (*call.args, *(given.value for given in call.keywords))
+    elif name in SHOWN_CALLS:
+        yield from call.args
+    elif name in PARSING:
+        yield from (given.value for given in call.keywords if given.arg in SHOWN_NAMES)
+
+
+def error_classes(root: Path) -> frozenset[str]:
+    """The names of every class of ours below the root of errors."""
+    bases: dict[str, set[str]] = {}
+    for package in PACKAGES:
+        for _, tree in sources(root, package):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef):
+                    bases.setdefault(node.name, set()).update(getattr(base, "id", "") for base in node.bases)
+    found = {ROOT_ERROR}
+    while more := {name for name, above in bases.items() if above & found} - found:
+        found |= more
+    return frozenset(found)
+
+
+def plain_texts(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """The names that a module gives to texts of its own, with those texts."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and literal(node.value):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(node.value)
+    return found
+
+
+def literal(node: ast.AST) -> str:
+    """The text that is written out in an expression, "…" for what an f-string fills in; "" when there is none."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(literal(part) if isinstance(part, ast.Constant) else "…" for part in parts)
+        case ast.IfExp(body=one, orelse=other):
+            return " ".join(filter(None, (literal(one), literal(other))))
+    return ""
+
+
+def sources(root: Path, package: str) -> Iterator[tuple[Path, ast.Module]]:
+    """The modules of a package that can be read; `unseen` names the others."""
+    for path in sorted((root / package).rglob("*.py")):
+        with contextlib.suppress(SyntaxError):
+            yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
 def is_sentence(node: ast.AST) -> bool:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import io
 import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from question_bank.command_line import Parser, add_language, choose_language, speak_utf8
 from question_bank.errors import ExamRoomError
+from question_bank.phrase import phrase
 from server import cli_room, cli_verify
 from server.errors import ConfigError
 from server.protocol.service import DEFAULT_PORT
 from server.settings import DEFAULT_LOCAL_PORT, AsyncMode, Settings
-from server.wording import LANGUAGES, gettext, use_language
+from server.wording import gettext, render
 
 REFUSED = 3
 MAX_HEALTH_BYTES = 65536
@@ -30,39 +31,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the process's own arguments when `arguments` is None."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if arguments is None:
-        _speak_utf8()
-    _choose_language(words)
+        speak_utf8()
+    choose_language(words)
     given = parser().parse_args(words)
     try:
         if getattr(given, "supervise", False):
             return _supervised(words)
         return int(given.act(given))
     except ExamRoomError as error:
-        print(gettext("error: %(message)s", message=str(error)), file=sys.stderr)
-        if error.hint:
-            print(f"  → {error.hint}", file=sys.stderr)
+        print(gettext("error: %(message)s", message=render(error.said)), file=sys.stderr)
+        if error.advice:
+            print(f"  → {render(error.advice)}", file=sys.stderr)
         return REFUSED
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose own words in help and usage are in the reader's language too; commands get the same class."""
-
-    def format_help(self) -> str:
-        """The help, in the current language."""
-        arguments, options, help_of_help = gettext("arguments"), gettext("options"), gettext("show this help")
-        text = super().format_help().replace("\npositional arguments:\n", f"\n{arguments}:\n")
-        text = text.replace("\noptions:\n", f"\n{options}:\n")
-        return _usage(text.replace("show this help message and exit", help_of_help))
-
-    def format_usage(self) -> str:
-        """The usage, in the current language."""
-        return _usage(super().format_usage())
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command and option of the server, described in the current language."""
     top: argparse.ArgumentParser = Parser(prog="examroom-server", description=gettext("The server of one exam room."))
-    _add_language(top)
+    add_language(top)
     commands = top.add_subparsers(required=True, metavar=gettext("COMMAND"))
     _add_init(commands)
     _add_serve(commands)
@@ -109,33 +95,6 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     serve.set_defaults(act=_serve)
 
 
-def _usage(text: str) -> str:
-    return gettext("usage") + text.removeprefix("usage") if text.startswith("usage:") else text
-
-
-def _add_language(target: argparse.ArgumentParser) -> None:
-    target.add_argument("--language", choices=LANGUAGES, help=gettext("speak Vietnamese or English"))
-
-
-def _choose_language(words: Sequence[str]) -> None:
-    """Set the language before the parser is built, so that help and usage are in it."""
-    early = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    _add_language(early)
-    try:
-        found, _ = early.parse_known_args(list(words))
-    except argparse.ArgumentError:
-        return  # the real parser says what is wrong with it
-    if found.language:
-        use_language(found.language)
-
-
-def _speak_utf8() -> None:
-    """A Windows console has a code page without Vietnamese."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
 def _default_mode() -> AsyncMode:
     """Green threads where their hub is good; Windows has only `select`, which ends near 512 sockets."""
     return AsyncMode.THREADING if sys.platform == "win32" else AsyncMode.EVENTLET
@@ -173,7 +132,9 @@ def _password(file: Path | None) -> str:
     try:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: {error}", hint=gettext("Look at the file's name again.")) from error
+        why = error.strerror if isinstance(error, OSError) else None
+        told = phrase("%(file)s cannot be read [%(error)s]", file=str(file), error=why or str(error))
+        raise ConfigError(told, hint=phrase("Look at the file's name again.")) from error
 
 
 def _serve(given: argparse.Namespace) -> int:
@@ -192,7 +153,13 @@ def _serve(given: argparse.Namespace) -> int:
     return serve(
         settings,
         lambda running: print(
-            f"https port {running.port} · http://127.0.0.1:{running.local_port} ({running.async_mode})", flush=True
+            gettext(
+                "Machines and consoles: port %(port)s. On this computer: %(address)s [%(mode)s]",
+                port=running.port,
+                address=f"http://127.0.0.1:{running.local_port}",
+                mode=running.async_mode,
+            ),
+            flush=True,
         ),
     )
 
@@ -214,7 +181,8 @@ def _healthcheck(given: argparse.Namespace) -> int:
         said = answer.read(MAX_HEALTH_BYTES)  # 503: it answers, and says that it is not well
         answer.close()
     except OSError as error:
-        raise ConfigError(f"the server does not answer: {error}", hint=gettext("Look at its log.")) from error
+        told = phrase("the server does not answer [%(error)s]", error=str(error))
+        raise ConfigError(told, hint=phrase("Look at its log.")) from error
     print(said.decode("utf-8", "replace").strip())
     return 0 if _is_well(said) else REFUSED
 

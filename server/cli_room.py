@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from question_bank.phrase import Phrase
+from question_bank.phrase import Phrase, phrase
 from server.errors import ConfigError
 from server.protocol.service import DEFAULT_PORT
 from server.wording import gettext, ngettext, render
@@ -125,7 +125,7 @@ def _add_package(given: argparse.Namespace) -> int:
     with file, room_at_rest(given.dir) as room:
         found = room.import_package(file, BY)
     if isinstance(found, ImportRefused):
-        return _refused([render(package_problem(found)), found.evidence])
+        return _refused([f"{render(package_problem(found))} [{render(found.evidence)}]"])
     print(gettext("The package %(package_id)s was checked and taken in.", package_id=found.package_id))
     return 0
 
@@ -192,7 +192,7 @@ def _make_kit(given: argparse.Namespace) -> int:
     from server.store.room import RoomStore
 
     if given.uses < 1 or given.hours < 1:
-        raise ConfigError(gettext("a kit needs at least one use and one hour"))
+        raise ConfigError(phrase("a kit needs at least one use and one hour"))
     found = running(given.dir)
     port = given.port or (found.port if found is not None else DEFAULT_PORT)
     identity = load_identity(given.dir)
@@ -239,7 +239,8 @@ def _bytes(path: Path) -> bytes:
 
 def _unreadable(path: Path, error: OSError) -> ConfigError:
     reason = error.strerror or str(error)
-    return ConfigError(f"{path}: {reason}", hint=gettext("Look at the file's name again."))
+    told = phrase("%(file)s cannot be read [%(error)s]", file=str(path), error=reason)
+    return ConfigError(told, hint=phrase("Look at the file's name again."))
 
 
 def _write_private(path: Path, data: bytes) -> None:
@@ -248,7 +249,8 @@ def _write_private(path: Path, data: bytes) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ConfigError(f"{path}: {reason}", hint=gettext("Give the name of a new file.")) from error
+        told = phrase("%(file)s cannot be written [%(error)s]", file=str(path), error=reason)
+        raise ConfigError(told, hint=phrase("Give the name of a new file.")) from error
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()

@@ -115,8 +115,7 @@ def _lines(report: Verification) -> list[str]:
 
 
 def _told(problem: Finding) -> str:
-    where = problem.where if isinstance(problem.where, str) else render(problem.where)
-    return ": ".join(part for part in (where, problem.code, render(problem.message)) if part)
+    return ": ".join(part for part in (render(problem.where), problem.code, render(problem.message)) if part)
 
 
 def _headline(report: Verification) -> str:
@@ -148,7 +147,10 @@ def _export(given: argparse.Namespace) -> int:
         for target in targets:
             target.parent.mkdir(exist_ok=True)
     except OSError as error:
-        raise ConfigError(f"{given.file}: {error}", hint=gettext("Give the name of a new folder.")) from error
+        told = phrase(
+            "%(file)s cannot be written [%(error)s]", file=str(given.file), error=error.strerror or str(error)
+        )
+        raise ConfigError(told, hint=phrase("Give the name of a new folder.")) from error
     for source, target in zip(sources, targets, strict=True):
         with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as live:
             copy_database(live, target)

@@ -69,7 +69,7 @@ def composed(settings: Settings, chosen: Driver, log: RoomLog) -> Iterator[Runni
         listener = listen(settings.host, settings.port)
         local = listen(LOOPBACK, settings.local_port)
         port, local_port = int(listener.getsockname()[1]), int(local.getsockname()[1])
-        stack.callback(chosen.serve(listener, app, Gate(), log, room.identity.tls_context()).stop)
+        stack.callback(chosen.serve(listener, app, room.gate, log, room.identity.tls_context()).stop)
         stack.callback(chosen.serve(local, app, Gate(), log, None).stop)
         if settings.discovery:
             stack.enter_context(_discovery(room, settings, port))
@@ -86,20 +86,28 @@ def open_room(directory: Path, port: AsyncPort, log: RoomLog) -> Iterator[Room]:
         stack.callback(heartbeat.close)
         clock = RoomClock(monotonic_ms, wall_ms, heartbeat.room_ms())
         heartbeat.room_ms = clock.now_ms
-        room = stack.enter_context(started(directory, identity, clock, port, log))
-        stack.enter_context(_beating(heartbeat, port))
+        last_beat_ms = None if heartbeat.last is None else heartbeat.last.room_ms
+        room = stack.enter_context(started(directory, identity, clock, port, log, last_beat_ms))
+        stack.enter_context(_beating(heartbeat, room))
         yield room
 
 
 @contextmanager
-def started(directory: Path, identity: RoomIdentity, clock: RoomClock, port: AsyncPort, log: RoomLog) -> Iterator[Room]:
-    """The room in this folder under a given clock, which nobody writes down; stopped and closed at the end."""
+def started(
+    directory: Path, identity: RoomIdentity, clock: RoomClock, port: AsyncPort, log: RoomLog,
+    last_beat_ms: int | None = None,
+) -> Iterator[Room]:  # fmt: skip
+    """The room in this folder under a given clock, which nobody writes down; stopped and closed at the end.
+
+    `last_beat_ms`: when the run before this one was last known to go on.
+    """
     with RoomStore.open(directory) as store:
         pairing = PairingDesk(identity, store.machines, clock.now_ms)
         room = Room(directory, identity, store, clock, pairing, port, log, room_version())
         broken = os.environ.get(faults.VARIABLE)
         if broken:
             faults.install(room, broken)
+        room.last_beat_ms = last_beat_ms
         room.start()
         try:
             yield room
@@ -108,17 +116,20 @@ def started(directory: Path, identity: RoomIdentity, clock: RoomClock, port: Asy
 
 
 @contextmanager
-def _beating(heartbeat: Heartbeat, port: AsyncPort) -> Iterator[None]:
-    """Write the heartbeat every second; outages are measured from it."""
-    stopping = port.waiter()
+def _beating(heartbeat: Heartbeat, room: Room) -> Iterator[None]:
+    """Write the heartbeat every second; outages are measured from it (`epoch_began`), so one that fails is a fault."""
+    stopping = room.port.waiter()
 
     def beat() -> None:
         while True:
-            port.offload(partial(heartbeat.write, heartbeat.now()))
+            try:
+                room.port.offload(partial(heartbeat.write, heartbeat.now()))
+            except OSError as error:
+                room.fault("heartbeat", error)
             if stopping.wait(BEAT_S):
                 return
 
-    worker = port.spawn(beat)
+    worker = room.port.spawn(beat)
     try:
         yield
     finally:

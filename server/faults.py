@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
+from question_bank.phrase import phrase
 from server.domain.chain import Head, link
 from server.domain.events import ResponseSaved
 from server.errors import ConfigError
@@ -40,10 +41,15 @@ class Fault(StrEnum):
 def install(room: Room, name: str) -> Fault:
     """Break the room, before it starts. Raises ConfigError for an unknown name or a folder with an opened package."""
     if name not in list(Fault):
-        raise ConfigError(f"{VARIABLE} is {name!r}", hint=f"Unset it, or choose one of {', '.join(Fault)}.")
+        raise ConfigError(
+            phrase("%(variable)s is %(value)s", variable=VARIABLE, value=repr(name)),
+            hint=phrase("Unset it, or choose one of %(faults)s.", faults=", ".join(Fault)),
+        )
     if room.store.packages.holds_an_opened_one():
-        hint = f"Unset {VARIABLE}: a room with an opened package is never broken on purpose."
-        raise ConfigError("this folder holds an opened package", hint=hint)
+        hint = phrase(
+            "Unset %(variable)s: a room with an opened package is never broken on purpose.", variable=VARIABLE
+        )
+        raise ConfigError(phrase("this folder holds an opened package"), hint=hint)
     match fault := Fault(name):
         case Fault.ACK_BEFORE_COMMIT:
             room.open_journal = HoldingJournal.open

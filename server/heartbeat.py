@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from question_bank import canonical
+from question_bank.phrase import phrase
 from server.errors import ConfigError
 
 FILE_NAME = "heartbeat"
@@ -70,7 +71,10 @@ class Heartbeat:
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         except OSError as error:
-            raise ConfigError(f"{path} cannot be written: {error}", hint="Check the room's folder.") from error
+            raise ConfigError(
+                phrase("%(file)s cannot be written [%(error)s]", file=str(path), error=error.strerror or str(error)),
+                hint=phrase("Check the room's folder."),
+            ) from error
         self._boot = boot_name()
         self._next = 0
         self.last = self._read()

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from question_bank import canonical
 from question_bank.disk import write_new
+from question_bank.phrase import phrase
 from server import certificates
 from server.errors import ConfigError
 from server.protocol.trust import host_name
@@ -117,14 +118,16 @@ class RoomIdentity:
     def open_secret(self, sealed: bytes, context: str) -> bytes:
         """The secret sealed by `seal_secret` under `context`. Raises IdentityError for anything else."""
         if not sealed.startswith(_SEALED_PREFIX):
-            raise IdentityError("this is not a secret sealed by a room", hint="The file or database row is damaged.")
+            raise IdentityError(
+                phrase("this is not a secret sealed by a room"), hint=phrase("The file or database row is damaged.")
+            )
         body = sealed[len(_SEALED_PREFIX) :]
         try:
             return AESGCM(self.key.derived("seal")).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], context.encode())
         except (InvalidTag, ValueError) as error:
             raise IdentityError(
-                f"the sealed secret for {context} does not open",
-                hint="It was sealed by another room, for another purpose, or is damaged.",
+                phrase("the sealed secret for %(purpose)s does not open", purpose=context),
+                hint=phrase("It was sealed by another room, for another purpose, or is damaged."),
             ) from error
 
     def tls_context(self) -> ssl.SSLContext:
@@ -137,7 +140,8 @@ class RoomIdentity:
             context.load_cert_chain(self.directory / LEAF_FILE, self.directory / LEAF_KEY_FILE)
         except (OSError, ssl.SSLError) as error:
             raise IdentityError(
-                "the server's certificate or its key cannot be read", hint=f"Look at {LEAF_FILE} in the room's folder."
+                phrase("the server's certificate or its key cannot be read"),
+                hint=phrase("Look at %(file)s in the room's folder.", file=LEAF_FILE),
             ) from error
         return context
 
@@ -154,7 +158,10 @@ def write_identity(directory: Path, room_name: str) -> RoomIdentity:
     """
     name = room_name.strip()
     if not name or len(name) > MAX_NAME_CHARS or not name.isprintable():
-        raise IdentityError("the room's name cannot be used", hint=f"Give 1 to {MAX_NAME_CHARS} ordinary characters.")
+        raise IdentityError(
+            phrase("the room's name cannot be used"),
+            hint=phrase("Give 1 to %(most)s ordinary characters.", most=MAX_NAME_CHARS),
+        )
     room_id = new_room_id()
     made = certificates.make(room_id, name)
     signing_seed = Ed25519PrivateKey.generate().private_bytes(
@@ -185,11 +192,15 @@ def load_identity(directory: Path) -> RoomIdentity:
         ca_der, leaf_der = certificates.der(ca_pem), certificates.der(leaf_pem)
         secret = RoomKey(bytes.fromhex(key["root"]), bytes.fromhex(key["signing_seed"]))
     except ValueError as error:
-        raise IdentityError("a certificate or key of the room is damaged", hint="Restore the room's folder.") from error
+        raise IdentityError(
+            phrase("a certificate or key of the room is damaged"), hint=phrase("Restore the room's folder.")
+        ) from error
     if key["room_id"] != room["room_id"] or certificates.problem(leaf_der, ca_der, room["room_id"]):
-        raise IdentityError("the room's files belong to different rooms", hint="Restore the folder from one backup.")
+        raise IdentityError(
+            phrase("the room's files belong to different rooms"), hint=phrase("Restore the folder from one backup.")
+        )
     if len(secret.root) != 32 or len(secret.signing_seed) != 32:
-        raise IdentityError("the room key has the wrong length", hint="Restore the room's folder.")
+        raise IdentityError(phrase("the room key has the wrong length"), hint=phrase("Restore the room's folder."))
     return RoomIdentity(room["room_id"], room["room_name"], directory, ca_pem.decode(), ca_der, leaf_der, secret)
 
 
@@ -199,7 +210,8 @@ def _read(path: Path) -> bytes:
             return file.read(MAX_FILE_BYTES)
     except OSError as error:
         raise IdentityError(
-            f"{path.name} cannot be read", hint="Is this a room's folder, made by examroom-server init?"
+            phrase("%(file)s cannot be read", file=path.name),
+            hint=phrase("Is this a room's folder, made by examroom-server init?"),
         ) from error
 
 
@@ -207,10 +219,17 @@ def _read_json(path: Path, expected_format: str, fields: tuple[str, ...]) -> dic
     try:
         value = canonical.decode(_read(path), MAX_FILE_BYTES)
     except canonical.CanonicalError as error:
-        raise IdentityError(f"{path.name} is damaged", hint="Restore the room's folder from a backup.") from error
+        raise IdentityError(
+            phrase("%(file)s is damaged", file=path.name), hint=phrase("Restore the room's folder from a backup.")
+        ) from error
     if not isinstance(value, dict) or value.get("format") != expected_format:
-        raise IdentityError(f"{path.name} is not {expected_format}", hint="It may come from a newer version.")
+        raise IdentityError(
+            phrase("%(file)s is not of the format %(format)s", file=path.name, format=expected_format),
+            hint=phrase("It may come from a newer version."),
+        )
     found = {name: text for name in fields if isinstance(text := value.get(name), str)}
     if len(found) != len(fields):
-        raise IdentityError(f"{path.name} is incomplete", hint="Restore the room's folder from a backup.")
+        raise IdentityError(
+            phrase("%(file)s is incomplete", file=path.name), hint=phrase("Restore the room's folder from a backup.")
+        )
     return found

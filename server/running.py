@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from question_bank import canonical
+from question_bank.phrase import phrase
 from server.errors import ConfigError
 
 LOCK_FILE = "server.lock"
@@ -90,7 +91,10 @@ def _locked(path: Path) -> int:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be opened", hint="Is this a room's folder? Check who may write.") from error
+        raise ConfigError(
+            phrase("%(file)s cannot be opened", file=str(path)),
+            hint=phrase("Is this a room's folder? Check who may write."),
+        ) from error
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -102,6 +106,6 @@ def _locked(path: Path) -> int:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(descriptor)
-        hint = "Stop the other server first; two may not share a room."
-        raise ConfigError("a server already runs on this room's folder", hint=hint) from error
+        hint = phrase("Stop the other server first; two may not share a room.")
+        raise ConfigError(phrase("a server already runs on this room's folder"), hint=hint) from error
     return descriptor

@@ -196,20 +196,22 @@ class GreenServer:
         from server.live.transport import hang_up, peer_name, secure, tune
 
         peer = peer_name(address)
-        if not self._gate.enter(peer):
+        admitted = self._gate.enter(peer, int(str(address[1])))
+        if admitted is None:
             self._log("connection_refused", peer=peer, open=self._gate.open)
             hang_up(connection)
             return
+        admitted.holds(connection)
         try:
             tune(connection)
-            connection = connection if self._tls is None else secure(connection, self._tls)
+            connection = connection if self._tls is None else secure(connection, self._tls, admitted)
             self._open.add(connection)
             self._protocol.process_request([(peer, *address[1:]), connection, self._idle])
         except OSError as error:  # TLS failures and deadlines among them; a scan of the port is not our failure
             self._log("connection_failed", peer=peer, error=type(error).__name__)
         finally:
             self._open.discard(connection)
-            self._gate.leave(peer)
+            self._gate.leave(admitted)
             hang_up(connection)
 
 

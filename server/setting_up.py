@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from question_bank.disk import sync_folder
+from question_bank.phrase import phrase
 from server.domain.rights import Role
 from server.errors import ConfigError
 from server.heartbeat import wall_ms
@@ -16,6 +17,7 @@ from server.identity import RoomIdentity, write_identity
 from server.store.officers import Officer
 from server.store.room import RoomStore
 from server.web import passwords
+from server.web.sign_in import FAULTS as PASSWORD_FAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,12 @@ class FirstOfficer:
 def init(directory: Path, room_name: str, first: FirstOfficer) -> RoomIdentity:
     """Make a room in a folder that is not there yet; whole or not at all. Raises ConfigError or IdentityError."""
     if directory.exists() and any(directory.iterdir()):
-        raise ConfigError(f"{directory} is not empty", hint="Give the name of a new folder.")
+        raise ConfigError(
+            phrase("%(folder)s is not empty", folder=str(directory)), hint=phrase("Give the name of a new folder.")
+        )
     fault = passwords.fault(first.password, first.user_name)
     if fault is not None:
-        raise ConfigError(
-            f"this password cannot be used: {fault.value}", hint=f"At least {passwords.LEAST_CHARS} characters."
-        )
+        raise ConfigError(PASSWORD_FAULTS[fault], hint=phrase("Choose another password for the first officer."))
     directory.parent.mkdir(parents=True, exist_ok=True)
     draft = directory.with_name(f".{directory.name}.{os.getpid()}")
     draft.mkdir(mode=0o700)

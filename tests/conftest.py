@@ -6,6 +6,8 @@ database or a child process, and nothing in this process talks to anything but t
 
 from __future__ import annotations
 
+import functools
+import itertools
 import os
 import re
 import socket
@@ -13,16 +15,22 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from scripts.prepared_room import Rules, SealedContest
+    from scripts.virtual_parts import Sheet
+    from server.live.clock import RoomClock
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 # How long something that is being closed may take before it counts as left behind.
@@ -136,6 +144,40 @@ def _the_test_leaves_nothing_behind(request: pytest.FixtureRequest) -> Iterator[
         yield
 
 
+# --- what only root may do -------------------------------------------------------------------------------------------
+
+NEEDS_ROOT = "needs root (network namespaces, small disks)"
+
+
+@functools.cache
+def can_make_namespaces() -> bool:
+    """Whether this process may build a network and mount disks of its own; root in a container often may not."""
+    if os.geteuid() != 0:
+        return False
+    probe = ["unshare", "--net", "--mount", "--propagation", "private", "true"]
+    return subprocess.run(probe, capture_output=True, check=False).returncode == 0
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests marked `root` are skipped where they cannot work, before any of their fixtures."""
+    if item.get_closest_marker("root") and not can_make_namespaces():
+        pytest.skip(NEEDS_ROOT)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: Any) -> Iterator[None]:
+    """Say plainly what was not tested, below everything else."""
+    yield
+    skipped = terminalreporter.stats.get("skipped", [])
+    if not skipped:
+        return
+    terminalreporter.section("NOT TESTED HERE", sep="!")
+    for reason, number in sorted(Counter(str(report.longrepr[2]) for report in skipped).items()):
+        terminalreporter.line(f"{number} skipped: {reason.removeprefix('Skipped: ')}")
+    if any(NEEDS_ROOT in str(report.longrepr[2]) for report in skipped):
+        terminalreporter.line("`make test` runs them as root, or as anybody who has sudo.")
+
+
 # --- no network but this machine ------------------------------------------------------------------------------------
 
 
@@ -168,6 +210,41 @@ def stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(stay_on_this_machine)
+
+
+# --- rooms for everyone (imported when first asked for: most tests need none) ----------------------------------------
+
+
+@pytest.fixture(scope="session")
+def contest(tmp_path_factory: pytest.TempPathFactory) -> SealedContest:
+    """Both sets of a small paper (ten items), sealed once for the whole run."""
+    from scripts.prepared_room import seal_contest
+
+    return seal_contest(tmp_path_factory.mktemp("sealed"), small=True)
+
+
+@pytest.fixture
+def clock() -> RoomClock:
+    """Room time that a test may move with `set`."""
+    from server.heartbeat import monotonic_ms, wall_ms
+    from server.live.clock import RoomClock
+
+    return RoomClock(monotonic_ms, wall_ms, wall_ms())
+
+
+@pytest.fixture
+def new_room(tmp_path: Path, contest: SealedContest) -> Callable[..., tuple[Path, list[Sheet]]]:
+    """`new_room(count=2, rules=Rules(), contest=…)`: a prepared folder, a new one each time, and what its kiosks bring."""
+    from scripts.prepared_room import make_room
+
+    folders = (tmp_path / f"room{n or ''}" for n in itertools.count())
+
+    def make(count: int = 2, rules: Rules | None = None, contest: SealedContest = contest) -> tuple[Path, list[Sheet]]:
+        folder = next(folders)
+        folder.mkdir()
+        return folder, make_room(folder, contest, count, rules)
+
+    return make
 
 
 # --- fixtures for everyone ------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from flask import Flask, Response, abort, jsonify, redirect, render_template, re
 from flask_babel import Babel
 from werkzeug.wrappers import Response as BaseResponse
 
+from client_kiosk.agent import Screen
 from client_kiosk.pages.calls import answering, arriving, body_of_request, pairing
 from client_kiosk.pages.desk import Desk
 from client_kiosk.pages.paper_files import paper_files, with_types
@@ -47,14 +48,14 @@ class Preferences:
     turn: int = 0  # grows with every person
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def turn_to(self, reader: str | None) -> None:
-        """Another person sits here: nobody begins where, or as, the one before them left off."""
+    def turn_to(self, reader: str | None, signing_in: bool) -> None:
+        """Nobody begins where, or as, the person before them left off: at the sign-in the page looks as at first."""
         with self.lock:
-            if reader == self.reader:
-                return
-            if reader is None:
+            if signing_in and self.reader is not None:
                 self.language, self.text_size, self.contrast = LANGUAGES[0], TEXT_SIZES[0], "normal"
-            self.reader, self.place, self.turn = reader, 1, self.turn + 1
+                self.reader, self.turn = None, self.turn + 1
+            elif reader is not None and reader != self.reader:
+                self.reader, self.place = reader, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,8 @@ def _told(desk: Desk, preferences: Preferences) -> str:
     """What the page is told when something changed: the view, with the sentences behind its codes."""
     view: dict[str, JSON] = desk.view()
     candidate, notice, kept = view.get("candidate"), view.get("notice"), view.get("kept")
-    preferences.turn_to(str(candidate["sbd"]) if isinstance(candidate, dict) else None)
+    reader = str(candidate["sbd"]) if isinstance(candidate, dict) else None
+    preferences.turn_to(reader, view.get("screen") == Screen.SIGN_IN)
     if isinstance(notice, dict):
         notice["text"] = notice_text(str(notice["code"]), str(notice["detail"]))
     if view.get("stopped") is not None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from client_kiosk.online import SignInAnswer
+from client_kiosk.pairing import JOIN_FAULTS
+from question_bank.phrase import Phrase
 
 
 def words() -> dict[str, str]:
@@ -37,6 +40,7 @@ def _of_the_paper() -> dict[str, str]:
         "saved_machine_detail": _("the server has not confirmed {pending} yet"),
         "saved_offline_detail": _("no line to the server · keep working, nothing is lost"),
         "saved_server_detail": _("{at} · a copy stays on this machine"),
+        "saved_server_plain": _("a copy stays on this machine"),
         "saved_idle": _("Nothing to save yet"),
         "saved_fault": _("Not saved"),
         "not_saved": _("This machine did not keep the last click. Call the proctor."),
@@ -164,7 +168,13 @@ _STOPPED: Mapping[str, tuple[Callable[[], object], Callable[[], object]]] = {
         ),
     ),
 }
-_SENTENCES = {
+
+
+def _said(sentence: Phrase) -> object:
+    return _(sentence.message)
+
+
+_SENTENCES: Mapping[str, Callable[[], object]] = {
     "no_server": lambda: _("The server does not answer at the moment. Wait a little and try again."),
     "no_sitting": lambda: _("No sitting is open in this room yet."),
     "not_now": lambda: _("This cannot be done now."),
@@ -193,21 +203,5 @@ _SENTENCES = {
     "wrong_sitting": lambda: _("This candidate number belongs to another sitting or room. Ask the proctor."),
     "sitting_closed": lambda: _("The sitting is closed."),
     "already_submitted": lambda: _("This candidate has already submitted."),
-    "join_no_answer": lambda: _("No room answers there. Check the cable and the address."),
-    "join_other_authority": lambda: _(
-        "The machine that answered is not the room it claims to be. Call the technician."
-    ),
-    "join_foreign_certificate": lambda: _("The machine that answered showed a false certificate. Call the technician."),
-    "join_other_room": lambda: _("Another room answered than the one chosen."),
-    "join_codes_differ": lambda: _("The codes differ: somebody may be in between. Nothing was kept."),
-    "join_refused_there": lambda: _("The console did not accept this machine. Nothing was kept."),
-    "join_too_many_tries": lambda: _("Too many tries. Wait a minute."),
-    "join_too_many_pairings": lambda: _("Too many machines are being paired at once. Wait a minute."),
-    "join_wrong_kit": lambda: _("The room does not accept this kit. Ask the technician for a new one."),
-    "join_kit_expired": lambda: _("This kit has expired. Ask the technician for a new one."),
-    "join_kit_used_up": lambda: _("This kit has paired as many machines as it may. Ask the technician for a new one."),
-    "join_unpaired": lambda: _("This machine was taken out of the room. Call the technician."),
-    "join_not_kept": lambda: _("This machine's disk did not take the pairing. Free some space, then try again."),
-    "join_stopped_here": lambda: _("Pairing was stopped. Nothing was kept."),
-    "join_not_understood": lambda: _("The room's program is of another version. Call the technician."),
+    **{f"join_{fault.value}": partial(_said, sentence) for fault, sentence in JOIN_FAULTS.items()},
 }

@@ -17,6 +17,7 @@ from question_bank.errors import ExamRoomError
 from question_bank.items.model import Item
 from question_bank.marking_scheme import Rule
 from question_bank.order import ItemOutline
+from question_bank.phrase import phrase
 
 ENTRY_POINTS = "examroom.item_types"
 
@@ -32,7 +33,8 @@ def types() -> Mapping[str, type[Item]]:
     for item_type in sorted(_classes(), key=lambda item_type: item_type.NAME):
         if found.setdefault(item_type.NAME, item_type) is not item_type:
             raise ItemTypeError(
-                f"two item types are called “{item_type.NAME}”", hint="Remove one of the distributions that bring them."
+                phrase("two item types are called “%(name)s”", name=item_type.NAME),
+                hint=phrase("Remove one of the distributions that bring them."),
             )
     return found
 
@@ -45,7 +47,8 @@ def rules() -> Mapping[str, Rule]:
         for name, rule in item_type.RULES.items():
             if found.setdefault(name, rule) is not rule:
                 raise ItemTypeError(
-                    f"two marking rules are called “{name}”", hint="Remove one of the distributions that bring them."
+                    phrase("two marking rules are called “%(name)s”", name=name),
+                    hint=phrase("Remove one of the distributions that bring them."),
                 )
     return found
 
@@ -56,7 +59,8 @@ def item_type(name: str) -> type[Item]:
         return types()[name]
     except KeyError as error:
         raise ItemTypeError(
-            f"unknown item type “{name}”", hint="The paper was made by a newer version; update this machine."
+            phrase("unknown item type “%(name)s”", name=name),
+            hint=phrase("The paper was made by a newer version; update this machine."),
         ) from error
 
 
@@ -80,6 +84,7 @@ def _classes() -> Iterator[type[Item]]:
         found = entry_point.load()
         if not (isinstance(found, type) and issubclass(found, Item)):
             raise ItemTypeError(
-                f"“{entry_point.value}” is not an item type", hint="Remove the distribution it is from."
+                phrase("“%(name)s” is not an item type", name=entry_point.value),
+                hint=phrase("Remove the distribution it is from."),
             )
         yield found

@@ -37,7 +37,7 @@ def read_number(text: str) -> Fraction | None:
 
 
 def as_decimal(value: Fraction) -> str:
-    """The shortest exact text of a value: a decimal with a point when there is one, else a ratio."""
+    """The shortest exact text that `read_number` reads as the value: a decimal with a point when there is one, else a ratio."""
     rest, places = value.denominator, 0
     while rest % 2 == 0 or rest % 5 == 0:
         rest = rest // 10 if rest % 10 == 0 else rest // 2 if rest % 2 == 0 else rest // 5
@@ -46,7 +46,10 @@ def as_decimal(value: Fraction) -> str:
         return f"{value.numerator}/{value.denominator}"
     digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}d}"
     sign = "-" if value < 0 else ""
-    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+    if not places:
+        return f"{sign}{digits}"
+    written = f"{digits[:-places]}.{digits[-places:]}"
+    return f"{sign}{written}0" if _POINTS.fullmatch(written) else f"{sign}{written}"  # 1.234 would read back as 1234
 
 
 def _plain(digits: str) -> str | None:

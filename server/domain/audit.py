@@ -5,7 +5,7 @@ from __future__ import annotations
 from question_bank.phrase import Phrase, phrase
 from server.domain.event import Event
 from server.domain.events import SeatClosed, SeatSubmitted
-from server.domain.marking import MarkAwarded, MarkingOpened, MarkingState, ResultsPublished
+from server.domain.marking import MarkAwarded, MarkingOpened, MarkingState, ResultsPublished, results_sha256
 from server.domain.state import SittingState
 from server.protocol.receipt import receipt_code, responses_sha256
 
@@ -33,7 +33,7 @@ def mark_objection(state: MarkingState, event: Event) -> Phrase | None:
     """Why the event cannot have been decided on this state of a contest's marks, or None.
 
     Looked at: that a key is opened once and before its marks, that a part is marked once, and that results were
-    published once, with as many marks as there were, and by no key whose canaries came out wrong.
+    published once, that they are the marks there were, and by no key whose canaries came out wrong.
     """
     match event:
         case MarkingOpened() if event.package_id in state.opened:
@@ -50,8 +50,9 @@ def mark_objection(state: MarkingState, event: Event) -> Phrase | None:
 def _publication(state: MarkingState, event: ResultsPublished) -> Phrase | None:
     if event.sitting_id in state.published:
         return phrase("the results of a sitting were published twice")
-    if event.count != len(state.of_sitting(event.sitting_id)):
-        return phrase("the results published are not as many as the marks")
+    marks = state.of_sitting(event.sitting_id)
+    if event.count != len(marks) or event.results_sha256 != results_sha256(marks):
+        return phrase("the results published are not those of the marks")
     if any(one.wrong for one in state.opened.values() if one.sitting_id == event.sitting_id):
         return phrase("results were published by a key whose canaries came out wrong")
     return None

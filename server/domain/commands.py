@@ -196,12 +196,13 @@ class RecordConnection:
 
 @dataclass(frozen=True, slots=True)
 class AnchorClock:
-    """Tie room time to a clock."""
+    """Tie room time to a clock; `moved_ms` by how much it was moved to follow the kiosks after a restart."""
 
     at_ms: int
     wall_ms: int
     reason: str
     officer_id: str | None = None
+    moved_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Self, TypeAlias
 
 from question_bank.canonical import JSON, CanonicalError, decode
-from server.protocol.shape import Digest, Id, Instant, Line, Malformed, Shaped, Signed, Text, Whole
+from server.protocol.shape import Digest, Id, Instant, Line, Malformed, Shaped, Signed, Span, Text, Whole
 
 MAX_BODY_BYTES = 1 << 20  # of one event; the largest, a package with 400 items, is under 64 KiB
 SET_BACK_MS = (
@@ -87,23 +87,32 @@ def is_canonical(body: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class EpochBegan(Event):
-    """A server started on this journal (or was promoted): everything from here on carries `epoch`."""
+    """A server started on this journal (or was promoted): everything from here on carries `epoch`.
+
+    `silent_ms`: since the last beat of the server's heartbeat before it, to a second; None when that is not known, or
+    the server ran on and only took this journal up.
+    """
 
     kind: ClassVar[str] = "epoch_began/1"
     epoch: Annotated[int, Whole(1)]
     from_seq: Annotated[int, Whole(0)]
     from_hash: Digest
+    silent_ms: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClockAnchored(Event):
-    """Room time was tied to a clock: at room instant `at_ms` the server's wall clock read `wall_ms`."""
+    """Room time was tied to a clock: at room instant `at_ms` the server's wall clock read `wall_ms`.
+
+    `moved_ms`: by how much it was moved to follow the kiosks after a restart.
+    """
 
     kind: ClassVar[str] = "clock_anchored/1"
     at_ms: Instant
     wall_ms: Signed
     reason: Line
     officer_id: Id | None = None
+    moved_ms: Signed | None = None
 
     def sets_back(self, before_ms: int) -> bool:
         """Whether this is the one record that may be earlier than the one before it, made at `before_ms`."""

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, ClassVar, TypeAlias
 
+from question_bank import canonical
+from question_bank.canonical import JSON
 from server.domain.commands import AnchorClock
 from server.domain.event import COMMON, ClockAnchored, EpochBegan, Event, EventSpec, kinds
 from server.domain.reasons import Reason, Refused
@@ -120,7 +122,6 @@ class PublishResults:
     """Announce a sitting's results; `finished` counts the parts that have ended, each of which needs its mark."""
 
     sitting_id: str
-    results_sha256: str
     finished: int
     officers: tuple[str, ...]
 
@@ -185,6 +186,12 @@ def evolve(state: MarkingState, event: Event, at_ms: int, seq: int) -> MarkingSt
     return state
 
 
+def results_sha256(marks: tuple[MarkAwarded, ...]) -> str:
+    """The digest that a publication names: of every mark it announces, by part and candidate."""
+    rows: list[JSON] = [dict(mark.wire()) for mark in sorted(marks, key=lambda one: (one.part, one.candidate_id))]
+    return canonical.digest({"format": "exam-results/1", "marks": rows}).hex()
+
+
 def _published(state: MarkingState, command: PublishResults) -> tuple[Event, ...] | Refused:
     if len(set(command.officers)) != 2:
         return Refused(Reason.SECOND_OFFICER_NEEDED)
@@ -198,4 +205,4 @@ def _published(state: MarkingState, command: PublishResults) -> tuple[Event, ...
     marks = state.of_sitting(command.sitting_id)
     if len(marks) != command.finished:
         return Refused(Reason.NOT_ALL_MARKED, f"{len(marks)} of {command.finished}")
-    return (ResultsPublished(command.sitting_id, command.results_sha256, len(marks), command.officers),)
+    return (ResultsPublished(command.sitting_id, results_sha256(marks), len(marks), command.officers),)

@@ -60,4 +60,4 @@ def anchor(state: SittingState, command: commands.AnchorClock, now_ms: int) -> t
         by_kiosks = command.officer_id is None and command.at_ms >= state.before_began_ms
         if state.time_is_in_use and not by_kiosks:
             return Refused(Reason.TIME_IN_USE)
-    return (ClockAnchored(command.at_ms, command.wall_ms, command.reason, command.officer_id),)
+    return (ClockAnchored(command.at_ms, command.wall_ms, command.reason, command.officer_id, command.moved_ms),)

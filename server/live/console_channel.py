@@ -25,7 +25,7 @@ from server.live.console_view import ConsoleView
 from server.live.pairing import Left, News
 from server.live.picture import Object, without_names
 from server.live.sitting_service import SittingBatch
-from server.live.sockets import hang_up
+from server.live.sockets import hang_up, peer_address, peer_port
 from server.protocol.shape import Malformed
 from server.store.async_port import Waiter, Worker
 
@@ -112,6 +112,7 @@ class ConsoleChannel:
         officer = self._officer(cookie)
         if officer is None or not officer.may(Right.SEE_ROOM):
             return False
+        self._room.gate.trust(peer_address(request.environ), peer_port(request.environ))
         sid = str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO puts it there
         self._lookers[sid] = _Looker(cookie, officer.may(Right.SEE_ROSTER))
         self._fresh.add(sid)

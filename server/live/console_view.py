@@ -10,10 +10,11 @@ from question_bank.canonical import JSON
 from server.domain import events
 from server.domain.pairing import MachineKind
 from server.domain.roster import Entry
-from server.domain.state import EMPTY
+from server.domain.state import EMPTY, Attempt
 from server.domain.values import IncidentCategory
 from server.live import picture, trouble
 from server.live.picture import Facts, Object, SeatFacts
+from server.live.presence import KioskPresence
 from server.live.sitting_service import SittingBatch
 from server.store.machines import Machine
 
@@ -85,7 +86,7 @@ class ConsoleView:
             self._reload()
         facts = self._facts()
         seats = self._seats()
-        rows = {one.kiosk_id: picture.seat_row(facts, one) for one in seats if everything or one.kiosk_id in dirty}
+        rows = {one.kiosk_id: picture.seat_row(facts, one) for one in seats if everything or self._stale(one, dirty)}
         present = {one.kiosk_id for one in seats}
         with self._lock:
             gone = [kiosk_id for kiosk_id in self._rows if kiosk_id not in present]
@@ -107,6 +108,12 @@ class ConsoleView:
         return told
 
     # --- inside ---
+
+    def _stale(self, seat: SeatFacts, dirty: set[str]) -> bool:
+        """Whether a row may say something else now. An acknowledgement goes out after the commit that touched its seat."""
+        machines = {seat.kiosk_id, *(one.kiosk_id for one in seat.earlier if one is not None)}
+        known = self._rows.get(seat.kiosk_id)
+        return known is None or known["ack_ms"] != seat.ack_ms or not dirty.isdisjoint(machines)
 
     def _facts(self) -> Facts:
         room, sitting = self._room, self._room.sitting
@@ -136,9 +143,16 @@ class ConsoleView:
             carried = None if seat is None or sitting is None else sitting.attempt(seat.attempt_id)
             here = carried if carried is not None and carried.seat.kiosk_id == kiosk_id else None
             entry = None if here is None else self._entries.get(here.candidate_id)
-            ack_ms = room.presence.last_ack_ms(kiosk_id)
-            found.append(SeatFacts(kiosk_id, label, room.presence.kiosk(kiosk_id), here, entry, ack_ms))
+            ack_ms, kiosk = room.presence.last_ack_ms(kiosk_id), room.presence.kiosk(kiosk_id)
+            found.append(SeatFacts(kiosk_id, label, kiosk, here, entry, ack_ms, self._earlier(here)))
         return found
+
+    def _earlier(self, attempt: Attempt | None) -> tuple[KioskPresence | None, ...]:
+        """The machines an attempt was at before, as they are now."""
+        if attempt is None or len(attempt.seatings) == 1:
+            return ()
+        others = {one.kiosk_id for one in attempt.seatings} - {attempt.seat.kiosk_id}
+        return tuple(self._room.presence.kiosk(kiosk_id) for kiosk_id in sorted(others))
 
     def _reload(self) -> None:
         """Machines and roster, as the room's file has them now."""

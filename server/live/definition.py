@@ -30,6 +30,7 @@ MAX_BODIES = 12  # bodies that may hold shares
 MAX_TEXT = 200  # characters of a title or a source
 MIN_DURATION_S, MAX_DURATION_S = 10, 6 * 3600  # seconds of one part; the shortest is a demonstration's
 MAX_GRACE_S = 600  # seconds answers made in time may take to arrive
+TIME_UNIT_STEP_MS = 1_000  # every page and document shows whole seconds: a finer unit would rank what looks equal
 MAX_TIME_UNIT_MS = 60_000  # time taken is announced in units of a minute at most
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
@@ -263,9 +264,14 @@ def _rules(reader: _Reader) -> SittingRules:
         opening=Opening(reader.choice("opening", Opening)),
         show_result=ShowResult(reader.choice("show_result", ShowResult)),
         marking_opens=MarkingOpens(reader.choice("marking_opens", MarkingOpens)),
-        time_unit_ms=reader.whole("time_unit_ms", 1, MAX_TIME_UNIT_MS),
+        time_unit_ms=reader.whole("time_unit_ms", TIME_UNIT_STEP_MS, MAX_TIME_UNIT_MS),
         grace_s=reader.whole("grace_s", 0, MAX_GRACE_S),
     )
+    if rules.time_unit_ms % TIME_UNIT_STEP_MS != 0:
+        reader.note(
+            "time_unit_ms",
+            phrase("Whole seconds were expected, such as 1000: what is ranked must be what everybody is shown."),
+        )
     if rules.show_result is ShowResult.AT_ONCE and rules.marking_opens is MarkingOpens.AFTER_CLOSE:
         reader.note(
             "marking_opens", phrase("Results shown at once need the marking part opened at the start (at_start).")

@@ -15,7 +15,7 @@ from server.live.kiosk_push import Pusher
 from server.live.kiosk_records import RecordDesk
 from server.live.kiosk_session import KioskSession
 from server.live.pairing import Changed, Joined, Left, News, Turned
-from server.live.sockets import SocketServer, end, hang_up, peer_address
+from server.live.sockets import SocketServer, end, hang_up, peer_address, peer_port
 from server.protocol.messages import (
     MESSAGES,
     NAMESPACE,
@@ -45,6 +45,7 @@ from server.protocol.messages import (
     SignOut,
     Staged,
     Stop,
+    StopReason,
 )
 from server.protocol.shape import Malformed, Shaped
 from server.store.async_port import Waiter, Worker
@@ -53,7 +54,6 @@ from server.store.machines import Machine
 if TYPE_CHECKING:
     from server.live.room import Room
 
-MAX_SESSIONS = 4096  # sockets in this namespace at once: four halls, or one hostile machine that gains nothing by it
 SWEEP_S = 1.0
 MUTE_MS = 20_000  # without two pulses on one socket: ten missed ones; the longest backlog is sent in less
 
@@ -71,6 +71,7 @@ class KioskChannel:
         self._server = server
         self._tickets = tickets
         self._sessions: dict[str, KioskSession] = {}
+        self._peers: set[tuple[str, int]] = set()  # the connections that have a session
         self._heard: dict[str, int] = {}  # by machine: its last pulse but the first of a socket, else its first socket
         self._seen: dict[str, int] = {}  # Engine.IO sockets that have opened no namespace yet, since when
         self.pusher = Pusher(room, server)
@@ -118,9 +119,11 @@ class KioskChannel:
 
     def connected(self, sid: str, environ: Mapping[str, object], auth: object) -> bool:
         """A socket opened the namespace. `auth` has no default: the library would call again without it, and accept."""
-        if len(self._sessions) >= MAX_SESSIONS:
-            return False
-        self._sessions[sid] = KioskSession(sid, peer_address(environ), self._room.clock.monotonic_ms())
+        peer = peer_address(environ), peer_port(environ)
+        if peer in self._peers:
+            return False  # one session a connection, and the gate counts those
+        self._sessions[sid] = KioskSession(sid, *peer, self._room.clock.monotonic_ms())
+        self._peers.add(peer)
         return True
 
     def disconnected(self, sid: str, reason: object) -> None:
@@ -128,6 +131,7 @@ class KioskChannel:
         session = self._sessions.pop(sid, None)
         if session is None:
             return
+        self._peers.discard((session.address, session.port))
         self._room.pairing.gone(sid)
         if session.machine is not None:
             self._room.presence.left(session.machine.machine_id, sid)
@@ -192,11 +196,12 @@ class KioskChannel:
         if isinstance(found, Denied):
             return found
         session.machine, session.pairing = found, False
+        self._room.gate.trust(session.address, session.port)
         self._heard.setdefault(found.machine_id, self._room.clock.monotonic_ms())
         arrived = (found.machine_id, found.seat_label, session.connection, session.address, session.hello.build)
         token, older = self._room.presence.arrived(*arrived)
         if older is not None and older != session.connection:
-            self._let_go(older, "replaced")
+            self._let_go(older, StopReason.REPLACED)
         situation = self.pusher.situation(found.machine_id, found.seat_label)
         return ProveAck(ok=True, token=token, situation=situation, paper=self.pusher.paper(found.machine_id))
 
@@ -262,7 +267,7 @@ class KioskChannel:
             case Left(machine):
                 connection = self._room.presence.connection_of(machine.machine_id)
                 if connection is not None:
-                    self._let_go(connection, "unpaired")
+                    self._let_go(connection, StopReason.UNPAIRED)
             case Joined() | Changed():
                 self._refresh_seats()
 
@@ -278,8 +283,8 @@ class KioskChannel:
     def _push(self, connection: str, event: str, message: Shaped) -> None:
         self._server.emit(event, message.wire(), namespace=NAMESPACE, to=connection)
 
-    def _let_go(self, connection: str, reason: str) -> None:
-        self._push(connection, "stop", Stop(reason))
+    def _let_go(self, connection: str, reason: StopReason) -> None:
+        self._push(connection, "stop", Stop(reason.value))
         session = self._sessions.get(connection)
         if session is not None:
             session.leaving = True

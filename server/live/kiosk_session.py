@@ -19,6 +19,7 @@ class KioskSession:
 
     connection: str
     address: str
+    port: int
     opened_at_ms: int
     nonce: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     hello: Hello | None = None

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from question_bank import canonical
-from question_bank.canonical import JSON
 from question_bank.scoring import score_section
 from question_bank.sealed import Package, SealError
 from server.domain import marking
@@ -244,9 +242,8 @@ class MarkDesk:
         if not first.may(Right.PUBLISH_RESULTS) or not second.may(Right.PUBLISH_RESULTS):
             return Refused(Reason.NOT_ALLOWED)
         finished = sum(1 for _ in _finished(sitting))
-        digest = canonical.digest(_published_document(self.state.of_sitting(sitting.sitting_id))).hex()
         officers = (first.officer_id, second.officer_id)
-        verdict = committer.order(PublishResults(sitting.sitting_id, digest, finished, officers))
+        verdict = committer.order(PublishResults(sitting.sitting_id, finished, officers))
         return None if verdict.reason is None else Refused(Reason(verdict.reason), verdict.detail)
 
     # --- marking ---
@@ -322,8 +319,3 @@ def _finished(sitting: Sitting) -> Iterator[tuple[Attempt, PartAttempt]]:
         for part in attempt.parts.values():
             if part.finish is not None:
                 yield attempt, part
-
-
-def _published_document(marks: tuple[MarkAwarded, ...]) -> JSON:
-    rows: list[JSON] = [dict(mark.wire()) for mark in sorted(marks, key=lambda one: (one.part, one.candidate_id))]
-    return {"format": "exam-results/1", "marks": rows}

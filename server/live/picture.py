@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from question_bank.canonical import JSON
 from server.domain import timing
@@ -26,7 +27,10 @@ Object = dict[str, JSON]
 
 @dataclass(frozen=True, slots=True)
 class SeatFacts:
-    """One machine, what is known of it now, and the attempt it carries."""
+    """One machine, what is known of it now, and the attempt it carries.
+
+    `earlier`: the other machines this attempt was at, whose disks hold what was answered there.
+    """
 
     kiosk_id: str
     seat_label: str
@@ -34,6 +38,7 @@ class SeatFacts:
     attempt: Attempt | None
     entry: Entry | None
     ack_ms: int | None = None
+    earlier: Sequence[KioskPresence | None] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,39 @@ def seat_row(facts: Facts, seat: SeatFacts) -> Object:
         "uncertainty_ms": None if kiosk is None else kiosk.uncertainty_ms,
         "ready": ready(facts.packages, kiosk),
         "safe": None if seat.attempt is None else is_safe(facts, kiosk, seat.attempt),
+        "copies": None if seat.attempt is None else copies_of(facts.copies, seat.kiosk, seat.earlier).document(),
         "attempt": None if seat.attempt is None else _attempt(facts, seat.attempt, seat.entry),
     }
+
+
+class Held(StrEnum):
+    """Where the copies of a candidate's work are known to be."""
+
+    EVERYWHERE = "everywhere"  # on the machine and on every server: nothing waits
+    MACHINE = "machine"  # records wait on the machine: of these it holds the only copy
+    SERVERS = "servers"  # a machine of theirs cannot be heard: what its disk holds, nobody can know
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """In how many places the work that lies in the fewest is known to be, and where."""
+
+    n: int
+    where: Held
+
+    def document(self) -> JSON:
+        """As the wire carries it."""
+        return {"n": self.n, "where": self.where.value}
+
+
+def copies_of(servers: int, kiosk: KioskPresence | None, earlier: Sequence[KioskPresence | None] = ()) -> Copies:
+    """The copies of one candidate's work; `servers` hold what is acknowledged."""
+    machines = (kiosk, *earlier)
+    if any(one is not None and one.connected and not one.mute and one.pending > 0 for one in machines):
+        return Copies(1, Held.MACHINE)
+    if all(one is not None and one.connected and not one.mute for one in machines):
+        return Copies(servers + 1, Held.EVERYWHERE)
+    return Copies(servers, Held.SERVERS)
 
 
 def is_safe(facts: Facts, kiosk: KioskPresence | None, attempt: Attempt) -> bool:

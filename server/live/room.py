@@ -6,12 +6,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from question_bank.canonical import JSON, encode
+from question_bank.phrase import phrase
 from server.domain.commands import OfficerCommand, StartPart
-from server.domain.events import SeatClosed, SeatSubmitted
+from server.domain.events import KINDS, SeatClosed, SeatSubmitted
 from server.domain.reasons import Reason, Refused
 from server.domain.rights import TWO_OFFICERS, right_for
 from server.domain.roster import Entry
@@ -29,6 +31,7 @@ from server.live.room_time import RoomTime
 from server.live.rounds import Rounds
 from server.live.sitting_service import Sitting, SittingBatch
 from server.live.staging import ImportRefused, StagedFiles, StagingDesk
+from server.live.transport import Gate
 from server.logs import RoomLog
 from server.protocol.situation import PackageOffer, Situation, Stage
 from server.store.async_port import AsyncPort
@@ -36,6 +39,7 @@ from server.store.batch import Delivery, Verdict, turned_away
 from server.store.journal import Journal
 from server.store.packages import PackageRow
 from server.store.room import RoomStore
+from server.store.view_keeper import ViewKeeper
 
 Listener = Callable[[SittingBatch], None]
 
@@ -55,6 +59,7 @@ class Room:
         self.port = port
         self.log = log
         self.presence = Presence(clock.now_ms)
+        self.gate = Gate()  # of the listener that machines come to
         self.staging = StagingDesk(
             directory / "packages",
             store.packages,
@@ -70,7 +75,9 @@ class Room:
         self.time = RoomTime(self)
         self.open_journal: Callable[[Path], Journal] = Journal.open  # of a sitting; a rehearsal may break it on purpose
         self.sitting: Sitting | None = None
+        self.views: ViewKeeper | None = None  # of the sitting's journal
         self.faults: dict[str, int] = {}  # which of the room's own loops last failed, and when; consoles show it
+        self.last_beat_ms: int | None = None  # room time at the last heartbeat of the run before this one
         self._stage: Stage | None = None  # as last read; every situation of every kiosk shows it
         self._rounds = Rounds(self)
         self._listeners: list[Listener] = []
@@ -86,7 +93,7 @@ class Room:
         """
         active = self.store.sittings.active()
         if active is not None:
-            self._adopt(_stored(active.definition))
+            self._adopt(_stored(active.definition), self.last_beat_ms)
         self._rounds.start()
 
     def stop(self) -> None:
@@ -123,7 +130,9 @@ class Room:
         """
         row = self.store.sittings.by_id(sitting_id)
         if row is None:
-            raise RoomError(f"there is no sitting {sitting_id}", hint="Add its file first.")
+            raise RoomError(
+                phrase("there is no sitting %(sitting)s", sitting=sitting_id), hint=phrase("Add its file first.")
+            )
         with self._lock:
             if self.sitting is not None and self.sitting.state.open_part is not None and not self.sitting.stopped:
                 return Refused(Reason.PART_STILL_OPEN, self.sitting.sitting_id)
@@ -230,13 +239,13 @@ class Room:
         )  # fmt: skip
         return Stage(definition.committee.line().strip(), offers)
 
-    def _adopt(self, definition: SittingDefinition) -> None:
+    def _adopt(self, definition: SittingDefinition, last_beat_ms: int | None = None) -> None:
         folder = self.directory / "sittings"
         folder.mkdir(exist_ok=True)
         path = folder / f"{definition.sitting_id}.journal.sqlite"
         journal = self.open_journal(path)
         sitting = Sitting(definition, journal, self.clock.now_ms, self.port, self._committed)
-        sitting.start()
+        sitting.start(last_beat_ms)
         self.sitting = sitting
         self.log("sitting_adopted", sitting_id=definition.sitting_id, epoch=sitting.epoch, seq=sitting.head.seq)
         try:
@@ -247,11 +256,18 @@ class Room:
         except ExamRoomError:
             self._let_go()
             raise
+        path = self.directory / "views" / f"{definition.sitting_id}.views.sqlite"
+        told = partial(self.log.failure, "views_stand_still")
+        self.views = ViewKeeper(path, sitting.journal_path, KINDS, self.port, told)
+        self.views.start()
 
     def _let_go(self) -> None:
         sitting, self.sitting, self._stage = self.sitting, None, None
         self.opening.forget_shares()
         self.marks.stop()
+        if self.views is not None:
+            self.views.stop()
+            self.views = None
         if sitting is not None:
             sitting.stop()
 
@@ -283,7 +299,9 @@ class Room:
 def _stored(text: str) -> SittingDefinition:
     found = read_definition(text)
     if isinstance(found, list):
-        raise RoomError("a stored sitting file no longer reads", hint="It was written by another version.")
+        raise RoomError(
+            phrase("a stored sitting file no longer reads"), hint=phrase("It was written by another version.")
+        )
     return found
 
 

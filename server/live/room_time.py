@@ -59,7 +59,7 @@ class RoomTime:
         stepped = offset_ms <= -SET_BACK_MS
         with ExitStack() as failed:
             failed.callback(room.clock.step(at_ms) if stepped else room.clock.set(at_ms))
-            command = AnchorClock(room.clock.now_ms(), room.clock.wall_ms(), "kiosks")
+            command = AnchorClock(room.clock.now_ms(), room.clock.wall_ms(), "kiosks", moved_ms=offset_ms)
             if sitting.by_room(command).reason is None:
                 failed.pop_all()
                 if stepped:

@@ -62,10 +62,13 @@ class Sitting:
 
     # --- life ---
 
-    def start(self) -> None:
-        """Adopt what the journal holds and begin a new epoch. Raises JournalError; then the journal is closed."""
+    def start(self, last_beat_ms: int | None = None) -> None:
+        """Adopt what the journal holds and begin a new epoch. Raises JournalError; then the journal is closed.
+
+        `last_beat_ms`: when the server was last known to run, if it did not run since.
+        """
         try:
-            self._committer.start()
+            self._committer.start(last_beat_ms)
             self._read_choice()
         except ExamRoomError:
             self._journal.close()

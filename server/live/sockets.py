@@ -109,3 +109,8 @@ def end(server: SocketServer, eio_sid: str) -> None:
 def peer_address(environ: Mapping[str, object]) -> str:
     """The address a connection came from."""
     return str(environ.get("REMOTE_ADDR", ""))
+
+
+def peer_port(environ: Mapping[str, object]) -> int:
+    """The port a connection came from: with the address, its name while it lives."""
+    return int(str(environ.get("REMOTE_PORT") or 0))

@@ -17,6 +17,7 @@ from flask import Blueprint, Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
 
 from question_bank.disk import sync_folder
+from question_bank.phrase import Phrase, phrase
 from question_bank.sealed import Package, SealError, SealFault
 from question_bank.sealed_manifest import Manifest
 from question_bank.sealed_zip import MAX_PACKAGE_BYTES
@@ -43,10 +44,10 @@ class ImportFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportRefused:
-    """A package the room does not take in; nothing of it is kept. `evidence` is for the technician, in English."""
+    """A package the room does not take in; nothing of it is kept. `evidence` is for the technician."""
 
     fault: ImportFault | SealFault
-    evidence: str
+    evidence: Phrase | str
 
 
 class StagingDesk:
@@ -92,7 +93,7 @@ class StagingDesk:
             sync_folder(self._directory)
             self._store.put(row)
         except SealError as error:
-            return ImportRefused(error.code, error.evidence)
+            return ImportRefused(error.code, error.detail)
         finally:
             temporary.unlink(missing_ok=True)
         return row
@@ -110,7 +111,7 @@ class StagingDesk:
         row = self._store.by_id(package_id)
         package = self._offload(partial(_verified, self.path(package_id), signer, self._room_version))
         if row is None or row.manifest_sha256.hex() != package.manifest_sha256:
-            raise SealError(SealFault.WRONG_DIGEST, "the manifest is not the one that was imported")
+            raise SealError(SealFault.WRONG_DIGEST, phrase("the manifest is not the one that was imported"))
         return package
 
 
@@ -130,7 +131,9 @@ def _checked(path: Path, definitions: Sequence[SittingDefinition], room_version:
     for definition in named:
         misfit = _misfit(package.manifest, definition)
         if misfit is not None:
-            return ImportRefused(misfit, f"{package_id} in {definition.sitting_id}")
+            return ImportRefused(
+                misfit, phrase("%(package)s in %(sitting)s", package=package_id, sitting=definition.sitting_id)
+            )
     return package
 
 
@@ -158,7 +161,7 @@ def _copy(content: BinaryIO, target: Path) -> tuple[int, bytes]:
             while chunk := content.read(CHUNK_BYTES):
                 size += len(chunk)
                 if size > MAX_PACKAGE_BYTES:
-                    raise SealError(SealFault.TOO_LARGE, f"more than {MAX_PACKAGE_BYTES} bytes")
+                    raise SealError(SealFault.TOO_LARGE, phrase("more than %(size)s bytes", size=MAX_PACKAGE_BYTES))
                 digest.update(chunk)
                 file.write(chunk)
             file.flush()

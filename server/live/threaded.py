@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from question_bank.serial_tls import SerialTLSSocket
-from server.live.transport import IDLE_S, Gate, WholeSocket, hang_up, peer_name, secure, tune
+from server.live.transport import IDLE_S, Gate, Pass, WholeSocket, hang_up, peer_name, secure, tune
 from server.logs import RoomLog
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class ThreadedServer(ThreadedWSGIServer):
         self._log = log
         self._tls = tls
         self._peers: set[socket.socket] = set()
+        self._passes: dict[Address, Pass] = {}
         if tls is not None:
             tls.sslsocket_class = SerialTLSSocket
             self.ssl_context = tls  # tells the handler that the scheme is https; the listener itself stays plain
@@ -86,25 +87,30 @@ class ThreadedServer(ThreadedWSGIServer):
     def verify_request(self, request: Request, client_address: Address) -> bool:
         """Whether there is room for this connection; counts it in."""
         peer = peer_name(client_address)
-        if self._gate.enter(peer):
+        admitted = self._gate.enter(peer, int(str(client_address[1])))
+        if admitted is not None:
+            assert isinstance(request, socket.socket)  # the base class also knows datagrams
+            admitted.holds(request)
+            self._passes[client_address] = admitted
             return True
         self._log("connection_refused", peer=peer, open=self._gate.open)
         return False
 
     def process_request(self, request: Request, client_address: Address) -> None:
         """Start the connection's thread; without one, the connection ends and is counted out."""
+        admitted = self._passes[client_address]
         try:
             super().process_request(request, client_address)
         except RuntimeError as error:  # "can't start new thread"
             self._log.failure("connection_without_thread", error)
-            self._gate.leave(peer_name(client_address))
+            self._gate.leave(admitted)
             self.shutdown_request(request)
 
     def process_request_thread(self, request: Request, client_address: Address) -> None:
         """One connection, from handshake to end, in its own thread."""
-        peer = peer_name(client_address)
+        peer, admitted = peer_name(client_address), self._passes.pop(client_address)
         try:
-            connection = self._prepared(request)
+            connection = self._prepared(request, admitted)
         except OSError as error:  # includes TLS failures and the deadline; a scan of the port is not our failure
             self._log("handshake_failed", peer=peer, error=type(error).__name__)
             self.shutdown_request(request)
@@ -113,7 +119,7 @@ class ThreadedServer(ThreadedWSGIServer):
             super().process_request_thread(connection, client_address)
             self._peers.discard(connection)
         finally:
-            self._gate.leave(peer)
+            self._gate.leave(admitted)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A connection's own failure ends that connection; what is not a lost connection is logged."""
@@ -121,8 +127,12 @@ class ThreadedServer(ThreadedWSGIServer):
         if error is not None and not isinstance(error, OSError):
             self._log.failure("request_failed", error)
 
-    def _prepared(self, request: Request) -> socket.socket:
+    def _prepared(self, request: Request, admitted: Pass) -> socket.socket:
         assert isinstance(request, socket.socket)  # the base class also knows datagrams
         with contextlib.suppress(OSError):  # an odd kind of socket without these options works all the same
             tune(request)
-        return WholeSocket.adopt(request) if self._tls is None else secure(request, self._tls)
+        if self._tls is not None:
+            return secure(request, self._tls, admitted)
+        connection = WholeSocket.adopt(request)
+        admitted.holds(connection)
+        return connection

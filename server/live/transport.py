@@ -16,6 +16,7 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from question_bank.phrase import phrase
 from server.errors import RoomError
 
 if TYPE_CHECKING:
@@ -60,8 +61,11 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         taken = error.errno == errno.EADDRINUSE
-        hint = "Another program uses the port; stop it or choose another." if taken else "Check the address."
-        raise ListenError(f"cannot listen on {host} port {port}: {error.strerror or error}", hint=hint) from error
+        in_use = phrase("Another program uses the port; stop it or choose another.")
+        hint = in_use if taken else phrase("Check the address.")
+        why = error.strerror or str(error)
+        told = phrase("cannot listen on %(host)s port %(port)s [%(error)s]", host=host, port=port, error=why)
+        raise ListenError(told, hint=hint) from error
     return listener
 
 
@@ -76,13 +80,42 @@ def peer_name(address: tuple[object, ...]) -> str:
     return str(mapped) if mapped is not None else text
 
 
+class Pass:
+    """One connection that was let in. A stranger's may be put out for somebody else; a known machine's is not."""
+
+    __slots__ = ("_connection", "out", "peer", "port")
+
+    def __init__(self, peer: str, port: int) -> None:
+        self.peer = peer
+        self.port = port
+        self.out = False
+        self._connection: socket.socket | None = None
+
+    def holds(self, connection: socket.socket) -> None:
+        """This is the connection now; the TLS side of one replaces the plain one."""
+        self._connection = connection
+        if self.out:
+            _shut(connection)
+
+    def put_out(self) -> None:
+        """End the connection; whoever serves it closes it."""
+        self.out = True
+        if self._connection is not None:
+            _shut(self._connection)
+
+
 class Gate:
-    """How many connections are open, in all and per address."""
+    """How many connections are open, in all and per address, and who must go when they are too many.
+
+    A newcomer is let in as long as a stranger can be put out for it: the oldest one of the address that holds the most
+    strangers. So whoever fills the room with silent connections pushes out their own, and known machines get in.
+    """
 
     def __init__(self, total: int = MAX_CONNECTIONS, per_address: int = MAX_PER_ADDRESS) -> None:
         self._total = total
         self._per_address = per_address
         self._open: Counter[str] = Counter()
+        self._strangers: dict[str, dict[int, Pass]] = {}  # by address, by port; oldest first
         self._lock = threading.Lock()
 
     @property
@@ -90,20 +123,53 @@ class Gate:
         """Connections open now."""
         return self._open.total()
 
-    def enter(self, peer: str) -> bool:
-        """Whether one more connection from this peer is let in; if so, `leave` must follow."""
+    def enter(self, peer: str, port: int) -> Pass | None:
+        """The pass of one more connection, for which `leave` must follow; None when there is no room for it."""
         with self._lock:
-            if self._open.total() >= self._total or self._open[peer] >= self._per_address:
-                return False
+            displaced = None
+            if self._open[peer] >= self._per_address:
+                displaced = self._oldest(peer)
+            elif self._open.total() >= self._total:
+                displaced = self._oldest(max(self._strangers, key=self._held_by, default=""))
+            if displaced is not None:
+                self._forget(displaced)
+            elif self._open.total() >= self._total or self._open[peer] >= self._per_address:
+                return None
+            found = self._strangers.setdefault(peer, {})[port] = Pass(peer, port)
             self._open[peer] += 1
-            return True
+        if displaced is not None:
+            displaced.put_out()
+        return found
 
-    def leave(self, peer: str) -> None:
+    def trust(self, peer: str, port: int) -> None:
+        """The connection from there is a machine of this room: nobody's coming puts it out."""
+        with self._lock:
+            self._no_stranger(peer, port)
+
+    def leave(self, gone: Pass) -> None:
         """A connection that was let in has ended."""
         with self._lock:
-            self._open[peer] -= 1
-            if self._open[peer] <= 0:
-                del self._open[peer]
+            if not gone.out:
+                self._forget(gone)
+
+    def _held_by(self, peer: str) -> int:
+        return len(self._strangers[peer])
+
+    def _oldest(self, peer: str) -> Pass | None:
+        return next(iter(self._strangers.get(peer, {}).values()), None)
+
+    def _forget(self, gone: Pass) -> None:
+        gone.out = True
+        self._no_stranger(gone.peer, gone.port)
+        self._open[gone.peer] -= 1
+        if self._open[gone.peer] <= 0:
+            del self._open[gone.peer]
+
+    def _no_stranger(self, peer: str, port: int) -> None:
+        held = self._strangers.get(peer, {})
+        held.pop(port, None)
+        if not held:
+            self._strangers.pop(peer, None)
 
 
 def tune(connection: socket.socket) -> None:
@@ -115,9 +181,10 @@ def tune(connection: socket.socket) -> None:
             connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
-def secure(connection: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
+def secure(connection: socket.socket, context: ssl.SSLContext, admitted: Pass) -> ssl.SSLSocket:
     """The TLS side of an accepted connection, its handshake done within HANDSHAKE_S. Raises OSError."""
     tls = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+    admitted.holds(tls)
     with contextlib.ExitStack() as undo:
         undo.callback(tls.close)
         tls.settimeout(HANDSHAKE_S)
@@ -146,7 +213,11 @@ class WholeSocket(socket.socket):
 
 def hang_up(connection: socket.socket) -> None:
     """Close both directions now, waking whoever reads; never raises."""
-    with contextlib.suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
+    _shut(connection)
     with contextlib.suppress(OSError):
         connection.close()
+
+
+def _shut(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)

@@ -336,9 +336,16 @@ class PairRefused(Shaped):
     reason: Annotated[str, Text(0, 64)]
 
 
+class StopReason(StrEnum):
+    """Why a room lets a kiosk go: by an officer, or for a newer connection with the same key."""
+
+    UNPAIRED = "unpaired"
+    REPLACED = "replaced"
+
+
 @dataclass(frozen=True, slots=True)
 class Stop(Shaped):
-    """The room lets this kiosk go (unpaired, replaced by a newer connection, room stopping)."""
+    """The room lets this kiosk go. `reason` is a StopReason; a kiosk also takes the word of a later version."""
 
     reason: Annotated[str, Text(0, 64)]
 

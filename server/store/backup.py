@@ -9,17 +9,10 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from question_bank.disk import sync_folder
+from question_bank.phrase import phrase
 from server.errors import DatabaseError
 
 _PAGES_A_STEP = 1024  # 4 MiB: a copy of a live file lets its writer in between steps
-
-
-def publish(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Make `path` hold exactly `data`, durably; after a power cut it holds the old bytes or the new, never a mixture."""
-    with replacing(path) as beside:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
-        with open(descriptor, "wb") as file:
-            file.write(data)
 
 
 def copy_database(source: sqlite3.Connection, target: Path) -> None:
@@ -31,7 +24,10 @@ def copy_database(source: sqlite3.Connection, target: Path) -> None:
         with replacing(target) as beside:
             _copy(source, beside)
     except (sqlite3.Error, OSError) as error:
-        raise DatabaseError(f"{target.name} could not be written: {error}", hint="Make space on the disk.") from error
+        raise DatabaseError(
+            phrase("%(file)s could not be written [%(error)s]", file=target.name, error=str(error)),
+            hint=phrase("Make space on the disk."),
+        ) from error
 
 
 def restore_database(source: Path, target: Path) -> None:
@@ -40,7 +36,9 @@ def restore_database(source: Path, target: Path) -> None:
     Raises DatabaseError when the copy is damaged; `target` is then as it was.
     """
     if not source.is_file():
-        raise DatabaseError(f"there is no copy {source}", hint="Look at the name again.")
+        raise DatabaseError(
+            phrase("there is no copy %(file)s", file=str(source)), hint=phrase("Look at the name again.")
+        )
     try:
         found = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
         with closing(found) as copy, replacing(target) as beside:
@@ -49,7 +47,10 @@ def restore_database(source: Path, target: Path) -> None:
             for extra in ("-wal", "-shm"):
                 target.with_name(target.name + extra).unlink(missing_ok=True)
     except (sqlite3.Error, OSError) as error:
-        raise DatabaseError(f"{source.name} cannot be restored: {error}", hint="Try an older copy.") from error
+        raise DatabaseError(
+            phrase("%(file)s cannot be restored [%(error)s]", file=source.name, error=str(error)),
+            hint=phrase("Try an older copy."),
+        ) from error
 
 
 def _copy(source: sqlite3.Connection, beside: Path) -> None:
@@ -58,7 +59,10 @@ def _copy(source: sqlite3.Connection, beside: Path) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it to forget
         found = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
-        raise DatabaseError(f"the copy is damaged: {found}", hint="Look at the disk, or try an older copy.")
+        raise DatabaseError(
+            phrase("the copy is damaged [%(error)s]", error=str(found)),
+            hint=phrase("Look at the disk, or try an older copy."),
+        )
 
 
 @contextmanager

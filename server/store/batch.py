@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from question_bank.canonical import CanonicalError
+from question_bank.phrase import phrase
 from server.domain import commands
 from server.domain.chain import NO_RECORDS, Head
 from server.domain.event import (
@@ -209,8 +210,10 @@ class Draft(Generic[S]):
         key = (delivery.source, delivery.source_seq)
         first = self._pending.get(key)
         if first is None:
-            hint = "Run `examroom-server verify journal` on this room's folder."
-            raise JournalError(f"the journal has lost record {delivery.source_seq} of a stream", hint=hint)
+            hint = phrase("Run `examroom-server verify journal` on this room's folder.")
+            raise JournalError(
+                phrase("the journal has lost record %(number)s of a stream", number=delivery.source_seq), hint=hint
+            )
         if first.sha256 == sha256:
             return first.judged._replace(events=())
         conflict = first.conflict

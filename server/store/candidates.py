@@ -17,6 +17,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
+from question_bank.phrase import phrase
 from server.domain import access_codes
 from server.domain.roster import Entry
 from server.domain.values import RosterChange
@@ -179,7 +180,9 @@ class CandidateStore:
         everybody else's code dies. `token(n)` gives n random bytes.
         """
         if any(revision.candidate.sitting_id == sitting_id for revision in self.proposed()):
-            raise CandidateError("an entry is being changed", hint="Finish that change, then import again.")
+            raise CandidateError(
+                phrase("an entry is being changed"), hint=phrase("Finish that change, then import again.")
+            )
         before = {(old.entry.sbd, old.entry.person): old for old in self.of_sitting(sitting_id)}
         after = [self._imported(sitting_id, entry, before.get((entry.sbd, entry.person)), token) for entry in entries]
         kept = {candidate.candidate_id for candidate in after}
@@ -206,7 +209,7 @@ class CandidateStore:
         """
         taken = self.find_by_sbd(candidate.sitting_id, candidate.entry.sbd)
         if taken is not None and taken.candidate_id != candidate.candidate_id:
-            raise CandidateError("the candidate number is taken", hint="Choose another number.")
+            raise CandidateError(phrase("the candidate number is taken"), hint=phrase("Choose another number."))
         try:
             with self._transaction() as connection:
                 self._insert_revision(
@@ -214,7 +217,7 @@ class CandidateStore:
                 )
         except sqlite3.IntegrityError as error:
             raise CandidateError(
-                "someone else is changing this entry", hint="Look at it again, then change it."
+                phrase("someone else is changing this entry"), hint=phrase("Look at it again, then change it.")
             ) from error
 
     def settle(self, revision: Revision, *, made: bool, now_ms: int) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
+from question_bank.phrase import phrase
 from server.domain.chain import Head
 from server.domain.event import EpochBegan
 from server.errors import CommitterStopped, ExamRoomError, JournalError, NotStored
@@ -82,7 +83,7 @@ class Committer(Generic[S]):
         self._wake = port.waiter()
         self._worker: Worker | None = None
         self._stopping = False
-        self._stopped: CommitterStopped | None = CommitterStopped("the committer has not started")
+        self._stopped: CommitterStopped | None = CommitterStopped(phrase("the committer has not started"))
 
     @property
     def state(self) -> S:
@@ -120,14 +121,14 @@ class Committer(Generic[S]):
 
     # --- start and stop ---
 
-    def start(self) -> None:
+    def start(self, last_beat_ms: int | None = None) -> None:
         """Replay the journal, begin a new epoch (unless the journal has ended), and start the loop.
 
-        Raises JournalError when the journal cannot be trusted or written.
+        `last_beat_ms`: room time when the server was last known to run, when it did not run since. Raises JournalError when the journal cannot be trusted or written.
         """
         self._committed = self._port.offload(partial(replay, self._journal, self._rules))
         if not self._rules.ended(self._committed.state):
-            self._begin_epoch()
+            self._begin_epoch(last_beat_ms)
         self._stopping, self._stopped = False, None
         self._worker = self._port.spawn(self._run)
 
@@ -139,12 +140,13 @@ class Committer(Generic[S]):
             self._worker.join()
             self._worker = None
 
-    def _begin_epoch(self) -> None:
+    def _begin_epoch(self, last_beat_ms: int | None) -> None:
         for _ in range(MAX_MOVES):
             before = self._committed
             epoch = before.epoch + 1
-            event = EpochBegan(epoch, before.head.seq, before.head.hash.hex())
             at_ms = max(self._clock(), before.at_ms)
+            silent_ms = None if last_beat_ms is None else max(0, at_ms - last_beat_ms)
+            event = EpochBegan(epoch, before.head.seq, before.head.hash.hex(), silent_ms)
             number = self.stream(self._own_source).contiguous + 1
             request = Request(epoch, self._own_source, number, at_ms, hashlib.sha256(b"EpochBegan").digest())
             first = record(before.head, request, 0, event)
@@ -181,7 +183,9 @@ class Committer(Generic[S]):
 
     def _ask(self, deliveries: Sequence[Delivery]) -> list[Verdict]:
         if len(self._queue) >= MAX_WAITING:
-            raise NotStored("too much is waiting to be stored", hint="Wait; kiosks send again by themselves.")
+            raise NotStored(
+                phrase("too much is waiting to be stored"), hint=phrase("Wait; kiosks send again by themselves.")
+            )
         ask = _Ask(tuple(deliveries), self._port.waiter())
         self._queue.append(ask)
         self._wake.set()
@@ -204,9 +208,12 @@ class Committer(Generic[S]):
                     taken = self._take()
                     self._commit(taken)
         except JournalError as error:
-            self._stopped = CommitterStopped(f"nothing is stored any more: {error}", hint=error.hint)
+            told = phrase("nothing is stored any more: %(why)s", why=error.said)
+            self._stopped = CommitterStopped(told, hint=error.advice)
         finally:
-            self._stopped = self._stopped or CommitterStopped("the room has stopped", hint="Start the server again.")
+            self._stopped = self._stopped or CommitterStopped(
+                phrase("the room has stopped"), hint=phrase("Start the server again.")
+            )
             self._queue.extend(ask for ask in taken if ask.verdicts is None and ask.error is None)
             self._turn_away()
 
@@ -225,7 +232,8 @@ class Committer(Generic[S]):
                 ask = self._queue.popleft()
             except IndexError:  # another thread was faster
                 return
-            ask.error = CommitterStopped(str(self._stopped), hint=self._stopped.hint if self._stopped else "")
+            why = self._stopped or CommitterStopped("")
+            ask.error = CommitterStopped(why.said, hint=why.advice)
             ask.waiter.set()
 
     def _commit(self, asks: Sequence[_Ask]) -> None:
@@ -234,7 +242,7 @@ class Committer(Generic[S]):
             draft, judged = self._append(asks)
         except NotStored as error:
             for ask in asks:
-                ask.error = NotStored(str(error), hint=error.hint)
+                ask.error = NotStored(error.said, hint=error.advice)
                 ask.waiter.set()
             return
         before = self._committed
@@ -280,8 +288,10 @@ class Committer(Generic[S]):
         self._committed = after = evolved(added, self._rules, before)
         self._on_commit(Batch(added, before.state, after.state, after.head))
         if after.epoch > self._epoch:
-            hint = "Use that server; this one only reads from now on."
-            raise JournalError(f"another server began epoch {after.epoch} of this journal", hint=hint)
+            hint = phrase("Use that server; this one only reads from now on.")
+            raise JournalError(
+                phrase("another server began epoch %(epoch)s of this journal", epoch=after.epoch), hint=hint
+            )
 
 
 def _look_up(journal: JournalPort, keys: Sequence[Key]) -> dict[Key, StoredVerdict]:
@@ -290,5 +300,5 @@ def _look_up(journal: JournalPort, keys: Sequence[Key]) -> dict[Key, StoredVerdi
 
 
 def _moving() -> JournalError:
-    hint = "Stop the other server on this folder, then start this one again."
-    return JournalError(f"the journal moved {MAX_MOVES} times in a row", hint=hint)
+    hint = phrase("Stop the other server on this folder, then start this one again.")
+    return JournalError(phrase("the journal moved %(times)s times in a row", times=MAX_MOVES), hint=hint)

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from question_bank.phrase import phrase
 from server.errors import DatabaseError
 from server.store.backup import copy_database
 
@@ -46,8 +47,9 @@ def open_database(path: Path, migrations: Sequence[Owned], check_same_thread: bo
             _check(db, path)
             _upgrade(db, path, [_migrations(owner, scripts) for owner, scripts in migrations])
         except sqlite3.Error as error:
-            hint = "Restore the last good copy of this file, or look at the disk."
-            raise DatabaseError(f"{path.name} cannot be opened: {error}", hint=hint) from error
+            hint = phrase("Restore the last good copy of this file, or look at the disk.")
+            told = phrase("%(file)s cannot be opened [%(error)s]", file=path.name, error=str(error))
+            raise DatabaseError(told, hint=hint) from error
         undo.pop_all()
     return db
 
@@ -59,14 +61,15 @@ def open_to_read(path: Path, at_rest: bool = False) -> Database:
     write-protected stick will do.
     """
     if not path.is_file():
-        raise DatabaseError(f"there is no file {path}", hint="Look at the name again.")
+        raise DatabaseError(phrase("there is no file %(file)s", file=str(path)), hint=phrase("Look at the name again."))
     mode = "immutable=1" if at_rest else "mode=ro"
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, check_same_thread=False)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.Error as error:
         connection.close()
-        raise DatabaseError(f"{path.name} cannot be read: {error}", hint="Is it the right file?") from error
+        told = phrase("%(file)s cannot be read [%(error)s]", file=path.name, error=str(error))
+        raise DatabaseError(told, hint=phrase("Is it the right file?")) from error
     return Database(connection, execute_plugins=False)
 
 
@@ -74,8 +77,9 @@ def _connect(path: Path, check_same_thread: bool) -> Database:
     try:
         connection = sqlite3.connect(path, check_same_thread=check_same_thread)
     except sqlite3.Error as error:
-        hint = "Check that the folder exists and that this user may write there."
-        raise DatabaseError(f"{path} cannot be opened: {error}", hint=hint) from error
+        hint = phrase("Check that the folder exists and that this user may write there.")
+        told = phrase("%(file)s cannot be opened [%(error)s]", file=str(path), error=str(error))
+        raise DatabaseError(told, hint=hint) from error
     # sqlite-utils turns recursive_triggers on: without it INSERT OR REPLACE deletes rows past the DELETE trigger.
     return Database(connection, execute_plugins=False)
 
@@ -85,8 +89,9 @@ def _check(db: Database, path: Path) -> None:
         return
     found = [row[0] for row in db.execute("PRAGMA quick_check(3)")]
     if found != ["ok"]:
-        hint = "Stop the room, keep this file, and restore the last good copy."
-        raise DatabaseError(f"{path.name} is damaged: {'; '.join(found)[:300]}", hint=hint)
+        hint = phrase("Stop the room, keep this file, and restore the last good copy.")
+        told = phrase("%(file)s is damaged [%(error)s]", file=path.name, error="; ".join(found)[:300])
+        raise DatabaseError(told, hint=hint)
 
 
 def _upgrade(db: Database, path: Path, sets: Sequence[Migrations]) -> None:
@@ -94,8 +99,10 @@ def _upgrade(db: Database, path: Path, sets: Sequence[Migrations]) -> None:
     for found in sets:
         known = {step.name for step in found._migrations}
         if newer := [name for name in applied[found.name] if name not in known]:
-            hint = "Use the version of the program that wrote this file, or a newer one."
-            raise DatabaseError(f"{path.name} comes from a newer version ({found.name} {newer[-1]})", hint=hint)
+            hint = phrase("Use the version of the program that wrote this file, or a newer one.")
+            step = f"{found.name} {newer[-1]}"
+            told = phrase("%(file)s comes from a newer version [%(step)s]", file=path.name, step=step)
+            raise DatabaseError(told, hint=hint)
     pending = [found for found in sets if found.pending(db)]
     if pending and any(applied.values()):
         done = sum(map(len, applied.values()))

@@ -15,6 +15,7 @@ from typing import Protocol, Self
 
 from sqlite_utils import Database
 
+from question_bank.phrase import phrase
 from server.domain.chain import NO_RECORDS, Head
 from server.errors import JournalError, NotStored
 from server.store.database import open_database, open_to_read
@@ -166,14 +167,16 @@ class Journal:
         try:
             self._db.conn.rollback()
         except sqlite3.Error as worse:
-            hint = "Stop the room, look at the disk, and start again."
-            raise JournalError(f"a failed batch could not be undone: {worse}", hint=hint) from error
+            hint = phrase("Stop the room, look at the disk, and start again.")
+            raise JournalError(
+                phrase("a failed batch could not be undone [%(error)s]", error=str(worse)), hint=hint
+            ) from error
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_IOERR) & 0xFF
         if code in _PASSING:
-            hint = "Make space on the server's disk; kiosks send again by themselves."
-            raise NotStored(f"the batch was not stored: {error}", hint=hint) from error
-        hint = "Stop the room, look at the disk, and start again; nothing acknowledged is lost."
-        raise JournalError(f"the journal cannot be written: {error}", hint=hint) from error
+            hint = phrase("Make space on the server's disk; kiosks send again by themselves.")
+            raise NotStored(phrase("the batch was not stored [%(error)s]", error=str(error)), hint=hint) from error
+        hint = phrase("Stop the room, look at the disk, and start again; nothing acknowledged is lost.")
+        raise JournalError(phrase("the journal cannot be written [%(error)s]", error=str(error)), hint=hint) from error
 
     def verdict_of(self, source: bytes, source_seq: int) -> StoredVerdict | None:
         """The verdict on a request that was judged before, or None. Raises JournalError."""
@@ -195,4 +198,6 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise JournalError(f"the journal cannot be read: {error}", hint="Look at the disk.") from error
+        raise JournalError(
+            phrase("the journal cannot be read [%(error)s]", error=str(error)), hint=phrase("Look at the disk.")
+        ) from error

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
+from question_bank.phrase import phrase
 from server.domain.pairing import KitState, MachineKind
 from server.errors import RoomError
 
@@ -118,7 +119,9 @@ class MachineStore:
                 if kit_id is not None:
                     connection.execute("UPDATE kit SET used = used + 1 WHERE kit_id = ?", (kit_id,))
         except sqlite3.IntegrityError as error:
-            raise MachineError(f"the machine cannot be registered: {error}", hint="Pair it again.") from error
+            raise MachineError(
+                phrase("the machine cannot be registered [%(error)s]", error=str(error)), hint=phrase("Pair it again.")
+            ) from error
 
     def by_id(self, machine_id: str) -> Machine | None:
         """The machine with this id, revoked or not."""
@@ -158,7 +161,9 @@ class MachineStore:
                     (seat_label, officer_id, now_ms, machine_id),
                 )
         except sqlite3.IntegrityError as error:
-            raise MachineError(f"seat {seat_label} is taken", hint="Choose another seat name.") from error
+            raise MachineError(
+                phrase("seat %(seat)s is taken", seat=seat_label), hint=phrase("Choose another seat name.")
+            ) from error
 
     def rename(self, machine_id: str, seat_label: str) -> None:
         """Give a machine another seat. Raises MachineError when the seat is taken."""
@@ -166,7 +171,9 @@ class MachineStore:
             with self._transaction() as connection:
                 connection.execute("UPDATE machine SET seat_label = ? WHERE machine_id = ?", (seat_label, machine_id))
         except sqlite3.IntegrityError as error:
-            raise MachineError(f"seat {seat_label} is taken", hint="Choose another seat name.") from error
+            raise MachineError(
+                phrase("seat %(seat)s is taken", seat=seat_label), hint=phrase("Choose another seat name.")
+            ) from error
 
     # --- kits ---
 

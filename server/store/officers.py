@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
+from question_bank.phrase import phrase
 from server.domain.rights import Role
 from server.errors import RoomError
 
@@ -155,10 +156,13 @@ class OfficerStore:
             with self._transaction() as connection:
                 (count,) = connection.execute("SELECT count(*) FROM officer").fetchone()
                 if count + len(rows) > MAX_OFFICERS:
-                    raise OfficerError("the room has too many officers", hint=f"At most {MAX_OFFICERS} are kept.")
+                    raise OfficerError(
+                        phrase("the room has too many officers"),
+                        hint=phrase("At most %(most)s are kept.", most=MAX_OFFICERS),
+                    )
                 connection.executemany(f"INSERT INTO officer ({_OFFICER}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)  # noqa: S608
         except sqlite3.IntegrityError as error:
-            raise OfficerError("a user name is taken", hint="Choose another user name.") from error
+            raise OfficerError(phrase("a user name is taken"), hint=phrase("Choose another user name.")) from error
 
     def by_id(self, officer_id: str) -> Officer | None:
         """The officer with this id, disabled or not."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from question_bank.phrase import phrase
 from server.domain.chain import Head
 from server.domain.event import EpochBegan, Kinds, RequestConflict, read_event
 from server.errors import JournalError
@@ -17,7 +18,7 @@ from server.store.record import Record
 
 S = TypeVar("S")
 
-_HINT = "Run `examroom-server verify journal` on this room's folder, and restore the last good copy."
+_HINT = phrase("Run `examroom-server verify journal` on this room's folder, and restore the last good copy.")
 
 
 def replay(journal: JournalPort, rules: Rules[S], onto: Committed[S] | None = None) -> Committed[S]:
@@ -49,14 +50,19 @@ def entries(records: Iterable[Record], kinds: Kinds, head: Head) -> Iterator[Ent
     """The records with their events, each checked to follow the one before, from `head` on. Raises JournalError."""
     for record in records:
         if record.seq != head.seq + 1 or record.prev_hash != head.hash or not record.linked():
-            raise JournalError(f"record {record.seq} does not follow record {head.seq}", hint=_HINT)
+            raise JournalError(
+                phrase("record %(seq)s does not follow record %(before)s", seq=record.seq, before=head.seq), hint=_HINT
+            )
         head = record.head
         if record.body is None:
-            hint = "A sitting past its retention is read, never run again."
-            raise JournalError(f"the content of record {record.seq} was erased", hint=hint)
+            hint = phrase("A sitting past its retention is read, never run again.")
+            raise JournalError(phrase("the content of record %(seq)s was erased", seq=record.seq), hint=hint)
         if hashlib.sha256(record.body.encode()).digest() != record.body_sha256:
-            raise JournalError(f"the content of record {record.seq} was changed", hint=_HINT)
+            raise JournalError(phrase("the content of record %(seq)s was changed", seq=record.seq), hint=_HINT)
         event = read_event(kinds, record.kind, record.body)
         if isinstance(event, Malformed):
-            raise JournalError(f"record {record.seq} cannot be read: {event.where}: {event.why}", hint=_HINT)
+            why = f"{event.where}: {event.why}"
+            raise JournalError(
+                phrase("record %(seq)s cannot be read [%(error)s]", seq=record.seq, error=why), hint=_HINT
+            )
         yield Entry(record, event)

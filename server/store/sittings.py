@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from question_bank.errors import ExamRoomError
+from question_bank.phrase import phrase
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -81,7 +82,9 @@ class SittingStore:
             connection.execute("UPDATE sitting SET active = 0 WHERE active = 1")
             changed = connection.execute("UPDATE sitting SET active = 1 WHERE sitting_id = ?", (sitting_id,)).rowcount
             if changed != 1:
-                raise SittingStoreError(f"there is no sitting {sitting_id}", hint="Add its file first.")
+                raise SittingStoreError(
+                    phrase("there is no sitting %(sitting)s", sitting=sitting_id), hint=phrase("Add its file first.")
+                )
 
     def deactivate(self) -> None:
         """No sitting is active."""

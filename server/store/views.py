@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from question_bank.phrase import phrase
 from server.domain.chain import Head
 from server.domain.event import Event, Kinds
 from server.errors import DatabaseError
@@ -88,21 +89,20 @@ class Views:
         self._db.execute("PRAGMA synchronous = OFF")  # a power cut costs a rebuild, and a rebuild costs seconds
 
     @classmethod
-    def open(cls, path: Path, journal: JournalPort, kinds: Kinds) -> Self:
-        """The views in this file, brought up to the journal's head; made anew when they are not of this journal.
+    def of(cls, journal: JournalPort, path: Path, kinds: Kinds) -> Self:
+        """The views of this journal in this file, as far as they have come; made anew when they are of another.
 
         Raises JournalError when the journal cannot be read, DatabaseError when the file cannot be written.
         """
         try:
             views = cls(path, kinds)
         except DatabaseError:  # disposable: a damaged file, or one of another version, is made again
-            _remove(path)
+            remove(path)
             views = cls(path, kinds)
         if not views._is_of(journal):
             views.close()
-            _remove(path)
+            remove(path)
             views = cls(path, kinds)
-        views.catch_up(journal)
         return views
 
     def close(self) -> None:
@@ -113,12 +113,12 @@ class Views:
         """The last record projected."""
         return Head(*self._db.execute("SELECT seq, hash FROM projected").fetchone())
 
-    def catch_up(self, journal: JournalPort) -> None:
-        """Project everything the journal holds beyond the views' head."""
+    def catch_up(self, journal: JournalPort, most: int | None = None) -> None:
+        """Project what the journal holds beyond the views' head: all of it, or the next `most` records."""
         head = self.head()
-        for page in pages(journal, head.seq):
+        for page in pages(journal, head.seq) if most is None else [journal.read(head.seq, most)]:
             self.apply(entries(page, self._kinds, head))
-            head = page[-1].head
+            head = page[-1].head if page else head
 
     def apply(self, added: Iterable[Entry]) -> None:
         """Project these entries in one transaction; those already projected are passed over.
@@ -129,8 +129,9 @@ class Views:
             with self._db.atomic():
                 self._apply(added)
         except sqlite3.Error as error:
-            hint = "Make space on the disk; answers are not affected."
-            raise DatabaseError(f"{self._path.name} cannot be written: {error}", hint=hint) from error
+            hint = phrase("Make space on the disk; answers are not affected.")
+            told = phrase("%(file)s cannot be written [%(error)s]", file=self._path.name, error=str(error))
+            raise DatabaseError(told, hint=hint) from error
 
     def _apply(self, added: Iterable[Entry]) -> None:
         head = before = self.head()
@@ -138,7 +139,8 @@ class Views:
             if record.seq <= head.seq:
                 continue
             if record.prev_hash != head.hash:
-                raise DatabaseError(f"record {record.seq} does not follow record {head.seq}", hint="Catch up first.")
+                told = phrase("record %(seq)s does not follow record %(before)s", seq=record.seq, before=head.seq)
+                raise DatabaseError(told, hint=phrase("Catch up first."))
             self._project(record, event)
             head = record.head
         if head != before:
@@ -189,6 +191,7 @@ class Views:
             self._db.conn.execute(query, values)
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Delete a views file, with what SQLite keeps beside it."""
     for extra in ("", "-wal", "-shm"):
         path.with_name(path.name + extra).unlink(missing_ok=True)

@@ -51,5 +51,6 @@ def attendance_marks() -> dict[str, Markup]:
 def _mark(state: Attendance, seen: bool) -> Markup:
     kind, shape = _SHAPES[state]
     unseen = not seen and state is Attendance.PRESENT
+    kind, shape = ("warn", "▲") if unseen else (kind, shape)
     words = " · ".join([say(ATTENDANCE[state]), *([say(phrase("no document"))] if unseen else [])])
     return Markup('<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}</span>').format(kind, shape, words)

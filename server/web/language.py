@@ -1,4 +1,7 @@
-"""Which language a page speaks: the reader's choice, else the browser's wish, else Vietnamese."""
+"""Which language a page speaks: the reader's choice on the page, else Vietnamese.
+
+The browser's wish is not asked: an office computer set up in English belongs to Vietnamese officials all the same.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from flask import Blueprint, Flask, has_request_context, redirect, request
 from flask_babel import Babel, gettext, ngettext
 from werkzeug import Response
 
+from question_bank.errors import ExamRoomError
 from question_bank.phrase import Phrase
 from server.web.access import public
 
@@ -35,9 +39,7 @@ def language() -> str:
     if not has_request_context():
         return "vi"
     chosen = request.cookies.get(COOKIE)
-    if chosen in LANGUAGES:
-        return chosen
-    return request.accept_languages.best_match(LANGUAGES, default="vi") or "vi"
+    return chosen if chosen in LANGUAGES else "vi"
 
 
 def say(phrase: Phrase) -> str:
@@ -46,6 +48,12 @@ def say(phrase: Phrase) -> str:
     if phrase.plural:
         return str(ngettext(phrase.message, phrase.plural, phrase.n, **values))
     return str(gettext(phrase.message, **values))
+
+
+def say_error(error: ExamRoomError) -> str:
+    """What failed and what to do about it, in the reader's language."""
+    sentences = [said if isinstance(said, str) else say(said) for said in (error.said, error.advice)]
+    return ". ".join(one[:1].upper() + one[1:] for one in sentences if one)
 
 
 def local_path(path: str | None) -> str:

@@ -61,7 +61,7 @@ def prepare(app: Flask) -> None:
         marks=marks, search_text=search_text,
     )  # fmt: skip
     app.jinja_env.globals.update(
-        say=say, in_language=in_language, new_source=new_source, may=may, attendance_mark=attendance_mark,
+        say=say, in_language=in_language, new_source=new_source, may=may, may_sign=may_sign, attendance_mark=attendance_mark,
         has_page=lambda endpoint: endpoint in app.view_functions,
     )  # fmt: skip
 
@@ -97,6 +97,12 @@ def may(right: str) -> bool:
     """Whether the officer of this page has a right; pages show no button that would be refused."""
     officer: Officer | None = g.get("officer")
     return officer is not None and has_right(officer.role, Right(right))
+
+
+def may_sign() -> bool:
+    """Whether the officer of this page may be one of two who sign: said before they have gathered everybody."""
+    officer: Officer | None = g.get("officer")
+    return officer is not None and officer.confirmed
 
 
 def _frame() -> dict[str, object]:
@@ -138,9 +144,9 @@ def _is_current(endpoint: str) -> bool:
     area = endpoint.partition(".")[0]
     if area != "console":
         return request.blueprint == area
-    return request.endpoint == endpoint or (
-        endpoint != "console.map" and request.path.startswith(f"{url_for(endpoint)}/")
-    )
+    if endpoint == "console.map":
+        return request.endpoint in ("console.map", "console.seat")
+    return request.endpoint == endpoint or request.path.startswith(f"{url_for(endpoint)}/")
 
 
 def _stage(sitting: Sitting | None) -> str:

@@ -26,7 +26,7 @@ from server.web import accounts, officer_wording, roster_wording, sessions, sign
 from server.web.access import needs
 from server.web.context import now_ms, room, web
 from server.web.documents.slips import PasswordSlip, password_slips
-from server.web.language import say
+from server.web.language import say, say_error
 from server.web.spreadsheet import FileProblem, read_table
 from server.web.uploads import pdf_response, uploaded
 from server.web.wording import ROLES
@@ -161,7 +161,7 @@ def _register(rows: Sequence[OfficerRow]) -> Response | tuple[str, int]:
     try:
         room().store.officers.add(officers)
     except OfficerError as error:
-        return _page(fault=f"{error}. {error.hint}"), 409
+        return _page(fault=say_error(error)), 409
     _note("officers_added", str(len(officers)))
     _print(made)
     flash(gettext("Added: %(count)s. Print the slips now: the passwords are stored nowhere.", count=len(officers)))

@@ -21,7 +21,7 @@ from server.store.journal import Journal, pages
 from server.store.officers import Officer
 from server.web import acts, sessions
 from server.web.context import now_ms, room
-from server.web.language import say
+from server.web.language import say, say_error
 
 UNDER_WAY_MS = 30_000  # a change this young may still be on its way to the journal
 
@@ -51,7 +51,7 @@ def make_change(sitting: Sitting, wanted: Wanted) -> Candidate | str:
     try:
         store.propose(new, wanted.change, wanted.reason, officers, at_ms)
     except CandidateError as error:
-        return f"{error}. {error.hint}"
+        return say_error(error)
     command = RecordRosterChange(new.candidate_id, wanted.change, new.entry_sha256.hex(), wanted.reason, officers)
     refused: Phrase | None = acts.order(command, wanted.second)
     revision = Revision(new, wanted.change.value, wanted.reason, *officers, at_ms, "proposed")

@@ -17,7 +17,7 @@ from server.store.candidates import CandidateError
 from server.web import acts, sessions, times
 from server.web.access import needs
 from server.web.context import now_ms, room
-from server.web.language import say
+from server.web.language import say, say_error
 from server.web.roster_wording import file_problem_text, note_text, problem_text
 from server.web.spreadsheet import FileProblem, read_table
 from server.web.uploads import uploaded
@@ -57,7 +57,7 @@ def import_list() -> Response | tuple[str, int]:
             sitting.sitting_id, found.entries, sessions.current().officer_id, now_ms(), secrets.token_bytes
         )
     except CandidateError as error:
-        return _page(fault=f"{error}. {error.hint}"), 409
+        return _page(fault=say_error(error)), 409
     acts.note("roster_imported", f"{sitting.sitting_id} {len(found.entries)}")
     room().changed()
     return _page(imported=found), 200

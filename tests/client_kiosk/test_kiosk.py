@@ -11,6 +11,8 @@ import pytest
 from client_kiosk.config import KioskFolder, Membership
 from client_kiosk.kiosk import Kiosk
 from client_kiosk.outbox import Outbox, Stream
+from client_kiosk.view import view
+from question_bank.canonical import JSON
 from server.protocol.messages import Outcome, RecordVerdict
 from server.protocol.situation import (
     AttemptView,
@@ -174,3 +176,24 @@ def test_of_two_pushes_the_newer_is_believed_in_whatever_order_their_threads_com
     kiosk.heard(newer)
     kiosk.heard(replace(SITUATION, server_at_ms=NOW + 1))
     assert kiosk.state.situation == newer
+
+
+def saved(kiosk: Kiosk) -> JSON:
+    return view(kiosk)["saved"]
+
+
+def test_where_the_answers_are_follows_from_what_there_is_also_after_a_restart(make: Callable[[], Kiosk]) -> None:
+    """Who the candidate is was saved before the paper: that is nothing to write about on it."""
+    kiosk = make()
+    outbox = signed_in(kiosk)
+    assert kiosk.confirm_identity().ok
+    kiosk.settled(SOURCE, [RecordVerdict(2, Outcome.ACCEPTED, None, 1, 9, "00" * 32, 1)])
+    assert saved(kiosk) == {"state": "idle", "pending": 0, "at": None}
+    outbox.append({"kind": "flag_item/1", "part": 0, "item_id": "i1", "flagged": True})
+    again = make()
+    again.heard(SITUATION)
+    assert saved(again) == {"state": "machine", "pending": 1, "at": None}
+    again.settled(SOURCE, [RecordVerdict(3, Outcome.ACCEPTED, None, 1, 10, "00" * 32, 1)])
+    last = make()
+    last.heard(SITUATION)
+    assert saved(last) == {"state": "server", "pending": 0, "at": None}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from client_kiosk.errors import KioskError
 from client_kiosk.joining import JoinStage, JoinView
 from client_kiosk.kit_joining import KitJoining
 from client_kiosk.pairing import JoinFault
@@ -51,9 +52,26 @@ def clock() -> Clock:
     return Clock()
 
 
+@dataclass
+class Stick:
+    """Stands for the kit's file: the kit it holds, None while it is pulled out."""
+
+    kit: str | None = "kit"
+
+    def read(self) -> str:
+        if self.kit is None:
+            raise KioskError("no stick")
+        return self.kit
+
+
 @pytest.fixture
-def joining(tries: Tries, clock: Clock) -> KitJoining:
-    return KitJoining("kit", tries, tuple, clock)  # type: ignore[arg-type]
+def stick() -> Stick:
+    return Stick()
+
+
+@pytest.fixture
+def joining(stick: Stick, tries: Tries, clock: Clock) -> KitJoining:
+    return KitJoining(stick.read, tries, lambda kit: (), clock)  # type: ignore[arg-type]
 
 
 def test_a_room_that_does_not_answer_is_asked_less_and_less_often(
@@ -90,4 +108,25 @@ def test_a_machine_that_has_left_its_room_tries_its_kit_again(joining: KitJoinin
     looks(joining, clock, 3, paired=True)
     tries.fault = None
     looks(joining, clock, 1)
+    assert tries.made == 2
+
+
+def test_a_stick_that_is_pulled_out_stops_nothing_and_is_read_when_it_is_back(
+    joining: KitJoining, stick: Stick, tries: Tries, clock: Clock
+) -> None:
+    stick.kit = None
+    looks(joining, clock, 20)
+    assert tries.made == 0
+    stick.kit = "kit"
+    looks(joining, clock, 10)
+    assert tries.made >= 1
+
+
+def test_another_kit_on_the_stick_is_tried_after_one_that_was_refused(
+    joining: KitJoining, stick: Stick, tries: Tries, clock: Clock
+) -> None:
+    tries.fault = JoinFault.KIT_EXPIRED
+    looks(joining, clock, 20)
+    stick.kit = "the technician's new kit"
+    looks(joining, clock, 20)
     assert tries.made == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,11 +30,11 @@ class Recorder:
         self.broken = False
 
     def view(self) -> dict[str, object]:
-        if self.broken:
-            raise RuntimeError("broken")
         return dict(self.shown)
 
     def subscribe(self) -> Recorder:
+        if self.broken:
+            raise RuntimeError("broken")
         return self
 
     def wait(self, timeout_s: float) -> None:
@@ -153,23 +154,29 @@ def test_a_page_gone_wild_is_cut_off(inside: FlaskClient, desk: Recorder) -> Non
     assert desk.calls == []
 
 
-def test_a_browser_that_hangs_up_at_once_takes_no_place(inside: FlaskClient) -> None:
-    """A stream that never began never ends: its place would be lost, and after four reloads the page stays empty."""
-    for _ in range(2 * MAX_STREAMS):
-        answer = inside.get("/api/events", base_url=f"http://{HOST}")
-        assert answer.status_code == 200
-        answer.close()
-
-
-def test_a_stream_that_breaks_in_its_first_line_takes_no_place(app: Flask, inside: FlaskClient, desk: Recorder) -> None:
+@pytest.fixture
+def stream(app: Flask, inside: FlaskClient) -> Callable[[], Any]:
+    """`stream()`: the page's stream of changes as a server of its own gets it, before anybody has read from it."""
     cookie = inside.get_cookie("exam_test", domain="127.0.0.9")
     assert cookie is not None
     environ = create_environ("/api/events", f"http://{HOST}", headers={"Cookie": f"exam_test={cookie.value}"})
+    return lambda: app(dict(environ), lambda *_: lambda written: None)
+
+
+def test_a_browser_that_hangs_up_at_once_takes_no_place(inside: FlaskClient, stream: Callable[[], Any]) -> None:
+    """A stream that never began never ends: its place would be lost, and after four reloads the page stays empty."""
+    for _ in range(2 * MAX_STREAMS):
+        stream().close()
+    assert told(inside)["screen"] == "sign_in"
+
+
+def test_a_stream_that_breaks_before_its_first_line_takes_no_place(
+    inside: FlaskClient, desk: Recorder, stream: Callable[[], Any]
+) -> None:
     desk.broken = True
     for _ in range(2 * MAX_STREAMS):
-        stream = app(dict(environ), lambda *_: lambda written: None)
-        with contextlib.closing(stream), pytest.raises(RuntimeError, match="broken"):  # type: ignore[type-var]
-            next(iter(stream))
+        with contextlib.closing(stream()) as changes, pytest.raises(RuntimeError, match="broken"):
+            next(iter(changes))
     desk.broken = False
     assert told(inside)["screen"] == "sign_in"
 
@@ -183,14 +190,14 @@ def told(client: FlaskClient) -> dict[str, Any]:
 
 
 def test_who_sits_down_next_does_not_begin_where_the_one_before_left_off(inside: FlaskClient, desk: Recorder) -> None:
-    desk.shown["candidate"] = {"sbd": "0001"}
+    desk.shown.update(screen="exam", candidate={"sbd": "0001"})
     first = told(inside)
     body = {"place": 37, "text_size": "200", "contrast": "high"}
     inside.post("/api/preferences", json=body, base_url=f"http://{HOST}", headers=ORIGIN)
     assert told(inside)["place"] == 37
-    desk.shown["candidate"] = None
+    desk.shown.update(screen="sign_in", candidate=None)
     told(inside)
-    desk.shown["candidate"] = {"sbd": "0002"}
+    desk.shown.update(screen="exam", candidate={"sbd": "0002"})
     after = told(inside)
     assert after["place"] == 1
     assert {**after["look"], "turn": 0} == {"turn": 0, "language": "vi", "text_size": "100", "contrast": "normal"}
@@ -200,7 +207,7 @@ def test_who_sits_down_next_does_not_begin_where_the_one_before_left_off(inside:
 def test_what_was_chosen_while_signing_in_stays_for_the_paper(inside: FlaskClient, desk: Recorder) -> None:
     told(inside)
     inside.post("/api/preferences", json={"text_size": "150"}, base_url=f"http://{HOST}", headers=ORIGIN)
-    desk.shown["candidate"] = {"sbd": "0001"}
+    desk.shown.update(screen="confirm", candidate={"sbd": "0001"})
     assert told(inside)["look"]["text_size"] == "150"
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import struct
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,3 +111,22 @@ def test_somebody_who_has_proven_nothing_cannot_fill_the_memory(identity: RoomId
         connection.close()
         server.join(20)
     assert sum(received) <= MAX_UNPROVEN_BYTES
+
+
+def test_a_server_killed_while_it_is_dialled_is_none_and_leaves_no_socket_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its system resets the connection between our connect and the handshake."""
+    connect = socket.create_connection
+    with listen("127.0.0.1", 0) as listener:
+
+        def killed(*arguments: Any, **options: Any) -> socket.socket:
+            made = connect(*arguments, **options)
+            accepted, _ = listener.accept()
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            accepted.close()
+            return made
+
+        monkeypatch.setattr(socket, "create_connection", killed)
+        with pytest.raises(LinkError, match="no server answers"):
+            dial(Address("127.0.0.1", listener.getsockname()[1]), unpinned(), "r1.invalid")

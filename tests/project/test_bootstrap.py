@@ -120,6 +120,14 @@ def test_someone_who_is_not_root_and_has_no_sudo_is_told_what_to_ask_for(machine
     assert "Please install as root: age" in done.stderr
 
 
+def test_someone_who_is_not_root_installs_through_sudo(machine: Machine) -> None:
+    (machine.path / "id").unlink()
+    machine.has("id", "#!/bin/sh\necho 1000\n")
+    machine.has("sudo", f'#!/bin/sh\necho "$1" >> {machine.tree}/sudo\nexec "$@"\n')
+    assert machine.run("age").returncode == 0
+    assert (machine.tree / "sudo").read_text().split() == ["env"] * len(machine.apt_calls())
+
+
 def test_a_python_that_is_too_old_is_refused_with_a_sentence(machine: Machine) -> None:
     machine.has("python3", "#!/bin/sh\nexit 1\n")
     done = machine.run()

@@ -81,6 +81,14 @@ def test_every_refusal_is_in_the_protocol(repository: Path) -> None:
     assert values - words((repository / "docs/protocol.md").read_text(encoding="utf-8")) == set()
 
 
+def test_the_protocol_tells_every_reason_to_stop_and_no_other(repository: Path) -> None:
+    protocol = (repository / "docs/protocol.md").read_text(encoding="utf-8")
+    section = re.search(r"^### `stop`\n(.*?)(?=^##)", protocol, re.MULTILINE | re.DOTALL)
+    assert section
+    reasons: Any = importlib.import_module("server.protocol.messages").StopReason
+    assert set(re.findall(r"`(\w+)`", section[1])) == {"reason", *(str(reason.value) for reason in reasons)}
+
+
 def test_every_fault_of_a_sealed_package_is_in_its_specification(repository: Path) -> None:
     faults: Any = importlib.import_module("question_bank.sealed_faults").SealFault
     values = {str(fault.value) for fault in faults}
@@ -117,9 +125,64 @@ def test_links_between_documents_lead_somewhere(repository: Path) -> None:
     assert broken == []
 
 
+FOLDERS = ("server", "client_kiosk", "question_bank", "tests", "scripts", "docs", "build", "requirements", ".ci")
+
+
+def alternatives(path: str) -> list[str]:
+    """`a/{b,c}.md` as paths without braces."""
+    found = re.fullmatch(r"([^{]*)\{([^}]*)\}(.*)", path)
+    if found is None:
+        return [path]
+    return [f"{found[1]}{one}{rest}" for one in found[2].split(",") for rest in alternatives(found[3])]
+
+
+def is_there(repository: Path, path: str) -> bool:
+    """A file or folder; a module without its ending and a decision by its number are named so too."""
+    return any(any(repository.glob(f"{path}{ending}")) for ending in ("", ".py", "-*.md"))
+
+
+def test_every_path_that_a_document_names_exists(repository: Path) -> None:
+    named = re.compile(rf"(?<![\w/.-])((?:{'|'.join(map(re.escape, FOLDERS))})/[\w./{{}},*-]*[\w}}*])")
+    documents = [*repository.glob("*.md"), repository / "NOTICE"]
+    documents += [path for folder in FOLDERS for path in (repository / folder).rglob("*.md")]
+    found = {
+        (document, path)
+        for document in documents
+        for token in named.findall(document.read_text(encoding="utf-8"))
+        for path in alternatives(token)
+    }
+    assert len(found) > 100
+    assert (
+        sorted(f"{doc.relative_to(repository)}: {path}" for doc, path in found if not is_there(repository, path)) == []
+    )
+
+
+def test_every_document_that_the_source_names_exists(repository: Path) -> None:
+    endings = {".py", ".js", ".css", ".html", ".sh", ".typ", ".spec", ".service", ".cfg", ".toml"}
+    sources = [path for folder in FOLDERS for path in (repository / folder).rglob("*") if path.suffix in endings]
+    found = {
+        (source, path)
+        for source in sources
+        for path in re.findall(
+            r"(?<![\w/.-])(docs/(?:[\w/-]+\.md|decisions/\d{4}))", source.read_text(encoding="utf-8")
+        )
+    }
+    assert len(found) > 20
+    assert (
+        sorted(f"{one.relative_to(repository)}: {path}" for one, path in found if not is_there(repository, path)) == []
+    )
+
+
 def test_the_documents_a_reader_expects_are_there(repository: Path) -> None:
-    expected = ("architecture", "protocol", "sealed-package", "threats", "cli", "roles", "benchmarks", "STATUS")
+    expected = ("architecture", "protocol", "sealed-package", "threats", "cli", "roles", "benchmarks", "lab", "STATUS")
     assert [name for name in expected if not (repository / "docs" / f"{name}.md").is_file()] == []
+
+
+def test_the_lab_page_opens_the_ports_that_the_programs_use(repository: Path) -> None:
+    lab = (repository / "docs/lab.md").read_text(encoding="utf-8")
+    port = importlib.import_module("server.settings").DEFAULT_PORT
+    for command in ("-Protocol TCP -LocalPort {}", "ufw allow {}/tcp", "| server | TCP {} |"):
+        assert command.format(port) in lab
 
 
 def test_the_changelog_tells_of_this_version(repository: Path) -> None:

@@ -25,7 +25,11 @@ PURE = (
 BESIDE = "server (beside the layers)"
 # For each part, the parts of ours it may import besides itself. The first part that holds a module counts.
 # `server` at the end is what stands beside the layers (settings, identity, certificates): the edge shares it.
-CODEC = ("question_bank.canonical", "question_bank.errors")  # standard library only, like the protocol itself
+CODEC = (
+    "question_bank.canonical",
+    "question_bank.errors",
+    "question_bank.phrase",
+)  # standard library only, as the protocol
 BELOW_DOMAIN = ("server.protocol", "question_bank")
 BELOW_STORE = ("server.domain", "server.errors", *BELOW_DOMAIN)
 BELOW_EDGE = ("server.store", *BELOW_STORE)
@@ -44,9 +48,10 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "server.cli": ("server", "question_bank"),
     BESIDE: BELOW_EDGE,
     "client_kiosk": (
-        "server.protocol", "question_bank.canonical", "question_bank.disk", "question_bank.draw", "question_bank.errors",
-        "question_bank.fields", "question_bank.front", "question_bank.items", "question_bank.order",
-        "question_bank.sealed", "question_bank.serial_tls", "question_bank.simulators",
+        "server.protocol", "question_bank.canonical", "question_bank.command_line", "question_bank.disk",
+        "question_bank.draw", "question_bank.errors", "question_bank.fields", "question_bank.front", "question_bank.items",
+        "question_bank.order", "question_bank.phrase", "question_bank.sealed", "question_bank.serial_tls",
+        "question_bank.simulators", "question_bank.wording",
     ),
     "question_bank": (),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import hashlib
 import json
 import re
 import subprocess
@@ -88,11 +89,58 @@ def test_a_vendored_file_that_changed_is_noticed(repository: Path, tmp_path: Pat
     assert "question_bank/front/vendor/socket.io.min.js" in changed.stderr
 
 
-def test_every_vendored_file_has_its_licence_told(repository: Path) -> None:
+OURS = {"__init__.py", "tokens.css", "LICENCES.md", "README.md", "SHA256SUMS"}
+
+
+def alternatives(pattern: str) -> list[str]:
+    """`a-{b,c}-*` as globs without braces."""
+    found = re.fullmatch(r"([^{]*)\{([^}]*)\}(.*)", pattern)
+    if found is None:
+        return [pattern]
+    return [f"{found[1]}{one}{rest}" for one in found[2].split(",") for rest in alternatives(found[3])]
+
+
+def test_every_file_that_is_not_ours_has_its_licence_told(repository: Path) -> None:
+    """The table names each by a glob, beside a licence file that is there; no row names nothing."""
+    front, tests = repository / "question_bank/front", repository / "tests/browser/vendor"
+    rows = re.findall(r"^\| `([^`]+)` \|.*\| .*`([^`]+)` \|$", (front / "LICENCES.md").read_text("utf-8"), re.MULTILINE)
+    told: set[Path] = set()
+    for files, licence in rows:
+        home = repository if files.startswith("tests/") else front
+        matched = {path for glob in alternatives(files) for path in home.glob(glob)}
+        assert matched, files
+        assert (home / licence).is_file(), licence
+        told |= matched | {home / licence}
+    there = {path for folder in (front, tests) for path in folder.rglob("*") if path.is_file()}
+    strangers = {path for path in there if path.name not in OURS and "__pycache__" not in path.parts}
+    assert {str(path.relative_to(repository)) for path in strangers ^ told} == set()
+
+
+def test_every_file_that_is_not_ours_has_its_digest(repository: Path) -> None:
+    front, listed = repository / "question_bank/front", set()
+    for sums, home in (("scripts/front/SHA256SUMS", repository), ("question_bank/front/fonts-print/SHA256SUMS", None)):
+        for row in (repository / sums).read_text().splitlines():
+            digest, name = row.split("  ", 1)
+            path = (home or (repository / sums).parent) / name
+            assert hashlib.sha256(path.read_bytes()).hexdigest() == digest, name
+            listed.add(path)
+    for folder in (front / "fonts", front / "fonts-print", front / "vendor", repository / "tests/browser/vendor"):
+        assert {path for path in folder.iterdir() if path.name not in OURS} <= listed
+
+
+def test_the_notice_and_the_licences_name_the_same_versions_and_owners(repository: Path) -> None:
     told = (repository / "question_bank/front/LICENCES.md").read_text(encoding="utf-8")
     asked = json.loads((repository / "scripts/front/package.json").read_text())["devDependencies"]
-    assert asked["socket.io-client"] in told
-    assert asked["axe-core"] in told
-    for licence in ("fonts/OFL.txt", "fonts/OFL-Noto.txt", "vendor/socket.io.LICENSE"):
-        assert licence in told
-        assert (repository / "question_bank/front" / licence).is_file()
+    assert f"Socket.IO client {asked['socket.io-client']}" in told
+    assert f"axe-core {asked['axe-core']}" in told
+    notice = (repository / "NOTICE").read_text(encoding="utf-8")
+    owned = re.findall(r"^  ([^,]+), Copyright [^\n]+?  +(.+)$", notice, re.MULTILINE)
+    assert {name for name, _ in owned} == {
+        "Be Vietnam Pro",
+        "Noto Sans Symbols and Math",
+        "Socket.IO client",
+        "axe-core",
+    }
+    for name, _ in owned:
+        assert name.split(" and ")[0] in told
+    assert {licence for _, licence in owned} == {"SIL Open Font License 1.1", "MIT", "MPL 2.0"}

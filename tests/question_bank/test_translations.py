@@ -31,7 +31,9 @@ def root(repository: Path, tmp_path: Path) -> Path:
     (tmp_path / "babel.cfg").write_bytes((repository / "babel.cfg").read_bytes())
     (tmp_path / "server" / "web" / "templates").mkdir(parents=True)
     (tmp_path / "server" / "a.py").write_text('_("Hello")\nngettext("%(n)s seat", "%(n)s seats", 2)\n')
-    (tmp_path / "server" / "web" / "templates" / "x.html").write_text("{% trans name=n %}Welcome, {{ name }}{% endtrans %}")
+    (tmp_path / "server" / "web" / "templates" / "x.html").write_text(
+        "{% trans name=n %}Welcome, {{ name }}{% endtrans %}"
+    )
     return tmp_path
 
 
@@ -57,7 +59,9 @@ def fill(root: Path) -> None:
     catalogue(root).write_text(text, encoding="utf-8")
 
 
-def test_sentences_of_sources_and_templates_are_gathered_and_compiled(run: Callable[..., tuple[int, str]], root: Path) -> None:
+def test_sentences_of_sources_and_templates_are_gathered_and_compiled(
+    run: Callable[..., tuple[int, str]], root: Path
+) -> None:
     status, out = run()
     assert status == 1
     assert out.count("not translated") == 3
@@ -124,7 +128,9 @@ def test_a_new_sentence_is_noticed_and_old_translations_stay(run: Callable[..., 
     assert "Xin chào" in catalogue(root).read_text(encoding="utf-8")
 
 
-def test_a_sentence_that_is_gone_is_printed_with_its_translation(run: Callable[..., tuple[int, str]], root: Path) -> None:
+def test_a_sentence_that_is_gone_is_printed_with_its_translation(
+    run: Callable[..., tuple[int, str]], root: Path
+) -> None:
     run()
     fill(root)
     run()
@@ -142,6 +148,49 @@ def test_a_sentence_inside_an_f_string_is_noticed(run: Callable[..., tuple[int, 
     (root / "server" / "b.py").write_text("x = f\"{gettext('Lost')}!\"\n")
     assert "server/b.py:1: a sentence inside an f-string" in run()[1]
     assert "server/b.py:1: a sentence inside an f-string" in run("--check")[1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'raise ExamRoomError("the disk is full")',
+        'raise ExamRoomError(_("Full"), hint="Make some space.")',
+        'raise DiskError(f"{name} is full")',
+        'hint = "Make some space."\nraise DiskError(_("Full"), hint=hint)',
+        'hint = "Make some space." if full else ""\nraise DiskError(_("Full"), hint=hint)',
+        'print("All is well.")',
+        'print(f"{count} machines are here")',
+        'raise SystemExit("nothing to do")',
+        'commands.add_parser("go", help="go at once")',
+        'argparse.ArgumentParser(prog="x", description="The server of a room.")',
+    ],
+)
+def test_a_sentence_that_is_shown_and_that_no_catalogue_can_hold_is_noticed(
+    run: Callable[..., tuple[int, str]], root: Path, line: str
+) -> None:
+    (root / "server" / "errors.py").write_text("class DiskError(ExamRoomError): pass\n")
+    (root / "server" / "b.py").write_text(f"{line}\n")
+    for arguments in ((), ("--check",)):
+        status, out = run(*arguments)
+        assert status == 1
+        assert "server/b.py:1: shown, but in no catalogue" in out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'raise DiskError(_("Full"), hint=_("Full"))',
+        'raise ValueError("a number is needed")',
+        'raise CanonicalError("an integer is too large")',
+        'print(_("Hello"), file.name, f"{count}/{of}")',
+        'log("disk_full", error="some words")',
+        'send(title="some words")',
+    ],
+)
+def test_what_nobody_is_shown_may_be_in_english(run: Callable[..., tuple[int, str]], root: Path, line: str) -> None:
+    (root / "server" / "errors.py").write_text("class DiskError(ExamRoomError): pass\n")
+    (root / "server" / "b.py").write_text(f"{line}\n")
+    assert "no catalogue" not in run()[1]
 
 
 def test_only_the_packages_named_are_touched(run: Callable[..., tuple[int, str]], root: Path) -> None:

@@ -166,8 +166,6 @@ class SmallDisk:
 @pytest.fixture
 def small_disk() -> Iterator[Callable[[Path], SmallDisk]]:
     """`small_disk(folder)`: put that folder on a disk of a few MB until the test ends."""
-    if os.geteuid() != 0:
-        pytest.skip("only root may mount a small disk")
     made: list[SmallDisk] = []
 
     def make(folder: Path) -> SmallDisk:
@@ -186,6 +184,7 @@ async def until(predicate: Callable[[], object]) -> None:
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.root
 def test_a_full_disk_refuses_the_batch_and_takes_it_as_soon_as_there_is_space(
     stage: Stage, small_disk: Callable[[Path], SmallDisk], free_port: Callable[[], int]
 ) -> None:

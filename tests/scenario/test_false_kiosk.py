@@ -122,18 +122,13 @@ def test_of_two_machines_with_one_disk_image_one_is_let_in_at_a_time_and_nothing
         scene.server.start()
         first = scene.kiosk(0, free_port())
         first.start()
-        player = scene.player(0, first)
-        player.arrive()
-        asyncio.run(start(scene))
-        player.read_paper()
-        for number in (1, 2, 3):
-            assert player.choose(number, [1])
+        player = scene.sit(0, first, (1, 2, 3))
         eventually(lambda: first.view()["saved"]["pending"] == 0, what="all being stored")
         clone = scene.kiosk(0, free_port(), name="clone")
         shutil.rmtree(clone.folder)
         shutil.copytree(first.folder, clone.folder, ignore=shutil.ignore_patterns("*.sqlite-*", "launch.html"))
         clone.host = "127.0.0.99"
-        clone._command[clone._command.index("--local-address") + 1] = clone.host
+        clone.command[clone.command.index("--local-address") + 1] = clone.host
         clone.start()
         eventually(lambda: clone.view()["connected"], what="the clone being let in")
         assert first.wait_for("stopped")["stopped"] == "replaced"
@@ -144,18 +139,4 @@ def test_of_two_machines_with_one_disk_image_one_is_let_in_at_a_time_and_nothing
         assert first.view()["answered"] == 3
         assert player.choose(4, [1])
         player.submit()
-        asyncio.run(end(scene))
-        assert scene.server.stop() == 0
-        assert scene.verified().problems == ()
-        assert scene.problems() == []
-
-
-async def start(scene: Scene) -> None:
-    assert (await scene.officer.command("start", part=0, who=None))["verdict"] == "accepted"
-    await scene.officer.close()
-
-
-async def end(scene: Scene) -> None:
-    await scene.officer.command("close_part", part=0, reason="Hết giờ")
-    assert (await scene.officer.command("close_sitting"))["verdict"] == "accepted"
-    await scene.officer.close()
+        scene.end_sitting()

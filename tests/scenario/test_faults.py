@@ -150,7 +150,7 @@ def test_a_broken_server_does_not_start_where_a_package_was_opened_and_a_whole_o
         before = scene.journal.read_bytes()
         refused = serve(scene.room_folder, "drop_one_in_500")
         assert refused.returncode == 3
-        assert "opened package" in refused.stderr
+        assert "EXAMROOM_FAULT" in refused.stderr
         assert scene.journal.read_bytes() == before
         scene.server.start()
 

@@ -5,7 +5,6 @@ Real server, real kiosks, real multicast, each on a computer of its own (a netwo
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import json
 import subprocess
@@ -33,6 +32,8 @@ from server.protocol.service import ROOM_SERVICE, RoomNotice
 from server.store.officers import Officer
 from server.store.verify import verify_file
 from server.web import passwords
+
+pytestmark = pytest.mark.root
 
 PASSWORD = "mot mat khau dai"
 HOUR_MS = 3_600_000
@@ -192,18 +193,6 @@ def choose(kiosk: KioskProcess, room_id: str) -> dict[str, Any]:
     return kiosk.wait_for("compare_code")
 
 
-def start_exam(officer: OfficerAtServer) -> dict[str, Any]:
-    """The proctor's start for everybody."""
-
-    async def ask() -> dict[str, Any]:
-        try:
-            return await officer.command("start", part=0, who=None)
-        finally:
-            await officer.close()
-
-    return asyncio.run(ask())
-
-
 # --- finding ----------------------------------------------------------------------------------------------------------
 
 
@@ -267,7 +256,7 @@ def hold_exam(lab: Lab, eventually: Callable[..., None]) -> None:
     for player in players:
         player.arrive()
     proctor = lab.officer("server", "giamthi")
-    assert start_exam(proctor)["verdict"] == "accepted"
+    proctor.order("start", part=0, who=None)
     for player in players:
         player.read_paper()
         for number in range(1, len(player.items) + 1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -45,12 +45,41 @@ async def seated(scene: Scene, n: int = 0) -> LoggedKiosk:
     return kiosk
 
 
+async def started(scene: Scene) -> LoggedKiosk:
+    """A lean kiosk with the open paper."""
+    kiosk = await seated(scene)
+    assert (await scene.officer.command("start", part=0, who=None))["verdict"] == "accepted"
+    await kiosk.opened.wait()
+    return kiosk
+
+
 async def killed_and_back(scene: Scene, kiosk: LoggedKiosk) -> None:
     """kill -9 the server, start it again, and wait until the kiosk has told it everything."""
     await asyncio.to_thread(scene.server.kill)
     kiosk.reconciled.clear()
     await asyncio.to_thread(scene.server.start)
     await kiosk.reconciled.wait()
+
+
+def played(scene: Scene, play: Callable[[Scene], Awaitable[LoggedKiosk]]) -> LoggedKiosk:
+    """Play with a running server, and end everything: the kiosk, to be looked back at."""
+
+    async def whole() -> LoggedKiosk:
+        kiosk = await play(scene)
+        await kiosk.stop()
+        await scene.officer.close()
+        return kiosk
+
+    scene.server.start()
+    kiosk = asyncio.run(whole())
+    assert scene.server.stop() == 0
+    return kiosk
+
+
+def one_row_each(scene: Scene, kiosk: LoggedKiosk) -> bool:
+    """Whether each record has exactly one row, however often it came."""
+    found = rows(scene, kiosk)
+    return sorted(found) == list(range(1, len(kiosk.outbox) + 1)) and all(len(kinds) == 1 for kinds in found.values())
 
 
 def promise(verdict: dict[str, Any]) -> tuple[object, ...]:
@@ -71,9 +100,7 @@ def rows(scene: Scene, kiosk: LoggedKiosk) -> dict[int, list[str]]:
 
 def test_refused_and_unreadable_records_keep_their_verdict_over_kills_and_stop_nobody(stage: Stage) -> None:
     async def play(scene: Scene) -> LoggedKiosk:
-        kiosk = await seated(scene)
-        assert (await scene.officer.command("start", part=0, who=None))["verdict"] == "accepted"
-        await kiosk.opened.wait()
+        kiosk = await started(scene)
         item_id, other = list(kiosk.items)[:2]
         foreign = {"options": [kiosk.items[other][1][0]]}
         first = await kiosk.deliver(kiosk.put(kiosk.saving(item_id, {"options": [kiosk.items[item_id][1][0]]})))
@@ -93,17 +120,11 @@ def test_refused_and_unreadable_records_keep_their_verdict_over_kills_and_stop_n
         assert (await kiosk.deliver(kiosk.put(kiosk.saving(item_id, {"options": [kiosk.items[item_id][1][0]]}))))[0][
             "verdict"
         ] == "accepted"
-        await kiosk.stop()
-        await scene.officer.close()
         return kiosk
 
     with stage(1) as scene:
-        scene.server.start()
-        kiosk = asyncio.run(play(scene))
-        assert scene.server.stop() == 0
-        found = rows(scene, kiosk)
-        assert sorted(found) == list(range(1, len(kiosk.outbox) + 1))
-        assert all(len(kinds) == 1 for kinds in found.values()), "each record has one row, however often it came"
+        kiosk = played(scene, play)
+        assert one_row_each(scene, kiosk)
         assert scene.verified().problems == ()
 
 
@@ -111,9 +132,7 @@ def test_a_record_cut_off_by_a_kill_before_its_verdict_is_judged_once(stage: Sta
     """The server dies with the record in its hands, some time between reading and answering; the kiosk sends it again."""
 
     async def play(scene: Scene) -> LoggedKiosk:
-        kiosk = await seated(scene)
-        await scene.officer.command("start", part=0, who=None)
-        await kiosk.opened.wait()
+        kiosk = await started(scene)
         item_id, other = list(kiosk.items)[:2]
         texts = (
             b"neither read nor lost",
@@ -131,26 +150,18 @@ def test_a_record_cut_off_by_a_kill_before_its_verdict_is_judged_once(stage: Sta
                 answered = []
             again = await kiosk.deliver(number)
             assert [promise(one) for one in answered] in ([], [promise(one) for one in again])
-        await kiosk.stop()
-        await scene.officer.close()
         return kiosk
 
     with stage(1) as scene:
-        scene.server.start()
-        kiosk = asyncio.run(play(scene))
-        scene.server.stop()
-        found = rows(scene, kiosk)
-        assert sorted(found) == list(range(1, len(kiosk.outbox) + 1))
-        assert all(len(kinds) == 1 for kinds in found.values())
+        kiosk = played(scene, play)
+        assert one_row_each(scene, kiosk)
         assert [kept.verdict for kept in kiosk.outbox[2:]] == ["unreadable", "refused", "accepted"] * 2
         assert scene.verified().problems == ()
 
 
 def test_another_content_under_a_number_that_was_used_is_an_incident_once_and_changes_nothing(stage: Stage) -> None:
     async def play(scene: Scene) -> LoggedKiosk:
-        kiosk = await seated(scene)
-        await scene.officer.command("start", part=0, who=None)
-        await kiosk.opened.wait()
+        kiosk = await started(scene)
         item_id, (_, options) = next(iter(kiosk.items.items()))
         number = kiosk.put(kiosk.saving(item_id, {"options": [options[0]]}))
         (first,) = await kiosk.deliver(number)
@@ -162,14 +173,10 @@ def test_another_content_under_a_number_that_was_used_is_an_incident_once_and_ch
         kiosk.outbox[number - 1].text = true
         await killed_and_back(scene, kiosk)
         assert promise((await kiosk.deliver(number))[0]) == promise(first)
-        await kiosk.stop()
-        await scene.officer.close()
         return kiosk
 
     with stage(1) as scene:
-        scene.server.start()
-        kiosk = asyncio.run(play(scene))
-        scene.server.stop()
+        kiosk = played(scene, play)
         assert rows(scene, kiosk)[3] == ["response_saved/1", "request_conflict/1"]
         with scene.opened() as room:
             assert room.sitting is not None
@@ -182,10 +189,6 @@ def test_a_verdict_lost_on_the_way_is_asked_for_again_so_the_page_tells_the_trut
     stage: Stage, free_port: Callable[[], int], eventually: Callable[..., None]
 ) -> None:
     """The record is on the server's disk, the line dies with the ack on it: "saved on the server" comes all the same."""
-
-    async def start(scene: Scene) -> None:
-        assert (await scene.officer.command("start", part=0, who=None))["verdict"] == "accepted"
-        await scene.officer.close()
 
     def held(scene: Scene) -> int:
         connection = sqlite3.connect(f"file:{scene.journal}?mode=ro", uri=True)
@@ -201,10 +204,7 @@ def test_a_verdict_lost_on_the_way_is_asked_for_again_so_the_page_tells_the_trut
             scene.port = tap.port
             kiosk = scene.kiosk(0, free_port())
             kiosk.start()
-            player = scene.player(0, kiosk)
-            player.arrive()
-            asyncio.run(start(scene))
-            player.read_paper()
+            player = scene.sit(0, kiosk)
             tap.swallowing.set()
             for number in (1, 2, 3):
                 assert player.choose(number, [1])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,27 +15,6 @@ from scripts.scene import Scene
 
 Stage = Callable[..., AbstractContextManager[Scene]]
 HOUR_MS = 3_600_000
-
-
-def order(scene: Scene, kind: str, **arguments: Any) -> None:
-    """One command of the proctor."""
-
-    async def ask() -> dict[str, Any]:
-        try:
-            return await scene.officer.command(kind, **arguments)
-        finally:
-            await scene.officer.close()
-
-    answer = asyncio.run(ask())
-    assert answer["verdict"] == "accepted", answer
-
-
-def close(scene: Scene) -> None:
-    order(scene, "close_part", part=0, reason="Hết giờ")
-    order(scene, "close_sitting")
-    assert scene.server.stop() == 0
-    assert scene.verified().problems == ()
-    assert scene.problems() == []
 
 
 @pytest.fixture
@@ -71,6 +48,21 @@ def kit_of(scene: Scene) -> Path:
     return kit
 
 
+def reimaged(scene: Scene, kit: Path, local_port: int) -> KioskProcess:
+    """The same machine with a new image: no key, no room, no outbox, but the stick."""
+    kiosk = scene.kiosk(0, local_port, "--kit", str(kit), "--seat", "M001", name="reimaged", paired=False)
+    kiosk.start()
+    return kiosk
+
+
+def come_back(scene: Scene, kiosk: KioskProcess) -> Player:
+    """The first candidate signs in at this machine in the middle of the exam."""
+    player = scene.player(0, kiosk)
+    player.arrive()
+    player.read_paper()
+    return player
+
+
 def test_a_wiped_and_reimaged_kiosk_finds_every_acknowledged_answer_again(
     stage: Stage, free_port: Callable[[], int], stored: Callable[[KioskProcess], None]
 ) -> None:
@@ -79,10 +71,7 @@ def test_a_wiped_and_reimaged_kiosk_finds_every_acknowledged_answer_again(
         scene.server.start()
         first = scene.kiosk(0, free_port())
         first.start()
-        player = scene.player(0, first)
-        player.arrive()
-        order(scene, "start", part=0, who=None)
-        player.read_paper()
+        player = scene.sit(0, first)
         for number in range(1, 7):
             assert player.choose(number, [number % 3 + 1])
         stored(first)
@@ -91,16 +80,12 @@ def test_a_wiped_and_reimaged_kiosk_finds_every_acknowledged_answer_again(
 
         first.kill()
         shutil.rmtree(first.folder)  # a new image: no key, no room, no outbox
-        again = scene.kiosk(0, free_port(), "--kit", str(kit), "--seat", "M001", name="reimaged", paired=False)
-        again.start()
-        player = scene.player(0, again)
-        player.arrive()
-        player.read_paper()
+        player = come_back(scene, reimaged(scene, kit, free_port()))
         assert answered(player) == before
         for number in range(5, 11):  # two changed, four new
             assert player.choose(number, [1])
         assert player.submit()["submitted"]["answered"] == len(answered_stems(scene))
-        close(scene)
+        scene.end_sitting()
         (row,) = scene.results()
         assert not row.disputed
         assert row.answered == len(answered_stems(scene))
@@ -119,12 +104,7 @@ def test_answers_that_only_the_wiped_disk_had_are_shown_as_not_given(
         scene.server.start()
         first = scene.kiosk(0, free_port())
         first.start()
-        player = scene.player(0, first)
-        player.arrive()
-        order(scene, "start", part=0, who=None)
-        player.read_paper()
-        for number in (1, 2, 3):
-            assert player.choose(number, [1])
+        player = scene.sit(0, first, (1, 2, 3))
         stored(first)
         before = answered(player)
         scene.server.kill()
@@ -138,14 +118,10 @@ def test_answers_that_only_the_wiped_disk_had_are_shown_as_not_given(
         scene.clicks.write_text(clicks, encoding="utf-8")
 
         scene.server.start()
-        again = scene.kiosk(0, free_port(), "--kit", str(kit), "--seat", "M001", name="reimaged", paired=False)
-        again.start()
-        player = scene.player(0, again)
-        player.arrive()
-        player.read_paper()
+        player = come_back(scene, reimaged(scene, kit, free_port()))
         assert answered(player) == before
         assert player.submit()["submitted"]["answered"] == 3
-        close(scene)
+        scene.end_sitting()
 
 
 def test_a_disk_set_back_to_an_older_copy_never_overwrites_what_the_server_holds(
@@ -156,12 +132,7 @@ def test_a_disk_set_back_to_an_older_copy_never_overwrites_what_the_server_holds
         scene.server.start()
         kiosk = scene.kiosk(0, free_port())
         kiosk.start()
-        player = scene.player(0, kiosk)
-        player.arrive()
-        order(scene, "start", part=0, who=None)
-        player.read_paper()
-        for number in (1, 2, 3):
-            assert player.choose(number, [1])
+        player = scene.sit(0, kiosk, (1, 2, 3))
         stored(kiosk)
         kiosk.kill()
         image = scene.folder / "image"
@@ -184,7 +155,7 @@ def test_a_disk_set_back_to_an_older_copy_never_overwrites_what_the_server_holds
         assert answered(player) == before
         assert player.choose(7, [1])
         player.submit()
-        close(scene)
+        scene.end_sitting()
         (row,) = scene.results()
         assert not row.disputed
         assert row.answered == 7
@@ -202,26 +173,19 @@ def test_a_candidate_who_moves_to_another_machine_in_mid_exam_goes_on_where_they
             kiosk.wait_for("sign_in")
         while spare.view()["staging"]["ready"] < 2:
             pass
-        player = scene.player(0, broken)
-        player.arrive()
-        order(scene, "start", part=0, who=None)
-        player.read_paper()
-        for number in (1, 2, 3):
-            assert player.choose(number, [1])
+        player = scene.sit(0, broken, (1, 2, 3))
         assert broken.post("flag", number=4, flagged=True)["ok"]
         stored(broken)
         before = answered(player)
 
-        player = scene.player(0, spare)
-        player.arrive()
-        player.read_paper()
+        player = come_back(scene, spare)
         assert answered(player) == before
         assert spare.view()["flagged"] == [4]
         assert broken.wait_for("sign_in")["notice"]["code"] == "moved"
         assert not broken.post("save", number=1, response={"options": ["oaaaaa"]})["ok"], "the machine that was left writes nothing more"
         assert player.choose(1, [2])
         player.submit()
-        close(scene)
+        scene.end_sitting()
         (row,) = scene.results()
         assert not row.disputed
         assert row.answered == 3

@@ -330,7 +330,8 @@ export class Exam {
     const box = byId("saved");
     const state = this.answers.fault ? "fault" : this.answers.sending.size ? box.dataset.state ?? "idle" : view.saved.state;
     box.dataset.state = state;
-    const detail = { server: word("saved_server_detail"), idle: "", fault: this.answers.fault }[state]
+    const onServer = word(view.saved.at ? "saved_server_detail" : "saved_server_plain");
+    const detail = { server: onServer, idle: "", fault: this.answers.fault }[state]
       ?? word(view.connected ? "saved_machine_detail" : "saved_offline_detail");
     bind("saved", word(`saved_${state}`));
     bind("saved_detail", fill(detail, { at: view.saved.at ?? "", pending: view.saved.pending }));

@@ -123,11 +123,12 @@ function text(titles) {
 function paintPairing(now) {
   paintCode(now.code ?? "");
   paintStopped(now);
+  const soon = now.sitting?.show_result === "at_once";  // also while a mark is disputed: it comes once that is settled
   for (const part of document.querySelectorAll("[data-when]")) {
     const name = part.getAttribute("data-when");
     const on = {
       code_open: !now.code_confirmed, code_confirmed: !!now.code_confirmed,
-      result: !!now.result, no_result: !now.result,
+      result: !!now.result, result_soon: !now.result && soon, result_later: !now.result && !soon,
       staged: now.staging.ready >= now.staging.total, not_staged: now.staging.ready < now.staging.total,
       leaving, not_leaving: !leaving, may_leave: now.stopped !== "wrong_protocol", kept: !!now.kept,
     }[name ?? ""];
@@ -274,7 +275,9 @@ function forms() {
       if (!error) return;
       show(error, !answer.ok);
       error.textContent = answer.ok ? "" : (answer.text ?? word("address_wrong"));
+      const last = [...form.querySelectorAll("input")].at(-1);
       if (answer.ok) form.reset();
+      else last?.select();  // what was mistyped is typed anew, not mended letter by letter
     });
   }
   for (const button of document.querySelectorAll("button[data-call]")) {

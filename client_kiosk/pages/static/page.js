@@ -12,7 +12,7 @@
  *   kept?: {records: number, sittings: string[], folder: string, text: string} | null,
  *   look?: {turn: number, language: string, text_size: string, contrast: string},
  *   candidate: {sbd: string, full_name: string, birth_date: string, unit: string} | null,
- *   sitting: {title: {[language: string]: string}, state: string} | null,
+ *   sitting: {title: {[language: string]: string}, state: string, show_result: string} | null,
  *   staging: {ready: number, total: number, fault: string | null},
  *   part: {number: number, count: number, title: {[language: string]: string}, duration_ms: number} | null,
  *   clock: {remaining_ms: number, running: boolean, ends_at: string | null} | null,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import abort, render_template, request
 
@@ -10,6 +10,7 @@ from question_bank.phrase import Phrase, phrase
 from server.domain.rights import Right
 from server.domain.roster import Entry
 from server.domain.state import Attempt, PartAttempt
+from server.live.picture import copies_of
 from server.live.presence import KioskPresence
 from server.live.sitting_service import Sitting
 from server.live.situations import phase_of
@@ -17,7 +18,7 @@ from server.protocol.situation import PartPhase
 from server.web.access import needs
 from server.web.console import ledger, timeline
 from server.web.console.blueprint import blueprint
-from server.web.console.history import timeline as moments
+from server.web.console.wording import COPIES, NEVER_SAVED
 from server.web.context import now_ms, room
 
 PHASES = {
@@ -43,6 +44,8 @@ class SeatView:
     phase: Phrase | None
     rows: list[ledger.Row]
     history: list[timeline.Line]
+    ack_ms: int | None
+    copies: Phrase | None
 
 
 @blueprint.get("/seat/<machine_id>")
@@ -54,11 +57,11 @@ def seat(machine_id: str) -> str:
         abort(404)
     names = {officer.officer_id: officer.full_name for officer in room().store.officers.everyone()}
     template = "console/_seat.html" if request.args.get("part") == "details" else "console/seat.html"
-    return render_template(template, seat=view, names=names)
+    return render_template(template, seat=view, names=names, never_saved=NEVER_SAVED)
 
 
 def _view(machine_id: str) -> SeatView | None:
-    sitting, machine = room().sitting, room().pairing.machine(machine_id)
+    sitting, views, machine = room().sitting, room().views, room().pairing.machine(machine_id)
     carried = None if sitting is None else sitting.carried(machine_id)
     attempt = None if sitting is None or carried is None else sitting.attempt(carried.attempt_id)
     if machine is None and attempt is None:
@@ -74,8 +77,17 @@ def _view(machine_id: str) -> SeatView | None:
         part=part,
         phase=None if sitting is None or attempt is None else _phase(sitting, part),
         rows=[] if part is None else ledger.rows(part, now_ms()),
-        history=[] if sitting is None or attempt is None else timeline.lines(moments(sitting, attempt.attempt_id)),
+        history=[] if attempt is None or views is None else timeline.lines(views.timeline(attempt.attempt_id)),
+        ack_ms=room().presence.last_ack_ms(machine_id),
+        copies=None if sitting is None or attempt is None else _copies(sitting, attempt, machine_id),
     )
+
+
+def _copies(sitting: Sitting, attempt: Attempt, machine_id: str) -> Phrase:
+    presence = room().presence
+    others = {one.kiosk_id for one in attempt.seatings} - {machine_id}
+    held = copies_of(sitting.copies, presence.kiosk(machine_id), [presence.kiosk(one) for one in others])
+    return replace(COPIES[held.where], n=held.n, values=(("n", held.n),))
 
 
 def _phase(sitting: Sitting, part: PartAttempt | None) -> Phrase:

@@ -6,11 +6,23 @@ from collections.abc import Mapping
 
 from question_bank import custody_faults, sealed_faults
 from question_bank.custody_faults import CustodyFault
-from question_bank.phrase import Phrase, phrase
+from question_bank.phrase import Phrase, phrase, phrases
 from question_bank.sealed_faults import SealFault
 from server.domain.pairing import PairFault
 from server.live.ceremony import CeremonyFault, CeremonyRefused
+from server.live.picture import Held
 from server.web.wording import REASONS
+
+# In how many places a candidate's work is known to be: on the map, and on a seat's own page.
+COPIES: Mapping[Held, Phrase] = {
+    Held.EVERYWHERE: phrases("%(n)s copy", "%(n)s copies", 0),
+    Held.MACHINE: phrases("%(n)s copy, on the machine only", "%(n)s copies, on the machine only", 0),
+    Held.SERVERS: phrases(
+        "%(n)s copy on the server, the machine cannot be heard",
+        "%(n)s copies on the servers, the machine cannot be heard", 0,
+    ),
+}  # fmt: skip
+NEVER_SAVED = phrase("nothing saved since the server started")
 
 PAIR_FAULTS: Mapping[PairFault, Phrase] = {
     PairFault.TOO_MANY_PENDING: phrase("Too many machines ask at once. Answer some of them first."),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from question_bank.phrase import Phrase, Value, phrase, phrases
+from server.web.console.wording import COPIES, NEVER_SAVED
 from server.web.language import say
 from server.web.wording import REASONS
 
@@ -66,6 +67,9 @@ MAP: Mapping[str, Phrase] = {
     "found": phrases("%(n)s seat found", "%(n)s seats found", 0),
     "issues_count": phrases("%(n)s thing · worst on top", "%(n)s things · worst on top", 0),
     "answered_of": phrase("%(answered)s/%(of)s answered", answered="", of=""),
+    "saved_never": NEVER_SAVED,
+    "saved_ago": phrase("saved %(ago)s ago", ago=""),
+    **{f"copies_{where.value}": sentence for where, sentence in COPIES.items()},
     "unsent": phrases("%(n)s record not on the server", "%(n)s records not on the server", 0),
     "and_others": phrases("%(seats)s and %(n)s more", "%(seats)s and %(n)s more", 0, seats=""),
     "seat_off": phrase("off"),
@@ -154,6 +158,7 @@ ACTS: Mapping[str, Phrase] = {
     "everybody": phrases("everybody (%(n)s candidate)", "everybody (%(n)s candidates)", 0),
     "the_room": phrase("the room"),
     "doing": phrase("Doing it…"),
+    "waits_for_line": phrase("▲ Not sent yet: no line to the server. It is sent if the line is back within 30 seconds."),
     "just_done": phrase("Just now,"),
     "not_done": phrase("Not done"),
     "reason_needed": phrase("A reason is needed; it stands in the minutes."),
@@ -233,6 +238,7 @@ ACTS: Mapping[str, Phrase] = {
 }  # fmt: skip
 
 DENIED: Mapping[str, Phrase] = {
+    "denied_stale": phrase("The line was down for too long, and nothing was sent. Do it again if it is still needed."),
     "denied_malformed": phrase("The server did not understand it. Reload the page."),
     "denied_signed_out": phrase("You are signed out. Reload the page to sign in again."),
     "denied_not_allowed": phrase("Your role does not have the right to do this."),

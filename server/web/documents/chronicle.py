@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from server.domain import events as e
@@ -67,13 +67,25 @@ def gather(entries: Iterable[Timed]) -> Chronicle:
     """Everything the minutes need, from the journal's events in order."""
     found = Chronicle()
     grouped: dict[tuple[object, ...], tuple[int, Event, list[str]]] = {}
+    started: tuple[object, ...] | None = None  # the latest start of the server that is told
     for at_ms, event in entries:
         _count(found, at_ms, event)
         if _is_told(event):
             key = _group(at_ms, event)
             grouped.setdefault(key, (at_ms, event, []))[2].extend(_attempts(event))
+            started = key if isinstance(event, e.EpochBegan) else started
+        if started is not None and isinstance(event, e.ClockAnchored) and event.moved_ms is not None:
+            at, start, ids = grouped[started]
+            grouped[started] = (at, _measured_again(start, event.moved_ms), ids)
     found.happenings = [Happening(at_ms, event, tuple(ids)) for at_ms, event, ids in grouped.values()]
     return found
+
+
+def _measured_again(start: Event, moved_ms: int) -> Event:
+    """A start whose outage was measured by a clock that kiosks have put right by so much since."""
+    if not isinstance(start, e.EpochBegan) or start.silent_ms is None:
+        return start
+    return replace(start, silent_ms=max(0, start.silent_ms + moved_ms))
 
 
 def _is_told(event: Event) -> bool:

@@ -206,6 +206,8 @@ def _what(one: Happening) -> str:
             found = phrase("Roster: %(what)s", what=CHANGES[change])
         case e.CandidateSeated(seat_label=seat):
             found = phrase("Signed in again, at machine %(seat)s", seat=seat)
+        case e.EpochBegan(silent_ms=int(ms)):
+            found = phrase("The server was started again after %(span)s away", span=times.span(ms))
         case e.EpochBegan():
             found = phrase("The server was started again")
         case e.ClockAnchored():

@@ -15,7 +15,7 @@ import typst
 
 from question_bank import front
 from question_bank.canonical import JSON
-from question_bank.phrase import Phrase
+from question_bank.phrase import Phrase, phrase
 from server.errors import RoomError
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "typst"
@@ -46,7 +46,10 @@ def render_pdf(template: str, data: Mapping[str, JSON]) -> bytes:
             )
         )
     except typst.TypstError as error:
-        raise DocumentError(f"{template} could not be set: {error}", hint="Report this with the log.") from error
+        raise DocumentError(
+            phrase("%(file)s could not be set [%(error)s]", file=template, error=str(error)),
+            hint=phrase("Report this with the log."),
+        ) from error
 
 
 def in_words(phrase: Phrase, language: str = "vi") -> str:

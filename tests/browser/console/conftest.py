@@ -95,7 +95,8 @@ def page_of(new_page: Callable[..., Page]) -> Callable[..., Page]:
         language: str = "vi",
     ) -> Page:  # fmt: skip
         page = new_page(width, height, locale=f"{language}-{'VN' if language == 'vi' else 'GB'}")
-        page.context.add_cookies([hall.officer(role)])  # type: ignore[list-item]  # a TypedDict of the library's own
+        spoken = {"name": "examroom-language", "value": language, "url": hall.url}
+        page.context.add_cookies([hall.officer(role), spoken])  # type: ignore[list-item]  # a TypedDict of the library's own
         page.goto(hall.url + path)
         if path == "/console":
             page.wait_for_selector(".tile, #seats-none:not([hidden])")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -103,6 +104,44 @@ def test_whoever_may_not_see_the_roster_finds_and_reads_numbers_and_the_page_hol
     assert "Thí Sinh Số" not in page.content()
     page.fill("#find", "thi sinh")
     expect(page.locator(".tile[data-hit]")).to_have_count(0)
+
+
+def test_each_seat_says_how_long_ago_it_was_saved_and_in_how_many_copies(
+    opened: Opened, page_of: PageOf, clock: Any, picture: Any
+) -> None:
+    hall = opened(30, clock=clock)
+    hall.start()
+    hall.answer(hall.seats[4], 3)
+    clock.set(clock.now_ms() + 12_000)
+    page = page_of(hall)
+    line, body = page.locator("#about-seat"), page.locator("#drawer-body")
+    page.locator(".tile").nth(4).hover()
+    expect(line).to_contain_text(re.compile(r"SBD 0005 .* đã lưu 1[2-9] giây trước · 2 bản"))
+    page.locator(".tile").nth(5).hover()
+    expect(line).to_contain_text("chưa lưu gì từ khi máy chủ khởi động · 2 bản")
+    hall.seats[5].pending = 3
+    hall.pulse(hall.seats[5])
+    expect(line).to_contain_text("chỉ 1 bản, trên máy trạm · 3 bản ghi chưa lên máy chủ")
+    hall.silent(hall.seats[4])
+    page.locator(".tile").nth(4).click()
+    expect(body.locator("[data-live=saved]")).to_contain_text(re.compile(r"đã lưu \d+ giây trước · \d\d:\d\d:\d\d"))
+    expect(body.locator("[data-live=copies]")).to_have_text("1 bản trên máy chủ, không liên lạc được với máy trạm")
+    before = body.locator("[data-live=saved]").inner_text()
+    expect(body.locator("[data-live=saved]")).not_to_have_text(before)
+    picture(page, "map-copies")
+
+
+@pytest.mark.shared
+def test_a_number_typed_shows_whose_seat_it_is_before_anything_is_opened(
+    full_room: ConsoleHall, page_of: PageOf
+) -> None:
+    page = page_of(full_room)
+    page.fill("#find", "0231")
+    expect(page.locator("#about-seat")).to_contain_text("SBD 0231")
+    expect(page.locator("#about-seat")).to_contain_text("2 bản")
+    large = page_of(full_room, width=1920, height=1080)
+    large.click("[data-order=number]")
+    expect(large.locator(".tile").nth(230).locator(".tile-more")).to_have_text("0231")
 
 
 def test_only_what_changed_is_painted(opened: Opened, page_of: PageOf) -> None:
@@ -475,11 +514,31 @@ def test_a_command_given_while_the_line_is_down_is_done_once_when_it_is_back(ope
     dialog.locator("[name=minutes]").fill("3")
     dialog.locator("[name=reason]").fill("Bù giờ")
     dialog.locator("[data-part=do]").click()
-    expect(page.locator("#just-done")).to_contain_text("Đang thực hiện")
+    expect(page.locator("#just-done")).to_contain_text("Chưa gửi: mất liên lạc")
     hall.serve()
     expect(page.locator("#just-done")).to_contain_text("gia hạn 3 phút", timeout=15_000)
     for attempt in state(hall).attempts.values():
         assert [one.ms for one in attempt.running.ledger.extensions] == [180_000]
+
+
+def test_a_command_that_waited_too_long_for_the_line_is_dropped_and_said_to_be(opened: Opened, page_of: PageOf) -> None:
+    """Nobody's exam ends because a cable was put back, minutes after somebody gave up."""
+    hall = opened(4)
+    hall.start()
+    page = page_of(hall)
+    hall.cut()
+    expect(page.locator("#line")).to_be_visible()
+    page.click("[data-act=close_part]")
+    dialog = page.locator("#act-close_part")
+    dialog.locator("[name=reason]").fill("Hết giờ làm bài")
+    dialog.locator("[data-part=do]").click()
+    expect(page.locator("#just-done")).to_contain_text("Chưa gửi")
+    page.evaluate("() => { const real = performance.now.bind(performance); performance.now = () => real() + 31_000; }")
+    hall.serve()
+    expect(page.locator("#just-done")).to_contain_text("lệnh chưa được gửi", timeout=15_000)
+    assert state(hall).open_part == 0
+    act(page, "pause", "Mất điện")  # and what comes after it is done as ever
+    assert paused(hall) == {"A01", "A02", "A03", "A04"}
 
 
 def test_signing_out_elsewhere_ends_the_picture(opened: Opened, page_of: PageOf) -> None:

@@ -179,3 +179,21 @@ def test_a_fault_of_one_candidate_is_not_shown_to_the_next(machine: Machines) ->
     one.show("sign_in")
     one.show("exam working")
     expect(page.locator("#saved")).to_contain_text("Đã lưu trên máy chủ")
+
+
+@pytest.mark.parametrize(
+    ("show_result", "says"),
+    [("at_once", "Kết quả của bạn đang được tính và sẽ hiện tại đây"), ("later", "công bố sau")],
+)
+def test_who_has_handed_in_is_told_when_the_result_comes(machine: Machines, show_result: str, says: str) -> None:
+    sitting = {"title": {"vi": "Ca một", "en": "First sitting"}, "state": "open", "show_result": show_result}
+    one = machine()
+    page = one.show("submitted later", sitting=sitting)
+    told = page.locator("[data-screen=submitted] [data-when], [data-on=submitted] [data-when]").locator("visible=true")
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text(says)
+    one.show("submitted later", sitting=sitting, result={
+        "right": 41, "of": 60, "marks": "41", "max_marks": "60", "time_taken_s": 1500,
+    })  # fmt: skip
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text("41")

@@ -76,7 +76,9 @@ def test_under_the_browsers_own_zoom_the_way_on_and_the_saved_state_stay_in_sigh
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     for selector in ("#saved", "#previous", "#next", "#to-review", "#clock", ".who strong"):
         expect(page.locator(selector)).to_be_in_viewport(ratio=1)
-    assert page.evaluate("() => { const who = document.querySelector('.who strong'); return who.scrollWidth <= who.clientWidth; }")
+    assert page.evaluate(
+        "() => { const who = document.querySelector('.who strong'); return who.scrollWidth <= who.clientWidth; }"
+    )
     for selector in ("#options .option:nth-child(4)", "#grid .cell[data-number='60']", "#flag", "#clear"):
         page.locator(selector).scroll_into_view_if_needed()
         expect(page.locator(selector)).to_be_in_viewport()

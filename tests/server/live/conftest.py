@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import Rules, SealedContest, hold_ceremony, make_room, open_room, seal_contest
+from scripts.prepared_room import Rules, SealedContest, hold_ceremony, open_room
 from scripts.served_room import ServedRoom, served_room
 from scripts.virtual_kiosk import VirtualKiosk
 from scripts.virtual_parts import Sheet
 from scripts.virtual_socket import VirtualSocket, connect
-from server.heartbeat import monotonic_ms, wall_ms
+from server.heartbeat import monotonic_ms
 from server.live.clock import RoomClock
 from server.live.room import Room
 from server.protocol.trust import host_name
@@ -82,30 +82,6 @@ class Hall:
     def ceremony(self, *, marking: bool = True) -> None:
         """Choose, enter shares, open."""
         hold_ceremony(self.room, self.contest, marking=marking)
-
-
-@pytest.fixture(scope="session")
-def contest(tmp_path_factory: pytest.TempPathFactory) -> SealedContest:
-    """Both sets of a small paper (ten items), sealed once for all tests of this folder."""
-    return seal_contest(tmp_path_factory.mktemp("sealed"), small=True)
-
-
-@pytest.fixture
-def clock() -> RoomClock:
-    """Room time that a test may move with `set`."""
-    return RoomClock(monotonic_ms, wall_ms, wall_ms())
-
-
-@pytest.fixture
-def new_room(tmp_path: Path, contest: SealedContest) -> Callable[..., tuple[Path, list[Sheet]]]:
-    """`new_room(count=2, rules=Rules(), contest=…)`: a prepared folder and what its kiosks bring."""
-
-    def make(count: int = 2, rules: Rules | None = None, contest: SealedContest = contest) -> tuple[Path, list[Sheet]]:
-        folder = tmp_path / "room"
-        folder.mkdir()
-        return folder, make_room(folder, contest, count, rules)
-
-    return make
 
 
 @pytest.fixture

@@ -70,6 +70,41 @@ def test_a_socket_that_has_not_proven_itself_gets_nothing_and_is_dropped(hall: H
         found.run(knock)
 
 
+def test_strangers_who_fill_the_room_keep_no_known_machine_out(hall: Halls, soon: Callable[..., Any]) -> None:
+    async def crowd() -> None:
+        first = await found.ready_kiosk(0)
+        found.room.gate._total = 4
+        strangers = [await found.socket() for _ in range(3)]
+        second = await found.ready_kiosk(1)
+        assert (await first._socket.call("clock", {"t1_ms": 1}))["t2_ms"] > 0
+        assert first.measured.reconnects == second.measured.reconnects == 0
+        with pytest.raises(SocketGoneError):
+            await strangers[0].call("hello", {})
+        for stranger in strangers:
+            stranger.cut()
+        await soon(lambda: found.room.gate.open == 2)
+        found.room.gate._total = 2  # full of known machines: nobody is put out for a stranger
+        with pytest.raises((OSError, SocketGoneError)):
+            await found.socket()
+        assert first.measured.reconnects == second.measured.reconnects == 0
+
+    with hall() as found:
+        found.run(crowd)
+
+
+def test_one_connection_has_one_session_in_the_namespace(hall: Halls) -> None:
+    async def twice() -> None:
+        socket = await found.socket()
+        before = len(found.served.kiosks._sessions)
+        socket._send_text("40/kiosk,{}")
+        with pytest.raises(SocketGoneError, match="refused"):
+            await socket.call("hello", {})
+        assert len(found.served.kiosks._sessions) == before
+
+    with hall() as found:
+        found.run(twice)
+
+
 def test_a_machine_with_another_key_is_not_let_in(hall: Halls) -> None:
     async def lie() -> None:
         sheet = replace(found.sheets[0], kiosk_id=found.sheets[1].kiosk_id)

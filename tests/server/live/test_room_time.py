@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ import pytest
 
 from scripts.prepared_room import PROCTOR, SETTING, SealedContest, hold_ceremony, open_room
 from server.domain.commands import AnchorClock, StartPart
+from server.domain.event import ClockAnchored
 from server.domain.reasons import Reason
 from server.errors import NotStored
 from server.heartbeat import wall_ms
 from server.live.clock import RoomClock
 from server.live.room import Room
+from server.store.journal import Journal
 from server.store.verify import verify_file
 
 NewRoom = Callable[..., tuple[Path, Any]]
@@ -125,6 +128,9 @@ def test_a_computer_that_comes_back_ahead_in_mid_exam_follows_its_kiosks(
         assert all(one.running is not None for one in room.sitting.state.attempts.values())
         path = room.sitting.journal_path
     assert verify_file(path).ok
+    with Journal.open_to_read(path) as journal:
+        (anchored,) = [json.loads(row.body or "") for row in journal.read() if row.kind == ClockAnchored.kind]
+    assert anchored["moved_ms"] == 1 - seven_h, "with it the minutes put the outage's length right"
 
 
 def seat(room: Room, sheets: list[Any]) -> None:

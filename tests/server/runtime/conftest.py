@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import SealedContest, seal_contest
 from server.identity import RoomIdentity, write_identity
 
 # Serves a small application the way the room is served; prints its port, and what the log said when it ends.
@@ -98,12 +97,6 @@ def serve(
         return Served(int(process.stdout.readline()), process, load_identity(room_folder))
 
     return start
-
-
-@pytest.fixture(scope="session")
-def contest(tmp_path_factory: pytest.TempPathFactory) -> SealedContest:
-    """Both sets of a small paper."""
-    return seal_contest(tmp_path_factory.mktemp("sealed"), small=True)
 
 
 @pytest.fixture

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scripts.prepared_room import SealedContest, make_room
+from server.composition import open_room
+from server.domain.event import COMMON, EpochBegan, read_event
 from server.errors import ConfigError
 from server.heartbeat import FILE_NAME, Beat, Heartbeat, resumed_ms
 from server.logs import RoomLog
 from server.running import RoomLock, Running, running
+from server.store.async_port import THREADS
+from server.store.journal import Journal
 from server.supervise import MAX_PAUSE_S, pause_s
 
 LAST = Beat(room_ms=1_000_000, wall_ms=990_000, monotonic_ms=5_000, boot="b1")
@@ -134,3 +141,55 @@ def test_the_log_says_what_failed_and_where_but_not_what_it_was_working_on(tmp_p
     assert lines[1]["error"] == "ValueError"
     assert "test_heartbeat.py:" in lines[1]["place"][-1]
     assert secret not in text
+
+
+# --- outages ----------------------------------------------------------------------------------------------------------
+
+
+def starts(folder: Path) -> list[EpochBegan]:
+    """Every start that the journal of the room's one sitting tells of."""
+    (path,) = (folder / "sittings").glob("*.journal.sqlite")
+    with Journal.open_to_read(path) as journal:
+        events = [read_event(COMMON, one.kind, one.body or "") for one in journal.read() if one.kind in COMMON]
+    return [event for event in events if isinstance(event, EpochBegan)]
+
+
+@pytest.fixture
+def prepared(tmp_path: Path, contest: SealedContest) -> Path:
+    """A room with a prepared sitting, which no server ever ran on."""
+    folder = tmp_path / "prepared"
+    folder.mkdir()
+    make_room(folder, contest, 1)
+    return folder
+
+
+def test_a_start_tells_how_long_nobody_was_served_since_the_last_beat(prepared: Path) -> None:
+    with open_room(prepared, THREADS, RoomLog(None)):
+        pass  # the first run beats
+    before = Heartbeat(prepared)
+    assert before.last is not None
+    away_ms = 3_600_000
+    now = before.now()
+    for _ in range(2):  # into both places of the file
+        before.write(replace(now, room_ms=now.room_ms - away_ms, monotonic_ms=now.monotonic_ms - away_ms))
+    before.close()
+    with open_room(prepared, THREADS, RoomLog(None)) as room:
+        assert room.sitting is not None
+        room.activate(room.sitting.sitting_id)  # taken up again by a server that ran on
+    *_, first, back, again = starts(prepared)
+    assert first.silent_ms is None, "there was no beat before it"
+    assert back.silent_ms is not None
+    assert away_ms <= back.silent_ms < 2 * away_ms
+    assert again.silent_ms is None
+
+
+def test_a_heartbeat_that_cannot_be_written_is_a_fault_of_the_room(
+    prepared: Path, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., None]
+) -> None:
+    def full(heartbeat: Heartbeat, now: Beat) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Heartbeat, "write", full)
+    with open_room(prepared, THREADS, RoomLog(None)) as room:
+        eventually(lambda: room.faults)
+        assert set(room.faults) == {"heartbeat"}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from question_bank.serial_tls import SerialTLSSocket
-from server.live.transport import Gate, ListenError, WholeSocket, listen, peer_name
+from server.live.transport import Gate, ListenError, Pass, WholeSocket, listen, peer_name
 
 
 def test_fifty_silent_connections_keep_nobody_waiting(serve: Callable[..., Any]) -> None:
@@ -52,33 +52,17 @@ def test_a_client_that_expects_another_room_refuses_the_certificate(serve: Calla
         context.wrap_socket(connection, server_hostname="rother.invalid")
 
 
-def test_a_full_room_turns_connections_away_and_takes_them_again_when_others_leave(
-    serve: Callable[..., Any], eventually: Callable[..., None]
+def test_a_room_full_of_silent_connections_serves_the_next_one_in_place_of_the_oldest(
+    serve: Callable[..., Any],
 ) -> None:
     served = serve(total=3, per_address=3)
-    with ExitStack() as silent:
-        for _ in range(3):
-            silent.enter_context(served.connect())
-
-        def turned_away() -> bool:
-            with served.connect() as fourth:
-                fourth.settimeout(0.2)
-                try:
-                    return bool(fourth.recv(1) == b"")
-                except TimeoutError:
-                    return False
-                except ConnectionResetError:
-                    return True
-
-        eventually(turned_away, what="the fourth connection being turned away")
-
-    def served_again() -> bool:
-        try:
-            return bool(served.get("/")[0] == b"HTTP/1.1 200 OK")
-        except (OSError, ssl.SSLError):
-            return False
-
-    eventually(served_again, what="a free slot after the silent ones left")
+    with ExitStack() as stack:
+        silent = [stack.enter_context(served.connect()) for _ in range(3)]
+        half = served.secure(silent[1])  # over TLS too
+        stack.callback(half.close)
+        for _ in range(4):
+            assert served.get("/")[0] == b"HTTP/1.1 200 OK"
+        assert silent[0].recv(1) == b""
 
 
 def test_a_stop_signal_ends_the_process_with_connections_open(serve: Callable[..., Any]) -> None:
@@ -94,13 +78,51 @@ def test_addresses_have_one_name_however_they_came() -> None:
     assert peer_name(("fe80::1%e0", 5, 0, 2)) == "fe80::1%e0"
 
 
-def test_the_gate_counts_in_all_and_by_address() -> None:
+def test_the_gate_counts_known_machines_in_all_and_by_address() -> None:
     gate = Gate(total=3, per_address=2)
-    assert [gate.enter("a"), gate.enter("a"), gate.enter("a")] == [True, True, False]
-    assert [gate.enter("b"), gate.enter("c")] == [True, False]
-    gate.leave("a")
-    assert gate.enter("c")
+    passes = [known(gate, "a", 1), known(gate, "a", 2)]
+    assert gate.enter("a", 3) is None
+    known(gate, "b", 1)
+    assert gate.enter("c", 1) is None
+    gate.leave(passes[0])
+    known(gate, "c", 1)
     assert gate.open == 3
+
+
+def known(gate: Gate, peer: str, port: int) -> Pass:
+    """A machine of the room has come in from there."""
+    found = gate.enter(peer, port)
+    assert found is not None
+    gate.trust(peer, port)
+    return found
+
+
+def test_a_newcomer_takes_the_place_of_whoever_holds_the_most() -> None:
+    """Two laptops fill the room; every kiosk gets in, none is put out, and each laptop loses only its own."""
+    gate = Gate(total=10, per_address=6)
+    kiosks = [known(gate, f"kiosk-{n}", 1) for n in range(2)]
+    laptops = [gate.enter(name, port) for port in range(6) for name in ("x", "y")]
+    assert gate.open == 10
+    newcomers = [gate.enter(f"kiosk-{n}", 1) for n in range(2, 6)]
+    assert all(one is not None and not one.out for one in newcomers)
+    assert not any(one.out for one in kiosks)
+    put_out = [one for one in laptops if one is not None and one.out]
+    assert {one.peer for one in put_out} == {"x", "y"}
+    assert gate.open == 10
+    for one in (*put_out, *kiosks):
+        gate.leave(one)
+    assert gate.open == 8, "who was put out is counted out once"
+
+
+def test_a_stranger_is_put_out_while_shaking_hands_too() -> None:
+    gate = Gate(total=1, per_address=1)
+    first = gate.enter("a", 1)
+    assert first is not None
+    here, there = socket.socketpair()
+    with here, there:
+        assert gate.enter("b", 1) is not None
+        first.holds(here)  # a moment after it was put out
+        assert there.recv(1) == b""
 
 
 def test_a_port_in_use_is_an_error_with_a_hint(free_port: Callable[[], int]) -> None:

@@ -124,7 +124,7 @@ def test_a_mark_that_was_changed_does_not_verify_and_an_export_says_so(
     assert done.returncode == 3
     sitting, contest = json.loads(done.stdout)["reports"]
     assert sitting["ok"] is True
-    assert codes(contest) == {"wrong_body_digest"}
+    assert codes(contest) == {"wrong_body_digest", "wrong_mark"}, "and it is not the one that was published"
     exported = run("export", finished, tmp_path / "out")
     assert exported.returncode == 3
     assert CONTEST_FILE in exported.stderr

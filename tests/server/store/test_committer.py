@@ -62,7 +62,9 @@ def test_every_start_begins_an_epoch_that_names_where_it_began(server: Any) -> N
     server.reopen()
     first = server.journal.read(after=before.seq)[0]
     assert first.kind == "epoch_began/1"
-    assert json.loads(first.body) == {"epoch": 2, "from_seq": before.seq, "from_hash": before.hash.hex()}
+    assert json.loads(first.body) == {
+        "epoch": 2, "from_seq": before.seq, "from_hash": before.hash.hex(), "silent_ms": None,
+    }  # fmt: skip
     assert server.committer.epoch == 2
     assert server.state.epoch == 2
 

@@ -16,7 +16,7 @@ from server.domain import commands
 from server.domain.chain import Head, link
 from server.domain.event import EpochBegan, Event, RequestConflict
 from server.domain.events import ResponseSaved
-from server.domain.marking import JournalHead, MarkAwarded, MarkingOpened, ResultsPublished, WrongCanary
+from server.domain.marking import JournalHead, MarkAwarded, MarkingOpened, ResultsPublished, WrongCanary, results_sha256
 from server.protocol.receipt import responses_sha256
 from server.store.journal import MIGRATIONS, Journal
 from server.store.record import Record, Request, record
@@ -234,8 +234,8 @@ def awarded(attempt: str = "a1", scheme: str = "aa" * 32) -> MarkAwarded:
     )  # fmt: skip
 
 
-def published(count: int = 1) -> ResultsPublished:
-    return ResultsPublished("sitting-1", "dd" * 32, count, ("u1", "u2"))
+def published(*announced: MarkAwarded, count: int = 1) -> ResultsPublished:
+    return ResultsPublished("sitting-1", results_sha256(announced or (awarded(),)), count, ("u1", "u2"))
 
 
 def marks(*events: Event) -> list[Record]:
@@ -263,7 +263,8 @@ def test_a_journal_of_marks_is_read_by_the_rules_of_marks(verify: Callable[[Sequ
         (opened(), awarded(scheme="ee" * 32)),
         (opened(), awarded(), awarded()),
         (opened(), opened()),
-        (opened(), awarded(), published(2)),
+        (opened(), awarded(), published(count=2)),
+        (opened(), awarded(), published(awarded("a9"))),
         (opened(), awarded(), published(), published()),
         (opened(wrong=(WrongCanary(1, "s1", 2, 1, 200, 100),)), awarded(), published()),
     ],

@@ -16,7 +16,7 @@ from server.protocol.receipt import responses_sha256
 from server.store.async_port import THREADS
 from server.store.journal import Journal
 from server.store.view_keeper import ViewKeeper
-from server.store.views import Views
+from server.store.views import Moment, Views
 
 TABLES = ("attempt", "part", "response", "timeline", "incident")
 
@@ -51,6 +51,12 @@ def content(views: Views) -> dict[str, list[tuple[Any, ...]]]:
     return {table: views.rows(table) for table in TABLES}
 
 
+def caught_up(path: Path, journal: Any) -> Views:
+    views = Views.of(journal, path, KINDS)
+    views.catch_up(journal)
+    return views
+
+
 @pytest.fixture
 def reader(busy: Any) -> Iterator[Journal]:
     with Journal.open_to_read(busy.path) as found:
@@ -58,7 +64,7 @@ def reader(busy: Any) -> Iterator[Journal]:
 
 
 def test_the_effective_responses_are_those_of_the_state(busy: Any, reader: Journal, tmp_path: Path) -> None:
-    views = Views.open(tmp_path / "v.views.sqlite", reader, KINDS)
+    views = caught_up(tmp_path / "v.views.sqlite", reader)
     held = {
         (attempt.attempt_id, part.part, item): None if one.response is None else one.generation
         for attempt in busy.state.attempts.values() for part in attempt.parts.values()
@@ -71,7 +77,7 @@ def test_the_effective_responses_are_those_of_the_state(busy: Any, reader: Journ
 
 
 def test_a_seats_history_and_the_incidents_are_there_in_order(reader: Journal, tmp_path: Path) -> None:
-    views = Views.open(tmp_path / "v.views.sqlite", reader, KINDS)
+    views = caught_up(tmp_path / "v.views.sqlite", reader)
     kinds = [moment.kind for moment in views.timeline("a2")]
     assert kinds == [
         "candidate_seated/1", "identity_confirmed/1", "attempt_opened/1", "response_saved/1", "response_saved/1",
@@ -88,7 +94,7 @@ def test_a_seats_history_and_the_incidents_are_there_in_order(reader: Journal, t
 def test_projected_in_any_batches_or_made_anew_the_content_is_the_same(
     busy: Any, reader: Journal, tmp_path: Path
 ) -> None:
-    whole = Views.open(tmp_path / "whole.views.sqlite", reader, KINDS)
+    whole = caught_up(tmp_path / "whole.views.sqlite", reader)
     steps = Views(tmp_path / "steps.views.sqlite", KINDS)
     entries = [entry for batch in busy.batches for entry in batch.entries]
     steps.catch_up(_Until(reader, entries[0].record.seq - 1))
@@ -105,7 +111,7 @@ def test_views_that_cannot_be_right_are_made_again(
     busy: Any, reader: Journal, tmp_path: Path, damage: str, new_server: Any
 ) -> None:
     path = tmp_path / "v.views.sqlite"
-    first = Views.open(path, reader, KINDS)
+    first = caught_up(path, reader)
     wanted = content(first)
     first.close()
     if damage == "garbage":
@@ -113,11 +119,11 @@ def test_views_that_cannot_be_right_are_made_again(
     elif damage == "another journal":
         path.unlink()
         other = new_server().started(1)
-        Views.open(path, other.journal, KINDS).close()
+        caught_up(path, other.journal).close()
     else:
         path.unlink()
-        Views.open(path, _Until(reader, 5), KINDS).close()
-    again = Views.open(path, reader, KINDS)
+        caught_up(path, _Until(reader, 5)).close()
+    again = caught_up(path, reader)
     assert content(again) == wanted
     again.close()
 
@@ -132,62 +138,103 @@ def test_a_record_that_is_missing_before_is_noticed_and_nothing_changes(busy: An
 
 
 def test_only_known_tables_are_read(reader: Journal, tmp_path: Path) -> None:
-    views = Views.open(tmp_path / "v.views.sqlite", reader, KINDS)
+    views = caught_up(tmp_path / "v.views.sqlite", reader)
     with pytest.raises(ValueError, match="no view"):
         views.rows("journal; DROP TABLE attempt")
     views.close()
 
 
-@pytest.fixture
-def kept(new_server: Any, tmp_path: Path) -> Iterator[tuple[Any, ViewKeeper, Views]]:
-    """A server whose views are kept while it runs; the keeper is started by the test."""
-    server = new_server()
-    with Journal.open_to_read(server.path) as reader:
-        views = Views.open(tmp_path / "kept.views.sqlite", reader, KINDS)
-        keeper = ViewKeeper(views, reader, THREADS)
-        server.listeners.append(lambda batch: keeper.take(batch.entries))
-        yield server, keeper, views
-        keeper.stop()
-        views.close()
-
-
-def test_the_keeper_follows_the_commits(kept: Any, tmp_path: Path) -> None:
-    server, keeper, views = kept
-    keeper.start()
-    server.started(1, 2)
-    server.send(server.delivery(1, 3, server.sample.save(1, "i01", 1, at=server.now)))
-    keeper.stop()
-    assert keeper.fault is None
-    assert views.head() == server.committer.head
-    whole = Views.open(tmp_path / "whole.views.sqlite", server.journal, KINDS)
-    assert content(views) == content(whole)
+def test_a_journal_is_followed_a_little_at_a_time(reader: Journal, tmp_path: Path) -> None:
+    whole = caught_up(tmp_path / "whole.views.sqlite", reader)
+    steps = Views.of(reader, tmp_path / "steps.views.sqlite", KINDS)
+    seen = []
+    while steps.head() != whole.head():
+        steps.catch_up(reader, 4)
+        seen.append(steps.head().seq)
+    assert seen == [*range(4, whole.head().seq, 4), whole.head().seq]
+    steps.catch_up(reader, 4)
+    assert content(steps) == content(whole)
     whole.close()
+    steps.close()
 
 
-def test_a_keeper_that_has_fallen_far_behind_reads_the_journal(kept: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    server, keeper, views = kept
-    monkeypatch.setattr("server.store.view_keeper.MAX_WAITING", 5)
+# --- the keeper ---
+
+
+@pytest.fixture
+def keeper(server: Any, tmp_path: Path) -> Iterator[ViewKeeper]:
+    """The views of a running server's journal; the test starts it where it is to follow by itself."""
+    found = ViewKeeper(tmp_path / "views" / "v.views.sqlite", server.path, KINDS, THREADS, lambda error: None)
+    yield found
+    found.stop()
+
+
+def kinds(moments: list[Moment]) -> list[str]:
+    return [one.kind for one in moments]
+
+
+def test_whoever_looks_sees_everything_that_is_on_disk(server: Any, keeper: ViewKeeper) -> None:
     server.started(1, 2)
-    assert len(keeper._waiting) <= 5
-    keeper.start()
-    keeper.stop()
-    assert views.head() == server.committer.head
-
-
-def test_views_that_cannot_be_written_say_so_and_catch_up_when_they_can(kept: Any) -> None:
-    server, keeper, views = kept
-    views._db.execute("CREATE TRIGGER full BEFORE INSERT ON timeline BEGIN SELECT RAISE(ABORT, 'full'); END")
-    keeper.start()
-    server.started(1)
-    keeper.stop()
-    assert keeper.fault is not None
-    assert "full" in str(keeper.fault)
-    views._db.execute("DROP TRIGGER full")
-    keeper.start()
+    assert kinds(keeper.timeline("a1"))[-1] == "attempt_opened/1"
     server.send(server.delivery(1, 3, server.sample.save(1, "i01", 1, at=server.now)))
+    assert kinds(keeper.timeline("a1"))[-1] == "response_saved/1"
+
+
+def test_the_views_follow_the_journal_by_themselves(
+    server: Any, keeper: ViewKeeper, monkeypatch: pytest.MonkeyPatch, eventually: Any
+) -> None:
+    monkeypatch.setattr("server.store.view_keeper.PACE_S", 0.01)
+    monkeypatch.setattr("server.store.view_keeper.AT_ONCE", 3)
+    server.started(1, 2)
+    keeper.start()
+
+    def followed() -> bool:
+        with keeper._lock:
+            return keeper._open is not None and keeper._open[0].head() == server.committer.head
+
+    eventually(followed, what="the views reaching the journal's head")
+
+
+def test_a_damaged_file_is_made_again_by_the_next_look(server: Any, keeper: ViewKeeper) -> None:
+    server.started(1)
+    wanted = keeper.timeline("a1")
+    assert keeper._open is not None
+    keeper._open[0]._db.execute("DROP TABLE timeline")
+    with pytest.raises(DatabaseError, match="no such table"):
+        keeper.timeline("a1")
+    assert keeper.timeline("a1") == wanted
+
+
+def test_views_that_cannot_be_written_say_so_once_and_catch_up_when_they_can(
+    server: Any, keeper: ViewKeeper, monkeypatch: pytest.MonkeyPatch, eventually: Any
+) -> None:
+    monkeypatch.setattr("server.store.view_keeper.PACE_S", 0.01)
+    told: list[Any] = []
+    keeper._told = told.append
+    tries: list[int] = []
+
+    def full(self: Views, journal: object, most: int | None = None) -> None:
+        tries.append(1)
+        raise DatabaseError("the disk is full", hint="")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Views, "catch_up", full)
+        server.started(1)
+        keeper.start()
+        eventually(lambda: len(tries) > 2, what="the keeper trying again")
+        with pytest.raises(DatabaseError, match="disk is full"):
+            keeper.timeline("a1")
+    eventually(lambda: keeper.fault is None, what="the keeper going on")
+    assert len(told) == 1
+    assert kinds(keeper.timeline("a1"))[-1] == "attempt_opened/1"
+
+
+def test_nobody_looks_at_a_sitting_that_was_let_go(server: Any, keeper: ViewKeeper) -> None:
+    server.started(1)
+    keeper.timeline("a1")
     keeper.stop()
-    assert keeper.fault is None
-    assert views.head() == server.committer.head
+    with pytest.raises(DatabaseError):
+        keeper.timeline("a1")
 
 
 class _Until:

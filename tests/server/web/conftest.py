@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from question_bank.items._choice import right_options
-from scripts.prepared_room import SealedContest, hold_ceremony, make_room, open_room, seal_contest
+from scripts.prepared_room import SealedContest, hold_ceremony, make_room, open_room
 from scripts.virtual_parts import Sheet
 from server.domain import commands
 from server.domain.rights import Role
@@ -72,12 +72,6 @@ class Browser:
 def password_hash() -> str:
     """The hash of PASSWORD, made once: it is slow on purpose."""
     return passwords.hash_password(PASSWORD)
-
-
-@pytest.fixture(scope="session")
-def contest(tmp_path_factory: pytest.TempPathFactory) -> SealedContest:
-    """Both sets of a small paper, sealed once for all tests of this folder."""
-    return seal_contest(tmp_path_factory.mktemp("sealed"), small=True)
 
 
 @pytest.fixture

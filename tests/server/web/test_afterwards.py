@@ -14,9 +14,11 @@ from question_bank import canonical
 from scripts.prepared_room import SITTING_ID
 from server.domain import commands
 from server.domain import events as e
+from server.domain.event import Event
 from server.domain.values import Attendance, Cause, CloseCause, IncidentCategory, RosterChange
 from server.live.marks import ResultRow
 from server.live.room import Room
+from server.web.documents import minutes
 from server.web.documents.chronicle import gather
 from server.web.results_export import FORMAT, workbook
 
@@ -208,6 +210,26 @@ def test_only_what_is_out_of_the_ordinary_is_told() -> None:
     assert [type(one.event) for one in found.happenings] == [e.CandidateSeated, e.EpochBegan]
     assert found.seated["a1"].seat_label == "A02"
     assert (found.closed_by_deadline, found.starts) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("silent_ms", "moved_ms", "told"),
+    [
+        (65_400, None, "Khởi động lại máy chủ (máy chủ ngừng 01:05)"),
+        (25_265_000, -25_200_000, "Khởi động lại máy chủ (máy chủ ngừng 01:05)"),  # seven hours: local time read as UTC
+        (0, 65_000, "Khởi động lại máy chủ (máy chủ ngừng 01:05)"),  # an empty battery: the computer knew of no outage
+        (10, -500, "Khởi động lại máy chủ (máy chủ ngừng 00:00)"),
+        (None, 65_000, "Khởi động lại máy chủ"),
+    ],
+)
+def test_minutes_say_how_long_the_server_was_away(silent_ms: int | None, moved_ms: int | None, told: str) -> None:
+    events: list[tuple[int, Event]] = [
+        (1, e.EpochBegan(1, 0, "00" * 32)),
+        (5, e.EpochBegan(2, 4, "00" * 32, silent_ms)),
+    ]
+    if moved_ms is not None:
+        events.append((6, e.ClockAnchored(6, 6, "kiosks", None, moved_ms)))
+    assert minutes._what(gather(events).happenings[0]) == told
 
 
 def test_the_last_word_on_attendance_counts() -> None:

@@ -252,7 +252,9 @@ def test_undoing_never_turns_a_missing_document_into_a_seen_one(room: Room, some
     one = room.store.candidates.of_sitting(SITTING_ID)[0].candidate_id
     found = someone("proctor")
     found.post(f"/check-in/{one}", {"choice": "no_document"})
-    assert f'data-id="{one}" data-choice="no_document"' in found.get("/check-in").get_data(as_text=True)
+    page = found.get("/check-in").get_data(as_text=True)
+    assert f'data-id="{one}" data-choice="no_document"' in page
+    assert '<span aria-hidden="true">▲</span> Có mặt · thiếu giấy tờ' in page  # somebody still has to look at it
 
 
 def test_a_click_for_nobody_or_for_nothing_is_refused(room: Room, someone: Browsers) -> None:

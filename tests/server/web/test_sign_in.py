@@ -402,9 +402,9 @@ def test_pages_speak_vietnamese_unless_the_reader_chooses_otherwise(browser: Bro
     assert '<html lang="en">' in found.get("/sign-in").get_data(as_text=True)
 
 
-def test_a_browser_that_asks_for_english_gets_it(browser: Browsers) -> None:
+def test_a_computer_set_up_in_english_gets_the_first_page_in_vietnamese(browser: Browsers) -> None:
     page = browser().get("/sign-in", headers={"Accept-Language": "en-GB,en;q=0.8"}).get_data(as_text=True)
-    assert '<html lang="en">' in page
+    assert '<html lang="vi">' in page
 
 
 def test_health_tells_programs_how_the_room_is(browser: Browsers, lan: str) -> None:

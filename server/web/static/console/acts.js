@@ -87,7 +87,7 @@ export class Acts {
   /** @param {Ask} ask @param {Filled} filled @param {Args} args */
   async #do(ask, filled, args) {
     const undo = ask.undo?.(filled) ?? null; // who it will touch is known now, not afterwards
-    this.#say(say("doing"), null);
+    this.#say(say(this.line.standing === "open" ? "doing" : "waits_for_line"), null);
     const answer = await this.line.command(ask.kind, args);
     if (answer.verdict === "accepted") {
       if (undo) await this.room.seen(answer.seq ?? 0); // what is taken back must be on the map first

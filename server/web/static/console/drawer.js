@@ -2,7 +2,8 @@
 /** One seat beside the map: what happened, minute by minute, the time ledger, and the acts on this candidate. */
 
 import { byId, text } from "./page.js";
-import { left, say } from "./words.js";
+import { copies, saved } from "./tiles.js";
+import { clock, left, say } from "./words.js";
 
 /** @typedef {import("./model.js").Seat} Seat */
 
@@ -56,6 +57,7 @@ export class Drawer {
   /** Something at this seat changed: its acts now, its history as soon as it settles. */
   changed() {
     this.paint();
+    this.tick();
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => void this.#load(), SETTLE_MS);
   }
@@ -63,9 +65,11 @@ export class Drawer {
   /** What changes by the second. */
   tick() {
     const seat = this.room.seats.get(this.id ?? "");
-    if (seat?.attempt && seat.attempt.finish === null) {
-      text(byId("drawer-body").querySelector('[data-live="remaining"]'), left(this.room.remaining(seat)));
-    }
+    if (!seat?.attempt) return;
+    const live = (/** @type {string} */ name) => byId("drawer-body").querySelector(`[data-live="${name}"]`);
+    if (seat.attempt.finish === null) text(live("remaining"), left(this.room.remaining(seat)));
+    text(live("saved"), seat.ack_ms === null ? saved(seat, this.room) : `${saved(seat, this.room)} · ${clock(seat.ack_ms)}`);
+    if (seat.copies) text(live("copies"), copies(seat.copies));
   }
 
   paint() {
@@ -117,5 +121,6 @@ export class Drawer {
     const at = body.scrollTop;
     body.replaceChildren(...page.body.childNodes);
     body.scrollTop = at;
+    this.tick();
   }
 }

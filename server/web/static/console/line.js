@@ -1,15 +1,19 @@
 // @ts-check
-/** The line to the room: pictures in, commands out. It comes back by itself, and a command is never lost or doubled. */
+/**
+ * The line to the room: pictures in, commands out. It comes back by itself, and a command that was sent is never lost or
+ * doubled; one that nobody could send for long is dropped, and said to be.
+ */
 
 /**
  * @typedef {{
  *   verdict?: "accepted" | "refused" | "conflict" | "gap", reason?: string | null, detail?: string, count?: number, seq?: number,
  *   refused?: string, hint?: string
  * }} Answer
- * @typedef {{ kind: string, args: {[name: string]: unknown}, done: (answer: Answer) => void }} Waiting
+ * @typedef {{ kind: string, args: {[name: string]: unknown}, done: (answer: Answer) => void, at: number, sent: boolean }} Waiting
  * @typedef {"waiting" | "open" | "lost" | "signed_out"} Standing
  */
 
+const STALE_MS = 30_000; // what was asked for half a minute ago, and never sent, may no longer be what the hall needs
 const ANSWER_MS = 8000; // a command not answered by then is sent again under its number: once is all it will count
 
 export class Line {
@@ -56,13 +60,14 @@ export class Line {
   }
 
   /**
-   * Ask something of the room; the answer comes once the room has it on disk, however often the line breaks meanwhile.
+   * Ask something of the room; the answer comes once the room has it on disk, however often the line breaks meanwhile,
+   * or says `stale` when it could not be sent.
    * @param {string} kind @param {{[name: string]: unknown}} args
    * @returns {Promise<Answer>}
    */
   command(kind, args) {
     return new Promise((done) => {
-      this.#waiting.push({ kind, args, done });
+      this.#waiting.push({ kind, args, done, at: performance.now(), sent: false });
       void this.#send();
     });
   }
@@ -75,6 +80,12 @@ export class Line {
       const first = this.#waiting[0];
       if (!first) break;
       const { kind, args, done } = first;
+      if (!first.sent && performance.now() - first.at > STALE_MS) {
+        this.#waiting.shift();
+        done({ refused: "stale" });
+        continue;
+      }
+      first.sent = true;
       const answer = await this.#ask({ source: this.#source, seq: this.#told + 1, kind, args });
       if (answer === null) continue; // no answer: the line is lost, or slow; the same number goes out again
       this.#waiting.shift();

@@ -181,6 +181,7 @@ function listenToKeys() {
     tiles.query = find.value.trim();
     const hits = tiles.sift();
     text(byId("found"), tiles.query === "" ? "" : say("found", { n: hits }));
+    if (hits === 1) paintAbout(tiles.firstHit());
   });
   find.addEventListener("keydown", (event) => {
     const hit = tiles.firstHit();

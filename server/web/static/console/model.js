@@ -12,10 +12,11 @@
  *   pause: Pause | null, extended_ms: number, finish: Finish | null, late: number
  * }} Attempt
  * @typedef {"ready" | "fetching" | "fault" | "unknown"} Ready
+ * @typedef {{ n: number, where: "everywhere" | "machine" | "servers" }} Copies
  * @typedef {{
  *   id: string, seat: string, connected: boolean, since_ms: number | null, ack_ms: number | null, screen: string,
  *   pending: number, pending_since_ms: number | null, disk_free_bytes: number | null, uncertainty_ms: number | null,
- *   ready: Ready, safe: boolean | null, attempt: Attempt | null
+ *   ready: Ready, safe: boolean | null, copies: Copies | null, attempt: Attempt | null
  * }} Seat
  * @typedef {{ index: number, title: Titles, duration_ms: number, stage: "waiting" | "open" | "closed" }} Part
  * @typedef {{

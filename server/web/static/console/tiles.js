@@ -3,7 +3,7 @@
 
 import { BAD, bySeat } from "./model.js";
 import { text } from "./page.js";
-import { folded, left, say } from "./words.js";
+import { ago, folded, left, say } from "./words.js";
 
 /** @typedef {import("./model.js").Seat} Seat */
 /** @typedef {import("./model.js").Room} Room */
@@ -177,7 +177,7 @@ export class Tiles {
     const attempt = seat.attempt;
     const small = this.box.dataset.size === "small";
     if (!attempt) return small ? "" : say(seat.connected ? "seat_free" : "seat_off");
-    if (attempt.of === 0) return small ? attempt.sbd : `${say("sbd")} ${attempt.sbd}`;
+    if (attempt.of === 0 || (small && this.order === "number")) return small ? attempt.sbd : `${say("sbd")} ${attempt.sbd}`;
     const answered = `${attempt.answered}/${attempt.of}`;
     return { large: `${attempt.sbd} · ${answered}`, middle: `${attempt.sbd}\n${answered}` }[this.box.dataset.size ?? ""] ?? answered;
   }
@@ -292,6 +292,17 @@ export function details(seat, room) {
   const words = [described(seat, room)];
   const { attempt } = seat;
   if (attempt && ["open", "paused", "grace"].includes(attempt.phase)) words.push(say("time_left", { left: left(room.remaining(seat)) }));
+  if (attempt) words.push(saved(seat, room), ...(seat.copies ? [copies(seat.copies)] : []));
   if (seat.pending > 0) words.push(say("unsent", { n: seat.pending }));
   return words.join(" · ");
+}
+
+/** How long ago something of this seat was last acknowledged. @param {Seat} seat @param {Room} room */
+export function saved(seat, room) {
+  return seat.ack_ms === null ? say("saved_never") : say("saved_ago", { ago: ago(room.now() - seat.ack_ms) });
+}
+
+/** In how many places a candidate's work is known to be, and why not in more. @param {import("./model.js").Copies} held */
+export function copies(held) {
+  return say(`copies_${held.where}`, { n: held.n });
 }

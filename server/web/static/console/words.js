@@ -56,7 +56,16 @@ export function left(ms) {
 export function lasted(ms) {
   const tenths = Math.max(0, Math.floor(ms / 100));
   if (tenths < 100) return say("seconds_tenths", { s: `${Math.floor(tenths / 10)}${say("decimal_mark")}${tenths % 10}` });
-  const seconds = Math.floor(tenths / 10);
+  return inSeconds(Math.floor(tenths / 10));
+}
+
+/** How long ago something was, in whole seconds: 3 s · 1 min 12 s. @param {number} ms */
+export function ago(ms) {
+  return inSeconds(Math.max(0, Math.floor(ms / 1000)));
+}
+
+/** @param {number} seconds */
+function inSeconds(seconds) {
   if (seconds < 60) return say("seconds", { s: seconds });
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return say("minutes_seconds", { m: minutes, s: seconds % 60 });

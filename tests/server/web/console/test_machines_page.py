@@ -147,7 +147,7 @@ def test_unpairing_and_renaming(room: Room, someone: Someone) -> None:
 def test_a_console_is_told_from_a_candidates_machine(room: Room, someone: Someone, asking: Callable[..., str]) -> None:
     asking(kind="console")
     found = someone("technical")
-    assert "Máy điều hành của cán bộ coi thi" in page(found)
+    assert "Máy điều khiển của cán bộ" in page(found)
     (offer,) = room.pairing.pending()
     found.post(f"/console/machines/pair/{offer.pairing_id}", {"seat": "CONSOLE-01"})
     assert paired(room)["CONSOLE-01"].kind is MachineKind.CONSOLE

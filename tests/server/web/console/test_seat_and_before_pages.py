@@ -55,6 +55,23 @@ def test_a_seat_tells_its_story_its_ledger_and_no_response(
         assert not any(option in page for option in right_options(item))
 
 
+def test_what_a_silent_machine_still_holds_is_not_said_to_be_nothing(
+    room: Room, kiosks: Callable[..., None], someone: Someone
+) -> None:
+    kiosks(1)
+    machine = room.pairing.machines()[0]
+    path = f"/console/seat/{machine.machine_id}"
+    assert "<dd>0 bản ghi" in text_of(someone("proctor").get(path))
+    room.presence.left(machine.machine_id, f"s{machine.machine_id}")
+    page = text_of(someone("proctor").get(path))
+    assert "chưa rõ; theo lần báo cuối là 0 bản ghi" in page
+
+
+def test_the_maps_tab_stays_lit_on_a_seats_page(room: Room, someone: Someone) -> None:
+    page = text_of(someone("proctor").get(f"/console/seat/{room.pairing.machines()[0].machine_id}"))
+    assert '<a href="/console" aria-current="page">Sơ đồ phòng</a>' in page.replace("\n", "")
+
+
 def test_the_map_gets_the_same_details_without_the_frame(play: Any, someone: Someone) -> None:
     play.opened(1)
     part = text_of(someone("proctor").get("/console/seat/k0?part=details"))

@@ -13,6 +13,7 @@ from server.domain.reasons import Reason
 from server.live.trouble import _TROUBLES
 from server.protocol.situation import PartPhase
 from server.web.console.words import ACTS, DENIED, MAP, PROBLEMS, SHARES, TIMES, share_words, words
+from server.web.language import COOKIE
 
 MAP_SCRIPTS = ("acts", "commands", "drawer", "issues", "line", "map", "model", "summary", "tiles", "words")
 MADE = re.compile(r"`([a-z_]+_)\$\{")
@@ -24,7 +25,7 @@ def scripts(repository: Path, names: Iterable[str]) -> str:
 
 
 def asked(text: str) -> set[str]:
-    chosen = re.findall(r'say\([^"`)]*\? "([a-z_]+)" : "([a-z_]+)"\)', text)
+    chosen = re.findall(r'say\([^`)?]*\? "([a-z_]+)" : "([a-z_]+)"\)', text)
     return {*re.findall(r'say\("([a-z_]+)"', text), *(one for pair in chosen for one in pair)}
 
 
@@ -65,7 +66,7 @@ def test_every_phase_and_every_refusal_has_its_words(app: Flask) -> None:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_places_arrive_open_and_counting_sentences_in_two_forms(app: Flask, language: str) -> None:
-    with app.test_request_context(headers={"Accept-Language": language}):
+    with app.test_request_context(headers={"Cookie": f"{COOKIE}={language}"}):
         found = words()
         assert share_words()["share_count"] == {"vi": "{n}/{of} từ", "en": "{n} of {of} words"}[language]
     assert found["safe_of"] == {"vi": "{safe} trên {of} an toàn", "en": "{safe} of {of} safe"}[language]
