@@ -28,6 +28,11 @@ class PaperMedia:
         self._kept: OrderedDict[str, File] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The digests of all files."""
+        return tuple(self._part.media)
+
     def read(self, sha256: str) -> File | None:
         """The file of this digest; None when the paper has none such. Raises SealError when the staged copy is damaged."""
         medium = self._part.media.get(sha256)

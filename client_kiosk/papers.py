@@ -87,7 +87,8 @@ def _laid_out(document: Mapping[str, JSON], paper: Paper, media: PaperMedia) -> 
     if set(items) != set(paper.order.item_ids) or len(items) != len(paper.order.item_ids):
         raise OrderError(phrase("the order of this paper names other items than the paper"))
     stimuli = tuple(
-        ShownStimulus(one.text("stimulus_id"), one.text("title"), one.value("text")) for one in fields.objects("stimuli")
+        ShownStimulus(one.text("stimulus_id"), one.text("title"), one.value("text"))
+        for one in fields.objects("stimuli")
     )
     title = document["title"]
     return ShownPaper(

@@ -10,8 +10,8 @@ from typing import cast
 
 from client_kiosk import agent
 from client_kiosk.agent import Notice, Screen, State
-from client_kiosk.kiosk import Kiosk
 from client_kiosk.errors import evidence
+from client_kiosk.kiosk import Kiosk
 from client_kiosk.media import File
 from client_kiosk.outbox import FIRST_SEQ
 from client_kiosk.papers import ShownPaper
@@ -71,9 +71,7 @@ def paper(kiosk: Kiosk) -> dict[str, JSON] | None:
             }
             for number, item in enumerate(opened.items, 1)
         ]
-        stimuli: dict[str, JSON] = {
-            one.stimulus_id: {"title": one.title, "text": one.text} for one in opened.stimuli
-        }
+        stimuli: dict[str, JSON] = {one.stimulus_id: {"title": one.title, "text": one.text} for one in opened.stimuli}
         return {"title": dict(opened.title), "items": items, "stimuli": stimuli}
 
 

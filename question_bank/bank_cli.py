@@ -135,8 +135,9 @@ def assembled_document(form: Form, path: Path) -> JSON:
 
 
 def table(bank: Bank) -> str:
-    """The bank's items by topic and level, a column to each type, as aligned text."""
-    names = list(types())
+    """The bank's items by topic and level, a column to each type that it has, as aligned text."""
+    there = {item.NAME for item in bank.items}
+    names = [name for name in types() if name in there]
     labels = [render(types()[name].LABEL) for name in names]
     rows = [[gettext("topic"), gettext("level"), *labels, gettext("together")]]
     for topic, titles in bank.topics.items():

@@ -67,33 +67,30 @@ def _check_view(view: Mapping[str, JSON], shape: ViewShape, where: str, media: S
 
 def _check_nodes(nodes: JSON, where: str, media: Set[str]) -> None:
     for place, node in enumerate(_list(nodes, where)):
-        if isinstance(node, str):
-            continue
-        here = f"{where}[{place}]"
-        fields = Fields(node, here)
-        kind = fields.text("k")
-        if kind not in _NODES:
-            raise DocumentError(f"{here}: unknown kind of node “{kind[:40]}”")
-        _only(fields.names(), _NODES[kind], here)
-        match kind:
-            case "math":
-                fields.text("tex")
-                _check_mathml(fields.value("ml"), here)
-            case "gap":
-                fields.text("gap")
-            case "list" | "numbered":
-                for row in fields.values("rows"):
-                    _check_nodes(row, here, media)
-            case "table":
-                for row in fields.values("rows"):
-                    for cell in _list(row, here):
-                        _check_nodes(cell, here, media)
-            case _ if kind in MEDIA:
-                if fields.text("sha256") not in media:
-                    raise DocumentError(f"{here}: a file that the document does not list")
-                fields.text("label")
-            case _:
-                _check_nodes(fields.value("c"), here, media)
+        if not isinstance(node, str):
+            _check_node(Fields(node, f"{where}[{place}]"), media)
+
+
+def _check_node(fields: Fields, media: Set[str]) -> None:
+    kind, here = fields.text("k"), fields.where
+    if kind not in _NODES:
+        raise DocumentError(f"{here}: unknown kind of node “{kind[:40]}”")
+    _only(fields.names(), _NODES[kind], here)
+    if kind == "math":
+        fields.text("tex")
+        _check_mathml(fields.value("ml"), here)
+    elif kind == "gap":
+        fields.text("gap")
+    elif kind in MEDIA:
+        if fields.text("sha256") not in media:
+            raise DocumentError(f"{here}: a file that the document does not list")
+        fields.text("label")
+    elif "c" in _NODES[kind]:
+        _check_nodes(fields.value("c"), here, media)
+    else:
+        for row in fields.values("rows"):
+            for cell in _list(row, here) if kind == "table" else [row]:
+                _check_nodes(cell, here, media)
 
 
 def _check_mathml(node: JSON, where: str) -> None:

@@ -215,12 +215,13 @@ def holds(content: Content) -> Holds:
 class _Reader:
     """One pass from left to right; `at` is the next character."""
 
-    __slots__ = ("at", "flaws", "text")
+    __slots__ = ("at", "flaws", "given_up", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
         self.flaws: list[Flaw] = []
+        self.given_up = False  # the rest was not read: what is open is not closed
 
     def flaw(self, at: int, code: str, message: Phrase) -> None:
         self.flaws.append(Flaw(at, code, message))
@@ -258,12 +259,13 @@ class _Reader:
         if depth >= MAX_DEPTH:
             self.flaw(start, "too_deep", phrase("nested deeper than %(most)s levels", most=MAX_DEPTH))
             self.at = len(self.text)
+            self.given_up = True
             return Words("")
         self.at = opening.end()
         node = self._inside(opening[1], start, depth + 1)
         if self.text.startswith("}}", self.at):
             self.at += 2
-        else:
+        elif not self.given_up:
             self.flaw(start, "not_closed", phrase("“{{%(name)s” is not closed with “}}”", name=opening[1]))
         return node
 

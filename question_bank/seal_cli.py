@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import errno
 import getpass
-import io
 import json
 import os
 import sys
@@ -26,11 +25,12 @@ from question_bank.custody_plan import CustodyPlan, read_plan
 from question_bank.disk import write_new
 from question_bank.errors import ExamRoomError
 from question_bank.form_file import read_form
+from question_bank.media_source import from_folder
 from question_bank.phrase import Phrase, phrase
 from question_bank.sealed import Package, SealError, SealFault
 from question_bank.sealed_keys import PublicKey, SigningKey, public_pem, read_public_key
-from question_bank.sealed_manifest import Role, SecretCustody
-from question_bank.sealed_parts import marking_document
+from question_bank.sealed_manifest import SecretCustody
+from question_bank.sealed_parts import MEDIA_TYPES, marking_document
 from question_bank.sealed_report import (
     advice,
     instant,
@@ -41,7 +41,7 @@ from question_bank.sealed_report import (
     refused,
     verified,
 )
-from question_bank.sealed_write import seal
+from question_bank.sealed_write import no_media, seal
 from question_bank.sheets import VIETNAM, check_apart, write_sheets
 from question_bank.wording import gettext, ngettext, render
 
@@ -67,6 +67,7 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--custody", type=Path, required=True, help=gettext("who holds the shares, a .yaml file"))
     parser.add_argument("--out", type=Path, required=True, help=gettext("the folder for the package"))
     parser.add_argument("--sheets", type=Path, required=True, help=gettext("another folder, for the sheets to print"))
+    parser.add_argument("--media", type=Path, help=gettext("the bank's folder of pictures, sound and film"))
     parser.add_argument("--not-before", type=instant_of, metavar="ISO8601",
                         help=gettext("do not open before; without a zone it is Vietnam's time"))  # fmt: skip
     parser.add_argument("--requires-version", default=FORMAT_SINCE, metavar="X.Y.Z",
@@ -135,7 +136,8 @@ def run_seal(arguments: argparse.Namespace) -> int:
         arguments.out.mkdir(parents=True, exist_ok=True)
         with ExitStack() as undo:
             bundle = seal(form, key, plan, arguments.out, created_at_ms=now_ms(), not_before_ms=arguments.not_before,
-                          requires_version=arguments.requires_version)  # fmt: skip
+                          requires_version=arguments.requires_version,
+                          media=from_folder(arguments.media) if arguments.media else no_media)  # fmt: skip
             undo.callback(bundle.package.path.unlink)  # without its shares it is worth nothing
             sheets = write_sheets(bundle, arguments.sheets)
             undo.pop_all()
@@ -205,16 +207,16 @@ def run_open(arguments: argparse.Namespace) -> int:
 def _opened(package: Package, kind: SecretKind, identity: str, override: bool) -> dict[str, bytes]:
     """File names and contents of one part, all decrypted before any is written."""
     if kind is SecretKind.MARKING:
-        part = package.marking(identity, now_ms(), override=override)
-        document = marking_document(package.manifest.package_id, part.origin, part.sections, part.canaries)
+        keys = package.marking(identity, now_ms(), override=override)
+        document = marking_document(package.manifest.package_id, keys.origin, keys.sections, keys.canaries)
         return {"marking.json": encode(document)}
     identities = package.sections(identity, now_ms(), override=override)
-    files = {f"{section}.json": package.candidate(section, key).data for section, key in identities.items()}
-    for member in package.members:
-        if member.role is Role.MEDIA and member.section_id is not None:
-            out = io.BytesIO()
-            package.media(member.name, identities[member.section_id], out)
-            files[f"{member.sha256}.bin"] = out.getvalue()
+    files: dict[str, bytes] = {}
+    for section_id, key in identities.items():
+        part = package.candidate(section_id, key)
+        files[f"{section_id}.json"] = part.data
+        for sha256, medium in part.media.items():
+            files[f"{sha256}{MEDIA_TYPES[medium.media_type]}"] = package.medium(part, sha256, key)
     return files
 
 

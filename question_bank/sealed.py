@@ -144,7 +144,9 @@ class Package:
         self.media(found.member, identity, out)
         data = out.getvalue()
         if len(data) != found.bytes or hashlib.sha256(data).hexdigest() != sha256:
-            raise SealError(SealFault.BAD_PART, phrase("%(file)s: not the file that the paper names", file=found.member))
+            raise SealError(
+                SealFault.BAD_PART, phrase("%(file)s: not the file that the paper names", file=found.member)
+            )
         return data
 
     def marking(self, marking_identity: str, now_ms: int, *, override: bool = False) -> MarkingPart:

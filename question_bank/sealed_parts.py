@@ -24,10 +24,12 @@ MARKING_FORMAT = "exam-marking/1"
 PAD_BYTES = 8192  # lengths are rounded up to this, so that they do not tell how many options are right
 
 # What a kiosk's browser shows by itself, without a plug-in; a type not listed is never served to a page.
-MEDIA_TYPES = (
-    "image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml",
-    "audio/ogg", "audio/mpeg", "audio/mp4", "audio/wav", "video/ogg", "video/webm", "video/mp4",
-)  # fmt: skip
+# With the ending that a file of the type has when it is opened by hand.
+MEDIA_TYPES = {
+    "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp", "image/svg+xml": ".svg",
+    "audio/ogg": ".ogg", "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/wav": ".wav",
+    "video/ogg": ".ogv", "video/webm": ".webm", "video/mp4": ".mp4",
+}  # fmt: skip
 
 _AGE_MAGIC = b"age-encryption.org/v1\n"
 
@@ -194,7 +196,9 @@ def _media(manifest: Manifest, section: Section, fields: SealedFields) -> dict[s
             raise DocumentError(f"{fields.where}: a file is named by its digest")
         medium = fields.part(sha256)
         media_type = medium.pattern("type", "|".join(map(re.escape, MEDIA_TYPES)))
-        found[sha256] = Medium(media_type, medium.whole("bytes", 1, MAX_MEMBER_BYTES[Role.MEDIA]), medium.text("member"))
+        found[sha256] = Medium(
+            media_type, medium.whole("bytes", 1, MAX_MEMBER_BYTES[Role.MEDIA]), medium.text("member")
+        )
         medium.done()
     members = [one.name for one in manifest.members if (one.role, one.section_id) == (Role.MEDIA, section.section_id)]
     if sorted(members) != sorted(medium.member for medium in found.values()):

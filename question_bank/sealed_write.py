@@ -164,9 +164,7 @@ def _members(
         files += its_files
         made.append(_member(Role.CANDIDATE, _section(section), padded(document), recipient))
     made += sorted(files, key=lambda file: file[0].name)
-    made.append(
-        _member(Role.SECTIONS, None, padded(sections_document(form.package_id, sections)), recipient_of(paper))
-    )
+    made.append(_member(Role.SECTIONS, None, padded(sections_document(form.package_id, sections)), recipient_of(paper)))
     made.append(_member(Role.MARKING, None, padded(keys), recipient_of(marking)))
     return [member for member, _ in made], [(member.name, content) for member, content in made]
 

@@ -30,16 +30,18 @@ from scripts.vector_tools import (
     NOT_BEFORE_MS,
     NOW_MS,
     PACKAGE_ID,
+    PICTURE,
     Doc,
     Vectors,
     flagged,
     flip,
     odd_zip,
     sample_form,
+    sample_media,
     sample_plan,
     streamed_zip,
+    with_file,
     with_gap,
-    with_medium,
     zipped,
 )
 
@@ -63,13 +65,21 @@ def good_files(v: Vectors) -> None:
 
 
 def media_files(v: Vectors) -> None:
-    """A medium of the first section, whole and damaged before it was signed."""
-    plain = b"a made-up picture " * 5000
-    good = encrypt(plain, v.doc["members"][0]["recipient"])
-    sha256 = digest(plain).hex()
-    v.add("good_media", with_medium(v, good), "ok", "marking", "a medium of the first section", media_sha256=sha256)
-    damaged = with_medium(v, flip(good, len(good) - 1))
-    v.add("damaged_media", damaged, "damaged_ciphertext", "candidate", "a medium damaged before it was signed")
+    """The picture of the first section: whole, damaged, missing, another one."""
+    plain = PICTURE.read_bytes()
+    sha256, recipient = digest(plain).hex(), v.doc["members"][0]["recipient"]
+    v.add("good_media", v.good, "ok", "marking", "a picture of the first section", media_sha256=sha256)
+    damaged = with_file(v, flip(v.contents[4][1], len(v.contents[4][1]) - 1))
+    v.add("damaged_media", damaged, "damaged_ciphertext", "candidate", "a picture damaged before it was signed")
+    other = with_file(v, encrypt(plain + b"\0", recipient))
+    v.add("bad_part_other_file", other, "bad_part", "candidate", "another file under the picture's digest")
+    v.add("bad_part_no_file", with_file(v, None), "bad_part", "candidate", "a picture that is not in the package")
+    unlisted = v.inside(0, lambda doc: doc.update(media={}))
+    v.add(
+        "bad_part_unlisted_file", unlisted, "bad_part", "candidate", "a picture that the candidate part does not list"
+    )
+    typed = v.inside(0, lambda doc: doc["media"][sha256].update(type="text/html"))
+    v.add("bad_part_file_type", typed, "bad_part", "candidate", "a file of a type that no page shows")
 
 
 def bad_ends(v: Vectors) -> None:
@@ -228,7 +238,7 @@ def main(target: Path) -> None:
     key = SigningKey.generate()
     with tempfile.TemporaryDirectory() as scratch:
         bundle = seal(sample_form(), key, sample_plan(), Path(scratch), created_at_ms=NOT_BEFORE_MS - 86_400_000,
-                      not_before_ms=NOT_BEFORE_MS, requires_version=ROOM_VERSION)  # fmt: skip
+                      not_before_ms=NOT_BEFORE_MS, requires_version=ROOM_VERSION, media=sample_media)  # fmt: skip
         vectors = Vectors(folder, key, bundle)
         for make in (
             good_files,

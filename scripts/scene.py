@@ -198,7 +198,9 @@ class Scene:
             for section in form.sections:
                 for item in section.marking.items:
                     stem, options = self.texts[item.item_id]
-                    found[check_demo.folded(stem)] = frozenset(check_demo.folded(options[key]) for key in right_options(item))
+                    found[check_demo.folded(stem)] = frozenset(
+                        check_demo.folded(options[key]) for key in right_options(item)
+                    )
         return found
 
 

@@ -10,6 +10,8 @@ import pyrage
 from question_bank.sealed_parts import PAD_BYTES, encrypt, padded
 from scripts.vector_tools import NOT_BEFORE_MS, PACKAGE_ID, Doc, Vectors, crc_swapped, flip, padded_bytes, zipped
 
+SECTIONS, MARKING = 3, 4  # places among the encrypted members, after two candidate parts and a picture
+
 
 def bad_ciphertexts(v: Vectors) -> None:
     """Members changed after or before they were signed, and opening too early (§5, §7)."""
@@ -23,7 +25,7 @@ def bad_ciphertexts(v: Vectors) -> None:
     v.add("wrong_crc", v.signed(v.changed(lambda doc: doc["members"][-1].update(crc32=doc["members"][-1]["crc32"] ^ 1)),
           None).replace(*crc_swapped(v)), "wrong_digest", "verify", "a manifest and headers with a wrong CRC-32")  # fmt: skip
     v.add("too_early", v.good, "too_early", "sections", "one millisecond too early", now_ms=NOT_BEFORE_MS - 1)
-    candidate, sections, marking = (v.contents[2 + place][1] for place in (0, 2, 3))
+    candidate, sections, marking = (v.contents[2 + place][1] for place in (0, SECTIONS, MARKING))
     recipients = [member["recipient"] for member in v.doc["members"]]
     v.add(
         "damaged_cut",
@@ -34,14 +36,14 @@ def bad_ciphertexts(v: Vectors) -> None:
     )
     v.add(
         "damaged_marking",
-        v.with_member(3, flip(marking, len(marking) - 1)),
+        v.with_member(MARKING, flip(marking, len(marking) - 1)),
         "damaged_ciphertext",
         "marking",
         "damaged, then signed",
     )
     v.add(
         "damaged_sections",
-        v.with_member(2, sections + b"\0"),
+        v.with_member(SECTIONS, sections + b"\0"),
         "damaged_ciphertext",
         "sections",
         "a byte after the age file",
@@ -54,7 +56,7 @@ def bad_ciphertexts(v: Vectors) -> None:
 
 def inside(v: Vectors, label: str, place: int, plain: bytes, verdict: str, why: str) -> None:
     """A properly encrypted and signed package with this plaintext in one member."""
-    at = ("candidate", "candidate", "sections", "marking")[place]
+    at = ("candidate", "candidate", "", "sections", "marking")[place]
     content = encrypt(plain, v.doc["members"][place]["recipient"])
     v.add(f"{verdict}_{label}", v.with_member(place, content), verdict, at, why)
 
@@ -71,7 +73,7 @@ def bad_parts(v: Vectors) -> None:
     inside(v, "other_section", 0, padded(doc | {"section_id": "sfghij"}), "bad_part", "of another section")
     inside(v, "other_duration", 0, padded(doc | {"duration_s": 901}), "bad_part", "not the manifest's duration")
     inside(v, "fewer_items", 0, padded(doc | {"items": doc["items"][:2]}), "bad_part", "fewer items than promised")
-    inside(v, "not_marking", 3, padded(doc), "bad_part", "a candidate part where the marking should be")
+    inside(v, "not_marking", MARKING, padded(doc), "bad_part", "a candidate part where the marking should be")
 
 
 def bad_secrets(v: Vectors) -> None:
@@ -80,12 +82,12 @@ def bad_secrets(v: Vectors) -> None:
     lost = held | {"identities": {"sabcde": v.identities["sabcde"]}}
     crossed = held | {"identities": dict(zip(v.identities, reversed(v.identities.values()), strict=True))}
     words = held | {"identities": dict.fromkeys(v.identities, "hello")}
-    inside(v, "lost_identity", 2, padded(lost), "bad_part", "one identity missing")
-    inside(v, "crossed_identities", 2, padded(crossed), "bad_part", "identities exchanged")
-    inside(v, "no_identity", 2, padded(words), "bad_part", "not identities")
+    inside(v, "lost_identity", SECTIONS, padded(lost), "bad_part", "one identity missing")
+    inside(v, "crossed_identities", SECTIONS, padded(crossed), "bad_part", "identities exchanged")
+    inside(v, "no_identity", SECTIONS, padded(words), "bad_part", "not identities")
     origin: Doc = {"seed": "", "blueprint_sha256": "", "bank_sha256": ""}
     keys: Doc = {"format": "exam-marking/1", "package_id": PACKAGE_ID, "sections": [], "canaries": [], "form": origin}
-    inside(v, "no_marking", 3, padded(keys), "bad_part", "the marking of no section")
+    inside(v, "no_marking", MARKING, padded(keys), "bad_part", "the marking of no section")
 
 
 def wrong_identities(v: Vectors) -> None:

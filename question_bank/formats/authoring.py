@@ -32,7 +32,8 @@ COMMON_OPTIONAL = ("stimulus", "tags", "excludes", "shuffle", "plays")
 MOST_PLAYS = 20
 
 MOST_ITEMS = 2000  # in one file; a paper has sixty
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+_ID = re.compile(ID_PATTERN)
 _TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TOPIC_LENGTH = 40  # characters
 

@@ -10,7 +10,9 @@ from question_bank.canonical import JSON
 from question_bank.content import Holds
 from question_bank.draw import Draw
 from question_bank.ids import FreshIds
+from question_bank.items import _schema as schema
 from question_bank.items._compare import EXACT, Compare
+from question_bank.items._gaps import GAP_NAME, MOST_GAPS
 from question_bank.items._labelled import (
     Labelled,
     label_faults,
@@ -22,6 +24,7 @@ from question_bank.items._labelled import (
 )
 from question_bank.items._numbers import as_decimal, read_number
 from question_bank.items._typed import (
+    MOST_ANSWERS,
     NumberAnswer,
     TextAnswer,
     answer_faults,
@@ -45,6 +48,16 @@ from question_bank.problems import Fault, Path
 KINDS = ("text", "number", "choice")
 LABELS = "ABCDEFGHIJ"
 _FIELDS = ("kind", "options", "key", "answers", "compare", "weight")
+GAPS_SCHEMA: JSON = {
+    "type": "object", "minProperties": 1, "maxProperties": MOST_GAPS, "propertyNames": GAP_NAME,
+    "additionalProperties": {"oneOf": [
+        schema.fields({"kind": {"const": "text"}, "answers": schema.answers("text", MOST_ANSWERS), "compare": schema.COMPARE, "weight": schema.NUMBER},
+               "kind", "answers"),
+        schema.fields({"kind": {"const": "number"}, "answers": schema.answers("value", MOST_ANSWERS), "weight": schema.NUMBER}, "kind", "answers"),
+        schema.fields({"kind": {"const": "choice"}, "options": schema.labelled(LABELS), "key": schema.label(LABELS), "weight": schema.NUMBER},
+               "kind", "options", "key"),
+    ]},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

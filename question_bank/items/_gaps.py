@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from question_bank.canonical import JSON
 from question_bank.content import Gap, parse, walk
 from question_bank.phrase import phrase
 from question_bank.problems import Fault
 
 MOST_GAPS = 20
+GAP_NAME: JSON = {"pattern": "^[a-z0-9_-]{1,20}$"}  # JSON Schema
 
 
 def gap_names(stem: str) -> tuple[str, ...]:

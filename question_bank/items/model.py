@@ -114,6 +114,7 @@ class Item(ABC):
     STEM_HOLDS: ClassVar[Holds] = Holds.STEM
     SCORED: ClassVar[bool] = True  # whether it has a maximum at all
     WORDS: ClassVar[Mapping[str, Phrase]] = {}  # the widget's sentences; `{…}` places are filled by the page
+    SCHEMA: ClassVar[Mapping[str, JSON]]  # JSON Schema of its own fields, for editors
     VIEW: ClassVar[ViewShape]  # the fields of what candidates see, beside those that every item has
 
     @property

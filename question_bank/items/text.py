@@ -52,9 +52,13 @@ def text_faults(path: Path, text: str, limit: int, several_lines: bool = False) 
 
 
 def content_faults(path: Path, text: str, limit: int, may_hold: Holds) -> list[Fault]:
-    """`text_faults`, and what is wrong with the constructs of the text; lines are allowed where blocks or media are."""
-    faults = text_faults(path, text, limit, bool(may_hold & (Holds.BLOCKS | Holds.MEDIA)))
+    """`text_faults`, and what is wrong with the constructs of the text; lines are allowed where blocks or media are.
+
+    An option without a picture stays one line: a table of them is read at a glance.
+    """
     content, flaws = parse(text)
+    several_lines = may_hold & Holds.BLOCKS or holds(content) & (Holds.MEDIA | Holds.BLOCKS)
+    faults = text_faults(path, text, limit, bool(several_lines))
     faults += [Fault(flaw.code, path, flaw.message) for flaw in flaws]
     for kind in holds(content) & ~may_hold:
         faults.append(Fault("not_here", path, _NOT_HERE[kind]))

@@ -22,8 +22,8 @@ from server.domain.event import (
     kinds,
 )
 from server.domain.plan import (
-    Ids,
     GroupPlan,
+    Ids,
     ItemPlan,
     OptionIds,
     PackagePair,

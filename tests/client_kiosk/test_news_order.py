@@ -47,7 +47,9 @@ def situation() -> Situation:
 def kiosk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kiosk]:
     """A kiosk that can open the paper without a package."""
     items = tuple(
-        ShownItem(item, "single_choice", "", item, {}, 100, 0, ItemOutline(item, "single_choice", (Group(("o11111",)),)))
+        ShownItem(
+            item, "single_choice", "", item, {}, 100, 0, ItemOutline(item, "single_choice", (Group(("o11111",)),))
+        )
         for item in PAPER.order.item_ids
     )
     no_media = cast("PaperMedia", None)

@@ -116,7 +116,9 @@ def test_another_host_name_for_the_same_address_gets_nothing(inside: FlaskClient
 
 @pytest.mark.parametrize("origin", [{}, {"Origin": "null"}, {"Origin": "http://127.0.0.8:8471"}])
 def test_another_pages_call_does_nothing(inside: FlaskClient, desk: Recorder, origin: dict[str, str]) -> None:
-    answer = inside.post("/api/save", json={"number": 1, "response": {"truth": True}}, base_url=f"http://{HOST}", headers=origin)
+    answer = inside.post(
+        "/api/save", json={"number": 1, "response": {"truth": True}}, base_url=f"http://{HOST}", headers=origin
+    )
     assert answer.status_code == 403
     assert desk.calls == []
 

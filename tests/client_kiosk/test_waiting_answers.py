@@ -54,7 +54,8 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
     """Start the kiosk, or start it again on the same disk; it can open the paper without a package."""
     group = Group(("oaaaaa", "obbbbb"))
     items = tuple(
-        ShownItem(item, "single_choice", "", item, {}, 100, 0, ItemOutline(item, "single_choice", (group,))) for item in ITEMS
+        ShownItem(item, "single_choice", "", item, {}, 100, 0, ItemOutline(item, "single_choice", (group,)))
+        for item in ITEMS
     )
     no_media = cast("PaperMedia", None)
     monkeypatch.setattr(Kiosk, "_opened", lambda self, paper: ShownPaper("a1", 0, {}, items, (), no_media))

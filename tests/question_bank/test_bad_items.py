@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from question_bank.formats.folder import read_bank
 VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "items"
 EXPECT = re.compile(rb"^# expect: (\d+) (\w+)$", re.MULTILINE)
 # Codes of files too large to keep, and of folders: tested in test_folder.py and test_nodes.py.
-ELSEWHERE = {"too_large", "not_read", "other_title"}
+ELSEWHERE = {"too_large", "not_read", "other_title", "bad_file"}
 
 
 def expected(path: Path) -> list[tuple[int, str]]:
@@ -23,6 +24,7 @@ def expected(path: Path) -> list[tuple[int, str]]:
 def test_a_bad_file_gives_exactly_its_problems_with_their_lines(path: Path, tmp_path: Path) -> None:
     copy = tmp_path / path.name
     copy.write_bytes(path.read_bytes())
+    shutil.copytree(VECTORS / "media", tmp_path / "media")
     problems = read_bank(tmp_path).problems
     assert sorted((problem.line, problem.code) for problem in problems) == expected(path)
     for problem in problems:
@@ -32,10 +34,12 @@ def test_a_bad_file_gives_exactly_its_problems_with_their_lines(path: Path, tmp_
 
 
 def test_every_code_in_the_sources_has_a_bad_file(repository: Path) -> None:
-    sources = [repository / "question_bank" / "items", repository / "question_bank" / "formats"]
-    text = "\n".join(path.read_text(encoding="utf-8") for folder in sources for path in folder.glob("*.py")
-                     if path.name != "blueprint.py")  # fmt: skip
+    bank = repository / "question_bank"
+    paths = [*(bank / "items").rglob("*.py"), bank / "content.py", bank / "checking.py"]
+    paths += [bank / "formats" / f"{name}.py" for name in ("authoring", "folder", "nodes", "report")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     named = set(re.findall(r"""(?:Fault|Unreadable|_refused)\(\s*"(\w+)\"""", text))
+    named |= set(re.findall(r"""\.flaw\(\w+, "(\w+)\"""", text))
     named |= set(re.findall(r"""\.add\([^"]*?, "(\w+)\"""", text))
     named |= {"key_not_an_option", "fixed_not_an_option"}  # made from a field's name
     assert len(named) > 25

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from question_bank.bank import Bank
-from question_bank.blueprint import Blueprint, Cell, Shortfall, check
+from question_bank.blueprint import Blueprint, Cell, RulePlan, Shortfall, check
 from question_bank.formats.blueprint import BlueprintFileError, read_blueprint, read_blueprint_file
 from question_bank.formats.folder import read_bank
 from question_bank.ids import BankItemId, TopicCode
@@ -40,7 +40,7 @@ def test_a_blueprint_is_read_as_written() -> None:
     assert reading.blueprint is not None
     section = reading.blueprint.sections[0]
     assert (section.duration_s, section.mark_per_item, section.item_count) == (2700, 100, 9)
-    assert section.rules == {"multiple_choice": "all_or_nothing"}
+    assert section.rules == {"multiple_choice": RulePlan("all_or_nothing")}
     assert section.cells == (
         Cell(TopicCode("dich-vu-cong"), Level.NHAN_BIET, 4),
         Cell(TopicCode("dich-vu-cong"), Level.VAN_DUNG, 3),
@@ -64,7 +64,7 @@ def test_a_blueprint_is_read_as_written() -> None:
         ("2700", "99999999999", 8, "bad_number"),
         ("mark_per_item: 100", "mark_per_item: 0.25", 9, "bad_number"),
         ("all_or_nothing", "any", 10, "unknown_rule"),
-        ("{multiple_choice:", "{essay:", 10, "unknown_type"),
+        ("{multiple_choice:", "{riddle:", 10, "unknown_type"),
         ("rule: {multiple_choice: all_or_nothing}", "rule: single", 10, "wrong_shape"),
         ("    cells:\n", "    cells: []\n    row:\n", 11, "empty_field"),
         ("nhan_biet: 4", "nhan_biet: bốn", 12, "bad_number"),
@@ -72,7 +72,12 @@ def test_a_blueprint_is_read_as_written() -> None:
         ("topic: dich-vu-cong, ", "", 12, "missing_field"),
         ("thong_hieu: 2", "thong_hieu: 0", 13, "empty_field"),
         ("chinh-quyen-so, thong_hieu", "dich-vu-cong, nhan_biet", 6, "duplicate_row"),
-        ("      - {topic: chinh-quyen-so, thong_hieu: 2, van_dung_cao: 0}", "      - chinh-quyen-so", 13, "wrong_shape"),
+        (
+            "      - {topic: chinh-quyen-so, thong_hieu: 2, van_dung_cao: 0}",
+            "      - chinh-quyen-so",
+            13,
+            "wrong_shape",
+        ),
     ],
 )
 def test_each_mistake_is_said_with_its_line(old: str, new: str, line: int, code: str) -> None:
@@ -99,7 +104,9 @@ def test_a_blueprint_that_cannot_be_read_is_an_error_with_a_hint(tmp_path: Path)
 
 
 def test_notes_and_order_of_fields_do_not_change_the_digest() -> None:
-    noted = GOOD.replace("mark_per_item: 100", "mark_per_item: 100  # một điểm").replace("van_dung_cao: 0", "van_dung: 0")
+    noted = GOOD.replace("mark_per_item: 100", "mark_per_item: 100  # một điểm").replace(
+        "van_dung_cao: 0", "van_dung: 0"
+    )
     one, other = read_blueprint(GOOD.encode(), "x").blueprint, read_blueprint(noted.encode(), "x").blueprint
     assert one is not None
     assert other is not None
@@ -153,3 +160,14 @@ def test_the_sample_blueprint_can_be_filled_twice_from_the_sample_bank() -> None
         for section in blueprint.sections
     )
     assert check(replace(blueprint, sections=doubled), read_bank(SAMPLES / "bank").bank) == []
+
+
+def test_what_a_wrong_response_costs_is_a_part_of_the_plan_and_reads_back() -> None:
+    text = GOOD.replace("{multiple_choice: all_or_nothing}", "{single_choice: {name: single, penalty: 25, floor: 10}}")
+    reading = read_blueprint(text.replace("    cells:", "    keep_order: đúng\n    cells:").encode(), "x.yaml")
+    assert reading.problems == ()
+    assert reading.blueprint is not None
+    section = reading.blueprint.sections[0]
+    assert section.rules == {"single_choice": RulePlan("single", 25, -10)}
+    assert section.keep_order
+    assert section.document()["rules"] == {"single_choice": {"name": "single", "penalty": 25, "floor": -10}}

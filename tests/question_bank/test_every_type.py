@@ -33,7 +33,9 @@ every_item = pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.NAME)
 seeds = st.binary(min_size=32, max_size=32)
 
 
-def placed(item: Item, seed: bytes = bytes(32), rule: str = "", max_mark: int = 100) -> tuple[dict[str, JSON], ItemOutline, MarkingItem]:
+def placed(
+    item: Item, seed: bytes = bytes(32), rule: str = "", max_mark: int = 100
+) -> tuple[dict[str, JSON], ItemOutline, MarkingItem]:
     """What candidates see, its outline, its marking."""
     draw = Draw(seed, "x")
     made = item.place(draw, FreshIds(draw), lambda text: shown(text, MEDIA, {}))

@@ -98,7 +98,9 @@ def test_a_section_that_keeps_its_order_is_the_same_for_everybody(seed: bytes) -
     assert attempt_order(section, seed).item_ids == ("a", "b", "c")
 
 
-@pytest.mark.parametrize("document", [None, {}, {"format": "exam-candidate/2"}, {"format": "exam-candidate/1", "section_id": 1}])
+@pytest.mark.parametrize(
+    "document", [None, {}, {"format": "exam-candidate/2"}, {"format": "exam-candidate/1", "section_id": 1}]
+)
 def test_a_document_that_is_no_candidate_document_is_refused(document: object) -> None:
     with pytest.raises(DocumentError):
         outline(document)  # type: ignore[arg-type]

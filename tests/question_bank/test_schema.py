@@ -7,52 +7,58 @@ import re
 from pathlib import Path
 from typing import Any
 
-from question_bank.formats import authoring, blueprint
-from question_bank.items import types
-from question_bank.items._choice import LABELS
-from question_bank.items.model import Level
-from question_bank.items.text import LIMITS
+import pytest
 
-SCHEMA = Path(__file__).resolve().parent.parent.parent / "question_bank" / "schema"
-LEVELS = [level.value for level in Level]
+from question_bank.content import MEDIA, SPANS
+from question_bank.formats import authoring, blueprint
+from question_bank.formats.authoring import read_items
+from question_bank.items import types
+from scripts.make_schemas import SCHEMA, schemas
 
 
 def schema(name: str) -> Any:
     return json.loads((SCHEMA / f"{name}.schema.json").read_text(encoding="utf-8"))
 
 
-def test_the_schema_of_items_says_what_the_reader_knows() -> None:
+@pytest.mark.parametrize(("path", "content"), list(schemas()), ids=lambda value: getattr(value, "name", ""))
+def test_the_schemas_are_what_the_types_and_readers_say(path: Path, content: str) -> None:
+    assert path.read_text(encoding="utf-8") == content, "run scripts/make_schemas.py"
+
+
+def test_every_field_of_every_type_is_described() -> None:
+    for item_type in types().values():
+        assert set(item_type.SCHEMA) == {*item_type.REQUIRED, *item_type.OPTIONAL}, item_type.NAME
     found = schema("exam-items-1")
-    assert set(found["properties"]) == set(found["required"]) == {"format", *authoring.TOP_FIELDS}
-    assert found["properties"]["format"]["const"] == authoring.ITEMS_FORMAT
-    assert found["properties"]["items"]["maxItems"] == authoring.MOST_ITEMS
+    assert set(found["properties"]) == {"format", *authoring.TOP_FIELDS, *authoring.TOP_OPTIONAL}
     item = found["definitions"]["item"]
-    required = {name for item_type in types().values() for name in item_type.REQUIRED}
-    optional = {name for item_type in types().values() for name in item_type.OPTIONAL}
-    assert set(item["required"]) == {*authoring.COMMON_FIELDS, *required}
-    assert set(item["properties"]) == {*authoring.COMMON_FIELDS, *required, *optional}
-    assert item["properties"]["type"]["enum"] == list(types())
-    assert item["properties"]["level"]["enum"] == LEVELS
-    assert item["properties"]["options"]["maxProperties"] == len(LABELS)
-    assert item["properties"]["options"]["additionalProperties"]["maxLength"] == LIMITS["option"]
-    for field in ("stem", "explanation", "source"):
-        assert item["properties"][field]["maxLength"] == LIMITS[field]
-    assert found["definitions"]["title"]["properties"]["vi"]["maxLength"] == LIMITS["title"]
+    assert set(item["properties"]) == {*authoring.COMMON_FIELDS, *authoring.COMMON_OPTIONAL}
+    assert [one["if"]["properties"]["type"]["const"] for one in item["allOf"]] == list(types())
 
 
-def test_the_schema_of_blueprints_says_what_the_reader_knows() -> None:
-    found = schema("exam-blueprint-1")
-    assert set(found["properties"]) == set(found["required"]) == {"format", *blueprint.TOP_FIELDS}
-    section = found["definitions"]["section"]
+def test_the_schema_of_blueprints_has_every_field() -> None:
+    section = schema("exam-blueprint-1")["properties"]["sections"]["items"]
     assert set(section["required"]) == set(blueprint.SECTION_FIELDS)
     assert set(section["properties"]) == {*blueprint.SECTION_FIELDS, *blueprint.SECTION_OPTIONAL}
-    assert section["properties"]["duration_s"]["maximum"] == blueprint.MOST_SECONDS
-    assert section["properties"]["mark_per_item"]["maximum"] == blueprint.MOST_MARKS
-    rules = {name: item_type["enum"] for name, item_type in section["properties"]["rule"]["properties"].items()}
-    assert rules == {name: list(item_type.RULES) for name, item_type in types().items()}
-    row = found["definitions"]["row"]["properties"]
-    assert list(row) == ["topic", *LEVELS]
-    assert {row[level]["maximum"] for level in LEVELS} == {blueprint.MOST_ITEMS}
+
+
+def test_the_page_authors_read_shows_one_item_of_every_type_that_can_be_read() -> None:
+    page = (SCHEMA / "README.md").read_text(encoding="utf-8")
+    head = "format: exam-items/1\ntopic: thu\ntopic_title: {vi: Thử, en: A trial}\nitems:\n"
+    rest = "    level: nhan_biet\n    explanation: Vì thế.\n    source: Sách mẫu\n"
+    shown = []
+    for number, example in enumerate(re.findall(r"```yaml\ntype: (.*?)```", page, re.DOTALL)):
+        lines = f"type: {example}".strip().splitlines()
+        text = f"{head}  - id: X-{number}\n" + "".join(f"    {line}\n" for line in lines) + rest
+        reading = read_items(text.encode(), "README.md")
+        assert reading.problems == (), example
+        shown += [found.item.NAME for found in reading.items if found.item is not None]
+    assert shown == list(types())
+
+
+def test_the_page_authors_read_names_every_construct() -> None:
+    page = (SCHEMA / "README.md").read_text(encoding="utf-8")
+    for name in (*SPANS, *MEDIA, "math", "formula", "pre", "list", "numbered", "table", "gap"):
+        assert f"{{{{{name}:" in page, name
 
 
 def test_every_problem_code_is_on_the_page_authors_read(repository: Path) -> None:

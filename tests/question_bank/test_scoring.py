@@ -96,13 +96,22 @@ def test_a_mark_is_between_zero_and_the_maximum_whatever_the_response(
     assert 0 <= mark.marks <= mark.max_marks == max_mark
 
 
-@given(st.sampled_from(["single_choice", "multiple_choice"]), st.lists(st.sampled_from(OPTIONS), min_size=1, unique=True), responses)
-def test_only_a_wellformed_response_with_exactly_the_key_is_right(type_name: str, key: list[str], response: Response | None) -> None:
+@given(
+    st.sampled_from(["single_choice", "multiple_choice"]),
+    st.lists(st.sampled_from(OPTIONS), min_size=1, unique=True),
+    responses,
+)
+def test_only_a_wellformed_response_with_exactly_the_key_is_right(
+    type_name: str, key: list[str], response: Response | None
+) -> None:
     key = key[:1] if type_name == "single_choice" else key
     rule = next(iter(item_type(type_name).RULES))
     mark = score(marking(rule, *sorted(key)), response)
     assert isinstance(mark, Mark)
-    if response is not None and response_problem(ItemOutline("iaaaaaaa", type_name, (Group(OPTIONS),), {"most": 4}), response) is None:
+    if (
+        response is not None
+        and response_problem(ItemOutline("iaaaaaaa", type_name, (Group(OPTIONS),), {"most": 4}), response) is None
+    ):
         assert mark.right == (response["options"] == sorted(key))
     elif response is None:
         assert not mark.right
@@ -160,7 +169,13 @@ def test_a_canary_notices_a_changed_key_and_a_generous_rule(form: Form, monkeypa
     item = first.items[0]
     ids = outline(form.sections[0].candidate).items[0].option_ids
     other = next(option for option in ids if option not in right_options(item))
-    spoiled = replace(first, items=(replace(item, key=[other] if item.rule == "single" else {"right": [other], "options": []}), *first.items[1:]))
+    spoiled = replace(
+        first,
+        items=(
+            replace(item, key=[other] if item.rule == "single" else {"right": [other], "options": []}),
+            *first.items[1:],
+        ),
+    )
     faults = canary_faults([spoiled, form.sections[1].marking], form.canaries)
     assert faults[0].canary == 1
     assert (faults[0].expected_right, faults[0].right) == (32, 31)

@@ -21,8 +21,8 @@ from ruamel.yaml import YAML
 from question_bank import canonical
 from question_bank.custody import SecretKind, Share, open_secret, parse_share
 from question_bank.formats.folder import read_bank
-from question_bank.sealed import Package, SealError
 from question_bank.items._choice import right_options
+from question_bank.sealed import Package, SealError
 from scripts import prepared_room
 from scripts.prepared_room import SAMPLES, SealedContest, seal_contest
 from scripts.scene import Scene
@@ -312,9 +312,7 @@ def test_nothing_that_reaches_a_kiosk_is_a_secret_of_the_room_or_of_another_cand
 
 
 @pytest.mark.shared
-def test_the_page_knows_no_id_of_item_or_package(
-    everything: dict[str, bytes], contest: SealedContest
-) -> None:
+def test_the_page_knows_no_id_of_item_or_package(everything: dict[str, bytes], contest: SealedContest) -> None:
     documents: list[Any] = [section.candidate for form in contest.forms.values() for section in form.sections]
     ids = [item["item_id"].encode() for document in documents for item in document["items"]]
     page = {name: content for name, content in everything.items() if name.startswith("page")}

@@ -182,7 +182,9 @@ def test_a_candidate_who_moves_to_another_machine_in_mid_exam_goes_on_where_they
         assert answered(player) == before
         assert spare.view()["flagged"] == [4]
         assert broken.wait_for("sign_in")["notice"]["code"] == "moved"
-        assert not broken.post("save", number=1, response={"options": ["oaaaaa"]})["ok"], "the machine that was left writes nothing more"
+        assert not broken.post("save", number=1, response={"options": ["oaaaaa"]})["ok"], (
+            "the machine that was left writes nothing more"
+        )
         assert player.choose(1, [2])
         player.submit()
         scene.end_sitting()

@@ -47,8 +47,8 @@ rules: {{opening: primary, show_result: at_once, time_unit_ms: 1000, grace_s: 30
 committee_key: "{committee}"
 packages: {{primary: {primary}, reserve: {reserve}}}
 """
-# Where a room does not look: it shows no media yet, and it makes identities out of shares, which are checked first.
-NOT_LOOKED_AT = ("damaged_media.exam",)
+# Where a room does not look: it shows no pictures, and it makes identities out of shares, which are checked first.
+NOT_LOOKED_AT = ("damaged_media.exam", "bad_part_other_file.exam")
 
 
 @pytest.fixture(scope="module")

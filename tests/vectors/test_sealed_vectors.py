@@ -6,7 +6,6 @@ reader and the kiosk's are beside this file.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +18,6 @@ from question_bank.canonical import digest
 from question_bank.custody import CustodyError, CustodyFault, SecretKind, open_secret, parse_share
 from question_bank.sealed import Package, SealError, SealFault
 from question_bank.sealed_keys import PublicKey
-from question_bank.sealed_manifest import Role
 
 HERE = Path(__file__).resolve().parent
 VERDICTS: dict[str, Any] = json.loads((HERE / "verdicts.json").read_text(encoding="utf-8"))
@@ -40,12 +38,10 @@ def read_all(package: Callable[[], Package], vector: Vector) -> tuple[str, str]:
         sections = opened.sections(identities["paper"], now_ms, override=override)
         step = "candidate"
         for section_id, identity in sections.items():
-            opened.candidate(section_id, vector.get("identities", {}).get("sections", {}).get(section_id, identity))
-        for member in opened.members:
-            if member.role is Role.MEDIA and member.section_id is not None:
-                out = io.BytesIO()
-                opened.media(member.name, sections[member.section_id], out)
-                assert digest(out.getvalue()).hex() == vector["media_sha256"]
+            given = vector.get("identities", {}).get("sections", {}).get(section_id, identity)
+            part = opened.candidate(section_id, given)
+            for sha256 in part.media:
+                assert digest(opened.medium(part, sha256, given)).hex() == sha256
         step = "marking"
         opened.marking(identities["marking"], now_ms, override=override)
     except SealError as error:

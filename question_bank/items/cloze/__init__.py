@@ -15,6 +15,7 @@ from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
 from question_bank.items._cloze_gaps import (
+    GAPS_SCHEMA,
     ClozeGap,
     all_gaps,
     each_gap,
@@ -46,6 +47,7 @@ class Cloze(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"each_gap": each_gap, "all_gaps": all_gaps}
     REQUIRED: ClassVar[tuple[str, ...]] = ("gaps",)
     STEM_HOLDS: ClassVar[Holds] = Holds.ALL
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {"gaps": GAPS_SCHEMA}
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("fill in the gaps"),
         "gap": phrase("Gap {number}"),

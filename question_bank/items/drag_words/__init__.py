@@ -11,8 +11,9 @@ from question_bank.content import Holds
 from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
+from question_bank.items import _schema as schema
 from question_bank.items._cloze_gaps import all_gaps, each_gap
-from question_bank.items._gaps import gap_faults, gap_names
+from question_bank.items._gaps import GAP_NAME, gap_faults, gap_names
 from question_bank.items._labelled import Labelled, read_labelled, read_mapping, read_truth, texts_faults
 from question_bank.items._views import ids_in, option_group, option_views
 from question_bank.items.model import Answered, Common, Item, Placed, Show
@@ -40,6 +41,10 @@ class DragWords(Item):
     REQUIRED: ClassVar[tuple[str, ...]] = ("words", "gaps")
     OPTIONAL: ClassVar[tuple[str, ...]] = ("reuse",)
     STEM_HOLDS: ClassVar[Holds] = Holds.ALL
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {
+        "words": schema.labelled(LABELS), "reuse": schema.TRUTH,
+        "gaps": {"type": "object", "minProperties": 1, "propertyNames": GAP_NAME, "additionalProperties": schema.label(LABELS)},
+    }  # fmt: skip
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("put the words into the gaps"),
         "how_reuse": phrase("put the words into the gaps; a word may serve several times"),

@@ -12,6 +12,7 @@ from question_bank.content import Holds
 from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
+from question_bank.items import _schema as schema
 from question_bank.items._labelled import read_list, read_mapping, read_percent, read_text, read_whole, whole_percent
 from question_bank.items._numbers import as_decimal
 from question_bank.items.model import Answered, Common, Item, Placed, Show
@@ -58,6 +59,12 @@ class Essay(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"marker": marker}
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     OPTIONAL: ClassVar[tuple[str, ...]] = ("least_words", "most_words", "criteria")
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {
+        "least_words": schema.whole(0, MOST_WORDS), "most_words": schema.whole(0, MOST_WORDS),
+        "criteria": {
+            "type": "array", "maxItems": MOST_CRITERIA, "items": schema.fields({"text": schema.text(), "percent": schema.NUMBER}, "text", "percent"),
+        },
+    }  # fmt: skip
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("write a text"),
         "answer": phrase("Your text"),

@@ -36,9 +36,14 @@ class FileTask(Item):
     LABEL: ClassVar[Phrase] = phrase("work with files")
     RULES: ClassVar[Mapping[str, Rule]] = {"files_marker": files_marker}
     REQUIRED: ClassVar[tuple[str, ...]] = ("task",)
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {
+        "task": {"type": "string", "pattern": f"^{_TASK.pattern}$", "maxLength": 40}
+    }
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("work with files"),
-        "elsewhere": phrase("You do this task in the folder on this machine, not on this page. The proctor tells you where."),
+        "elsewhere": phrase(
+            "You do this task in the folder on this machine, not on this page. The proctor tells you where."
+        ),
     }
     VIEW: ClassVar[ViewShape] = {"task": Kind.WORD}
 

@@ -11,10 +11,11 @@ from question_bank.content import Medium, parse
 from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
+from question_bank.items import _schema as schema
 from question_bank.items._labelled import read_list, read_text, read_whole
 from question_bank.items._regions import Region, inside, read_region
 from question_bank.items.model import Answered, Common, Item, Placed, Show
-from question_bank.items.text import folded
+from question_bank.items.text import LIMITS, folded
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, share
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
@@ -50,13 +51,20 @@ class Hotspot(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"all_regions": all_regions, "each_region": each_region}
     REQUIRED: ClassVar[tuple[str, ...]] = ("picture", "regions")
     OPTIONAL: ClassVar[tuple[str, ...]] = ("most",)
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {
+        "picture": schema.text(LIMITS["stem"], "{{picture:ten.png|hình cho thấy gì}}"),
+        "regions": schema.entries({"oneOf": [schema.fields({shape: schema.text()}, shape) for shape in ("ellipse", "rectangle", "polygon")]}, MOST_REGIONS),
+        "most": schema.whole(1, MOST_REGIONS, "Số điểm được đánh dấu nhiều nhất"),
+    }  # fmt: skip
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("mark the right place"),
         "how_several": phrase("mark the right places, at most {most}"),
         "enough": phrase("You may set at most {most} points. Remove one first."),
         "set": phrase("{count} of {most} points set"),
         "remove": phrase("Remove point {number}"),
-        "keys": phrase("Click on the picture; or move the cursor with the arrow keys (with Shift in large steps) and press Enter."),
+        "keys": phrase(
+            "Click on the picture; or move the cursor with the arrow keys (with Shift in large steps) and press Enter."
+        ),
         "at": phrase("{x} percent across, {y} percent down"),
     }
     VIEW: ClassVar[ViewShape] = {"picture": Kind.TEXT, "most": Kind.WHOLE}

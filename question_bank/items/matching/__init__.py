@@ -11,6 +11,7 @@ from question_bank.content import Holds
 from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
+from question_bank.items import _schema as schema
 from question_bank.items._labelled import Labelled, read_labelled, read_mapping, read_truth, texts_faults
 from question_bank.items._views import ids_in, option_group, option_views
 from question_bank.items.model import Answered, Common, Item, Placed, Show
@@ -52,6 +53,9 @@ class Matching(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"each_pair": each_pair, "all_pairs": all_pairs}
     REQUIRED: ClassVar[tuple[str, ...]] = ("left", "right", "pairs")
     OPTIONAL: ClassVar[tuple[str, ...]] = ("reuse",)
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {
+        "left": schema.labelled(LEFT), "right": schema.labelled(RIGHT), "pairs": schema.pairs(LEFT, RIGHT), "reuse": schema.TRUTH,
+    }  # fmt: skip
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("match each one on the left with one on the right"),
         "how_reuse": phrase("match each one on the left; one on the right may serve several times"),

@@ -10,7 +10,8 @@ from typing import ClassVar, Self
 from question_bank.canonical import JSON
 from question_bank.draw import Draw
 from question_bank.fields import Fields
-from question_bank.items._choice import Choice, chosen, given, read_choice, right_options
+from question_bank.items import _schema as schema
+from question_bank.items._choice import LABELS, Choice, chosen, given, read_choice, right_options
 from question_bank.items._labelled import label_faults, read_mapping, read_percent, read_whole, whole_percent
 from question_bank.items._numbers import as_decimal, read_number
 from question_bank.items.model import Common
@@ -79,6 +80,11 @@ class MultipleChoice(Choice):
         "each_decision": each_decision,
     }  # fmt: skip
     OPTIONAL: ClassVar[tuple[str, ...]] = ("fixed", "weights", "most")
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {
+        "options": schema.labelled(LABELS, "Các phương án, ghi liên tục A, B, C …"), "key": schema.several(LABELS), "fixed": schema.several(LABELS),
+        "weights": {"type": "object", "propertyNames": {"enum": [*LABELS]}, "additionalProperties": schema.NUMBER},
+        "most": schema.whole(1, len(LABELS), "Số phương án được chọn nhiều nhất"),
+    }  # fmt: skip
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("choose every right option"),
         "how_most": phrase("choose at most {most} options"),

@@ -11,9 +11,11 @@ from question_bank.canonical import JSON
 from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
+from question_bank.items import _schema as schema
 from question_bank.items._labelled import read_list, read_mapping, read_text, read_truth
 from question_bank.items._numbers import as_decimal, read_number
 from question_bank.items._typed import (
+    MOST_ANSWERS,
     NumberAnswer,
     number_faults,
     number_percent,
@@ -69,6 +71,11 @@ class Numeric(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"numeric": numeric}
     REQUIRED: ClassVar[tuple[str, ...]] = ("answers",)
     OPTIONAL: ClassVar[tuple[str, ...]] = ("units", "unit_required")
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {
+        "answers": schema.answers("value", MOST_ANSWERS),
+        "units": schema.entries({"anyOf": [schema.text(LIMITS["tag"]), schema.fields({"unit": schema.text(LIMITS["tag"]), "factor": schema.NUMBER}, "unit")]}, MOST_UNITS),
+        "unit_required": schema.TRUTH,
+    }  # fmt: skip
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("type a number"),
         "how_unit": phrase("type a number and choose its unit"),

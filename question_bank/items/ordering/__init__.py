@@ -12,6 +12,7 @@ from question_bank.content import Holds
 from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
+from question_bank.items import _schema as schema
 from question_bank.items._labelled import Labelled, read_list, read_text, texts_faults
 from question_bank.items._views import option_group, option_views
 from question_bank.items.model import Common, Item, Placed, Show
@@ -53,6 +54,9 @@ class Ordering(Item):
     LABEL: ClassVar[Phrase] = phrase("ordering")
     RULES: ClassVar[Mapping[str, Rule]] = {"whole_order": whole_order, "neighbours": neighbours, "places": places}
     REQUIRED: ClassVar[tuple[str, ...]] = ("entries",)
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {
+        "entries": {"type": "array", "minItems": 3, "maxItems": MOST_ENTRIES, "items": schema.text(), "description": "Theo đúng thứ tự"},
+    }  # fmt: skip
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("put into order"),
         "up": phrase("Move up: {entry}"),

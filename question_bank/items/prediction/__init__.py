@@ -10,6 +10,7 @@ from question_bank.canonical import JSON
 from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
+from question_bank.items import _schema as schema
 from question_bank.items._labelled import read_whole
 from question_bank.items.model import Common, Item, Placed, Show
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule
@@ -39,6 +40,7 @@ class Prediction(Item):
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     OPTIONAL: ClassVar[tuple[str, ...]] = ("least", "most")
     SCORED: ClassVar[bool] = False
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {"least": schema.whole(0, MOST), "most": schema.whole(0, MOST)}
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("predict a number; it earns no marks and decides between equals"),
         "number": phrase("Your prediction"),

@@ -9,8 +9,10 @@ from typing import ClassVar, Self
 from question_bank.canonical import JSON
 from question_bank.draw import Draw
 from question_bank.ids import FreshIds
+from question_bank.items import _schema as schema
 from question_bank.items._compare import Compare
 from question_bank.items._typed import (
+    MOST_ANSWERS,
     TextAnswer,
     answer_faults,
     compare_fields,
@@ -46,6 +48,7 @@ class ShortText(Item):
     RULES: ClassVar[Mapping[str, Rule]] = {"accepted_text": accepted_text}
     REQUIRED: ClassVar[tuple[str, ...]] = ("answers",)
     OPTIONAL: ClassVar[tuple[str, ...]] = ("compare",)
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {"answers": schema.answers("text", MOST_ANSWERS), "compare": schema.COMPARE}
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("type the answer"),
         "answer": phrase("Your answer"),

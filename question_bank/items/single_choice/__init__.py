@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from question_bank.canonical import JSON
 from question_bank.draw import Draw
-from question_bank.items._choice import Choice, chosen, given
+from question_bank.items import _schema as schema
+from question_bank.items._choice import LABELS, Choice, chosen, given
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, key_ids
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
@@ -28,6 +30,9 @@ class SingleChoice(Choice):
     NAME: ClassVar[str] = "single_choice"
     LABEL: ClassVar[Phrase] = phrase("single choice")
     RULES: ClassVar[Mapping[str, Rule]] = {"single": single}
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {
+        "options": schema.labelled(LABELS, "Các phương án, ghi liên tục A, B, C …"), "key": schema.label(LABELS), "fixed": schema.several(LABELS),
+    }  # fmt: skip
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("choose one option"),
         "waits": phrase("Waits for the room's decision"),

@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 from question_bank.canonical import JSON
 from question_bank.draw import Draw
 from question_bank.ids import FreshIds
+from question_bank.items import _schema as schema
 from question_bank.items._labelled import read_truth
 from question_bank.items.model import Common, Item, Placed, Show
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule
@@ -34,6 +35,7 @@ class TrueFalse(Item):
     LABEL: ClassVar[Phrase] = phrase("true or false")
     RULES: ClassVar[Mapping[str, Rule]] = {"truth": truth}
     REQUIRED: ClassVar[tuple[str, ...]] = ("key",)
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {"key": schema.TRUTH}
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("true or false?"),
         "true": phrase("True"),

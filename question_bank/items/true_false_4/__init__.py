@@ -14,6 +14,7 @@ from question_bank.content import Holds
 from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
+from question_bank.items import _schema as schema
 from question_bank.items._labelled import Labelled, label_faults, read_labelled, read_labels, texts_faults
 from question_bank.items._views import option_group, option_views
 from question_bank.items.model import Answered, Common, Item, Placed, Show
@@ -48,6 +49,10 @@ class TrueFalse4(Item):
     LABEL: ClassVar[Phrase] = phrase("four statements, true or false")
     RULES: ClassVar[Mapping[str, Rule]] = {"vn_true_false_4": vn_true_false_4}
     REQUIRED: ClassVar[tuple[str, ...]] = ("statements", "key")
+    SCHEMA: ClassVar[Mapping[str, JSON]] = {
+        "statements": schema.labelled(LABELS, "Bốn ý a, b, c, d", 4),
+        "key": schema.several(LABELS, "Các ý đúng"),
+    }
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("say of each statement whether it is true"),
         "true": phrase("True"),

@@ -146,7 +146,9 @@ def test_changing_every_key_leaves_the_candidate_plaintext_as_it_was(
         plaintexts.append([made.package.candidate(section, key).data for section, key in identities.items()])
         keys.append([item.key for section in form.sections for item in section.marking.items])
     assert plaintexts[0] == plaintexts[1] == plaintexts[2]
-    assert all(len({canonical.encode(key) for key in item}) > 1 for item in zip(*keys, strict=True)), "every key was another one"
+    assert all(len({canonical.encode(key) for key in item}) > 1 for item in zip(*keys, strict=True)), (
+        "every key was another one"
+    )
 
 
 def test_sizes_do_not_tell_how_many_options_are_right(

@@ -12,8 +12,8 @@ import pytest
 
 from question_bank.custody import SecretKind
 from question_bank.form import Form
-from question_bank.marking_scheme import MarkingSection
 from question_bank.items._choice import right_options
+from question_bank.marking_scheme import MarkingSection
 from scripts.prepared_room import (
     JURY,
     ORGANISING,

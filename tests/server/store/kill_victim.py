@@ -43,7 +43,13 @@ def prepare(committer: Committer) -> None:  # type: ignore[type-arg]
         commands.PrepareSitting("s", "c", "r", (PartPlan(0, "p", 3600),), rules, PackagePair(package, None), "o"),
         commands.ChooseSet(SetName.PRIMARY, HowChosen.RULE, None, "", "o"),
         commands.RecordUnsealing(
-            "p1", "0" * 64, SetName.PRIMARY, (SectionPlan("s0", "f0", 3600, items, (), False),), ("A", "B"), ("o",), None
+            "p1",
+            "0" * 64,
+            SetName.PRIMARY,
+            (SectionPlan("s0", "f0", 3600, items, (), False),),
+            ("A", "B"),
+            ("o",),
+            None,
         ),
         *(commands.SeatCandidate(f"c{n}", f"a{n}", f"k{n}", f"{n}", source_of(n).hex()) for n in range(OUTBOXES)),
     ]

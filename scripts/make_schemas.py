@@ -1,0 +1,139 @@
+"""Make the JSON schemas that editors use while an author types, from what the item types and the readers say.
+
+    .venv/bin/python -m scripts.make_schemas
+
+Writes question_bank/schema/*.schema.json; a test compares the committed files with what this makes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from question_bank.blueprint import BLUEPRINT_FORMAT
+from question_bank.canonical import JSON
+from question_bank.formats import authoring, blueprint
+from question_bank.items import types
+from question_bank.items._schema import TRUTH, entries, fields, text, whole
+from question_bank.items.model import Item, Level
+from question_bank.items.text import LIMITS
+
+SCHEMA = Path(__file__).resolve().parent.parent / "question_bank" / "schema"
+_HEAD: dict[str, JSON] = {"$schema": "http://json-schema.org/draft-07/schema#"}
+_ID: JSON = {"type": "string", "pattern": f"^{authoring.ID_PATTERN}$"}
+_CODE: JSON = {"type": "string", "pattern": "^[a-z0-9]+(?:-[a-z0-9]+)*$", "maxLength": 40}
+_TITLE = fields({"vi": text(LIMITS["title"]), "en": text(LIMITS["title"])}, "vi", "en")
+_LEVELS: list[JSON] = [level.value for level in Level]
+
+
+def items_schema() -> dict[str, JSON]:
+    """`exam-items/1`: the fields of every item, and for each type its own."""
+    properties: dict[str, JSON] = {
+        "format": {"const": authoring.ITEMS_FORMAT},
+        "topic": {**_code("Mã chủ đề: chữ thường không dấu")},
+        "topic_title": _TITLE,
+        "stimuli": {"type": "array", "items": fields(
+            {"id": _ID, "title": text(LIMITS["title"]), "text": text(LIMITS["stimulus"])}, "id", "title", "text",
+        )},
+        "items": {"type": "array", "minItems": 1, "maxItems": authoring.MOST_ITEMS, "items": {"$ref": "#/definitions/item"}},
+    }  # fmt: skip
+    own: list[JSON] = [_of_type(item_type) for item_type in types().values()]
+    item: dict[str, JSON] = {
+        "type": "object", "required": [*authoring.COMMON_FIELDS], "properties": _common(), "allOf": own,
+    }  # fmt: skip
+    return {
+        **_HEAD,
+        "title": authoring.ITEMS_FORMAT,
+        "description": "Items of one topic. For editors, while typing; `examroom-bank check` knows more rules and has the last word.",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["format", *authoring.TOP_FIELDS],
+        "properties": properties,
+        "definitions": {"item": item},
+    }
+
+
+def _common() -> dict[str, JSON]:
+    said: dict[str, JSON] = {
+        "id": _ID,
+        "type": {"enum": [*types()]},
+        "level": {"enum": _LEVELS},
+        "stem": text(LIMITS["stem"], "Câu dẫn"),
+        "explanation": text(LIMITS["explanation"], "Giải thích vì sao đáp án đúng"),
+        "source": text(LIMITS["source"], "Văn bản làm căn cứ"),
+        "stimulus": _ID,
+        "tags": entries(text(LIMITS["tag"]), 20),
+        "excludes": entries(_ID, 100),
+        "shuffle": TRUTH,
+        "plays": whole(0, authoring.MOST_PLAYS, "Số lần được nghe, xem; 0 là không giới hạn"),
+    }
+    return said
+
+
+def _of_type(item_type: type[Item]) -> JSON:
+    """If an item is of this type, then these are its fields and no others."""
+    known: dict[str, JSON] = dict.fromkeys((*authoring.COMMON_FIELDS, *authoring.COMMON_OPTIONAL), True)
+    return {
+        "if": {"properties": {"type": {"const": item_type.NAME}}, "required": ["type"]},
+        "then": {
+            "required": [*item_type.REQUIRED],
+            "properties": known | dict(item_type.SCHEMA),
+            "additionalProperties": False,
+        },
+    }
+
+
+def blueprint_schema() -> dict[str, JSON]:
+    """`exam-blueprint/1`."""
+    rules: dict[str, JSON] = {name: _rule(item_type) for name, item_type in types().items()}
+    section: dict[str, JSON] = {
+        "code": _CODE,
+        "title": _TITLE,
+        "duration_s": whole(1, blueprint.MOST_SECONDS, "Thời gian làm bài, giây"),
+        "mark_per_item": whole(1, blueprint.MOST_MARKS, "Phần trăm điểm: 100 là 1 điểm"),
+        "rule": fields(rules),
+        "keep_order": TRUTH,
+        "cells": {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/row"}},
+    }
+    row: dict[str, JSON] = {"topic": _CODE, **{level.value: whole(0, blueprint.MOST_ITEMS) for level in Level}}
+    return {
+        **_HEAD,
+        "title": BLUEPRINT_FORMAT,
+        "description": "What a paper is made of. For editors, while typing; `examroom-bank assemble` has the last word.",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["format", *blueprint.TOP_FIELDS],
+        "properties": {
+            "format": {"const": BLUEPRINT_FORMAT}, "contest_id": _CODE, "round_id": _CODE, "title": _TITLE,
+            "sections": {"type": "array", "minItems": 1, "items": fields(section, *blueprint.SECTION_FIELDS)},
+        },
+        "definitions": {"row": fields(row, "topic")},
+    }  # fmt: skip
+
+
+def _rule(item_type: type[Item]) -> JSON:
+    names: JSON = {"enum": [*item_type.RULES]}
+    percent = whole(0, 100)
+    return {"oneOf": [names, fields({"name": names, "penalty": percent, "floor": percent}, "name")]}
+
+
+def _code(said: str) -> dict[str, JSON]:
+    return {"type": "string", "pattern": "^[a-z0-9]+(?:-[a-z0-9]+)*$", "maxLength": 40, "description": said}
+
+
+def schemas() -> Iterator[tuple[Path, str]]:
+    """Each file and what belongs in it."""
+    for name, schema in (("exam-items-1", items_schema()), ("exam-blueprint-1", blueprint_schema())):
+        yield SCHEMA / f"{name}.schema.json", json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+def main() -> None:
+    """Write them."""
+    for path, content in schemas():
+        path.write_text(content, encoding="utf-8")
+        print(path.name)
+
+
+if __name__ == "__main__":
+    main()
