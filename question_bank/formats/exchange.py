@@ -16,6 +16,7 @@ from enum import Enum
 from typing import Protocol
 
 from question_bank.bank import Bank
+from question_bank.bilingual import Bilingual
 from question_bank.canonical import JSON
 from question_bank.ids import BankItemId, TopicCode
 from question_bank.items import types
@@ -75,12 +76,16 @@ class NotThisFormat:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A file read: its questions in order, stimuli they share, files they name (by name, decoded within bounds)."""
+    """A file read: its questions in order, stimuli they share, files they name (by name, decoded within bounds).
+
+    `topics` are the titles that the file gives to topics of its items, where it gives any.
+    """
 
     questions: tuple[Question, ...]
     stimuli: tuple[Stimulus, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    topics: Mapping[TopicCode, Bilingual] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
         """How many questions came to this."""
@@ -140,18 +145,24 @@ class Writer(Protocol):
         """These items of the bank; `media` holds the files they name."""
 
 
+# A draft without these is a draft all the same: approving it asks for them, its key does not depend on them.
+_LATER = (("explanation",), ("source",))
+
+
 def build(
     type_name: str, common: Common, fields: Mapping[str, JSON], where: str
 ) -> tuple[Item | None, tuple[Notice, ...], tuple[Notice, ...]]:
     """An item from authored fields: (item, reasons to review, why it is rejected). A field nobody can read rejects it;
-    what is merely missing (an explanation, a key) is a reason to review."""
+    what is wrong with what was read, a missing key first of all, is a reason to review. A missing explanation is neither."""
     faults: list[Fault] = []
     item = types()[type_name].read(common, fields, faults)
     wrong = [Notice(fault.code, where, fault.message) for fault in faults]
     if wrong:
         return None, (), tuple(wrong)
     review = tuple(
-        Notice(fault.code, where, fault.message) for fault in item.problems() if fault.severity is Severity.ERROR
+        Notice(fault.code, where, fault.message)
+        for fault in item.problems()
+        if fault.severity is Severity.ERROR and not (fault.code == "empty_field" and fault.path in _LATER)
     )
     return item, review, ()
 
