@@ -1,0 +1,88 @@
+"""Word files (.docx) as Vietnamese teachers write them: read into items with the evidence for every key (docs/formats.md)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from question_bank.formats.attachments import Attachments
+from question_bank.formats.carried import Ids
+from question_bank.formats.docx_content import Writer
+from question_bank.formats.docx_found import FoundQuestion, Reading
+from question_bank.formats.docx_items import Items
+from question_bank.formats.docx_lines import lines_of
+from question_bank.formats.docx_looks import body_colour, habits_of
+from question_bank.formats.docx_matching import matched, settle_tails
+from question_bank.formats.docx_reading import read_lines
+from question_bank.formats.exchange import MAX_FILE_BYTES, MAX_QUESTIONS, Defaults, Imported, Notice, NotThisFormat, Question
+from question_bank.formats.office_package import OfficePackage
+from question_bank.formats.word_body import Body
+from question_bank.formats.zips import UnreadableFileError
+from question_bank.phrase import Phrase, phrase
+from question_bank.wording import gettext
+
+_MOST_LEFT_OUT = 40  # notices of lines outside questions
+
+
+class Docx:
+    """The format."""
+
+    NAME = "docx"
+    ENDINGS: tuple[str, ...] = (".docx", ".docm", ".dotx")
+
+    def looks_like(self, data: bytes, name: str) -> bool:
+        """A ZIP with a Word document in it."""
+        return data[:2] == b"PK" and b"word/" in data
+
+    def read(self, data: bytes, name: str, defaults: Defaults) -> Imported | NotThisFormat:
+        """Every question of the document, in its order."""
+        if len(data) > MAX_FILE_BYTES:
+            return _refused("too_large", phrase("the file is larger than %(limit)s MiB", limit=MAX_FILE_BYTES >> 20))
+        try:
+            package = OfficePackage.open(data)
+            reading = read_lines(lines_of(Body.open(package).read()))
+            return _imported(reading, package, Attachments(len(data)), Ids(name), defaults)
+        except UnreadableFileError as error:
+            return _refused("unreadable", error.reason)
+
+
+def _refused(code: str, message: Phrase) -> NotThisFormat:
+    return NotThisFormat(Notice(code, "", message))
+
+
+def _imported(
+    reading: Reading, package: OfficePackage, attachments: Attachments, ids: Ids, defaults: Defaults
+) -> Imported | NotThisFormat:
+    main = settle_tails(reading)
+    if len(main) > MAX_QUESTIONS:
+        return _refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
+    if not main and not reading.records:
+        return _refused("no_questions", phrase("no questions were found: they begin with “Câu 1.”, options with “A.”"))
+    answers = matched(reading, main, " ".join(text for _, text in reading.left_out))
+    body = body_colour(main)
+    items = Items(Writer(attachments, package.parts.read), defaults, ids, habits_of(main, body), body)
+    names = _names(main)
+    questions: list[Question] = [
+        items.question(found, answers.answers.get(at, ()), reading.shared, names[at]) for at, found in enumerate(main)
+    ]
+    notices = [Notice("answer_loose", gettext("answers at the end"), said) for said in dict.fromkeys(answers.loose)]
+    for at, text in reading.left_out[:_MOST_LEFT_OUT]:
+        notices.append(Notice("left_out", gettext("paragraph %(at)s", at=at), phrase("not part of a question: “%(text)s”", text=text[:120])))
+    return Imported(tuple(questions), tuple(items.stimuli), attachments.media, tuple(notices))
+
+
+def _names(questions: Sequence[FoundQuestion]) -> list[str]:
+    """What each question is called: its number, with its part where numbers are there twice."""
+    numbers = Counter(question.number for question in questions)
+    found: list[str] = []
+    for question in questions:
+        if not question.number:
+            found.append(gettext("paragraph %(at)s", at=question.at))
+            continue
+        word = {"câu": "Câu", "bài": "Bài", "question": "Question"}.get(question.word, "Câu")
+        name = f"{word} {question.number}"
+        if numbers[question.number] > 1:
+            part = f"Phần {question.part.name}" if question.part else f"({question.run + 1})"
+            name = f"{part}, {name}" if question.part else f"{name} {part}"
+        found.append(name)
+    return found

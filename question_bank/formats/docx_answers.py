@@ -1,0 +1,222 @@
+"""Lists and tables of answers: “1.A 2.B …”, a grid of numbers above letters, “1. ĐSSĐ”, columns per paper. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from question_bank.formats.docx_lines import cell_lines
+from question_bank.formats.word_body import Table
+
+_CHOICE = re.compile(r"(?:câu|question|bài)?\s*(\d{1,3})\s*[.\-–—:)=/]?\s*\(?([A-J](?:\s?[,;&/]\s?[A-J](?=[\s,;&/.]|$))*|[A-J]{2,4}|[a-j](?!\s*[).]\s*[ĐSđs]))\)?(?!\w)", re.IGNORECASE)
+_TRUTHS = re.compile(
+    r"(?:câu|question)?\s*(?<!\d)(\d{1,2})\s*[.\-–:)]?\s*((?:[ĐS][\s,;\-–/|]*){4}|(?:(?:đúng|sai)[\s,;\-–/|]*){4}"
+    r"|(?:[a-d]\s*[).:\-–]*\s*(?:đúng|sai|đ|s)(?!\w)[\s,;.\-–|]*){2,4})(?!\w)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?:câu|question|bài)?\s*(?:số\s*)?(\d{1,3})\s*[.):]?", re.IGNORECASE)
+_LETTER = re.compile(r"\(?([A-Ja-j])\s*[.)]?|[A-J](?:\s*[,;&/]\s*[A-J])+")
+_STATEMENT = re.compile(r"(?:ý\s*)?\(?([a-d])\s*[.)]?", re.IGNORECASE)
+_TRUTH_WORD = re.compile(r"đúng|sai|đ|s|true|false|t|f", re.IGNORECASE)
+_CODE = re.compile(r"(?:mã(?:\s*đề)?(?:\s*thi)?|đề)?\s*:?\s*(\d{3,4})", re.IGNORECASE)
+_HEAD = re.compile(r"(?:câu(?: hỏi)?(?: số)?|stt|số câu|đáp án|đáp|đ/?a|answers?|question|lệnh hỏi|ý|mệnh đề|kết quả)\W*", re.IGNORECASE)
+_GAPS = re.compile(r"[\s,;|.:\-–—]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as written: which question, and of which paper when the table has several."""
+
+    number: int
+    value: str
+    code: str = ""
+
+
+def answers_in(text: str) -> list[Answer]:
+    """The answers of a line that is nothing but answers; none for any other line."""
+    for pattern in (_TRUTHS, _CHOICE):
+        found = [Answer(int(match[1]), match[2].strip()) for match in pattern.finditer(text)]
+        rest = _GAPS.sub("", pattern.sub("", text))
+        rest = re.sub(r"(?i)đápán|bảng|phần[ivx]+|hết|câu", "", rest)
+        if found and len(rest) <= (2 if len(found) > 1 else 0):
+            return found
+    return []
+
+
+def is_answer_list(text: str) -> bool:
+    """Whether a line is nothing but answers."""
+    return len(text) < 4000 and bool(answers_in(text))
+
+
+def short_answers_in(text: str) -> list[Answer]:
+    """Answers of the third part on one line: “1. 12,5   2. 30”, separated by tabs, semicolons or wide gaps."""
+    found: list[Answer] = []
+    for piece in re.split(r"\t+|\s{2,}|;\s*", text.strip()):
+        match = re.fullmatch(r"(?:câu\s*)?(\d{1,2})\s*[.:)=\-–]\s*(\S.{0,40})", piece.strip(), re.IGNORECASE)
+        if match is None:
+            return []
+        found.append(Answer(int(match[1]), match[2].strip()))
+    return found
+
+
+def is_answer_table(table: Table) -> bool:
+    """Whether a table holds answers and nothing else."""
+    return len(answers_of(table)) >= 2
+
+
+def answers_of(table: Table) -> list[Answer]:
+    """The answers of a table, however it is laid out; none for a table of anything else."""
+    grid = _grid(table)
+    for layout in (_in_cells, _below_numbers, _beside_numbers):
+        found = layout(grid)
+        if found:
+            return found
+    return []
+
+
+def _grid(table: Table) -> list[list[str]]:
+    """The texts of the cells, a merged cell only in its first place."""
+    rows: list[list[str]] = []
+    for row in table.rows:
+        cells: list[str] = []
+        for cell in row:
+            cells += [" ".join(line.plain() for line in cell_lines(cell)).strip(), *[""] * (cell.span - 1)]
+        rows.append(cells)
+    return rows
+
+
+def _in_cells(grid: list[list[str]]) -> list[Answer]:
+    """“1.A” in each cell."""
+    cells = [text for row in grid for text in row if text and not _HEAD.fullmatch(text)]
+    found = [answers_in(text) for text in cells]
+    held = sum(1 for one in found if one)
+    return [answer for one in found for answer in one] if held and 5 * held >= 4 * len(cells) else []
+
+
+def _below_numbers(grid: list[list[str]]) -> list[Answer]:
+    """A row of numbers, and below it one row of answers (or one for each paper, or one for each statement)."""
+    found: list[Answer] = []
+    numbers: dict[int, int] = {}
+    truths: dict[int, list[str]] = {}
+    other = 0
+    for row in grid:
+        counted = {at: int(match[1]) for at, text in enumerate(row) if (match := _NUMBER.fullmatch(text)) and at < 400}
+        values = {at: row[at] for at in numbers if at < len(row) and row[at]}
+        head = row[0] if row and 0 not in numbers else ""
+        answers = [text for text in values.values() if _LETTER.fullmatch(text) or _is_truths(text)]
+        if len(counted) >= 2 and len(answers) < len(counted) and _rising(list(counted.values())) and not _plain_values(numbers, counted, head):
+            found += _put_together(numbers, truths)
+            numbers, truths = counted, {}
+        elif values and (statement := _STATEMENT.fullmatch(head)):
+            for at, text in values.items():
+                truths.setdefault(at, []).append(f"{statement[1]}{text}")
+        elif values:
+            code = match[1] if (match := _CODE.fullmatch(head)) else ""
+            found += [Answer(numbers[at], text, code) for at, text in values.items()]
+        elif any(row) and not all(_HEAD.fullmatch(text) for text in row if text):
+            other += 1
+    found += _put_together(numbers, truths)
+    return found if found and other <= 1 and _credible(found) else []
+
+
+def _plain_values(numbers: dict[int, int], counted: dict[int, int], head: str) -> bool:
+    """Whether a row of numbers below numbers is the row of answers: “Câu | 1 | 2” above “Đáp án | 12 | 7”."""
+    return bool(numbers) and set(counted) <= set(numbers) and re.match(r"(?i)đáp|đ/?a|kết quả|answer|key", head) is not None
+
+
+def _put_together(numbers: dict[int, int], truths: dict[int, list[str]]) -> list[Answer]:
+    return [Answer(numbers[at], " ".join(said)) for at, said in truths.items()]
+
+
+def _rising(numbers: list[int]) -> bool:
+    return all(one < other for one, other in zip(numbers, numbers[1:], strict=False))
+
+
+def _beside_numbers(grid: list[list[str]]) -> list[Answer]:
+    """Columns of numbers with columns of answers to their right."""
+    width = max(map(len, grid), default=0)
+    if not grid or width > 60:
+        return []
+    columns = [[row[at] if at < len(row) else "" for row in grid] for at in range(width)]
+    starts = [at for at, column in enumerate(columns) if _is_numbers(column)]
+    found: list[Answer] = []
+    for place, at in enumerate(starts):
+        end = starts[place + 1] if place + 1 < len(starts) else width
+        found += _column_answers(columns, at, end)
+    return found if found and _credible(found) else []
+
+
+def _is_numbers(column: list[str]) -> bool:
+    said = [text for text in column if text and not _HEAD.fullmatch(text)]
+    numbers = [int(match[1]) for text in said if (match := _NUMBER.fullmatch(text))]
+    return len(numbers) >= 2 and len(numbers) == len(said) and _rising(numbers) and numbers[-1] - numbers[0] <= 2 * len(numbers)
+
+
+def _column_answers(columns: list[list[str]], at: int, end: int) -> list[Answer]:
+    """The answers of one column of numbers: one column, one for each paper, or statements with their truths."""
+    values = [column for column in range(at + 1, end) if any(columns[column])]
+    heads = [columns[column][0] for column in values]
+    if len(values) >= 2 and any(_STATEMENT.fullmatch(text) for text in columns[values[0]][1:] if text):
+        return _statement_rows(columns, at, values[0], values[1])
+    if len(values) >= 2 and all(_STATEMENT.fullmatch(text) for text in heads):
+        return [
+            Answer(number, " ".join(f"{heads[n].strip('().')[:1]}{columns[column][row]}" for n, column in enumerate(values)))
+            for row, number in _numbered(columns[at])
+        ]
+    codes = [match[1] if (match := _CODE.fullmatch(text)) else "" for text in heads]
+    if len(values) > 1 and not all(codes):
+        return []
+    return [
+        Answer(number, columns[column][row], code if len(values) > 1 else "")
+        for column, code in zip(values, codes, strict=True)
+        for row, number in _numbered(columns[at])
+        if columns[column][row]
+    ]
+
+
+def _statement_rows(columns: list[list[str]], at: int, letters: int, truths: int) -> list[Answer]:
+    """Number | a | Đ, the number only beside the first statement."""
+    found: dict[int, list[str]] = {}
+    number = 0
+    for row, text in enumerate(columns[at]):
+        if match := _NUMBER.fullmatch(text):
+            number = int(match[1])
+        statement = _STATEMENT.fullmatch(columns[letters][row])
+        if number and statement and _TRUTH_WORD.fullmatch(columns[truths][row]):
+            found.setdefault(number, []).append(f"{statement[1]}{columns[truths][row]}")
+    return [Answer(number, " ".join(said)) for number, said in found.items()]
+
+
+def _numbered(column: list[str]) -> Iterator[tuple[int, int]]:
+    for row, text in enumerate(column):
+        if match := _NUMBER.fullmatch(text):
+            yield row, int(match[1])
+
+
+def _is_truths(text: str) -> bool:
+    return truths_in(text) is not None
+
+
+def _credible(found: list[Answer]) -> bool:
+    """Whether values are short as answers are; a table of data has words."""
+    fit = [one for one in found if _LETTER.fullmatch(one.value) or _is_truths(one.value)]
+    short = [one for one in found if len(one.value) <= 12 and any(map(str.isdigit, one.value)) or len(one.value) <= 3]
+    return 5 * len(fit) >= 4 * len(found) or (len(short) == len(found) and len(found) >= 2 and all(
+        one.number <= len(found) * 2 for one in found
+    ))
+
+
+def truths_in(value: str) -> dict[str, bool] | None:
+    """What is true of four statements: “ĐSSĐ”, “Đ-S-S-Đ”, “a) Đ b) S c) S d) Đ”, “aĐ bS cS dĐ”; None when it says something else."""
+    text = " ".join(value.split())
+    named = re.findall(r"([a-d])\s*[).:\-–=]*\s*(đúng|sai|đ|s|true|false|t|f)(?!\w)", text, re.IGNORECASE)
+    if named:
+        rest = re.sub(r"([a-d])\s*[).:\-–=]*\s*(đúng|sai|đ|s|true|false|t|f)(?!\w)", "", text, flags=re.IGNORECASE)
+        found = {letter.lower(): word.lower() in ("đúng", "đ", "true", "t") for letter, word in named}
+        return found if not _GAPS.sub("", rest) and len(found) == len(named) else None
+    words = re.findall(r"đúng|sai|true|false|[đstf]", text, re.IGNORECASE)
+    rest = re.sub(r"đúng|sai|true|false|[đstf]", "", text, flags=re.IGNORECASE)
+    if len(words) != 4 or _GAPS.sub("", rest).strip("/"):
+        return None
+    return {letter: word.lower() in ("đúng", "đ", "true", "t") for letter, word in zip("abcd", words, strict=True)}

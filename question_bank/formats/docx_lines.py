@@ -1,0 +1,159 @@
+"""A Word document as lines: paragraphs cut at line breaks, tables either taken apart (options, questions in cells) or kept. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from question_bank.formats.docx_marks import OPTION, bare_start, question_start
+from question_bank.formats.word_body import Block, Cell, Paragraph, Table
+from question_bank.formats.word_text import Rich, TableThing, join, of_thing, typed
+
+_LABEL_CELL = re.compile(r"\s*(?:[A-Ja-j]\s*[.):/]?|(?:câu|bài|question)\s*\d{1,3}\s*[.:)]?|\d{1,3}\s*[.)])\s*", re.IGNORECASE)
+_BARE_LABEL = re.compile(r"\s*[A-Ja-j]\s*")
+_DEPTH = 6  # tables in tables
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line and the paragraph it is of. `table` is set on a line that is a whole table.
+
+    `first` begins a paragraph, `cell` says that it comes from a table that was taken apart.
+    """
+
+    rich: Rich
+    paragraph: Paragraph
+    first: bool = True
+    cell: bool = False
+    table: Table | None = None
+
+    @property
+    def text(self) -> str:
+        """The characters."""
+        return self.rich.text
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing on it."""
+        return not self.rich.text.strip()
+
+
+def lines_of(blocks: Iterable[Block]) -> list[Line]:
+    """All lines of a document in order."""
+    return list(_lines(blocks, cell=False, depth=0))
+
+
+def _lines(blocks: Iterable[Block], cell: bool, depth: int) -> Iterator[Line]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            for number, rich in enumerate(block.rich.lines()):
+                yield Line(rich, block, number == 0, cell)
+        elif depth < _DEPTH and _is_layout(block):
+            for row in block.rows:
+                yield from _row(row, depth)
+        else:
+            yield Line(of_thing(table_thing(block)), _nowhere(block), table=block)
+
+
+def _row(row: tuple[Cell, ...], depth: int) -> Iterator[Line]:
+    """The cells of one row one after the other; a label alone in its cell goes before the text of the next."""
+    label: Rich | None = None
+    for cell in row:
+        if cell.continues:
+            continue
+        lines = [line for line in _lines(cell.blocks, cell=True, depth=depth + 1) if not line.empty]
+        if label is not None:
+            if lines and lines[0].table is None:
+                lines[0] = replace(lines[0], rich=join([label, lines[0].rich]))
+            elif lines:
+                yield replace(lines[0], rich=label, table=None)
+            label = None
+        if len(lines) == 1 and lines[0].table is None and cell is not row[-1] and _LABEL_CELL.fullmatch(lines[0].text):
+            label = _with_sign(lines[0].rich)
+            continue
+        yield from lines
+
+
+def _with_sign(label: Rich) -> Rich:
+    """A letter alone in its cell as a label."""
+    sign = ". " if _BARE_LABEL.fullmatch(label.text) else " "
+    return join([label.strip(), typed(sign)])
+
+
+def _is_layout(table: Table) -> bool:
+    """Whether a table only arranges: one cell, or cells that begin with options or questions."""
+    cells = [cell for row in table.rows for cell in row if not cell.continues]
+    if len(cells) == 1:
+        return True
+    starts = [text for cell in cells if (text := cell_text(cell).strip())]
+    options = sum(OPTION.match(text) is not None and text[:1].isupper() for text in starts)
+    questions = sum((found := question_start(text)) is not None and len(text) > found.size for text in starts)
+    if questions or _with_numbers(table):
+        return True
+    labels = [text[0] for text in starts if OPTION.match(text) and not text[0].isspace()]
+    if options >= 2 and labels[:2] == ["A", "B"] and options * 2 >= len(starts):
+        return True
+    return _label_cells(table) or [text[:2] for text in starts] == ["a)", "b)", "c)", "d)"]
+
+
+def _label_cells(table: Table) -> bool:
+    """Whether letters stand alone in cells with texts beside them: A | text | B | text."""
+    found = ""
+    for row in table.rows:
+        texts = [cell_text(cell).strip() for cell in row]
+        for at, text in enumerate(texts[:-1]):
+            if _BARE_LABEL.fullmatch(text) and len(texts[at + 1]) > 1:
+                found += text
+    return found.startswith(("ABC", "ABCD"))
+
+
+def _with_numbers(table: Table) -> bool:
+    """Whether each row is a question: a number in the first cell, options in the others or below."""
+    rows = [row for row in table.rows if row]
+    numbered = [row for row in rows if bare_start(cell_text(row[0]) + " ") and len(row) > 1]
+    with_options = [
+        row for row in numbered
+        if any(re.search(r"(?m)^\s*\(?A\s?[.):/]", _all_text(cell)) for cell in row[1:])
+    ]  # fmt: skip
+    return bool(with_options) and 2 * len(with_options) >= len(numbered)
+
+
+def cell_text(cell: Cell) -> str:
+    """The first line of a cell that says something."""
+    for block in cell.blocks:
+        if isinstance(block, Paragraph):
+            for line in block.rich.text.split("\n"):
+                if line.strip():
+                    return line
+        elif inner := next((text for row in block.rows for one in row if (text := cell_text(one))), ""):
+            return inner
+    return ""
+
+
+def _all_text(cell: Cell) -> str:
+    return "\n".join(block.rich.text for block in cell.blocks if isinstance(block, Paragraph))
+
+
+def cell_lines(cell: Cell) -> tuple[Rich, ...]:
+    """The lines of a cell; a table inside it is a thing among them."""
+    if cell.continues:
+        return ()
+    return tuple(line.rich.strip() for line in _lines(cell.blocks, True, _DEPTH) if not line.empty)
+
+
+def table_thing(table: Table) -> TableThing:
+    """A table as part of a text: every row with as many cells, merged cells only in their first place."""
+    rows = [[(cell_lines(cell), cell.span) for cell in row] for row in table.rows]
+    width = max((sum(span for _, span in row) for row in rows), default=0)
+    spread: list[tuple[tuple[Rich, ...], ...]] = []
+    for row in rows:
+        cells: list[tuple[Rich, ...]] = []
+        for lines, span in row:
+            cells += [lines, *[()] * (span - 1)]
+        spread.append(tuple(cells + [()] * (width - len(cells)))[:width])
+    return TableThing(tuple(spread))
+
+
+def _nowhere(table: Table) -> Paragraph:
+    return Paragraph(Rich(), table.at)

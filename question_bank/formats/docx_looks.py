@@ -1,0 +1,165 @@
+"""Which options of a question look different from the others, and how much that says in this document. Pure.
+
+A bold label is a key in one file and an accident in the next: a look counts by how regularly it singles out one option.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from question_bank.formats.docx_found import FoundOption, FoundQuestion
+from question_bank.formats.word_styles import is_body_colour
+from question_bank.formats.word_text import THING, Look
+
+_RIGHT_STYLE = re.compile(r"đúng|dap ?an|đáp án|correct|right|answer|\bkey\b", re.IGNORECASE)
+
+
+class Feature(Enum):
+    """Something about looks by which teachers mark what is right."""
+
+    UNDERLINE = "underline"
+    COLOUR = "colour"
+    HIGHLIGHT = "highlight"
+    SHADE = "shade"
+    BOX = "box"
+    STYLE = "style"
+    BOLD = "bold"
+    ITALIC = "italic"
+
+
+WEAK = frozenset({Feature.BOLD, Feature.ITALIC})  # what texts have for other reasons too
+
+
+@dataclass(frozen=True, slots=True)
+class LookMark:
+    """The options (by place) that have a feature: on their label, or on their whole text with the label not telling."""
+
+    feature: Feature
+    on_label: bool
+    places: frozenset[int]
+    detail: str  # a colour or a style's name
+
+    @property
+    def single(self) -> bool:
+        """Whether it points to one option."""
+        return len(self.places) == 1
+
+
+@dataclass(slots=True)
+class Habits:
+    """How a document marks its keys: how many questions there are, and how often each feature singles out one option."""
+
+    questions: int = 0
+    singles: Counter[Feature] = field(default_factory=Counter)
+    partly: Counter[Feature] = field(default_factory=Counter)  # questions in which some options have it and some not
+    told: int = 0  # questions in which anything at all singles out one option
+    capitals: int = 0  # questions whose options have capital letters
+
+    def share(self, feature: Feature) -> float:
+        """Of all questions, those in which the feature singles out one option (0 … 1)."""
+        return self.singles[feature] / self.questions if self.questions else 0.0
+
+    def trusts(self, mark: LookMark) -> bool:
+        """Whether such a mark is the way of this document and no accident."""
+        if mark.feature in WEAK:
+            regular = self.told >= 0.8 * self.questions and self.share(mark.feature) >= 0.1
+            return self.share(mark.feature) >= 0.3 or regular
+        if mark.on_label:
+            return self.singles[mark.feature] >= 3 or self.share(mark.feature) >= 0.1
+        return self.singles[mark.feature] >= 3 or self.share(mark.feature) >= 0.2
+
+
+def habits_of(questions: Iterable[FoundQuestion], body: str) -> Habits:
+    """Over all questions of a document; `body` is the colour most of its text has."""
+    habits = Habits()
+    for question in questions:
+        if len(question.options) < 2:
+            continue
+        habits.questions += 1
+        habits.capitals += not question.lower()
+        every = look_marks(question.options, body)
+        marks = [mark for mark in every if mark.single]
+        habits.singles.update({mark.feature for mark in marks})
+        habits.partly.update({mark.feature for mark in every})
+        habits.told += bool(marks) or sum("*" in option.mark for option in question.options) == 1
+    return habits
+
+
+def body_colour(questions: Iterable[FoundQuestion]) -> str:
+    """The colour of most of the text: empty for ink."""
+    seen: Counter[str] = Counter()
+    for question in questions:
+        for line in (*question.stem, *(line for option in question.options for line in option.lines)):
+            for look in line.looks[:400]:
+                seen["" if is_body_colour(look.colour) else look.colour] += 1
+    return seen.most_common(1)[0][0] if seen else ""
+
+
+def look_marks(options: Sequence[FoundOption], body: str, truths: bool = False) -> list[LookMark]:
+    """Every feature that some but not all options have. The label speaks first, the whole text where it does not tell.
+
+    With `truths` they are statements: all but one, or all, may be marked.
+    """
+    found: list[LookMark] = []
+    for feature in Feature:
+        labels = [_of_label(option, feature) for option in options]
+        texts = [_of_text(option, feature) for option in options]
+        on_label = _marked(labels, feature, body, truths)
+        on_text = _marked(texts, feature, body, truths)
+        if on_label:
+            found.append(LookMark(feature, True, on_label, _detail(labels, on_label)))
+        if on_text and on_text != on_label and (not on_label or (len(on_text) == 1 and feature not in WEAK)):
+            found.append(LookMark(feature, False, on_text, _detail(texts, on_text)))
+    return found
+
+
+def _detail(values: Sequence[str], places: frozenset[int]) -> str:
+    said = sorted({values[place] for place in places})
+    return ", ".join(value for value in said if value != "1")
+
+
+def _marked(values: Sequence[str], feature: Feature, body: str, truths: bool) -> frozenset[int]:
+    """The places that differ. Of options all but one is no mark: it may be one that was forgotten."""
+    plain = body if feature is Feature.COLOUR else ""
+    marked = frozenset(at for at, value in enumerate(values) if value != plain)
+    if truths:
+        return marked if len(marked) < len(values) or feature is Feature.UNDERLINE else frozenset()
+    usual, times = Counter(values).most_common(1)[0] if values else ("", 0)
+    if len(values) >= 3 and times >= len(values) - 1 and usual != plain:
+        return frozenset(at for at, value in enumerate(values) if value not in (usual, plain))
+    return marked if len(marked) < len(values) else frozenset()
+
+
+def _of_label(option: FoundOption, feature: Feature) -> str:
+    return _value(option.look, feature)
+
+
+def _of_text(option: FoundOption, feature: Feature) -> str:
+    """What all of the option's text has in common; empty when it differs within."""
+    values = {
+        _value(look, feature)
+        for line in option.lines
+        for character, look in zip(line.text, line.looks, strict=True)
+        if not character.isspace() and character != THING
+    }
+    return values.pop() if len(values) == 1 else ""
+
+
+def _value(look: Look, feature: Feature) -> str:
+    """What a feature says of one look; empty for nothing. Links are blue and underlined by themselves."""
+    if feature is Feature.UNDERLINE:
+        return "1" if look.underline and not look.link else ""
+    if feature is Feature.COLOUR:
+        return "" if look.link or is_body_colour(look.colour) else look.colour
+    if feature is Feature.HIGHLIGHT:
+        return look.highlight
+    if feature is Feature.SHADE:
+        return look.shade
+    if feature is Feature.STYLE:
+        return look.style if _RIGHT_STYLE.search(look.style) else ""
+    plain = {Feature.BOX: look.boxed, Feature.BOLD: look.bold, Feature.ITALIC: look.italic}
+    return "1" if plain[feature] else ""

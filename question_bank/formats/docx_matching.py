@@ -1,0 +1,254 @@
+"""Which answers behind the paper belong to which questions: by part and number, in order where numbers begin anew. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from question_bank.formats.docx_answers import Answer, answers_in, answers_of, short_answers_in, truths_in
+from question_bank.formats.docx_found import FoundQuestion, KeyNote, Reading, Source
+from question_bank.formats.docx_marks import CHOSEN, Kind, PartHead, part_head
+from question_bank.formats.word_text import Rich
+from question_bank.items.text import folded
+from question_bank.phrase import Phrase, phrase
+
+_KEY_ALONE = re.compile(r"\s*(?:(?:đáp án|đ/?a|chọn|answer|key)\s*(?:đúng|là)?\s*[:.]?\s*)?\(?([A-J](?:\s*[,;]\s*[A-J])*)\)?\s*[.;]?\s*", re.IGNORECASE)
+_CODE = re.compile(r"mã đề(?:\s*thi)?\s*(?:số)?\s*[:.]?\s*(\d{3,4})", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Group:
+    """Answers of one list or table of one part, numbers rising."""
+
+    part: PartHead | None
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        """What the values look like: letters, truths of statements, or anything."""
+        letters = sum(re.fullmatch(r"\(?[A-Ja-j]\)?\.?(?:\s*[,;&/]\s*[A-J])*|[A-J]{2,4}", one.value) is not None for one in self.answers)
+        truths = sum(truths_in(one.value) is not None for one in self.answers)
+        if 2 * truths > len(self.answers):
+            return Kind.TRUE_FALSE
+        return Kind.CHOICE if 2 * letters > len(self.answers) else Kind.SHORT
+
+
+@dataclass(slots=True)
+class Matched:
+    """The answers of each question (by its place in the reading), and what could not be put to one."""
+
+    answers: dict[int, list[Answer]] = field(default_factory=dict)
+    loose: list[Phrase] = field(default_factory=list)
+
+
+def matched(reading: Reading, main: Sequence[FoundQuestion], text_of_paper: str) -> Matched:
+    """Every answer of the document put to its question; questions repeated behind the paper give their keys and explanations."""
+    result = Matched()
+    groups, loose = _groups(reading, text_of_paper)
+    result.loose += loose
+    runs = _runs(main)
+    tails = [question for question in reading.questions if question.tail and question not in main]
+    for run in _runs(tails):
+        _explain(run, runs, result, main)
+    for group, run in _assigned(groups, runs):
+        if run is None:
+            first, last = group.answers[0].number, group.answers[-1].number
+            result.loose.append(phrase("answers %(first)s to %(last)s at the end could not be put to one part of the paper", first=first, last=last))
+            continue
+        by_number = {question.number: question for question in run}
+        for answer in group.answers:
+            question = by_number.get(answer.number)
+            if question is None:
+                result.loose.append(phrase("there is an answer for question %(number)s, but no such question", number=answer.number))
+            else:
+                result.answers.setdefault(_place(main, question), []).append(answer)
+    return result
+
+
+def _place(main: Sequence[FoundQuestion], question: FoundQuestion) -> int:
+    return next(at for at, one in enumerate(main) if one is question)
+
+
+def _runs(questions: Iterable[FoundQuestion]) -> list[list[FoundQuestion]]:
+    """Questions with rising numbers, as long as they rise and the part is the same."""
+    found: list[list[FoundQuestion]] = []
+    for question in questions:
+        if not question.number:
+            continue
+        if found and question.run == found[-1][-1].run and question.number > found[-1][-1].number:
+            found[-1].append(question)
+        else:
+            found.append([question])
+    return found
+
+
+def _groups(reading: Reading, text_of_paper: str) -> tuple[list[Group], list[Phrase]]:
+    """The answers in the order of the file, a new group where a part begins or numbers begin anew."""
+    groups: list[Group] = []
+    loose: list[Phrase] = []
+    begun: PartHead | None = None
+    for line in reading.answers:
+        found, said = _line_answers(line.rich, line.part), None
+        if line.table is not None:
+            found, said = _of_paper(answers_of(line.table), text_of_paper)
+        elif (head := part_head(line.rich.text)) is not None:
+            begun = head
+            groups.append(Group(head))
+            continue
+        if said is not None:
+            loose.append(said)
+        part = line.part or begun
+        if line.table is not None and found:
+            groups.append(Group(part))
+        for answer in found:
+            if not groups or groups[-1].part is not part or (groups[-1].answers and answer.number <= groups[-1].answers[-1].number):
+                groups.append(Group(part))
+            groups[-1].answers.append(answer)
+    return _joined([group for group in groups if group.answers]), loose
+
+
+def _line_answers(rich: Rich, part: PartHead | None) -> list[Answer]:
+    found = answers_in(rich.text)
+    if not found and part is not None and part.kind in (Kind.SHORT, Kind.ANY):
+        found = short_answers_in(rich.text)
+    return found
+
+
+def _joined(groups: list[Group]) -> list[Group]:
+    """Lists that go on where the one before ended are one: 1 to 10 in one table, 11 to 20 in the next."""
+    found: list[Group] = []
+    for group in groups:
+        last = found[-1] if found else None
+        if last is not None and last.part is group.part and last.kind is group.kind and group.answers[0].number > last.answers[-1].number:
+            last.answers += group.answers
+        else:
+            found.append(group)
+    return found
+
+
+def _of_paper(answers: list[Answer], text_of_paper: str) -> tuple[list[Answer], Phrase | None]:
+    """Of a table for several papers the answers of this one; none when the file does not say which it is."""
+    codes = list(dict.fromkeys(answer.code for answer in answers if answer.code))
+    if len(codes) < 2:
+        return answers, None
+    here = [code for code in codes if code in set(_CODE.findall(text_of_paper))]
+    if len(here) == 1:
+        return [answer for answer in answers if answer.code == here[0]], None
+    said = phrase("the answers are for several papers (%(codes)s), and the file does not say which it is", codes=", ".join(codes[:6]))
+    return [], said
+
+
+def _assigned(groups: Sequence[Group], runs: list[list[FoundQuestion]]) -> list[tuple[Group, list[FoundQuestion] | None]]:
+    """Each group of answers with the run of questions it is for; None where that is not certain."""
+    found: list[tuple[Group, list[FoundQuestion] | None]] = []
+    for at, group in enumerate(groups):
+        found.append((group, _run_of(group, at, groups, runs)))
+    return found
+
+
+def _run_of(group: Group, at: int, groups: Sequence[Group], runs: list[list[FoundQuestion]]) -> list[FoundQuestion] | None:
+    if len(runs) == 1:
+        return runs[0]
+    part = group.part
+    if part is not None and part.number:
+        same = [run for run in runs if run[0].part is not None and run[0].part.number == part.number]
+        if len(same) == 1:
+            return same[0]
+    numbers = {answer.number for answer in group.answers}
+    holding = [run for run in runs if numbers <= {question.number for question in run}]
+    fitting = [run for run in holding if group.kind is _kind_of(run)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if len(groups) == len(runs) and _fits(runs[at], group):
+        return runs[at]
+    return holding[0] if len(holding) == 1 and not fitting else None
+
+
+def _fits(run: Sequence[FoundQuestion], group: Group) -> bool:
+    return {answer.number for answer in group.answers} <= {question.number for question in run}
+
+
+def _kind_of(run: Sequence[FoundQuestion]) -> Kind:
+    """What the questions of a run look like."""
+    if run[0].kind in (Kind.TRUE_FALSE, Kind.SHORT, Kind.CHOICE):
+        return run[0].kind
+    with_options = sum(len(question.options) >= 2 for question in run)
+    if 2 * with_options <= len(run):
+        return Kind.SHORT
+    return Kind.TRUE_FALSE if all(question.lower() and len(question.options) == 4 for question in run) else Kind.CHOICE
+
+
+def _explain(tail: list[FoundQuestion], runs: list[list[FoundQuestion]], result: Matched, main: Sequence[FoundQuestion]) -> None:
+    """Questions behind the paper, each with its number: keys and explanations of those in it."""
+    run = _tail_run(tail, runs)
+    if run is None:
+        result.loose.append(phrase("explanations %(first)s to %(last)s at the end could not be put to one part of the paper",
+                                   first=tail[0].number, last=tail[-1].number))  # fmt: skip
+        return
+    by_number = {question.number: question for question in run}
+    for extra in tail:
+        question = by_number.get(extra.number)
+        if question is None:
+            result.loose.append(phrase("there is an explanation for question %(number)s, but no such question", number=extra.number))
+            continue
+        _merge(question, extra)
+
+
+def _tail_run(tail: Sequence[FoundQuestion], runs: list[list[FoundQuestion]]) -> list[FoundQuestion] | None:
+    if len(runs) == 1:
+        return runs[0]
+    part = tail[0].part
+    same = [run for run in runs if part is not None and run[0].part is not None and run[0].part.number == part.number]
+    if len(same) == 1:
+        return same[0]
+    numbers = {question.number for question in tail}
+    holding = [run for run in runs if numbers <= {question.number for question in run}]
+    return holding[0] if len(holding) == 1 else None
+
+
+def _merge(question: FoundQuestion, extra: FoundQuestion) -> None:
+    """What the repeated question says of its key and why."""
+    lines = list(extra.stem)
+    question.keys += [note for note in extra.keys if note not in question.keys]
+    alone = _KEY_ALONE.fullmatch(lines[0].text) if lines else None
+    if alone is not None and question.options:
+        question.keys.append(KeyNote(Source.EXPLANATION, alone[1].upper()))
+        lines = lines[1:]
+    elif lines and not question.options and len(lines[0].text) <= 60 and not extra.explanation and len(lines) == 1:
+        question.keys.append(KeyNote(Source.EXPLANATION, lines[0].text.strip()))
+        lines = []
+    if not extra.options:
+        for line in lines:
+            chosen = CHOSEN.search(line.text)
+            if chosen is not None and chosen["value"].isupper() and question.options:
+                question.keys.append(KeyNote(Source.EXPLANATION, chosen["value"]))
+        question.explanation += lines
+    question.explanation += extra.explanation + extra.after
+
+
+def repeats(question: FoundQuestion, extra: FoundQuestion) -> bool:
+    """Whether a question behind the paper is one of the paper again, for its solution."""
+    one, other = (folded(" ".join(line.plain() for line in found.stem)) for found in (question, extra))
+    return question.number == extra.number and bool(one) and (one == other or one[:60] == other[:60])
+
+
+def settle_tails(reading: Reading) -> list[FoundQuestion]:
+    """The questions of the paper: those behind its end only when they are new ones with options of their own."""
+    main = [question for question in reading.questions if not question.tail]
+    for question in reading.questions:
+        if question.tail and len(question.options) >= 2:
+            again = [one for one in main if repeats(one, question)]
+            if again or (main and _only_solutions(question, main)):
+                continue
+            question.tail = False
+            main.append(question)
+    return main
+
+
+def _only_solutions(question: FoundQuestion, main: Sequence[FoundQuestion]) -> bool:
+    """A stem that was left out in the solutions: the options are the same."""
+    def words(found: FoundQuestion) -> list[str]:
+        return [folded(" ".join(line.plain() for line in option.lines)) for option in found.options]
+
+    return any(one.number == question.number and words(one) == words(question) for one in main)

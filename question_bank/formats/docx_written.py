@@ -1,0 +1,144 @@
+"""Questions that are answered without options: a number or a word to type, one statement, pairs, an essay. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from question_bank.canonical import JSON
+from question_bank.formats.docx_answers import Answer
+from question_bank.formats.docx_evidence import answer_sentence, note_sentence
+from question_bank.formats.docx_found import FoundQuestion
+from question_bank.formats.docx_keys import Doubt
+from question_bank.formats.docx_lines import cell_lines
+from question_bank.formats.docx_marks import Kind
+from question_bank.formats.word_body import Table
+from question_bank.formats.word_text import Rich
+from question_bank.items._numbers import read_number
+from question_bank.items.text import folded
+from question_bank.phrase import Phrase, phrase
+
+_TRUTH = re.compile(r"\(?\s*(đúng|sai|đ|s|true|false|t|f)\s*\)?\s*\.?", re.IGNORECASE)
+_WITH_UNIT = re.compile(r"([-−+]?\d[\d.,\s]*(?:/\d+)?)\s*([^\d\s.,;].{0,18})")
+_LEADING_ZERO = re.compile(r"0\d")
+_PAIR = re.compile(r"(\d{1,2})\s*[-–—→:=>.]+\s*([A-Za-z])(?![\w])")
+_LEFT, _RIGHT = re.compile(r"\s*(\d{1,2})\s*[.):]\s*"), re.compile(r"\s*([A-La-l])\s*[.):]\s*")
+
+
+@dataclass(slots=True)
+class Written:
+    """The type and fields of an item, what speaks for its key, and why a person must look."""
+
+    type_name: str
+    fields: dict[str, JSON]
+    evidence: list[Phrase] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    pairs: tuple[list[Rich], list[Rich]] | None = None  # the two sides, for the writer of texts
+
+
+def written_item(question: FoundQuestion, answers: Sequence[Answer]) -> Written:
+    """What a question without options is."""
+    said = [(note.value, note_sentence(note)) for note in question.keys]
+    said += [(answer.value, answer_sentence(answer)) for answer in answers]
+    if question.tables and (pairs := _matching(question, said)) is not None:
+        return pairs
+    if question.kind is Kind.ESSAY and not said:
+        return Written("essay", {})
+    values = list({folded(value): (value, sentence) for value, sentence in said if value.strip()}.values())
+    evidence = [sentence for _, sentence in said]
+    if not values:
+        return _nothing_said(question)
+    if len(values) > 1 and not _all_equal([value for value, _ in values]):
+        message = phrase("%(one)s, but %(other)s", one=values[0][1], other=values[1][1])
+        return Written("short_text", {"answers": []}, evidence, [Doubt("key_conflict", message)])
+    value = values[0][0].strip()
+    if question.kind in (Kind.TRUE_FALSE, Kind.ANY) and _TRUTH.fullmatch(value):
+        return Written("true_false", {"key": "true" if value.strip("( ").lower()[:1] in "đt" else "false"}, evidence)
+    return _typed(value, evidence, question)
+
+
+def _nothing_said(question: FoundQuestion) -> Written:
+    """No options and no answer: an essay where the part says so, else something that was not understood."""
+    truth = _truth_behind(question)
+    if truth is not None:
+        return truth
+    if question.kind is Kind.SHORT:
+        doubt = Doubt("key_missing", phrase("nothing says what the answer is"))
+        return Written("short_text", {"answers": []}, [], [doubt])
+    doubt = Doubt("no_options", phrase("no options and no answer were found: it was read as an essay"))
+    return Written("essay", {}, [], [doubt])
+
+
+def _truth_behind(question: FoundQuestion) -> Written | None:
+    """A statement that ends with (Đ) or (S), in a part of true and false."""
+    if question.kind is not Kind.TRUE_FALSE or not question.stem:
+        return None
+    last = question.stem[-1]
+    found = re.search(r"\s*[(\[]\s*(đúng|sai|đ|s)\s*[)\]]\s*\.?\s*$", last.text, re.IGNORECASE)
+    if found is None:
+        return None
+    question.stem[-1] = last.cut(0, found.start()).strip()
+    sentence = phrase("“%(value)s” stands behind the statement", value=found[1])
+    return Written("true_false", {"key": "true" if found[1].lower().startswith("đ") else "false"}, [sentence])
+
+
+def _all_equal(values: Sequence[str]) -> bool:
+    numbers = [read_number(value) for value in values]
+    return None not in numbers and len(set(numbers)) == 1
+
+
+def _typed(value: str, evidence: list[Phrase], question: FoundQuestion) -> Written:
+    """A number where it is one, with its unit where it has one; else a text."""
+    either = [part.strip() for part in re.split(r"\s+(?:hoặc|or)\s+", value) if part.strip()]
+    doubts: list[Doubt] = []
+    if re.fullmatch(r"[A-J]", value) and question.kind is not Kind.SHORT:
+        doubts.append(Doubt("no_options", phrase("the answer is a letter, but no options were found")))
+    if all(read_number(part) is not None and not _LEADING_ZERO.match(part) for part in either):
+        return Written("numeric", {"answers": [_decimal(part) for part in either]}, evidence, doubts)
+    unit = _WITH_UNIT.fullmatch(value)
+    if unit is not None and read_number(unit[1]) is not None and not _LEADING_ZERO.match(unit[1]) and unit[2][:1].isalpha():
+        fields: dict[str, JSON] = {"answers": [_decimal(unit[1])], "units": [{"unit": unit[2].strip()}]}
+        return Written("numeric", fields, evidence, doubts)
+    texts: list[JSON] = [*either]
+    return Written("short_text", {"answers": texts}, evidence, doubts)
+
+
+def _decimal(text: str) -> str:
+    return "".join(text.split())
+
+
+def _matching(question: FoundQuestion, said: Sequence[tuple[str, Phrase]]) -> Written | None:
+    """Two columns to be paired, with a key such as “1-c, 2-a, 3-b”."""
+    for value, sentence in said:
+        pairs = {left: right.upper() for left, right in _PAIR.findall(value)}
+        sides = _sides(question.tables[0])
+        if len(pairs) < 2 or sides is None:
+            continue
+        left, right = sides
+        names = {str(number): str(place) for place, number in enumerate(left, 1)}
+        letters = {letter: "ABCDEFGHIJKL"[place] for place, letter in enumerate(right)}
+        if not set(pairs) <= set(names) or not set(pairs.values()) <= set(letters):
+            return None
+        key: dict[str, JSON] = {names[number]: letters[letter] for number, letter in pairs.items()}
+        fields: dict[str, JSON] = {"pairs": key}
+        if len(set(key.values())) < len(key):
+            fields["reuse"] = "true"
+        question.stem = [line for line in question.stem if not line.things or line.text.strip() != "\ufffc"]
+        return Written("matching", fields, [sentence], [], (list(left.values()), list(right.values())))
+    return None
+
+
+def _sides(table: Table) -> tuple[dict[str, Rich], dict[str, Rich]] | None:
+    """The left column by number and the right by letter; None for a table of another kind."""
+    left: dict[str, Rich] = {}
+    right: dict[str, Rich] = {}
+    for row in table.rows:
+        for cell in row:
+            for line in cell_lines(cell):
+                number, letter = _LEFT.match(line.text), _RIGHT.match(line.text)
+                if number is not None:
+                    left.setdefault(number[1], line.cut(number.end()).strip())
+                elif letter is not None:
+                    right.setdefault(letter[1].upper(), line.cut(letter.end()).strip())
+    return (left, right) if 2 <= len(left) <= 12 and 2 <= len(right) <= 12 else None

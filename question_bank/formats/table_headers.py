@@ -1,0 +1,111 @@
+"""The columns of a table of questions, by the words people write above them. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+MOST_COLUMNS = 200
+
+
+class Column(Enum):
+    """What a column holds."""
+
+    NUMBER = "number"
+    ID = "id"
+    TYPE = "type"
+    STEM = "stem"
+    OPTION = "option"  # with a letter
+    KEY = "key"
+    LEVEL = "level"
+    TOPIC = "topic"
+    EXPLANATION = "explanation"
+    SOURCE = "source"
+    POINTS = "points"
+    TAGS = "tags"
+    PICTURE = "picture"
+    EXTRA = "extra"  # the rest of an item as our own export writes it
+    STIMULUS = "stimulus"
+
+
+_WORDS: tuple[tuple[Column, str], ...] = (
+    (Column.NUMBER, r"stt|tt|so thu tu|no|so|so cau|cau so|#|cau"),
+    (Column.ID, r"id|ma cau|ma cau hoi|ma|code|question id"),
+    (Column.KEY, r"dap an dung|dap an chinh xac|dap an|da dung|da|ket qua|phuong an dung|lua chon dung|cau tra loi dung|tra loi dung"
+                 r"|correct ?answers?|correct ?options?|correct|answer ?keys?|answers?|key|right answer|dung|tra loi"),
+    (Column.TYPE, r"loai|loai cau|loai cau hoi|dang|dang cau|dang cau hoi|kieu|kieu cau hoi|type|question type"),
+    (Column.STEM, r"cau hoi|noi dung|noi dung cau hoi|cau dan|de bai|phan dan|question|question text|content|stem|text|noi dung cau dan"),
+    (Column.LEVEL, r"muc do|muc do nhan thuc|muc|cap do|cap do tu duy|do kho|difficulty|level|bloom"),
+    (Column.TOPIC, r"chu de|chuyen de|chuong|bai|linh vuc|noi dung kien thuc|don vi kien thuc|topic|category|subject|mon|phan|tags?"),
+    (Column.EXPLANATION, r"giai thich|loi giai|huong dan|huong dan giai|huong dan giai chi tiet|giai thich dap an|explanation|feedback|solution"
+                         r"|phan hoi|ghi chu dap an"),
+    (Column.SOURCE, r"nguon|tai lieu|can cu|trich dan|nguon trich dan|source|reference|can cu phap ly"),
+    (Column.POINTS, r"diem|so diem|points?|score|marks?|thang diem"),
+    (Column.PICTURE, r"hinh|hinh anh|anh|hinh minh hoa|image|picture|file anh"),
+    (Column.EXTRA, r"du lieu|fields"),
+    (Column.STIMULUS, r"du lieu dung chung|ngu lieu|stimulus|doan van"),
+)  # fmt: skip
+_OPTION = re.compile(
+    r"(?:(?:phuong an|dap an|lua chon|cau tra loi|tra loi|option|answer|choice|pa|da|y|menh de|statement|opt)[ _.-]*)?\(?([a-j]|10|[1-9])\)?[.):]?"
+)
+_BARE_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What one column holds, and for an option which (0: A)."""
+
+    column: Column
+    place: int = 0
+
+
+def head_of(text: str) -> Head | None:
+    """What the words above a column say."""
+    plain = folded_head(text)
+    if not plain or len(plain) > 60:
+        return None
+    option = _OPTION.fullmatch(plain)
+    if option is not None and not _BARE_NUMBER.fullmatch(plain):
+        sign = option[1]
+        return Head(Column.OPTION, int(sign) - 1 if sign.isdigit() else ord(sign) - ord("a"))
+    for column, words in _WORDS:
+        if re.fullmatch(words, plain):
+            return Head(column)
+    return None
+
+
+def folded_head(text: str) -> str:
+    """Without marks, case, brackets and what stands in them: “Đáp án đúng (A, B, C, D)*” is “dap an dung”."""
+    text = re.sub(r"\([^()]{3,}\)|\[[^\[\]]{2,}\]", " ", text)
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    plain = "".join(one for one in plain if unicodedata.category(one) != "Mn").lower()
+    return " ".join(re.sub(r"[*:_\n\t]+", " ", plain).split())
+
+
+def heads_of(row: Sequence[str]) -> dict[int, Head] | None:
+    """The columns of a row of headings; None when it is none: it must name the question and a key or two options."""
+    found = {at: head for at, text in enumerate(row[:MOST_COLUMNS]) if (head := head_of(text)) is not None}
+    found = _told_apart(found)
+    said = [head.column for head in found.values()]
+    options = [head.place for head in found.values() if head.column is Column.OPTION]
+    if Column.STEM not in said or len(options) != len(set(options)):
+        return None
+    return found if len(options) >= 2 or Column.KEY in said or Column.TYPE in said else None
+
+
+def _told_apart(found: dict[int, Head]) -> dict[int, Head]:
+    """“Câu” is a number beside “Nội dung” and the question itself without it; of two columns of one kind the first counts."""
+    columns = [head.column for head in found.values()]
+    if Column.STEM not in columns and columns.count(Column.NUMBER):
+        last = max(at for at, head in found.items() if head.column is Column.NUMBER)
+        found = {at: Head(Column.STEM) if at == last else head for at, head in found.items()}
+    kept: dict[int, Head] = {}
+    seen: set[Head] = set()
+    for at, head in found.items():
+        if head not in seen:
+            kept[at] = head
+            seen.add(head)
+    return kept

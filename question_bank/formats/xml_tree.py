@@ -1,0 +1,155 @@
+"""XML from outside as a small tree: no DTD, no entities, no network, bounded in size, depth and number of elements.
+
+Names come out as `prefix:local` with the prefixes of the caller's table, whatever the file calls them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from xml.parsers import expat
+
+from question_bank.formats.zips import UnreadableFileError
+from question_bank.phrase import phrase
+
+MAX_DEPTH = 100
+MAX_ELEMENTS = 500_000  # about 100 MB of tree, and a second to build
+_CHUNK = 1024 * 1024
+_MAX_TOKEN = 4 * 1024 * 1024  # bytes between two events: one start tag with its attributes
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Node:
+    """An element: `name` and attribute names with a prefix, `text` all its character data, `children` its elements."""
+
+    __slots__ = ("_pieces", "attributes", "children", "name")
+
+    def __init__(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.children: Sequence[Node] = ()
+        self._pieces: list[str] | None = None
+
+    @property
+    def text(self) -> str:
+        """The character data directly in this element."""
+        return "".join(self._pieces) if self._pieces else ""
+
+    def add(self, node: Node) -> None:
+        """One more child."""
+        if isinstance(self.children, list):
+            self.children.append(node)
+        else:
+            self.children = [node]
+
+    def add_text(self, text: str) -> None:
+        """More character data."""
+        if self._pieces is None:
+            self._pieces = []
+        self._pieces.append(text)
+
+    def get(self, name: str, default: str = "") -> str:
+        """An attribute."""
+        return self.attributes.get(name, default)
+
+    def child(self, name: str) -> Node | None:
+        """The first child of this name."""
+        for node in self.children:
+            if node.name == name:
+                return node
+        return None
+
+    def all(self, name: str) -> Iterator[Node]:
+        """The children of this name."""
+        return (node for node in self.children if node.name == name)
+
+    def walk(self) -> Iterator[Node]:
+        """This element and all inside it, in the order of the file."""
+        todo = [self]
+        while todo:
+            node = todo.pop()
+            yield node
+            todo.extend(reversed(node.children))
+
+    def path(self, *names: str) -> Node | None:
+        """The first descendant along these names."""
+        node: Node | None = self
+        for name in names:
+            node = node.child(name) if node else None
+        return node
+
+    def all_text(self) -> str:
+        """The character data of this element and all inside it."""
+        return "".join(node.text for node in self.walk())
+
+
+class _Builder:
+    """Receives expat's events; raises UnreadableFileError out of them."""
+
+    def __init__(self, prefixes: Mapping[str, str], keep_text: bool, dropped: Container[str]) -> None:
+        self.top: Node | None = None
+        self.open: list[Node] = []
+        self.count = 0
+        self._dropped = dropped
+        self._prefixes = prefixes
+        self._names: dict[str, str] = {}
+        self._keep_text = keep_text
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.count += 1
+        if self.count > MAX_ELEMENTS or len(self.open) >= MAX_DEPTH:
+            raise UnreadableFileError(phrase("the file is too large or nested too deeply"))
+        short = self.name(name)
+        node = Node(short, {self.name(key): value for key, value in attributes.items()} if attributes else _NOTHING)
+        if not self.open:
+            self.top = node
+        elif short not in self._dropped:
+            self.open[-1].add(node)
+        self.open.append(node)
+
+    def end(self, _name: str) -> None:
+        self.open.pop()
+
+    def text(self, text: str) -> None:
+        if self._keep_text or not text.isspace() or self.open[-1].name in ("w:t", "m:t", "w:delText", "x:t"):
+            self.open[-1].add_text(text)
+
+    def name(self, full: str) -> str:
+        """`namespace}local` with its prefix; an unknown namespace becomes `?`."""
+        known = self._names.get(full)
+        if known is None:
+            namespace, brace, local = full.rpartition("}")
+            known = f"{self._prefixes.get(namespace, '?')}:{local}" if brace else local
+            self._names[full] = known
+        return known
+
+    def refuse(self, *_: object) -> None:
+        raise UnreadableFileError(phrase("the file declares a document type or entities, which is not allowed"))
+
+
+def parse_xml(
+    data: bytes, prefixes: Mapping[str, str], keep_text: bool = False, dropped: Container[str] = frozenset()
+) -> Node:
+    """The tree of a document. White space between elements is left out unless `keep_text`, and so are elements called as in
+    `dropped`, with all inside them. Raises UnreadableFileError."""
+    builder = _Builder(prefixes, keep_text, dropped)
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.text
+    parser.StartDoctypeDeclHandler = builder.refuse
+    parser.EntityDeclHandler = builder.refuse
+    parser.ExternalEntityRefHandler = builder.refuse
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    try:
+        for at in range(0, len(data), _CHUNK):
+            parser.Parse(data[at : at + _CHUNK], False)
+            if at + _CHUNK - parser.CurrentByteIndex > _MAX_TOKEN:
+                raise UnreadableFileError(phrase("the file is too large or nested too deeply"))
+        parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise UnreadableFileError(phrase("the file's XML is damaged")) from error
+    if builder.top is None:
+        raise UnreadableFileError(phrase("the file's XML is damaged"))
+    return builder.top
