@@ -56,7 +56,7 @@ def _imported(
     main = settle_tails(reading)
     if len(main) > MAX_QUESTIONS:
         return _refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
-    if not main and not reading.records:
+    if not main:
         return _refused("no_questions", phrase("no questions were found: they begin with “Câu 1.”, options with “A.”"))
     answers = matched(reading, main, " ".join(text for _, text in reading.left_out))
     body = body_colour(main)
@@ -74,6 +74,7 @@ def _imported(
 def _names(questions: Sequence[FoundQuestion]) -> list[str]:
     """What each question is called: its number, with its part where numbers are there twice."""
     numbers = Counter(question.number for question in questions)
+    again = any(times > 1 for number, times in numbers.items() if number)
     found: list[str] = []
     for question in questions:
         if not question.number:
@@ -81,8 +82,9 @@ def _names(questions: Sequence[FoundQuestion]) -> list[str]:
             continue
         word = {"câu": "Câu", "bài": "Bài", "question": "Question"}.get(question.word, "Câu")
         name = f"{word} {question.number}"
-        if numbers[question.number] > 1:
-            part = f"Phần {question.part.name}" if question.part else f"({question.run + 1})"
-            name = f"{part}, {name}" if question.part else f"{name} {part}"
+        if again and question.part:
+            name = f"Phần {question.part.name}, {name}"
+        elif numbers[question.number] > 1:
+            name = f"{name} ({question.run + 1})"
         found.append(name)
     return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from question_bank.formats.docx_answers import Answer, truths_in
 from question_bank.formats.docx_found import FoundQuestion, KeyNote, Source
 from question_bank.formats.docx_looks import Feature, Habits, LookMark, look_marks
-from question_bank.formats.docx_marks import FIRST_TRUTH, LETTERS, SAID_RIGHT, SAID_TRUTH, is_true
+from question_bank.formats.docx_marks import FIRST_STAR, FIRST_TRUTH, LETTERS, SAID_RIGHT, SAID_TRUTH, is_true
 from question_bank.items.text import folded
 from question_bank.phrase import Phrase, phrase
 
@@ -82,11 +82,24 @@ def starred(question: FoundQuestion) -> list[Evidence]:
 
 def typed_evidence(question: FoundQuestion) -> list[Evidence]:
     """Signs typed beside options: an asterisk, “(đúng)”, a tick. They are taken out of the texts."""
-    found = [one for one in starred(question) if len(one.places) < len(question.options)]
+    found = [one for one in (*starred(question), *_first_stars(question)) if len(one.places) < len(question.options)]
     said = frozenset(at for at in range(len(question.options)) if _take_end(question, at, SAID_RIGHT))
     if said and len(said) < len(question.options):
         found.append(Evidence(said, phrase("“(đúng)” or a tick stands behind %(label)s", label=letters_of(question, said))))
     return found
+
+
+def _first_stars(question: FoundQuestion) -> list[Evidence]:
+    """An asterisk before one option's words (“*.doc” is a name of files and none)."""
+    starts = [FIRST_STAR.match(option.lines[0].text) if option.lines else None for option in question.options]
+    places = [at for at, start in enumerate(starts) if start is not None]
+    if len(places) != 1 or any(option.lines and option.lines[0].text[:1] == "*" for at, option in enumerate(question.options)
+                               if at not in places):  # fmt: skip
+        return []
+    lines, start = question.options[places[0]].lines, starts[places[0]]
+    lines[0] = lines[0].cut(start.end() if start else 0).strip()
+    sentence = phrase("a sign stands before the text of %(label)s", label=letters_of(question, frozenset(places)))
+    return [Evidence(frozenset(places), sentence)]
 
 
 def typed_truths(question: FoundQuestion) -> dict[int, bool]:

@@ -117,6 +117,5 @@ class Reading:
     questions: list[FoundQuestion] = field(default_factory=list)
     shared: list[FoundShared] = field(default_factory=list)
     answers: list[AnswerLine] = field(default_factory=list)
-    records: list[Table] = field(default_factory=list)
     left_out: list[tuple[int, str]] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)

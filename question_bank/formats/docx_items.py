@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from question_bank.canonical import JSON
+from question_bank.content import Holds, holds, parse
 from question_bank.formats.carried import Ids
 from question_bank.formats.docx_answers import Answer, truths_in
 from question_bank.formats.docx_content import Writer, of_key
@@ -119,7 +120,12 @@ class Items:
     def _texts(self, found: FoundQuestion, decision: Decision, draft: Draft) -> list[str]:
         """The texts of the options; emphasis that only the right ones have would tell, and goes."""
         dropped = of_key(decision.features)
-        return [self.writer.text(option.lines, draft, dropped) for option in found.options]
+        texts = [self.writer.text(option.lines, draft, dropped) for option in found.options]
+        for at, text in enumerate(texts):
+            if "\n" in text and not holds(parse(text)[0]) & (Holds.MEDIA | Holds.BLOCKS):
+                texts[at] = text.replace("\n", " ")
+                draft.note("lines_joined", phrase("the lines of option %(label)s were put on one", label=found.options[at].letter))
+        return texts
 
     def _is_truths(self, found: FoundQuestion, answers: Sequence[Answer]) -> bool:
         """Whether the options are statements to judge: the part says so, or what is said of them does."""

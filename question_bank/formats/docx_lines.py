@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from question_bank.formats.docx_marks import OPTION, bare_start, question_start
+from question_bank.formats.table_headers import heads_of
 from question_bank.formats.word_body import Block, Cell, Paragraph, Table
 from question_bank.formats.word_text import Rich, TableThing, join, of_thing, typed
 
@@ -86,6 +87,8 @@ def _is_layout(table: Table) -> bool:
     cells = [cell for row in table.rows for cell in row if not cell.continues]
     if len(cells) == 1:
         return True
+    if any(heads_of([cell_text(cell) for cell in row]) for row in table.rows[:3]):
+        return False
     starts = [text for cell in cells if (text := cell_text(cell).strip())]
     options = sum(OPTION.match(text) is not None and text[:1].isupper() for text in starts)
     questions = sum((found := question_start(text)) is not None and len(text) > found.size for text in starts)
@@ -103,7 +106,8 @@ def _label_cells(table: Table) -> bool:
     for row in table.rows:
         texts = [cell_text(cell).strip() for cell in row]
         for at, text in enumerate(texts[:-1]):
-            if _BARE_LABEL.fullmatch(text) and len(texts[at + 1]) > 1:
+            numbered = at > 0 and texts[at - 1].rstrip(".").isdigit()  # 1 | A | 2 | B is a list of answers
+            if _BARE_LABEL.fullmatch(text) and texts[at + 1] and not numbered:
                 found += text
     return found.startswith(("ABC", "ABCD"))
 

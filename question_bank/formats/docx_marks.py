@@ -104,12 +104,13 @@ def kind_of(text: str) -> Kind:
 
 # --- options -------------------------------------------------------------------------------------------------------------
 
-OPTION = re.compile(
-    r"\s*(?P<mark>\*|#!|#\$|#|✓|√|☑|✔)?\s*\(?(?P<label>[A-Ja-j])\s?(?P<sign>[.)\]:/])(?P<after>\s*(?:\*(?!\*)|#!|#\$|#(?=\s)))?"
-)
-INLINE = re.compile(r"(?P<mark>\*|#!|#\$|#|✓|√|☑|✔)?\(?(?P<label>[A-Ja-j])\s?(?P<sign>[.)\]:/])(?P<after>\s*(?:\*(?!\*)|#!|#\$|#(?=\s)))?")
+_SIGNS = r"\*|#!|#\$|#|✓|√|☑|✔"
+_LABEL = r"\(?(?P<label>[A-Ja-j])(?P<star>\*)?\s?(?P<sign>[.)\]:/])(?P<after>\s*(?:#!|#\$))?"
+OPTION = re.compile(rf"\s*(?:(?P<mark>{_SIGNS})\s?)?{_LABEL}")
+INLINE = re.compile(rf"(?:(?<!\S)(?P<mark>{_SIGNS}))?{_LABEL}")
+FIRST_STAR = re.compile(r"\*\s*(?=[^\W_]|\s)")
 SAID_RIGHT = re.compile(
-    r"\s*(?:[(\[]\s*(?:đúng|đáp án đúng|đáp án|correct|true|right|key|✓|√|đ)\s*[)\]]|[✓✔√☑]|\*|(?:<-+|←|=>|→)\s*(?:đúng|đáp án)(?: đúng)?)\s*[.;]?\s*$",
+    r"\s*(?:[(\[]\s*(?:đúng|đáp án đúng|đáp án|correct|true|right|key|✓|√|đ)\s*[)\]]|\s[✓✔√☑*]|(?:<-+|←|=>|→)\s*(?:đúng|đáp án)(?: đúng)?)\s*[.;]?\s*$",
     re.IGNORECASE,
 )
 SAID_TRUTH = re.compile(

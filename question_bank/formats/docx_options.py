@@ -67,7 +67,7 @@ def options_inside(rich: Rich) -> tuple[Rich, list[Piece]]:
 
 
 def _label(rich: Rich, found: re.Match[str], sure: bool) -> _Label:
-    marks = (found["mark"] or "") + (found["after"] or "").strip()
+    marks = (found["mark"] or "") + (found["star"] or "") + (found["after"] or "").strip()
     return _Label(
         found.start(), found.end(), found["label"], found["sign"], rich.look(found.start("label")), marks, sure
     )

@@ -28,11 +28,12 @@ from question_bank.formats.docx_marks import (
 )
 from question_bank.formats.docx_mode import Mode, is_auto, mode_of
 from question_bank.formats.docx_options import Piece, options_inside, options_on
-from question_bank.formats.docx_records import is_record_table
+from question_bank.formats.docx_records import record_questions
 from question_bank.formats.docx_statements import statement_rows
 from question_bank.formats.exchange import MAX_QUESTIONS
 from question_bank.formats.word_body import Table
 from question_bank.formats.word_text import Rich, TableThing, join, typed
+from question_bank.items.text import folded
 
 _LETTERS_ONLY = re.compile(r"\s*[A-J](?:\s*(?:[,;&+/]|và|and)\s*[A-J])*\s*[.;)]?(?:\s+\S.*)?$|\s*[A-J]{2,4}\s*$")
 _DOTS = re.compile(r"[\s._…·-]*")
@@ -371,7 +372,10 @@ class _Reader:
         if _DOTS.fullmatch(value):
             return not question.options or not value
         if question.options and not _LETTERS_ONLY.match(value) and not question.lower():
-            return False
+            return _is_place(value, question) and self._kept(question, value)
+        return self._kept(question, value)
+
+    def _kept(self, question: FoundQuestion, value: str) -> bool:
         question.keys.append(KeyNote(Source.LINE, value[:300]))
         return True
 
@@ -386,9 +390,14 @@ class _Reader:
 
     def _table(self, line: Line, table: Table) -> None:
         thing = line.rich.things.get(0)
-        if is_record_table(table):
+        records = record_questions(table)
+        if records:
             self._finish()
-            self.found.records.append(table)
+            self._run += bool(records[0].number <= self._last)
+            for record in records:
+                record.part, record.run, record.level, record.tail = self._part, self._run, record.level or self._level, self._tail
+            self.found.questions += records
+            self._last = records[-1].number
             return
         if is_answer_table(table) and (self._tail or self._open is None or bool(self._open.options)):
             self._finish()
@@ -416,6 +425,13 @@ def _taken(shared: FoundShared, found: Reading) -> bool:
     """Whether a shared text that names no numbers has a question already."""
     at = len(found.shared) - 1
     return any(question.shared == at for question in found.questions)
+
+
+def _is_place(value: str, question: FoundQuestion) -> bool:
+    """“Correct: 2”, or an option's text again."""
+    whole = folded(value)
+    same = [option for option in question.options if folded(" ".join(line.plain() for line in option.lines)) == whole]
+    return len(same) == 1 or (value in "123456789" and int(value) <= len(question.options))
 
 
 def _as_line(option: FoundOption) -> Rich:

@@ -2,30 +2,72 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
+from question_bank.formats.docx_found import FoundOption, FoundQuestion, KeyNote, Source
 from question_bank.formats.docx_lines import cell_lines
+from question_bank.formats.docx_marks import LETTERS, OPTION, level_word
 from question_bank.formats.table_headers import Column, Head, heads_of
 from question_bank.formats.word_body import Cell, Table
+from question_bank.formats.word_text import PLAIN, Rich
 
 
-def is_record_table(table: Table) -> bool:
-    """Whether each row below the headings is a question with its options in columns."""
-    return record_heads(table) is not None
+def record_questions(table: Table) -> list[FoundQuestion]:
+    """The questions of such a table; none for another."""
+    found = _heads(table)
+    if found is None:
+        return []
+    first, heads = found
+    questions: list[FoundQuestion] = []
+    for row in table.rows[first + 1 :]:
+        question = _question(row, heads, table.at, len(questions) + 1)
+        if question is not None:
+            questions.append(question)
+    return questions
 
 
-def record_heads(table: Table) -> tuple[int, dict[int, Head]] | None:
-    """The row of the headings and the columns it names; None for another table."""
+def _heads(table: Table) -> tuple[int, dict[int, Head]] | None:
+    """The row of the headings and the columns it names; at least two options, since two columns may be anything."""
     for at, row in enumerate(table.rows[:3]):
-        heads = heads_of([cell_plain(cell) for cell in row])
-        if heads is not None and len(table.rows) > at + 1 and _is_wide(heads):
-            return at, heads
+        heads = heads_of([_plain(cell) for cell in row])
+        if heads is not None and len(table.rows) > at + 1:
+            if sum(head.column is Column.OPTION for head in heads.values()) >= 2:
+                return at, heads
     return None
 
 
-def _is_wide(heads: dict[int, Head]) -> bool:
-    """At least two options: a table of two columns “Câu hỏi | Trả lời” may be anything."""
-    return sum(head.column is Column.OPTION for head in heads.values()) >= 2
+def _question(row: tuple[Cell, ...], heads: Mapping[int, Head], at: int, place: int) -> FoundQuestion | None:
+    cells = {heads[number]: list(cell_lines(cell)) for number, cell in enumerate(row) if number in heads}
+    said = {head.column: " ".join(line.plain() for line in lines).strip() for head, lines in cells.items()}
+    number = re.search(r"\d{1,4}", said.get(Column.NUMBER, ""))
+    question = FoundQuestion(int(number[0]) if number else place, None, 0, at)
+    question.stem = cells.get(Head(Column.STEM), [])
+    options = sorted((head.place, lines) for head, lines in cells.items() if head.column is Column.OPTION)
+    filled = [(option, lines) for option, lines in options if any(line.text.strip() for line in lines)]
+    if not question.stem and not filled:
+        return None
+    for option, lines in filled:
+        question.options.append(_option(LETTERS[min(option, 9)], lines))
+    if [option for option, _ in filled] != list(range(len(filled))):
+        question.notes.add("letters_wrong")
+    if key := said.get(Column.KEY, ""):
+        question.keys.append(KeyNote(Source.LINE, key[:300]))
+    question.level = level_word(said.get(Column.LEVEL, ""))
+    question.explanation = cells.get(Head(Column.EXPLANATION), [])
+    if topic := said.get(Column.TOPIC, ""):
+        question.tags.append(topic)
+    return question
 
 
-def cell_plain(cell: Cell) -> str:
-    """The text of a cell."""
+def _option(letter: str, lines: list[Rich]) -> FoundOption:
+    """A cell as an option; a label typed into it is taken away."""
+    label = OPTION.match(lines[0].text)
+    if label is not None and label["label"].upper() == letter:
+        look = lines[0].look(label.start("label"))
+        return FoundOption(letter, look, label["mark"] or "", [lines[0].cut(label.end()).strip(), *lines[1:]])
+    return FoundOption(letter, PLAIN, "", lines)
+
+
+def _plain(cell: Cell) -> str:
     return " ".join(line.plain() for line in cell_lines(cell)).strip()

@@ -1,0 +1,285 @@
+"""Kinds of Word files with more than choices: three parts, shared texts, mathematics, old fonts, changes, boxes, tables of questions."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+from scripts.docx_kinds import Expected, Made, expected, heading, laid_out
+from scripts.docx_parts import WordFile, frac, lists, math, mr, para, properties, root, run, sup, table
+from scripts.docx_questions import CHOICES, SHORT, STATEMENTS
+
+_PART_1 = "PHẦN I. Câu trắc nghiệm nhiều phương án lựa chọn. Thí sinh trả lời từ câu 1 đến câu 4. Mỗi câu hỏi thí sinh chỉ chọn một phương án."
+_PART_2 = "PHẦN II. Câu trắc nghiệm đúng sai. Thí sinh trả lời từ câu 1 đến câu 2. Trong mỗi ý a), b), c), d) ở mỗi câu, thí sinh chọn đúng hoặc sai."
+_PART_3 = "PHẦN III. Câu trắc nghiệm trả lời ngắn. Thí sinh trả lời từ câu 1 đến câu 2."
+
+
+def _three(underlined: bool) -> WordFile:
+    """The three parts of the examination from 2025; keys by underlining and “Đáp án:”, or none."""
+    file = WordFile()
+    heading(file)
+    file.add(para(run(_PART_1, b=True)))
+    for number, one in enumerate(CHOICES[:4], 1):
+        file.add(para(run(f"Câu {number}.", b=True), run(f" {one.stem}")))
+        labels = [run(f"{letter}.", b=True, u="single" if underlined and at == one.right else "") for at, letter in enumerate("ABCD")]
+        file.add(*laid_out(labels, one.options, 4, "\t"))
+    file.add(para(run(_PART_2, b=True)))
+    for number, two in enumerate(STATEMENTS, 1):
+        file.add(para(run(f"Câu {number}.", b=True), run(f" {two.stem}")))
+        for letter, text, truth in zip("abcd", two.statements, two.truths, strict=True):
+            file.add(para(run(f"{letter})", b=True, u="single" if underlined and truth else ""), run(f" {text}.")))
+    file.add(para(run(_PART_3, b=True)))
+    for number, (stem, answer) in enumerate(SHORT, 1):
+        file.add(para(run(f"Câu {number}.", b=True), run(f" {stem}")))
+        if underlined:
+            file.add(para(f"Đáp án: {answer}"))
+    return file
+
+
+def _three_expected() -> list[Expected]:
+    found = [
+        Expected(f"Phần I, Câu {n}", "single_choice", [one.letter], one.stem, one.options) for n, one in enumerate(CHOICES[:4], 1)
+    ]
+    for number, two in enumerate(STATEMENTS, 1):
+        true = [letter for letter, truth in zip("abcd", two.truths, strict=True) if truth]
+        where = f"Phần II, Câu {number}"
+        found.append(Expected(where, "true_false_4", true, two.stem, [f"{text}." for text in two.statements]))
+    for number, (stem, answer) in enumerate(SHORT, 1):
+        found.append(Expected(f"Phần III, Câu {number}", "numeric", [{"value": answer.replace(",", ".")}], stem))
+    return found
+
+
+def three_parts() -> Made:
+    """Keys underlined in the first two parts, “Đáp án:” in the third."""
+    file = _three(underlined=True)
+    file.add(para("---HẾT---", centre=True))
+    return file.build(), _three_expected()
+
+
+def three_parts_with_tables() -> Made:
+    """Nothing marked; behind HẾT a table for each part."""
+    file = _three(underlined=False)
+    file.add(para("---HẾT---", centre=True), para(run("ĐÁP ÁN", b=True), centre=True), para(run("PHẦN I", b=True)))
+    file.add(table([["Câu", "1", "2", "3", "4"], ["Chọn", *(one.letter for one in CHOICES[:4])]]), para(run("PHẦN II", b=True)))
+    signs = [["Đ" if truth else "S" for truth in two.truths] for two in STATEMENTS]
+    file.add(table([["Câu", "1", "2"], *([f"{letter})", signs[0][at], signs[1][at]] for at, letter in enumerate("abcd"))]))
+    file.add(para(run("PHẦN III", b=True)), table([["Câu", "1", "2"], ["Đáp án", *(answer for _, answer in SHORT)]]))
+    return file.build(), _three_expected()
+
+
+def truths_typed() -> Made:
+    """Statements with (Đ) and (S) behind them, one set in a table with crosses, short answers in the sign <Key=…>."""
+    file = WordFile()
+    file.add(para(run(_PART_2, b=True)))
+    first, second = STATEMENTS
+    file.add(para(f"Câu 1. {first.stem}"))
+    for letter, text, truth in zip("abcd", first.statements, first.truths, strict=True):
+        file.add(para(f"{letter}) {text} ({'Đ' if truth else 'S'})"))
+    file.add(para(f"Câu 2. {second.stem}"))
+    rows = [[text, "x" if truth else "", "" if truth else "x"] for text, truth in zip(second.statements, second.truths, strict=True)]
+    file.add(table([["Phát biểu", "Đúng", "Sai"], *rows]), para(run(_PART_3, b=True)))
+    for number, (stem, answer) in enumerate(SHORT, 1):
+        file.add(para(f"Câu {number}. {stem} <Key={answer}>"))
+    found = [one for one in _three_expected() if not one.where.startswith("Phần I,")]
+    texts = {"Phần II, Câu 1": first.statements, "Phần II, Câu 2": second.statements}
+    return file.build(), [
+        Expected(one.where, one.type, one.key, one.stem, texts.get(one.where, one.options)) for one in found
+    ]
+
+
+def equations() -> Made:
+    """Word's own equations in questions and options, keys underlined; one below the other."""
+    file = WordFile(numbering=lists([("decimal", "Câu %1:")]))
+    x_squared = math(sup(mr("x"), mr("2")) + mr("−4=0"))
+    file.add(para(run("Tập nghiệm của phương trình "), x_squared, run(" là"), num=(1, 0)))
+    sets = [r"{−2;2}", "{2}", "{−2}", "∅"]
+    labels = [run(f"{letter}. ", u="single" if letter == "A" else "") for letter in "ABCD"]
+    file.add(para(*(one for at, label in enumerate(labels) for one in (label, math(mr(sets[at])), run("\t")))))
+    half, third = math(frac(mr("1"), mr("2"))), math(frac(mr("a+b"), root(mr("3"))))
+    file.add(para(run("Giá trị của "), third, run(" khi a + b = 0 là"), num=(1, 0)))
+    file.add(para(run("A. "), half), para(run("B. "), math(root(mr("3")))), para(run("C.", u="single"), run(" 0")), para("D. 3"))
+    file.add(para(run("Cho hàm số"), num=(1, 0)), para(math(mr("y=") + frac(mr("x+1"), mr("x−1")), display=True)))
+    file.add(para("Hàm số không xác định tại"), para("A. x = 0"), para(run("B.", u="single"), run(" x = 1")), para("C. x = −1"), para("D. x = 2"))
+    return file.build(), [
+        Expected("Câu 1", "single_choice", ["A"], "Tập nghiệm của phương trình x^{2}-4=0 là", (r"\{-2;2\}", r"\{2\}", r"\{-2\}", r"\varnothing")),
+        Expected("Câu 2", "single_choice", ["C"], r"Giá trị của \frac{a+b}{\sqrt{3}} khi a + b = 0 là", (r"\frac{1}{2}", r"\sqrt{3}", "0", "3")),
+        Expected("Câu 3", "single_choice", ["B"], "Cho hàm số\n" + r"y=\frac{x+1}{x-1}" + "\nHàm số không xác định tại",
+                 ("x = 0", "x = 1", "x = −1", "x = 2")),
+    ]  # fmt: skip
+
+
+def compound_file(name: str, content: bytes) -> bytes:
+    """An OLE compound file with one stream, in sectors of 512 bytes ([MS-CFB])."""
+    content = content.ljust(4096, b"\0")
+    sectors = len(content) // 512
+    free, end, fat_mark = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    table_of = [fat_mark, end, *(at + 3 for at in range(sectors - 1)), end]
+    fat = struct.pack("<128I", *table_of, *[free] * (128 - len(table_of)))
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0, 0)[:36] + struct.pack("<I", 0)
+    header = header[:76] + struct.pack("<109I", 0, *[free] * 108)
+
+    def entry(title: str, kind: int, start: int, size: int, child: int) -> bytes:
+        raw = title.encode("utf-16-le")
+        return raw.ljust(64, b"\0") + struct.pack("<HBBIII", len(raw) + 2, kind, 1, free, free, child) + bytes(36) + struct.pack("<IQ", start, size)
+
+    directory = entry("Root Entry", 5, end, 0, 1) + entry(name, 2, 2, len(content), free) + bytes(256)
+    return header + fat + directory.ljust(512, b"\0") + content
+
+
+def mtef(body: str) -> bytes:
+    """The stream of a MathType equation: header of the stream, header of version 5, records in hexadecimal."""
+    records = bytes.fromhex("05 01 00 06 09" + b"DSMT6\0".hex() + "00" + "0a 01 00" + body + "00 00")
+    return struct.pack("<HIHI16x", 28, 0x00020000, 0xC1FE, len(records)) + records
+
+
+def mathtype() -> Made:
+    """Equations of MathType with Windows drawings beside them; keys red on labels, two on a line."""
+    file = WordFile()
+    drawing = b"\xd7\xcd\xc6\x9a" + bytes(60)
+    half = compound_file("Equation Native", mtef("03 00 0b 00 00 01 00 02 00 88 31 00 00 01 00 02 00 88 32 00 00 00"))
+    square = compound_file("Equation Native", mtef("02 00 83 78 00 03 00 1c 00 00 0b 01 01 01 00 02 00 88 32 00 00 00"))
+    strange = compound_file("Equation Native", mtef("03 00 24 00 00 01 00 02 00 88 31 00 00 00"))
+    file.add(para("Câu 1. Số nào bằng ", file.mathtype(half, "oleObject1", drawing), run("?")))
+    file.add(para("A. 0,2\t\t", run("B.", color="EE0000", b=True), run(" 0,5")), para("C. 1,2\t\tD. 2,1"))
+    file.add(para("Câu 2. Đạo hàm của ", file.mathtype(square, "oleObject2", drawing), run(" là")))
+    file.add(para(run("A.", color="EE0000", b=True), run(" 2x\t\tB. x")), para("C. 2\t\tD. 1"))
+    file.add(para("Câu 3. Ký hiệu ", file.mathtype(strange, "oleObject3", drawing), run(" nghĩa là gì?")))
+    file.add(para("A. Xóa\t\tB. Giữ"), para(run("C.", color="EE0000", b=True), run(" Gạch\t\tD. Chép")))
+    return file.build(), [
+        Expected("Câu 1", "single_choice", ["B"], r"Số nào bằng \frac{1}{2}?", ("0,2", "0,5", "1,2", "2,1")),
+        Expected("Câu 2", "single_choice", ["A"], "Đạo hàm của x^{2} là", ("2x", "x", "2", "1")),
+        Expected("Câu 3", "single_choice", ["C"], "Ký hiệu [?] nghĩa là gì?", ("Xóa", "Giữ", "Gạch", "Chép"), "needs_review", ["formula_lost"]),
+    ]
+
+
+def legacy_fonts() -> Made:
+    """Two questions in TCVN3 (.VnTime), two in VNI; keys bold and underlined."""
+    file = WordFile()
+    old, vni = ".VnTime", "VNI-Times"
+    questions = (
+        (old, "C©u 1. ThiÕt bÞ nµo l­u tr÷ th«ng tin?", ("æ cøng", "Mµn h×nh", "Bµn phÝm", "Loa"), 0,
+         "Thiết bị nào lưu trữ thông tin?", ("ổ cứng", "Màn hình", "Bàn phím", "Loa")),
+        (old, "C©u 2. M¹ng nµo dïng trong mét tßa nhµ?", ("WAN", "LAN", "M¹ng x· héi", "VÖ tinh"), 1,
+         "Mạng nào dùng trong một tòa nhà?", ("WAN", "LAN", "Mạng xã hội", "Vệ tinh")),
+        (vni, "Caâu 3. Phaàn meàm naøo laø heä ñieàu haønh?", ("Word", "Excel", "Windows", "Trình duyeät"), 2,
+         "Phần mềm nào là hệ điều hành?", ("Word", "Excel", "Windows", "Trình duyệt")),
+        (vni, "Caâu 4. Ñôn vò naøo lôùn nhaát?", ("Byte", "Bit", "KB", "MB"), 3, "Đơn vị nào lớn nhất?", ("Byte", "Bit", "KB", "MB")),
+    )  # fmt: skip
+    found = []
+    for number, (font, stem, options, right, clear, texts) in enumerate(questions, 1):
+        file.add(para(run(stem, font=font)))
+        for at, text in enumerate(options):
+            mark = {"b": True, "u": "single"} if at == right else {}
+            file.add(para(run("ABCD"[at] + ".", font=font, **mark), run(f" {text}", font=font)))
+        found.append(Expected(f"Câu {number}", "single_choice", ["ABCD"[right]], clear, texts))
+    return file.build(), found
+
+
+def tracked_changes() -> Made:
+    """Words deleted and inserted with tracked changes, a hidden note, text inside links, tags and content controls."""
+    file = WordFile()
+    gone = '<w:del w:id="1" w:author="GV"><w:r><w:delText xml:space="preserve"> sai</w:delText></w:r></w:del>'
+    come = f'<w:ins w:id="2" w:author="GV">{run(" đúng")}</w:ins>'
+    file.add(para(run("Câu 1. Phát biểu nào sau đây"), gone, come, run(" về tệp?")))
+    file.add(para("A. Tệp không có tên"), para(run("B.", hl="green"), run(" Tệp có tên và phần mở rộng")), para("C. Tệp là thư mục"), para("D. Tệp là phần cứng"))
+    link = f'<w:hyperlink r:id="rId9" w:history="1">{run("https://dichvucong.example", u="single", color="0563C1")}</w:hyperlink>'
+    file.add(para(run("Câu 2. Trang nào dùng để nộp hồ sơ trực tuyến?"), run(" ghi chú: xem lại", vanish=True)))
+    control = f'<w:sdt><w:sdtContent>{run(" Trang báo")}</w:sdtContent></w:sdt>'
+    tagged = f'<w:smartTag w:uri="x" w:element="place">{run(" Trang game")}</w:smartTag>'
+    file.add(para(run("A.", hl="green"), run(" "), link), para(run("B."), control), para(run("C."), tagged))
+    field = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> REF x </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run(" Trang nhạc")}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    file.add(para(run("D."), field))
+    split = properties(b=False)
+    file.add(para(run("Câu 3. Phần mở rộng nào là của "), mark='<w:rPr><w:del w:id="3" w:author="GV"/></w:rPr>'), para(run("tệp văn bản?") + split[:0]))
+    file.add(para("A. .mp3"), para("B. .jpg"), para("C. .exe"), para(run("D.", hl="green"), run(" .docx")))
+    return file.build(), [
+        Expected("Câu 1", "single_choice", ["B"], "Phát biểu nào sau đây đúng về tệp?",
+                 ("Tệp không có tên", "Tệp có tên và phần mở rộng", "Tệp là thư mục", "Tệp là phần cứng")),
+        Expected("Câu 2", "single_choice", ["A"], "Trang nào dùng để nộp hồ sơ trực tuyến?",
+                 ("https://dichvucong.example", "Trang báo", "Trang game", "Trang nhạc")),
+        Expected("Câu 3", "single_choice", ["D"], "Phần mở rộng nào là của tệp văn bản?", (".mp3", ".jpg", ".exe", ".docx")),
+    ]  # fmt: skip
+
+
+def shared_texts() -> Made:
+    """A passage for questions 1 and 2, a table for 3 and 4, levels in brackets, explanations below each question."""
+    file = WordFile()
+    file.add(para(run("Đọc đoạn văn bản sau và trả lời các câu hỏi từ 1 đến 2:", i=True)))
+    file.add(para("Chính quyền số là chính quyền hoạt động an toàn trên môi trường số."), para("Dịch vụ công trực tuyến là một phần của chính quyền số."))
+    marks = ("(NB)", "[TH]", "(VD)", "[Mức độ: Vận dụng cao]")
+    for number, one in enumerate(CHOICES[:4], 1):
+        if number == 3:
+            file.add(para("Dựa vào bảng số liệu sau để trả lời câu 3 và câu 4"), table([["Năm", "Hồ sơ"], ["2023", "120"], ["2024", "150"]]))
+        file.add(para(run(f"Câu {number} {marks[number - 1]}:", b=True), run(f" {one.stem}")))
+        file.add(*laid_out([run(f"{letter}.") for letter in "ABCD"], one.options, 2, "\t\t"))
+        file.add(para(run("Lời giải", b=True), centre=True), para(f"Chọn {one.letter}"), para(f"Vì {one.options[one.right]} là phương án đúng."))
+    return file.build(), [expected(number, one) for number, one in enumerate(CHOICES[:4], 1)]
+
+
+def questions_in_a_table() -> Made:
+    """A table with a question in each row under headings, the key in a column."""
+    file = WordFile()
+    rows = [
+        [str(number), one.stem, *one.options, one.letter, ("NB", "TH", "VD")[number % 3]] for number, one in enumerate(CHOICES[:6], 1)
+    ]
+    file.add(para("Ngân hàng câu hỏi"), table([["STT", "Nội dung câu hỏi", "A", "B", "C", "D", "Đáp án đúng", "Mức độ"], *rows]))
+    return file.build(), [
+        Expected(f"Câu {number}", "single_choice", [one.letter], one.stem, one.options) for number, one in enumerate(CHOICES[:6], 1)
+    ]
+
+
+def emphasis() -> Made:
+    """Emphasis that belongs to the text stays: underlined sounds in every option, KHÔNG in bold, H₂O; the key's own look goes."""
+    file = WordFile()
+    file.add(para(run("Câu 1. Chọn từ có phần gạch chân phát âm khác:")))
+    words = (("w", "or", "k"), ("f", "or", "k"), ("c", "or", "n"), ("h", "or", "se"))
+    for at, (before, sound, behind) in enumerate(words):
+        file.add(para(run("ABCD"[at] + ".", b=True, color="FF0000" if at == 0 else ""), run(f" {before}"), run(sound, u="single"), run(behind)))
+    file.add(para(run("Câu 2. Chất nào "), run("KHÔNG", b=True), run(" chứa oxi?")))
+    file.add(para("A. H", run("2", level="subscript"), run("O")), para("B. CO", run("2", level="subscript")), para(run("C.", color="FF0000"), run(" N", color="FF0000", u="single"), run("2", level="subscript", color="FF0000")), para("D. 10", run("3", level="superscript"), run(" g O"), run("2", level="subscript")))
+    return file.build(), [
+        Expected("Câu 1", "single_choice", ["A"], "Chọn từ có phần gạch chân phát âm khác:", ("work", "fork", "corn", "horse")),
+        Expected("Câu 2", "single_choice", ["C"], "Chất nào KHÔNG chứa oxi?", ("H2O", "CO2", "N2", "103 g O2")),
+    ]
+
+
+def several_and_shorthand() -> Made:
+    """Two right options in a question that asks for two; “Đáp án: B” below; “Correct: 2”; “(đúng)” behind; all of the above."""
+    file = WordFile()
+    file.add(para("Câu 1. Chọn hai phương án là thiết bị ra:"), para(run("A.", u="single"), run(" Loa")), para("B. Chuột"), para(run("C.", u="single"), run(" Máy in")), para("D. Micro"))
+    file.add(para("Câu 2. Đâu là trình duyệt?"), para("A. Word"), para("B. Firefox"), para("C. Excel"), para("D. Paint"), para("Đáp án: B"))
+    file.add(para("Câu 3. Đâu là hệ điều hành?"), para("A. Word"), para("B. Linux"), para("C. Excel"), para("D. Paint"), para("Correct: 2"))
+    file.add(para("Câu 4. Bảng tính là phần mềm nào?"), para("A. Word"), para("B. Access"), para("C. Excel (đúng)"), para("D. Paint"))
+    file.add(para("Câu 5. Dữ liệu nào lưu trên máy tính?"), para("A. Chữ"), para("B. Số"), para("C. Ảnh"), para(run("D.", u="single"), run(" Tất cả các phương án trên")))
+    return file.build(), [
+        Expected("Câu 1", "multiple_choice", ["A", "C"], "Chọn hai phương án là thiết bị ra:", ("Loa", "Chuột", "Máy in", "Micro")),
+        Expected("Câu 2", "single_choice", ["B"], "Đâu là trình duyệt?", ("Word", "Firefox", "Excel", "Paint")),
+        Expected("Câu 3", "single_choice", ["B"], "Đâu là hệ điều hành?", ("Word", "Linux", "Excel", "Paint")),
+        Expected("Câu 4", "single_choice", ["C"], "Bảng tính là phần mềm nào?", ("Word", "Access", "Excel", "Paint")),
+        Expected("Câu 5", "single_choice", ["D"], "Dữ liệu nào lưu trên máy tính?", ("Chữ", "Số", "Ảnh", "Tất cả các phương án trên")),
+    ]
+
+
+def matching_and_essay() -> Made:
+    """Two columns to pair with a key, and a part of essays."""
+    file = WordFile()
+    rows = [["Cột A", "Cột B"], ["1. Word", "a. Bảng tính"], ["2. Excel", "b. Trình chiếu"], ["3. PowerPoint", "c. Văn bản"]]
+    file.add(para("Câu 1. Nối mỗi phần mềm ở cột A với loại tệp ở cột B."), table(rows), para("Đáp án: 1-c, 2-a, 3-b"))
+    file.add(para(run("B. TỰ LUẬN (3 điểm)", b=True)), para("Câu 2. Trình bày các bước nộp hồ sơ trực tuyến."), para("a) Chuẩn bị gì?"), para("b) Nộp ở đâu?"))
+    return file.build(), [
+        Expected("Câu 1", "matching", {"1": "C", "2": "A", "3": "B"}, "Nối mỗi phần mềm ở cột A với loại tệp ở cột B."),
+        Expected("Câu 2", "essay", None, "Trình bày các bước nộp hồ sơ trực tuyến.\na) Chuẩn bị gì?\nb) Nộp ở đâu?"),
+    ]
+
+
+MORE: dict[str, Callable[[], Made]] = {
+    make.__name__: make
+    for make in (
+        three_parts, three_parts_with_tables, truths_typed, equations, mathtype, legacy_fonts, tracked_changes, shared_texts,
+        questions_in_a_table, emphasis, several_and_shorthand, matching_and_essay,
+    )
+}  # fmt: skip
