@@ -59,20 +59,25 @@ def paper(kiosk: Kiosk) -> dict[str, JSON] | None:
         opened = kiosk.paper
         if opened is None or kiosk.screen() not in _PAPER_SCREENS:
             return None
-        items: list[JSON] = [
-            {
-                "number": number,
-                "type": item.type,
-                "stimulus": item.stimulus_id or None,
-                "stem": item.stem,
-                "view": dict(item.view),
-                "max_marks": marks(item.max_mark) if item.max_mark else None,
-                "plays": item.plays,
-            }
-            for number, item in enumerate(opened.items, 1)
-        ]
-        stimuli: dict[str, JSON] = {one.stimulus_id: {"title": one.title, "text": one.text} for one in opened.stimuli}
-        return {"title": dict(opened.title), "items": items, "stimuli": stimuli}
+        return page_paper(opened)
+
+
+def page_paper(opened: ShownPaper) -> dict[str, JSON]:
+    """What a page gets of a paper: items by their places, without their ids."""
+    items: list[JSON] = [
+        {
+            "number": number,
+            "type": item.type,
+            "stimulus": item.stimulus_id or None,
+            "stem": item.stem,
+            "view": dict(item.view),
+            "max_marks": marks(item.max_mark) if item.max_mark else None,
+            "plays": item.plays,
+        }
+        for number, item in enumerate(opened.items, 1)
+    ]
+    stimuli: dict[str, JSON] = {one.stimulus_id: {"title": one.title, "text": one.text} for one in opened.stimuli}
+    return {"title": dict(opened.title), "items": items, "stimuli": stimuli}
 
 
 def medium(kiosk: Kiosk, sha256: str) -> File | None:

@@ -40,11 +40,15 @@ _TOPIC_LENGTH = 40  # characters
 
 @dataclass(frozen=True, slots=True)
 class FoundItem:
-    """An item as it stands in a file: its id and place, and the item itself when it has no errors."""
+    """An item as it stands in a file: its id and place, and the item itself when it has no errors.
+
+    `draft` is the item whatever is wrong with it, as long as nothing in it was unreadable or left out.
+    """
 
     id: BankItemId
     place: Place
     item: Item | None
+    draft: Item | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,7 @@ def _item(node: Node, topic: TopicCode, report: Report) -> FoundItem | None:
     faults: list[Fault] = []
     common = _common(node, fields, topic, faults)
     item = item_type.read(common, fields, faults) if item_type else None
+    whole = not faults and item_type is not None and all(fields.get(name) is not None for name in item_type.REQUIRED)
     # A field that is missing or unreadable was said once; what its emptiness then breaks is not said again.
     absent = {(name,) for name in COMMON_FIELDS + own if not node.get(name)}
     said: set[Path] = {fault.path for fault in faults} | absent
@@ -179,7 +184,8 @@ def _item(node: Node, topic: TopicCode, report: Report) -> FoundItem | None:
         report.fault(node, fault)
     errors = sum(not problem.is_warning for problem in report.problems) - before
     id_node = node.get("id")
-    return FoundItem(common.id, id_node.place if id_node else node.place, None if errors else item)
+    place = id_node.place if id_node else node.place
+    return FoundItem(common.id, place, None if errors else item, item if whole else None)
 
 
 def _stimulus(node: Node, report: Report) -> FoundStimulus | None:

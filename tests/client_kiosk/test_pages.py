@@ -14,8 +14,10 @@ from werkzeug.test import create_environ
 
 from client_kiosk.agent import Stop
 from client_kiosk.kiosk import Saved
+from client_kiosk.media import File
 from client_kiosk.online import SignInAnswer
 from client_kiosk.pages.app import MAX_BODY_BYTES, MAX_STREAMS, Door, create_app
+from question_bank.items import types
 
 HOST = "127.0.0.9:8471"
 ORIGIN = {"Origin": f"http://{HOST}"}
@@ -28,6 +30,7 @@ class Recorder:
         self.calls: list[tuple[object, ...]] = []
         self.shown: dict[str, object] = {"screen": "sign_in", "notice": None}
         self.broken = False
+        self.media: dict[str, File] = {}
 
     def view(self) -> dict[str, object]:
         return dict(self.shown)
@@ -53,6 +56,9 @@ class Recorder:
 
     def paper(self) -> None:
         return None
+
+    def medium(self, sha256: str) -> File | None:
+        return self.media.get(sha256)
 
     def sign_in(self, sbd: str, code: str) -> SignInAnswer:
         self.calls.append(("sign_in", sbd, code))
@@ -104,7 +110,17 @@ def test_a_launch_token_opens_the_door_once(outside: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/api/view", "/api/events", "/api/paper", "/front/tokens.css", "/static/main.js"]
+    "path",
+    [
+        "/",
+        "/api/view",
+        "/api/events",
+        "/api/paper",
+        "/front/tokens.css",
+        "/static/main.js",
+        "/media/" + "0" * 64,
+        "/items/single_choice/widget.js",
+    ],
 )
 def test_without_the_cookie_there_is_nothing_to_see(outside: FlaskClient, path: str) -> None:
     assert outside.get(path, base_url=f"http://{HOST}").status_code == 403
@@ -253,3 +269,34 @@ def test_the_language_switch_turns_the_whole_page(inside: FlaskClient) -> None:
     page = inside.get("/", base_url=f"http://{HOST}").text
     assert "Sign in" in page
     assert "Đăng nhập" not in page
+
+
+def test_every_type_gives_its_widget_and_nothing_else_of_its_folder(inside: FlaskClient) -> None:
+    for name in types():
+        with inside.get(f"/items/{name}/widget.js", base_url=f"http://{HOST}") as answer:
+            assert answer.mimetype == "text/javascript"
+            assert b"export default function widget" in answer.data
+    for path in (
+        "single_choice/__init__.py",
+        "single_choice/editor.js",
+        "riddle/widget.js",
+        "..%2f..%2ffront/widget.js",
+    ):
+        assert inside.get(f"/items/{path}", base_url=f"http://{HOST}").status_code == 404, path
+
+
+def test_a_recording_comes_whole_or_in_the_piece_asked_for(inside: FlaskClient, desk: Recorder) -> None:
+    desk.media["ab" * 32] = File("audio/ogg", bytes(range(256)))
+    url = "/media/" + "ab" * 32
+    whole = inside.get(url, base_url=f"http://{HOST}")
+    assert (whole.status_code, whole.mimetype, whole.data) == (200, "audio/ogg", bytes(range(256)))
+    piece = inside.get(url, base_url=f"http://{HOST}", headers={"Range": "bytes=10-19"})
+    assert (piece.status_code, piece.data, piece.headers["Content-Range"]) == (
+        206,
+        bytes(range(10, 20)),
+        "bytes 10-19/256",
+    )
+    assert piece.headers["Cache-Control"] == "no-store"
+    assert inside.get(url, base_url=f"http://{HOST}", headers={"Range": "bytes=900-"}).status_code == 416
+    for other in ("cd" * 32, "ab" * 31, "..%2f" + "ab" * 32):
+        assert inside.get(f"/media/{other}", base_url=f"http://{HOST}").status_code == 404

@@ -50,7 +50,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "client_kiosk": (
         "server.protocol", "question_bank.canonical", "question_bank.command_line", "question_bank.disk",
         "question_bank.draw", "question_bank.errors", "question_bank.fields", "question_bank.front", "question_bank.items",
-        "question_bank.order", "question_bank.phrase", "question_bank.sealed", "question_bank.serial_tls",
+        "question_bank.order", "question_bank.outline", "question_bank.phrase", "question_bank.sealed", "question_bank.serial_tls",
         "question_bank.simulators", "question_bank.wording",
     ),
     "question_bank": (),
@@ -184,6 +184,22 @@ def test_the_kiosk_reaches_no_server_code_but_the_protocol_and_no_eventlet(
         for reached, by in reach(imports, module).items():
             if within(reached, "eventlet") or (within(reached, "server") and not within(reached, "server.protocol")):
                 wrong.append(f"{module} reaches {reached} through {by}")
+    assert wrong == []
+
+
+def test_the_kiosk_decodes_no_picture_and_reads_no_latex_and_no_xml(
+    imports: tuple[Any, ...], sources: tuple[Any, ...]
+) -> None:
+    """Those libraries have a large surface, and a kiosk needs none of them: its browser draws what was checked before."""
+    heavy = ("PIL", "latex2mathml", "defusedxml", "question_bank.media", "question_bank.mathematics")
+    wrong = [
+        f"{module} reaches {reached} through {by}"
+        for module in (
+            source.module for source in sources if within(source.module, "client_kiosk", "question_bank.items")
+        )
+        for reached, by in reach(imports, module).items()
+        if within(reached, *heavy)
+    ]
     assert wrong == []
 
 

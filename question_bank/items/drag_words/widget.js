@@ -21,7 +21,8 @@ export default function widget(item, tools) {
   let gap = "";
   const longest = Math.min(28, Math.max(4, ...words.map(({ text }) => plain(text).length)));
   const places = new Map(gaps.map(({ gap_id }, at) => {
-    const place = make("button", { type: "button", class: "gap drop", style: `--longest: ${longest}ch` });
+    const place = make("button", { type: "button", class: "gap drop" });
+    place.style.setProperty("--longest", `${longest}ch`);
     place.addEventListener("click", () => press(gap_id));
     drag(place, () => placed[gap_id] ?? "", gap_id);
     return [gap_id, { place, at }];

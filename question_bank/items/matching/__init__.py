@@ -61,7 +61,6 @@ class Matching(Item):
         "how_reuse": phrase("match each one on the left; one on the right may serve several times"),
         "choose": phrase("choose …"),
         "right": phrase("To choose from"),
-        "taken": phrase("Taken away from number {place}."),
     }
     VIEW: ClassVar[ViewShape] = {
         "left": {"left_id": Kind.WORD, "text": Kind.TEXT}, "right": OPTIONS, "reuse": Kind.TRUTH,

@@ -35,14 +35,8 @@ export default function widget(item, tools) {
    */
   function pair(id, mate) {
     const after = { ...pairs };
-    if (mate) {
-      const taken = reuse ? undefined : Object.keys(after).find((one) => one !== id && after[one] === mate);
-      if (taken) {
-        delete after[taken];
-        tools.say(tools.word("taken", { place: left.findIndex((one) => one.left_id === taken) + 1 }));
-      }
-      after[id] = mate;
-    } else delete after[id];
+    if (mate) after[id] = mate;
+    else delete after[id];
     if (Object.keys(after).length) void tools.save({ pairs: after });
     else void tools.clear();
   }
@@ -55,7 +49,13 @@ export default function widget(item, tools) {
     element: make("div", { class: "matching" }, make("div", { class: "pairs" }, ...rows.map(({ element }) => element)), column),
     paint(response) {
       pairs = response?.pairs ?? {};
-      for (const { id, select } of rows) select.value = pairs[id] ?? "";
+      for (const { id, select } of rows) {
+        select.value = pairs[id] ?? "";
+        // What serves another is not offered: walking over it with the arrow keys would take it away.
+        for (const option of select.options) {
+          option.disabled = !reuse && !!option.value && rows.some((one) => one.id !== id && pairs[one.id] === option.value);
+        }
+      }
     },
   };
 }

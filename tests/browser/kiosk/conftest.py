@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from scripts.every_type_paper import EveryType, every_type
 from scripts.screens_desk import ScriptedDesk, served_desk
 from scripts.screens_kiosk_states import STATES, paper
 
@@ -56,19 +57,26 @@ class Machine:
 # The focused control, or the label around a radio button that hides itself, has a ring.
 SEEN = """() => {
   const focused = document.activeElement;
-  const shown = focused.closest(".option") ?? focused;
+  const shown = focused.closest(".option, .judgement") ?? focused;
   const style = getComputedStyle(shown);
   return focused === document.body || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
 }"""
 
 
+@pytest.fixture(scope="session")
+def every() -> EveryType:
+    """A paper with an item of every type."""
+    return every_type()
+
+
 @pytest.fixture
 def machine(new_page: Callable[..., Page]) -> Iterator[Callable[..., Machine]]:
-    """`machine(width=1366, height=768)`: a machine in a window of this size."""
+    """`machine(width=1366, height=768, every=None)`: a machine in a window of this size, with the paper of every type."""
     closing = []
 
-    def make(width: int = 1366, height: int = 768) -> Machine:
-        desk = ScriptedDesk(STATES["searching"], paper())
+    def make(width: int = 1366, height: int = 768, every: EveryType | None = None) -> Machine:
+        desk = ScriptedDesk(STATES["searching"], paper() if every is None else every.paper)
+        desk.media = {} if every is None else every.media
         served = served_desk(desk)
         page = new_page(width, height)
         page.goto(served.__enter__())

@@ -319,7 +319,8 @@ def test_a_medium_is_streamed_out_and_refused_when_a_byte_of_it_changed(reposito
     identity = verdicts["identities"]["sections"][medium.section_id]
     out = io.BytesIO()
     package.media(medium.name, identity, out)
-    assert out.getvalue() == b"a made-up picture " * 5000
+    listed = next(vector for vector in verdicts["vectors"] if vector["file"] == "good_media.exam")
+    assert canonical.digest(out.getvalue()).hex() == listed["media_sha256"]
     assert refused(lambda: package.media(medium.name, fresh_identity(), io.BytesIO())) is SealFault.WRONG_IDENTITY
     start = data.index(medium.name.encode() + b"age-encryption.org") + len(medium.name)
     for place in (0, 150, medium.size // 2, medium.size - 1):
