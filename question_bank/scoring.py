@@ -29,7 +29,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class SectionScore:
-    """What a section comes to: marks, and how many of its items are `right`. `waiting` items await a marker and count 0."""
+    """What a section comes to: marks, and how many of its items are `right`. `waiting` items await a marker and count 0.
+
+    `of` are the items that can earn something: a prediction is not among them.
+    """
 
     marks: Marks
     max_marks: Marks
@@ -79,7 +82,8 @@ def score_section(marking: MarkingSection, responses: Mapping[str, Response]) ->
             case Mark() as mark:
                 marks += mark.marks
                 right += mark.right
-    return SectionScore(Marks(marks), marking.max_marks, right, len(marking.items), waiting)
+    of = sum(item.max_mark > 0 for item in marking.items)
+    return SectionScore(Marks(marks), marking.max_marks, right, of, waiting)
 
 
 def canary_faults(sections: Iterable[MarkingSection], canaries: Iterable[Canary]) -> list[CanaryFault]:

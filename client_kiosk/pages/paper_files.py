@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from importlib.resources import files
 from io import BytesIO
@@ -47,6 +48,8 @@ def type_file(name: str, file: str) -> bytes | None:
     item_type = types().get(name)
     if item_type is None or file not in _FILES:
         return None
+    if not hasattr(sys.modules[item_type.__module__], "__path__"):
+        return None  # a type in a single file has no widget
     found = files(item_type.__module__) / file
     return found.read_bytes() if found.is_file() else None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from client_kiosk.pages.paper_files import type_file
 from question_bank import items
 from question_bank.draw import Draw
 from question_bank.formats.authoring import read_items
@@ -141,6 +143,8 @@ class YesNo(Item):
     LABEL: ClassVar = phrase("yes or no")
     RULES: ClassVar = {"said": said}
     REQUIRED: ClassVar = ("truth",)
+    SCHEMA: ClassVar = {"truth": {"enum": ["yes", "no"]}}
+    VIEW: ClassVar = {}
 
     @classmethod
     def read(cls, common, fields, faults):
@@ -175,8 +179,11 @@ class YesNo(Item):
 
 @pytest.fixture
 def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_types: None) -> Iterator[Path]:
-    """A distribution with one file that brings one item type."""
-    (tmp_path / "yes_no_items.py").write_text(PLUGIN, encoding="utf-8")
+    """A distribution with one folder that brings one item type and its widget."""
+    folder = tmp_path / "yes_no_items"
+    folder.mkdir()
+    (folder / "__init__.py").write_text(PLUGIN, encoding="utf-8")
+    (folder / "widget.js").write_text("export default function widget(item, tools) {}", encoding="utf-8")
     information = tmp_path / "yes_no_items-1.0.dist-info"
     information.mkdir()
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: yes-no-items\nVersion: 1.0\n")
@@ -194,7 +201,7 @@ items:
 """
 
 
-def test_a_type_from_one_file_of_another_distribution_is_read_placed_and_scored(plugin: Path) -> None:
+def test_a_type_from_one_folder_of_another_distribution_is_read_placed_sealed_shown_and_scored(plugin: Path) -> None:
     from question_bank.bank import Bank
     from question_bank.bilingual import Bilingual
     from question_bank.blueprint import Blueprint, Cell, SectionPlan
@@ -203,6 +210,8 @@ def test_a_type_from_one_file_of_another_distribution_is_read_placed_and_scored(
     from question_bank.items.model import Level
     from question_bank.marking_scheme import Marks
     from question_bank.scoring import canary_faults
+    from question_bank.sealed_write import check_candidate_documents
+    from scripts.make_schemas import items_schema
 
     assert "yes_no" in items.types()
     bad = read_items(ITEM.replace("TRUTH", "maybe").encode(), "x.yaml")
@@ -216,16 +225,22 @@ def test_a_type_from_one_file_of_another_distribution_is_read_placed_and_scored(
     assert isinstance(form, Form)
     assert form.sections[0].marking.items[0].rule == "said"
     assert canary_faults([form.sections[0].marking], form.canaries) == []
+    check_candidate_documents(form)
+    assert b"export default" in (type_file("yes_no", "widget.js") or b"")
+    assert type_file("yes_no", "widget.css") is None
+    assert '"const": "yes_no"' in json.dumps(items_schema())
 
 
 def test_two_types_of_one_name_are_refused(plugin: Path) -> None:
-    source = (plugin / "yes_no_items.py").read_text(encoding="utf-8").replace('"yes_no"', '"single_choice"')
-    (plugin / "yes_no_items.py").write_text(source, encoding="utf-8")
+    source = (
+        (plugin / "yes_no_items" / "__init__.py").read_text(encoding="utf-8").replace('"yes_no"', '"single_choice"')
+    )
+    (plugin / "yes_no_items" / "__init__.py").write_text(source, encoding="utf-8")
     with pytest.raises(ItemTypeError, match="single_choice"):
         items.types()
 
 
 def test_what_is_no_item_type_is_refused(plugin: Path) -> None:
-    (plugin / "yes_no_items.py").write_text("YesNo = 7\n", encoding="utf-8")
+    (plugin / "yes_no_items" / "__init__.py").write_text("YesNo = 7\n", encoding="utf-8")
     with pytest.raises(ItemTypeError, match="yes_no_items"):
         items.types()
