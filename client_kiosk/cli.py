@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 import threading
 from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from client_kiosk import console
 from client_kiosk.config import KioskFolder
 from client_kiosk.errors import KioskError
+from client_kiosk.heads import Head, read_all
 from client_kiosk.running import Options, Running, build, read_kit_file, running
 from client_kiosk.shell import Mode
 from client_kiosk.wording import gettext, render
@@ -22,6 +25,7 @@ from question_bank.phrase import phrase
 DEFAULT_FOLDER = Path.home() / ".examroom-kiosk"
 DEFAULT_PORT = 8471
 REFUSED = 3
+VIETNAM = timezone(timedelta(hours=7))  # no summer time (Quyết định 134/2002/QĐ-TTg)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +58,12 @@ def parser() -> argparse.ArgumentParser:
     )
     leave.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help=gettext("this machine's own folder"))
     leave.set_defaults(act=_leave)
+    heads = commands.add_parser(
+        "heads", help=gettext("show the highest record of each sitting that the room acknowledged to this machine")
+    )
+    heads.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help=gettext("this machine's own folder"))
+    heads.add_argument("--json", action="store_true", help=gettext("print one JSON object"))
+    heads.set_defaults(act=_heads)
     return top
 
 
@@ -132,6 +142,36 @@ def _leave(given: argparse.Namespace) -> int:
     with folder.claim():  # a running kiosk would go on, and write its room down again
         folder.leave()
     return 0
+
+
+def _heads(given: argparse.Namespace) -> int:
+    """Reads only, also beside a running kiosk."""
+    if not given.dir.is_dir():
+        raise KioskError(
+            phrase("there is no folder %(folder)s", folder=str(given.dir)),
+            hint=phrase("Look at the folder's name again."),
+        )
+    folder = KioskFolder(given.dir)
+    kept, membership = read_all(folder.heads), folder.membership()
+    if given.json:
+        seat = membership.seat_label if membership is not None else None
+        found = [head.wire() for head in kept.heads]
+        print(json.dumps({"what": "heads", "seat": seat, "heads": found, "damaged": kept.damaged}, ensure_ascii=False))
+    else:
+        print(
+            "\n".join(map(_head_line, kept.heads)) or gettext("No room has acknowledged anything to this machine yet.")
+        )
+    if kept.damaged and not given.json:
+        print(gettext("damaged: %(files)s", files=", ".join(kept.damaged)), file=sys.stderr)
+    return REFUSED if kept.damaged else 0
+
+
+def _head_line(head: Head) -> str:
+    return gettext(
+        "sitting %(sitting)s, room %(room)s: record %(seq)s of epoch %(epoch)s, hash %(hash)s, acknowledged at %(at)s",
+        sitting=head.sitting_id, room=head.room_id, seq=head.seq, epoch=head.epoch, hash=head.hash,
+        at=datetime.fromtimestamp(head.at_ms // 1000, VIETNAM).strftime("%d/%m/%Y %H:%M:%S"),
+    )  # fmt: skip
 
 
 def _console(given: argparse.Namespace) -> int:
