@@ -144,7 +144,9 @@ def test_a_form_that_makes_no_officer_says_so(room: Room, someone: Browsers, fie
 
 def test_a_taken_user_name_is_a_conflict(someone: Browsers) -> None:
     fields = {"full_name": "Lê Văn An", "role": "proctor", "user_name": "jury"}
-    assert someone("technical").post("/officers", fields).status_code == 409
+    answer = someone("technical").post("/officers", fields)
+    assert answer.status_code == 409
+    assert "Tên đăng nhập đã có người dùng. Hãy chọn tên đăng nhập khác." in answer.get_data(as_text=True)
 
 
 def test_a_new_first_password_kills_the_old_one_and_every_session(

@@ -331,6 +331,19 @@ def proposed(room: Room, at_ms: int) -> Candidate:
     return after
 
 
+def test_what_is_being_changed_by_others_is_refused_in_the_readers_language(
+    room: Room, someone: Browsers, password: str
+) -> None:
+    before = first(room)
+    proposed(room, room.clock.now_ms())
+    changed = form(before, password, full_name="Lê Thị Khác")
+    answer = someone("proctor").post(f"/roster/{before.candidate_id}/change", changed)
+    assert "Có người khác đang sửa thí sinh này. Hãy xem lại rồi mới sửa." in answer.get_data(as_text=True)
+    answer = someone("secretariat").post("/roster/import", sent(workbook(HEADER, *GOOD)))
+    said = "Một thí sinh trong danh sách đang được sửa. Hãy hoàn tất thay đổi đó rồi nhập lại danh sách."
+    assert (answer.status_code, said in answer.get_data(as_text=True)) == (409, True)
+
+
 def test_what_was_proposed_and_never_journalled_never_happened(room: Room, someone: Browsers) -> None:
     before = first(room)
     proposed(room, room.clock.now_ms() - roster_changes.UNDER_WAY_MS - 1)
