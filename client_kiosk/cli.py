@@ -193,11 +193,19 @@ def _join_console(folder: KioskFolder, given: argparse.Namespace) -> None:
         addresses = (given.address,) if given.address is not None else ()
         console.join_by_kit(folder, build(), read_kit_file(given.kit), addresses, given.name)
     elif given.address is not None:
-        question = gettext("Does the console show the same code? [y/N] ")
         console.join_by_code(
             folder, build(), given.address, given.name,
-            lambda code: print(f"{code[:3]} {code[3:]}", flush=True), lambda _: input(question).strip().lower() in ("y", "c"),
+            lambda code: print(f"{code[:3]} {code[3:]}", flush=True), _is_the_same,
         )  # fmt: skip
+
+
+def _is_the_same(code: str) -> bool:
+    """What the person answers; nobody there says no."""
+    try:
+        answer = input(gettext("Does the console show the same code? [y/N] "))
+    except EOFError:
+        return False
+    return answer.strip().lower() in ("y", "c")  # yes, or có
 
 
 def _port(text: str) -> int:
