@@ -48,4 +48,3 @@ def read_form(path: Path) -> Form:
             gettext("%(file)s is not a test form: %(reason)s", file=path, reason=str(error)),
             hint=gettext("Assemble it again with “examroom-bank assemble”; the file must not be edited."),
         ) from error
-

@@ -124,7 +124,11 @@ def notice(code: str, detail: str = "") -> dict[str, JSON]:
     return {"code": code, "detail": detail}
 
 
-_KEPT: dict[str, JSON] = {"records": 3, "sittings": ["tien-giang-2020-ca-1"], "folder": "/var/lib/examroom-kiosk/outbox"}
+_KEPT: dict[str, JSON] = {
+    "records": 3,
+    "sittings": ["tien-giang-2020-ca-1"],
+    "folder": "/var/lib/examroom-kiosk/outbox",
+}
 
 # name of the state -> what the agent shows; the name begins with the screen's own
 STATES: Mapping[str, Mapping[str, JSON]] = {

@@ -85,10 +85,13 @@ def test_a_byte_order_mark_and_windows_line_ends_make_no_difference(make_item: C
 
 
 def test_text_is_what_was_written_however_yaml_would_take_it() -> None:
-    text = write_items(TopicCode("t"), Bilingual("C", "T"), []) + """
+    text = (
+        write_items(TopicCode("t"), Bilingual("C", "T"), [])
+        + """
   - {id: X-1, type: single_choice, level: nhan_biet, stem: 2020, explanation: no, source: 1.10, key: B,
      options: {A: yes, B: 0x1F, C: 2020-01-01, D: 1e3}}
 """
+    )
     found = read_items(text.encode(), "x.yaml")
     assert found.problems == ()
     item = found.items[0].item

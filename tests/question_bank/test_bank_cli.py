@@ -94,7 +94,18 @@ def test_the_same_seed_writes_the_same_file_and_none_draws_a_new_one(run: Run, t
 
 
 def test_what_is_printed_does_not_tell_the_form(run: Run, tmp_path: Path) -> None:
-    arguments = ["assemble", BANK, "--blueprint", BLUEPRINT, "--set", "primary", "--seed", SEED, "--out", tmp_path / "a"]
+    arguments = [
+        "assemble",
+        BANK,
+        "--blueprint",
+        BLUEPRINT,
+        "--set",
+        "primary",
+        "--seed",
+        SEED,
+        "--out",
+        tmp_path / "a",
+    ]
     status, out, err = run(*arguments, "--json")
     found = json.loads(out)
     form = read_form(tmp_path / "a")
@@ -138,7 +149,9 @@ def test_a_form_is_not_written_over_and_failures_have_a_hint(run: Run, tmp_path:
     assert (status, out, len(err.splitlines())) == (1, "", 2)
     assert path.read_bytes() == before
     for wrong in (tmp_path / "no" / "such" / "form.json", tmp_path):
-        status, _, err = run("assemble", BANK, "--blueprint", BLUEPRINT, "--set", "primary", "--out", wrong, "--replace")
+        status, _, err = run(
+            "assemble", BANK, "--blueprint", BLUEPRINT, "--set", "primary", "--out", wrong, "--replace"
+        )
         assert (status, len(err.splitlines())) == (1, 2)
     assert run("check", tmp_path / "none")[0] == 1
 

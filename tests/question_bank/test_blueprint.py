@@ -72,7 +72,12 @@ def test_a_blueprint_is_read_as_written() -> None:
         ("topic: dich-vu-cong, ", "", 12, "missing_field"),
         ("thong_hieu: 2", "thong_hieu: 0", 13, "empty_field"),
         ("chinh-quyen-so, thong_hieu", "dich-vu-cong, nhan_biet", 6, "duplicate_row"),
-        ("      - {topic: chinh-quyen-so, thong_hieu: 2, van_dung_cao: 0}", "      - chinh-quyen-so", 13, "wrong_shape"),
+        (
+            "      - {topic: chinh-quyen-so, thong_hieu: 2, van_dung_cao: 0}",
+            "      - chinh-quyen-so",
+            13,
+            "wrong_shape",
+        ),
     ],
 )
 def test_each_mistake_is_said_with_its_line(old: str, new: str, line: int, code: str) -> None:
@@ -99,7 +104,9 @@ def test_a_blueprint_that_cannot_be_read_is_an_error_with_a_hint(tmp_path: Path)
 
 
 def test_notes_and_order_of_fields_do_not_change_the_digest() -> None:
-    noted = GOOD.replace("mark_per_item: 100", "mark_per_item: 100  # một điểm").replace("van_dung_cao: 0", "van_dung: 0")
+    noted = GOOD.replace("mark_per_item: 100", "mark_per_item: 100  # một điểm").replace(
+        "van_dung_cao: 0", "van_dung: 0"
+    )
     one, other = read_blueprint(GOOD.encode(), "x").blueprint, read_blueprint(noted.encode(), "x").blueprint
     assert one is not None
     assert other is not None

@@ -90,7 +90,9 @@ def test_what_is_no_bank_is_an_error_with_a_hint(tmp_path: Path, make: str) -> N
     assert caught.value.hint
 
 
-def test_a_folder_of_too_many_files_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_too_many_files_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(folder, "MOST_FILES", 3)
     for number in range(5):
         (tmp_path / f"{number}.yaml").write_text("x")

@@ -161,7 +161,9 @@ def test_the_keys_position_is_uniform_over_ten_thousand_items(make_bank: Maker, 
         assert chi_square < 16.27  # exceeded once in a thousand seeds if the position is uniform
 
 
-def test_a_fixed_option_keeps_its_place(make_item: Callable[..., Choice], make_blueprint: Plans, make_bank: Maker) -> None:
+def test_a_fixed_option_keeps_its_place(
+    make_item: Callable[..., Choice], make_blueprint: Plans, make_bank: Maker
+) -> None:
     bank = make_bank(each=1)
     items = [replace(item, fixed=("D",)) for item in bank.items if isinstance(item, Choice)]
     form = made(Bank.of(bank.topics, items), make_blueprint(count=1))
@@ -213,5 +215,7 @@ def test_digests_say_what_a_form_was_made_of(make_bank: Maker, make_blueprint: P
     assert form.bank_sha256 == bank.sha256()
     assert form.blueprint_sha256 == blueprint.sha256()
     by_id = {item.id: item for item in bank.items}
-    assert all(item.item_sha256 == by_id[BankItemId(item.bank_item)].sha256() for item in form.sections[0].marking.items)
+    assert all(
+        item.item_sha256 == by_id[BankItemId(item.bank_item)].sha256() for item in form.sections[0].marking.items
+    )
     assert {item.level for item in form.sections[0].marking.items} == {level.value for level in Level}

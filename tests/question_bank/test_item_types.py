@@ -96,7 +96,7 @@ def test_an_option_that_speaks_of_other_options_is_noticed(
 
 
 def test_ordinary_texts_of_a_paper_on_computing_are_not_markup() -> None:
-    for text in ("=IF(A1<B1,\"x\",C1)", "a < b > c", "Q&A; R&D", "nhấn <Ctrl> + <S>", "5 < 6 và 7 > 6", "<tên>@<miền>"):
+    for text in ('=IF(A1<B1,"x",C1)', "a < b > c", "Q&A; R&D", "nhấn <Ctrl> + <S>", "5 < 6 và 7 > 6", "<tên>@<miền>"):
         assert text_faults(("stem",), text, 100) == [], text
     for text in ("<b>x</b>", "x<br/>y", "<IMG SRC=x>", "a&nbsp;b", "&#8211;", "<!-- x -->", "<p style='x'>"):
         assert [fault.code for fault in text_faults(("stem",), text, 100)] == ["markup"], text
@@ -117,7 +117,7 @@ def fresh_types() -> Iterator[None]:
     items.rules.cache_clear()
 
 
-PLUGIN = '''
+PLUGIN = """
 from dataclasses import dataclass
 from typing import ClassVar
 from question_bank.items.model import Item, Placed
@@ -162,7 +162,7 @@ class YesNo(Item):
     @classmethod
     def wrong_response(cls, item, marking, draw):
         return {"said": "no" if marking.key[0] == "yes" else "yes"}
-'''
+"""
 
 
 @pytest.fixture

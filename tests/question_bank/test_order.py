@@ -72,11 +72,18 @@ def test_what_stays_stays_and_the_rest_is_all_there(stays: list[bool], seed: byt
 
 
 def test_an_outline_takes_items_without_options() -> None:
-    document = {"format": "exam-candidate/1", "section_id": "s", "form_id": "f", "items": [{"item_id": "i", "type": "essay"}]}
+    document = {
+        "format": "exam-candidate/1",
+        "section_id": "s",
+        "form_id": "f",
+        "items": [{"item_id": "i", "type": "essay"}],
+    }
     assert outline(document).items == (ItemOutline("i", "essay", (), ()),)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("document", [None, {}, {"format": "exam-candidate/2"}, {"format": "exam-candidate/1", "section_id": 1}])
+@pytest.mark.parametrize(
+    "document", [None, {}, {"format": "exam-candidate/2"}, {"format": "exam-candidate/1", "section_id": 1}]
+)
 def test_a_document_that_is_no_candidate_document_is_refused(document: object) -> None:
     with pytest.raises(DocumentError):
         outline(document)  # type: ignore[arg-type]

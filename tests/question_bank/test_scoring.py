@@ -81,7 +81,9 @@ responses = st.one_of(
 )
 
 
-@given(st.sampled_from(sorted(rules())), st.lists(st.sampled_from(OPTIONS), unique=True), st.integers(1, 10**6), responses)
+@given(
+    st.sampled_from(sorted(rules())), st.lists(st.sampled_from(OPTIONS), unique=True), st.integers(1, 10**6), responses
+)
 def test_a_mark_is_between_zero_and_the_maximum_whatever_the_response(
     rule: str, key: list[str], max_mark: int, response: Response | None
 ) -> None:
@@ -90,8 +92,14 @@ def test_a_mark_is_between_zero_and_the_maximum_whatever_the_response(
     assert 0 <= mark.marks <= mark.max_marks == max_mark
 
 
-@given(st.sampled_from(["single_choice", "multiple_choice"]), st.lists(st.sampled_from(OPTIONS), min_size=1, unique=True), responses)
-def test_only_a_wellformed_response_with_exactly_the_key_is_right(type_name: str, key: list[str], response: Response | None) -> None:
+@given(
+    st.sampled_from(["single_choice", "multiple_choice"]),
+    st.lists(st.sampled_from(OPTIONS), min_size=1, unique=True),
+    responses,
+)
+def test_only_a_wellformed_response_with_exactly_the_key_is_right(
+    type_name: str, key: list[str], response: Response | None
+) -> None:
     key = key[:1] if type_name == "single_choice" else key
     rule = next(iter(item_type(type_name).RULES))
     mark = score(marking(rule, *sorted(key)), response)

@@ -34,7 +34,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Pat
     """A room made by `init`."""
     folder = tmp_path_factory.mktemp("made")
     (folder / "password").write_text(PASSWORD)
-    words = ["init", folder / "room", "--name", "Phòng 7", "--password-file", folder / "password"]
+    words: list[str | Path] = ["init", folder / "room", "--name", "Phòng 7", "--password-file", folder / "password"]
     subprocess.run([sys.executable, "-m", "server.cli", *words], cwd=repository, check=True, capture_output=True)
     return folder / "room"
 
