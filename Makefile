@@ -43,6 +43,7 @@ check: ## The quick part of `make test`: no browser, no whole-room scenario, not
 lint: ## Style of Python and JavaScript, and that vendored files are what they were
 	@$(SETUP)
 	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
 	$(PYTHON) scripts/vendor_front.py --check
 	@$(PYTHON) scripts/vendor_front.py --modules
 	.venv/bin/node .tmp/front/node_modules/typescript/bin/tsc --project scripts/front

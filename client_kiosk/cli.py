@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 import threading
 from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from client_kiosk import console
 from client_kiosk.config import KioskFolder
 from client_kiosk.errors import KioskError
+from client_kiosk.heads import Head, read_all
 from client_kiosk.running import Options, Running, build, read_kit_file, running
 from client_kiosk.shell import Mode
 from client_kiosk.wording import gettext, render
@@ -22,6 +25,7 @@ from question_bank.phrase import phrase
 DEFAULT_FOLDER = Path.home() / ".examroom-kiosk"
 DEFAULT_PORT = 8471
 REFUSED = 3
+VIETNAM = timezone(timedelta(hours=7))  # no summer time (Quyết định 134/2002/QĐ-TTg)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +58,12 @@ def parser() -> argparse.ArgumentParser:
     )
     leave.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help=gettext("this machine's own folder"))
     leave.set_defaults(act=_leave)
+    heads = commands.add_parser(
+        "heads", help=gettext("show the highest record of each sitting that the room acknowledged to this machine")
+    )
+    heads.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help=gettext("this machine's own folder"))
+    heads.add_argument("--json", action="store_true", help=gettext("print one JSON object"))
+    heads.set_defaults(act=_heads)
     return top
 
 
@@ -134,6 +144,36 @@ def _leave(given: argparse.Namespace) -> int:
     return 0
 
 
+def _heads(given: argparse.Namespace) -> int:
+    """Reads only, also beside a running kiosk."""
+    if not given.dir.is_dir():
+        raise KioskError(
+            phrase("there is no folder %(folder)s", folder=str(given.dir)),
+            hint=phrase("Look at the folder's name again."),
+        )
+    folder = KioskFolder(given.dir)
+    kept, membership = read_all(folder.heads), folder.membership()
+    if given.json:
+        seat = membership.seat_label if membership is not None else None
+        found = [head.wire() for head in kept.heads]
+        print(json.dumps({"what": "heads", "seat": seat, "heads": found, "damaged": kept.damaged}, ensure_ascii=False))
+    else:
+        print(
+            "\n".join(map(_head_line, kept.heads)) or gettext("No room has acknowledged anything to this machine yet.")
+        )
+    if kept.damaged and not given.json:
+        print(gettext("damaged: %(files)s", files=", ".join(kept.damaged)), file=sys.stderr)
+    return REFUSED if kept.damaged else 0
+
+
+def _head_line(head: Head) -> str:
+    return gettext(
+        "sitting %(sitting)s, room %(room)s: record %(seq)s of epoch %(epoch)s, hash %(hash)s, acknowledged at %(at)s",
+        sitting=head.sitting_id, room=head.room_id, seq=head.seq, epoch=head.epoch, hash=head.hash,
+        at=datetime.fromtimestamp(head.at_ms // 1000, VIETNAM).strftime("%d/%m/%Y %H:%M:%S"),
+    )  # fmt: skip
+
+
 def _console(given: argparse.Namespace) -> int:
     folder = KioskFolder(given.dir)
     if folder.membership() is None:
@@ -153,11 +193,19 @@ def _join_console(folder: KioskFolder, given: argparse.Namespace) -> None:
         addresses = (given.address,) if given.address is not None else ()
         console.join_by_kit(folder, build(), read_kit_file(given.kit), addresses, given.name)
     elif given.address is not None:
-        question = gettext("Does the console show the same code? [y/N] ")
         console.join_by_code(
             folder, build(), given.address, given.name,
-            lambda code: print(f"{code[:3]} {code[3:]}", flush=True), lambda _: input(question).strip().lower() in ("y", "c"),
+            lambda code: print(f"{code[:3]} {code[3:]}", flush=True), _is_the_same,
         )  # fmt: skip
+
+
+def _is_the_same(code: str) -> bool:
+    """What the person answers; nobody there says no."""
+    try:
+        answer = input(gettext("Does the console show the same code? [y/N] "))
+    except EOFError:
+        return False
+    return answer.strip().lower() in ("y", "c")  # yes, or có
 
 
 def _port(text: str) -> int:

@@ -77,6 +77,11 @@ class KioskFolder:
         return self.path / "outbox"
 
     @property
+    def heads(self) -> Path:
+        """Where the highest acknowledged record of each sitting is kept."""
+        return self.path / "heads"
+
+    @property
     def packages(self) -> Path:
         """Where sealed packages wait."""
         return self.path / "packages"

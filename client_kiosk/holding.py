@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from client_kiosk import agent, streams
 from client_kiosk.agent import MAY_LEAVE, Notice, Screen, State, Stop, Work
 from client_kiosk.config import KioskFolder, Membership
 from client_kiosk.errors import OutboxError
+from client_kiosk.heads import Heads
 from client_kiosk.outbox import Outbox, open_all
 from client_kiosk.papers import ShownPaper
 from client_kiosk.streams import Standing
 from client_kiosk.verdicts import AckLog
 from server.protocol import clock
+from server.protocol.messages import RecordVerdict
 from server.protocol.situation import Paper, Situation
 
 
@@ -41,6 +43,7 @@ class Holding:
         self.changed = threading.Condition(self.lock)
         self.wake = threading.Event()  # set when the line has something to send
         self.membership = folder.membership()
+        self.heads = Heads(folder.heads)
         opened = open_all(folder.outboxes)
         self.outboxes: dict[str, Outbox] = dict(opened.outboxes)
         notice = Notice("damaged_outbox", ", ".join(opened.damaged)) if opened.damaged else None
@@ -177,6 +180,17 @@ class Holding:
             if (held, resting) != (state.held_back, state.resting):
                 self.update(lambda state: replace(state, held_back=held, resting=resting))
 
+    def acknowledged(self, source: str, said: Sequence[RecordVerdict]) -> None:
+        """Remember how far the room's journal was when it gave these verdicts; `keep_heads` writes it down."""
+        outbox, membership = self.outboxes.get(source), self.membership
+        if outbox is not None and membership is not None:
+            self.heads.note(membership.room_id, outbox.stream.sitting_id, source, said, self.room_at_ms())
+
+    def keep_heads(self) -> None:
+        """Have on this disk what was acknowledged; a disk that takes nothing now is tried again."""
+        with contextlib.suppress(OSError):  # a full disk: answers matter more
+            self.heads.write()
+
     def pending(self) -> int:
         """How many records this machine holds that the server has not decided on."""
         with self.lock:
@@ -185,6 +199,7 @@ class Holding:
 
     def close(self) -> None:
         """Close every outbox; the kiosk is not used afterwards."""
+        self.keep_heads()
         with self.lock:
             for outbox in self.outboxes.values():
                 outbox.close()

@@ -112,6 +112,7 @@ class Kiosk(Holding):
             attempt = agent.attempt_here(self.state)
             self._ack_log.write(outbox, attempt.sbd if attempt is not None else None, said)
             self._note_verdicts(outbox, said)
+            self.acknowledged(source, said)
             self.last_saved_ms = self.room_at_ms()
             away = verdicts.turned_away(said)
             if away and attempt is not None:

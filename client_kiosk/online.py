@@ -319,6 +319,7 @@ class Online:
             return SignInAnswer(False, answer.verdict.reason if isinstance(answer, SignInAck) else "bad_answer")
         try:
             self._kiosk.signed_in(source, answer.situation)
+            self._kiosk.acknowledged(source, [answer.verdict])
         except OutboxError:
             return SignInAnswer(False, "no_outbox")
         except KioskError:

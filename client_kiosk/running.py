@@ -30,6 +30,7 @@ from question_bank.phrase import phrase
 from server.protocol.service import KioskNotice
 from server.protocol.trust import MAX_KIT_BYTES, Kit, read_kit
 
+KEEP_MS = 1_000  # between writings of what the room has acknowledged
 TICK_S = 0.5  # between looks at the clock for screens that change by time alone (the time is over)
 
 
@@ -164,13 +165,16 @@ class Running:
         self._held.close()
 
     def _tick(self) -> None:
-        """Tell the pages when the clock alone changed the screen; join with the kit until a room has taken us."""
-        shown = self.kiosk.screen()
+        """Tell the pages when the clock alone changed the screen; keep heads; join with the kit until a room has us."""
+        shown, keep_ms = self.kiosk.screen(), 0
         while not self._stopping.wait(TICK_S):
             if self._kit is not None:
                 self._kit.look(self.kiosk.membership is not None, self._options.seat)
             if self.desk.discovery is not None:
                 self.desk.discovery.announce(self._notice())
+            if self.kiosk.monotonic_ms() >= keep_ms:
+                self.kiosk.keep_heads()
+                keep_ms = self.kiosk.monotonic_ms() + KEEP_MS
             now = self.kiosk.screen()
             if now is not shown:
                 shown = now

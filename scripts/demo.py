@@ -33,8 +33,12 @@ SEATS = ("A01", "A02", "A03")
 KILLED_SEAT = SEATS[1]
 FAULTS = ("ack_before_commit", "drop_one_in_500", "swap_results")
 GONE = "server_gone"  # not the server's fault but the rehearsal's: it is killed early and never comes back
-KILL_KIOSK_AT, PAUSE_AT, KILL_SERVER_AT = 45, 120, 240  # clicks: of the killed seat; of all seats together
-GONE_AT = 3
+ITEMS = 60
+PASSES = 3  # over the whole paper: with three candidates 540 answers, so that one loss in 500 is met
+FEWER_PASSES = {"drop_one_in_500": 1, "swap_results": 1}  # rooms broken on purpose that show it sooner
+# When, as shares of all clicks: of the killed seat's; of all seats' together.
+KILL_KIOSK_AT, PAUSE_AT, KILL_SERVER_AT = 1 / 4, 2 / 9, 4 / 9
+GONE_AT = 3  # clicks
 MISSES = (2, 3, 7)  # every n-th item wrong: three different results, so that a swap is seen
 PAUSE_S = 2.0
 READY_S = 90.0
@@ -53,6 +57,7 @@ class Demo:
         self.moments = folder / "moments.jsonl"
         self.watch = Stopwatch(self.moments)
         self.seats = SEATS[:1] if fault == GONE else SEATS  # one is enough to keep a process alive
+        self.passes = FEWER_PASSES.get(fault or "", PASSES)
         self.candidates: list[DemoCandidate] = []
         self.began = time.monotonic()
 
@@ -109,7 +114,7 @@ class Demo:
         for number, (seat, person) in enumerate(zip(self.seats, material.candidates, strict=True)):
             by_code = number == len(SEATS) - 1
             link = self.room.start_kiosk(seat, number, kit=None if by_code else kit)
-            part = Part(seat, person.sbd, codes[person.sbd], MISSES[number])
+            part = Part(seat, person.sbd, codes[person.sbd], MISSES[number], self.passes)
             shown: list[str] = []
             before = self._joining_by_code(shown) if by_code else (lambda page: None)
             one = DemoCandidate(part, keys, self.clicks, self.watch, link, before)
@@ -136,11 +141,13 @@ class Demo:
     def _disturb(self, officers: DemoOfficers) -> None:
         """The planned misfortunes, each when so many clicks have been made."""
         killed = next(one for one in self.candidates if one.part.seat == KILLED_SEAT)
-        self._when(lambda: killed.clicked >= KILL_KIOSK_AT)
+        each = ITEMS * self.passes
+        everybody = each * len(self.seats)
+        self._when(lambda: killed.clicked >= KILL_KIOSK_AT * each)
         self.say(f"kill -9 of the kiosk {KILLED_SEAT}")
         self.room.kill_kiosk(KILLED_SEAT)
         killed.links.put(self.room.start_kiosk(KILLED_SEAT, SEATS.index(KILLED_SEAT)))
-        self._when(lambda: self._clicked() >= PAUSE_AT)
+        self._when(lambda: self._clicked() >= PAUSE_AT * everybody)
         self.say("pause for all, with a reason")
         with self.watch.during("pause"):
             officers.act("pause", reason="Thử tạm dừng")
@@ -150,7 +157,7 @@ class Demo:
         with self.watch.during("resume"):
             officers.act("resume", confirm=False)
             officers.sees_everybody_paused(False)
-        self._when(lambda: self._clicked() >= KILL_SERVER_AT)
+        self._when(lambda: self._clicked() >= KILL_SERVER_AT * everybody)
         if self.fault in (None, "ack_before_commit"):
             self.say("kill -9 of the server, and start again")
             self.room.kill_server()

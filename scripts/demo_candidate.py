@@ -1,4 +1,4 @@
-"""One candidate of the demonstration: a thread with a browser of its own, clicking through the paper three times.
+"""One candidate of the demonstration: a thread with a browser of its own, clicking through the paper several times.
 
 Every click is logged only when the machine has taken it and the page shows it as chosen and as saved; whatever is cut
 off in between is done again, as a person would. A candidate tries again for as long as it is not told to leave, and never keeps the process alive.
@@ -23,17 +23,20 @@ from scripts.stopwatch import Stopwatch
 
 AGAIN_MS = 5000  # in the exam: after so long without what it waits for, a candidate looks around and tries again
 SAVES = ("/api/save", "/api/clear")
-PASSES = 3  # over the whole paper: with three candidates some 540 answers, so that one loss in 500 is met
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Who this candidate is and how often they are right: every `miss`-th item is answered wrongly in the last pass."""
+    """Who this candidate is, how often they go over the paper, and how often they are right.
+
+    Every `miss`-th item is answered wrongly in the last pass.
+    """
 
     seat: str
     sbd: str
     code: str
     miss: int
+    passes: int
 
 
 class LeftError(Exception):
@@ -91,7 +94,7 @@ class DemoCandidate(threading.Thread):
         with self._watch.during("exam", self.part.sbd):
             page = self._until_done(page, lambda _: None)
         count = page.locator("#grid .cell").count()
-        for turn in range(PASSES):
+        for turn in range(self.part.passes):
             for number in range(1, count + 1):
                 page = self._until_done(page, partial(self._answer, number=number, turn=turn))
         return page
@@ -153,7 +156,7 @@ class DemoCandidate(threading.Thread):
     def _wanted(self, stem: str, options: list[str], turn: int, number: int) -> set[str]:
         """What to choose: something else on every pass, and in the last one the right answer except every n-th."""
         right = {option for option in options if folded(option) in self._keys[folded(stem)]}
-        if turn == PASSES - 1 and number % self.part.miss:
+        if turn == self.part.passes - 1 and number % self.part.miss:
             return right
         others = [option for option in options if option not in right]
         return {others[(turn + number) % len(others)]}

@@ -58,7 +58,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.MANAGE_SITTINGS: frozenset({_T}),
     Right.MANAGE_PACKAGES: frozenset({_T}),
     Right.PAIR_MACHINES: frozenset({_T, _P}),
-    Right.SEE_SYSTEM: frozenset({_T}),
+    Right.SEE_SYSTEM: frozenset({_T, _O}),
     Right.IMPORT_ROSTER: frozenset({_T, _K}),
     Right.SEE_ROSTER: frozenset({_P, _K, _O}),
     Right.CHANGE_ROSTER: frozenset({_P, _K, _O}),

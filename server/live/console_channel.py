@@ -36,6 +36,7 @@ NAMESPACE = "/console"
 BATCH_S = 0.2  # between two `changes`: five times a second is as live as an eye can follow
 RECHECK_ROUNDS = 10  # batches between two looks at every socket's officer: two seconds
 MAX_CONSOLES = 64  # sockets at once: every officer of the largest plan with one page
+MAX_OF_ONE = 8  # of these, one officer's: nobody's forgotten windows shut the others out
 
 Cookie: TypeAlias = MutableMapping[str, Any]
 Who: TypeAlias = Callable[[Cookie], OfficerActor | None]
@@ -51,6 +52,7 @@ class _Looker:
 
     cookie: Cookie
     names: bool
+    officer_id: str
 
 
 class ConsoleChannel:
@@ -112,9 +114,11 @@ class ConsoleChannel:
         officer = self._officer(cookie)
         if officer is None or not officer.may(Right.SEE_ROOM):
             return False
+        if sum(one.officer_id == officer.officer_id for one in tuple(self._lookers.values())) >= MAX_OF_ONE:
+            return False
         self._room.gate.trust(peer_address(request.environ), peer_port(request.environ))
         sid = str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO puts it there
-        self._lookers[sid] = _Looker(cookie, officer.may(Right.SEE_ROSTER))
+        self._lookers[sid] = _Looker(cookie, officer.may(Right.SEE_ROSTER), officer.officer_id)
         self._fresh.add(sid)
         return True
 

@@ -17,7 +17,7 @@ from server.domain.state import Attempt, PartAttempt, SittingState
 from server.domain.values import Attendance, PartStage
 from server.live.definition import SittingDefinition
 from server.live.presence import KioskPresence
-from server.live.situations import phase_of
+from server.live.situations import awaited_part, phase_of
 from server.protocol.situation import PartPhase
 
 _UNHEARD = frozenset({"disk_free_bytes", "uncertainty_ms"})  # told along, never a reason to send
@@ -148,9 +148,10 @@ def _attempt(facts: Facts, attempt: Attempt, entry: Entry | None) -> Object:
         "generation": attempt.generation,
     }
     if part is None:
-        planned = facts.definition.parts[0].duration_s * 1000 if facts.definition is not None else 0
+        index = awaited_part(facts.state)
+        planned = facts.definition.parts[index].duration_s * 1000 if facts.definition is not None else 0
         waiting: Object = {
-            "part": 0, "phase": PartPhase.WAITING.value, "answered": 0, "of": 0, "deadline_ms": None,
+            "part": index, "phase": PartPhase.WAITING.value, "answered": 0, "of": 0, "deadline_ms": None,
             "remaining_ms": planned, "pause": None, "extended_ms": 0, "finish": None, "late": 0,
         }  # fmt: skip
         return {**shown, **waiting}

@@ -149,10 +149,10 @@ def _attempt(room: RoomFacts, definition: SittingDefinition, attempt: Attempt, s
 
 
 def part_view(room: RoomFacts, definition: SittingDefinition, attempt: Attempt) -> PartView:
-    """The part the candidate is in, or the first they wait for."""
+    """The part the candidate is in, or the one they come for: who first comes at the second part waits for that."""
     part = attempt.current
     if part is None:
-        return _waiting_part(definition, 0)
+        return _waiting_part(definition, awaited_part(room.state))
     ledger, finish = part.ledger, part.finish
     pause = ledger.running_pause if finish is None else None
     return PartView(
@@ -168,6 +168,14 @@ def part_view(room: RoomFacts, definition: SittingDefinition, attempt: Attempt) 
         submitted=None if finish is None else _submitted(finish),
         result=None if finish is None else room.result(attempt.attempt_id, part.part),
     )
+
+
+def awaited_part(state: SittingState) -> int:
+    """The part that somebody who was started in none waits for: the open one, else the next, else the last."""
+    if state.open_part is not None:
+        return state.open_part
+    waiting = [index for index, stage in enumerate(state.parts) if stage is PartStage.WAITING]
+    return waiting[0] if waiting else max(0, len(state.parts) - 1)
 
 
 def phase_of(part: PartAttempt, now_ms: int, state: SittingState) -> PartPhase:

@@ -164,6 +164,10 @@ class CandidateStore:
         """Every change after the import, oldest first; refused ones too."""
         return tuple(self._revisions("WHERE sitting_id = ? AND change <> 'imported'", (sitting_id,)))
 
+    def history(self, sitting_id: str) -> tuple[Revision, ...]:
+        """Every revision, the imported ones too, oldest first; refused ones too."""
+        return tuple(self._revisions("WHERE sitting_id = ?", (sitting_id,)))
+
     def proposed(self) -> tuple[Revision, ...]:
         """Changes nobody knows the outcome of: the room stopped between writing and settling them."""
         return tuple(self._revisions("WHERE outcome = 'proposed'", ()))

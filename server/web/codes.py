@@ -19,6 +19,7 @@ from server.web import acts, sessions
 from server.web.access import needs
 from server.web.context import now_ms, room, web
 from server.web.documents.slips import CodeSlip, code_slips
+from server.web.handouts import UNPRINTED_SETS
 from server.web.language import say
 from server.web.roster import MAX_REASON, SORTS
 from server.web.uploads import pdf_response
@@ -49,6 +50,8 @@ def make() -> Response | tuple[str, int]:
     chosen = [one for one in everyone if anew or one.candidate_id not in have]
     if not chosen:
         return _page(fault=say(phrase("Every candidate has a code already."))), 409
+    if len(chosen) > 1 and not web().handouts.may_make_a_set(sessions.current().officer_id, now_ms()):
+        return _page(fault=say(UNPRINTED_SETS)), 409
     _issue(sitting, chosen, "")
     acts.note("codes_made", f"{sitting.sitting_id} {len(chosen)}")
     return redirect(url_for("codes.page"), code=303)

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from question_bank.phrase import Phrase, phrase
 from server.errors import ExamRoomError
-from server.web.language import say
+from server.web.language import say, say_error
 
 FOR_PROGRAMS = ("/kiosk/", "/healthz")  # nobody reads their failures but a program
 
@@ -54,7 +54,7 @@ def _stale_form(error: CSRFError) -> tuple[str, int]:
 
 def _room(error: ExamRoomError) -> tuple[str, int]:
     """The room's own errors carry a hint written for people."""
-    return _page(500, TITLES[500], ADVICE[500], detail=str(error))
+    return _page(500, TITLES[500], ADVICE[500], detail=say_error(error))
 
 
 def _page(code: int, title: Phrase, advice: Phrase, detail: str = "") -> tuple[str, int]:

@@ -26,6 +26,7 @@ from server.web import accounts, officer_wording, roster_wording, sessions, sign
 from server.web.access import needs
 from server.web.context import now_ms, room, web
 from server.web.documents.slips import PasswordSlip, password_slips
+from server.web.handouts import UNPRINTED_SETS
 from server.web.language import say, say_error
 from server.web.spreadsheet import FileProblem, read_table
 from server.web.uploads import pdf_response, uploaded
@@ -155,6 +156,8 @@ def _fault(full_name: str, user_name: str, role: Role | None, body: str) -> Phra
 
 def _register(rows: Sequence[OfficerRow]) -> Response | tuple[str, int]:
     by, at_ms = sessions.current(), now_ms()
+    if len(rows) > 1 and not web().handouts.may_make_a_set(by.officer_id, at_ms):
+        return _page(fault=say(UNPRINTED_SETS)), 409
     officers, made = room().port.offload(
         lambda: accounts.new_officers(rows, by.officer_id, at_ms, signatories.hands(by))
     )

@@ -14,13 +14,14 @@ from server.domain.names import tidy
 from server.domain.rights import Right
 from server.domain.roster import Entry
 from server.domain.state import Attempt
-from server.domain.values import ShowResult
+from server.domain.values import PartStage, ShowResult
 from server.live.sitting_service import Sitting
 from server.store.journal import Journal, pages
 from server.store.replay import entries
 from server.web import acts, times
 from server.web.access import needs
 from server.web.context import now_ms, room
+from server.web.documents.changes import changes_of
 from server.web.documents.chronicle import Chronicle, gather
 from server.web.documents.letterhead import Letterhead
 from server.web.documents.minutes import Facts, minutes
@@ -45,7 +46,7 @@ def page() -> str:
         return render_template("no_sitting.html")
     return render_template(
         "papers.html", opened=bool(sitting.state.unsealed), head=sitting.head, bodies=sitting.definition.bodies,
-        finished=sum(part.finish is not None for one in sitting.state.attempts.values() for part in one.parts.values()),
+        finished=sum(one.current is not None and one.running is None for one in sitting.state.attempts.values()),
         running=sum(one.running is not None for one in sitting.state.attempts.values()),
     )  # fmt: skip
 
@@ -82,11 +83,12 @@ def _print(name: str, make: Callable[[Facts, Letterhead], bytes | None]) -> Resp
     settle_left_over(sitting)
     officers = {one.officer_id: (one.full_name, in_words(ROLES[one.role])) for one in room().store.officers.everyone()}
     roster = {one.candidate_id: one.entry for one in room().store.candidates.of_sitting(sitting.sitting_id)}
+    changes = changes_of(room().store.candidates.history(sitting.sitting_id))
     room_name = room().identity.room_name
 
     def made() -> bytes | None:
         chronicle, last = chronicle_of(sitting)
-        return make(Facts(room_name, sitting.definition, chronicle, last, roster, officers), head)
+        return make(Facts(room_name, sitting.definition, chronicle, last, roster, officers, changes), head)
 
     pdf = room().port.offload(made)
     if pdf is None:
@@ -108,20 +110,25 @@ def chronicle_of(sitting: Sitting) -> tuple[Chronicle, Head]:
 
 
 def _rooms(sitting: Sitting) -> Mapping[str, list[SheetRow]]:
+    """A row for each candidate in each part that has begun; before any has, one for each candidate."""
     found: dict[str, list[SheetRow]] = {}
+    parts = sitting.state.parts
+    begun = [0, *(index for index in range(1, len(parts)) if parts[index] is not PartStage.WAITING)]
     for one in room().store.candidates.of_sitting(sitting.sitting_id):
-        row = _sheet_row(one.entry, sitting.state.attempt_of(one.candidate_id))
-        found.setdefault(one.entry.room or room().identity.room_name, []).append(row)
+        rows = found.setdefault(one.entry.room or room().identity.room_name, [])
+        attempt = sitting.state.attempt_of(one.candidate_id)
+        rows.extend(_sheet_row(one.entry, attempt, part, several=len(begun) > 1) for part in begun)
     return dict(sorted(found.items()))
 
 
-def _sheet_row(entry: Entry, attempt: Attempt | None) -> SheetRow:
-    part = attempt.current if attempt is not None else None
+def _sheet_row(entry: Entry, attempt: Attempt | None, index: int, *, several: bool) -> SheetRow:
+    title = str(index + 1) if several else ""
+    part = attempt.parts.get(index) if attempt is not None else None
     if attempt is None or part is None or part.finish is None:
-        return SheetRow(entry, attempt.seat.seat_label if attempt is not None else "", "", "", "")
-    shown, finish = room().marks.shown_result(attempt.attempt_id, part.part), part.finish
+        return SheetRow(entry, attempt.seat.seat_label if attempt is not None else "", title, "", "", "")
+    shown, finish = room().marks.shown_result(attempt.attempt_id, index), part.finish
     result = _result(shown.right, shown.of, finish.time_taken_ms) if shown is not None else ""
-    return SheetRow(entry, attempt.seat.seat_label, f"{finish.answered}/{finish.of}", result, finish.receipt)
+    return SheetRow(entry, attempt.seat.seat_label, title, f"{finish.answered}/{finish.of}", result, finish.receipt)
 
 
 def _result(right: int, of: int, time_taken_ms: int) -> str:

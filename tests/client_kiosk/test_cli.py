@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import io
 import signal
 import socket
 import threading
@@ -11,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from client_kiosk import console
 from client_kiosk import running as composition
 from client_kiosk.cli import main
 from client_kiosk.config import KioskFolder, Membership
+from client_kiosk.console import Ask, Say
 from client_kiosk.errors import KioskError
 from client_kiosk.outbox import Outbox, Stream
 from client_kiosk.running import Options, running
@@ -119,3 +122,20 @@ def test_a_kiosk_that_cannot_start_holds_nothing(options: Callable[[Path | None]
     folder.claim().close()
     with running(given):
         pass
+
+
+def test_codes_that_nobody_compares_are_not_the_same(
+    told: Callable[..., tuple[int, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Started by a script, without anybody to answer."""
+    answers = []
+
+    def compared(folder: KioskFolder, build: str, address: str, name: str, say: Say, equal: Ask) -> None:
+        say("123456")
+        answers.append(equal("123456"))
+
+    monkeypatch.setattr(console, "join_by_code", compared)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    status, said = told("console", "--dir", tmp_path, "--address", "127.0.0.1:1")
+    assert (status, answers) == (3, [False])
+    assert "123 456" in said

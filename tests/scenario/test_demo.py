@@ -37,7 +37,8 @@ def test_the_demonstration_loses_nothing_and_every_result_is_right(repository: P
     status, report = demo(repository)
     assert (status, report["answers_lost"], report["results_correct"]) == (0, 0, True), report
     assert (report["candidates"], report["graded"]) == (3, 3)
-    assert report["answers_acked"] >= report["candidates"] * 60
+    assert report["answers_given"] >= 540, "one loss in 500 would have been met"
+    assert report["answers_acked"] >= report["answers_given"]
 
 
 def acked_too_early(report: Report) -> bool:
@@ -45,7 +46,7 @@ def acked_too_early(report: Report) -> bool:
 
 
 def one_is_missing(report: Report) -> bool:
-    # The 20th answer and the 520th, if so many are given; one that nobody changed later is missed in the result too.
+    # The 20th answer, and those that came of it: nobody has changed it later, so it is missed in the result too.
     few = 0 < report["answers_lost"] <= 4
     return few and str(report["problems"][0]).endswith("was acknowledged and is not there")
 

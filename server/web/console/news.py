@@ -7,6 +7,7 @@ server to the page, closed by the server as soon as the officer may no longer lo
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
@@ -21,11 +22,36 @@ from server.web.context import room
 
 BEAT_S = 2.0  # between two looks at the officer behind the stream; also how soon a closed page is noticed
 MAX_STREAMS = 64  # at once: every officer of the largest plan with one page
+MAX_OF_ONE = 8  # of these, one officer's: nobody's forgotten windows shut the others out
 
 Unsubscribe: TypeAlias = Callable[[], None]
 Subscribe: TypeAlias = Callable[[Callable[..., None]], Unsubscribe]
 
-_places = threading.BoundedSemaphore(MAX_STREAMS)
+
+class Places:
+    """How many streams there are, in all and of each officer. Safe to call from any thread."""
+
+    def __init__(self, most: int = MAX_STREAMS, most_of_one: int = MAX_OF_ONE) -> None:
+        self._most, self._most_of_one = most, most_of_one
+        self._held: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, officer_id: str) -> bool:
+        """One more for this officer; False when there is no place."""
+        with self._lock:
+            if self._held.total() >= self._most or self._held[officer_id] >= self._most_of_one:
+                return False
+            self._held[officer_id] += 1
+            return True
+
+    def free(self, officer_id: str) -> None:
+        """One that was taken is over."""
+        with self._lock:
+            self._held[officer_id] -= 1
+            self._held += Counter()  # drops who holds none
+
+
+_places = Places()
 
 
 def stream(sources: Sequence[Subscribe], right: Right | None, least_s: float) -> Response:
@@ -65,13 +91,15 @@ def of(*kinds: type[Event]) -> Subscribe:
 
 
 def _lines(sources: Sequence[Subscribe], right: Right | None, least_s: float) -> Iterator[str]:
-    if not _places.acquire(blocking=False):
+    officer = sessions.officer_from_session(session)
+    if officer is None or not _places.take(officer.officer_id):
         yield "retry: 5000\n\n"
         return
     port = room().port
     changed, pace = port.waiter(), port.waiter()
-    ends = [subscribe(lambda *news: _set(changed)) for subscribe in sources]
+    ends: list[Unsubscribe] = []
     try:
+        ends += [subscribe(lambda *news: _set(changed)) for subscribe in sources]
         yield "retry: 1000\n\n"
         while _allowed(right):
             if not changed.wait(BEAT_S):
@@ -81,7 +109,7 @@ def _lines(sources: Sequence[Subscribe], right: Right | None, least_s: float) ->
             changed.clear()
             yield "event: changed\ndata: \n\n"
     finally:
-        _places.release()
+        _places.free(officer.officer_id)
         for end in ends:
             end()
 

@@ -13,6 +13,7 @@ from server.domain.roster import Entry
 from server.domain.values import Attendance, Cause
 from server.live.definition import SittingDefinition
 from server.web import times
+from server.web.documents.changes import change_in_words
 from server.web.documents.chronicle import Chronicle, Happening
 from server.web.documents.letterhead import Letterhead, signer
 from server.web.documents.render import in_words, render_pdf
@@ -21,7 +22,10 @@ from server.web.wording import CAUSES, CHANGES, INCIDENTS, SETS
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything minutes are made of. `entries` by candidate id, `officers` by id: (full name, role in words)."""
+    """Everything minutes are made of. `entries` by candidate id, `officers` by id: (full name, role in words).
+
+    `changes`: by candidate id and digest of the new entry, the entry before (None: added) and the new one.
+    """
 
     room_name: str
     definition: SittingDefinition
@@ -29,6 +33,7 @@ class Facts:
     head: Head
     entries: Mapping[str, Entry]
     officers: Mapping[str, tuple[str, str]]
+    changes: Mapping[tuple[str, str], tuple[Entry | None, Entry]]
 
     def officer(self, officer_id: str | None) -> str:
         """An officer's name; the system's, where nobody did it."""
@@ -223,6 +228,10 @@ def _whom(facts: Facts, one: Happening) -> str:
         return in_words(phrases("%(n)s candidate", "%(n)s candidates", len(seated)))
     if seated:
         return ", ".join(f"{facts.candidate(seat.candidate_id)} ({seat.seat_label})" for seat in seated)
+    if isinstance(one.event, e.RosterChanged):
+        changed = facts.changes.get((one.event.candidate_id, one.event.entry_sha256))
+        if changed is not None:
+            return change_in_words(*changed)
     candidate_id = getattr(one.event, "candidate_id", None)
     return facts.candidate(candidate_id) if isinstance(candidate_id, str) else ""
 

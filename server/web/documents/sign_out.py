@@ -15,10 +15,11 @@ from server.web.documents.render import in_words, render_pdf
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One candidate; `answered` and `receipt` are "" for who has not finished, `result` "" where none is announced."""
+    """One candidate in one part; `part` is its number, "" while only one has begun. `answered` and `receipt` are "" for who has not finished, `result` "" where none is announced."""
 
     entry: Entry
     seat_label: str
+    part: str
     answered: str
     result: str
     receipt: str
@@ -28,9 +29,10 @@ def sign_out_sheet(
     title: str, rooms: Mapping[str, Sequence[SheetRow]], with_result: bool, head: Letterhead, now_ms: int
 ) -> bytes:
     """The PDF. `rooms`: the rows of each room, in order. Raises DocumentError. Slow."""
+    several = any(row.part for rows in rooms.values() for row in rows)
     columns = [
         (phrase("Serial number"), 3), (phrase("SBD"), 5), (phrase("Full name"), 14), (phrase("Date of birth"), 6),
-        (phrase("Seat"), 5), (phrase("Answered"), 5), *([(phrase("Result"), 9)] if with_result else []),
+        (phrase("Seat"), 5), *([(phrase("Part"), 3)] if several else []), (phrase("Answered"), 5), *([(phrase("Result"), 9)] if with_result else []),
         (phrase("Receipt code"), 7), (phrase("Signature"), 9),
     ]  # fmt: skip
     data: dict[str, JSON] = {
@@ -41,7 +43,7 @@ def sign_out_sheet(
         "words": {"foot": in_words(phrase("Printed %(when)s", when=times.day_and_clock(now_ms)))},
         "titles": [in_words(name) for name, _ in columns],
         "widths": [width for _, width in columns],
-        "centred": [0, 1, 3, 4, 5, 6, *([7] if with_result else [])],
+        "centred": [at for at in range(len(columns) - 1) if at != 2],  # all but the name and the signature
         "rooms": [_room(name, rows, with_result) for name, rows in rooms.items()],
         "people": [signer(in_words(phrase("Proctor 1"))), signer(in_words(phrase("Proctor 2")))],
     }
@@ -50,11 +52,16 @@ def sign_out_sheet(
 
 def _room(name: str, rows: Sequence[SheetRow], with_result: bool) -> JSON:
     shown: list[JSON] = []
-    for number, row in enumerate(rows, start=1):
+    numbers: dict[str, int] = {}
+    for row in rows:
+        number = numbers.setdefault(row.entry.sbd, len(numbers) + 1)
+        part = [row.part] if row.part else []
         result = [row.result] if with_result else []
         born = f"{row.entry.birth_date:%d/%m/%Y}"
-        cells: list[JSON] = [str(number), row.entry.sbd, row.entry.full_name, born, row.seat_label, row.answered]
-        shown.append([*cells, *result, row.receipt, ""])
-    finished = sum(bool(row.receipt) for row in rows)
-    summary = phrase("Candidates: %(all)s. Finished: %(finished)s.", all=len(rows), finished=finished)
+        cells: list[JSON] = [str(number), row.entry.sbd, row.entry.full_name, born, row.seat_label]
+        shown.append([*cells, *part, row.answered, *result, row.receipt, ""])
+    unfinished = {row.entry.sbd for row in rows if not row.receipt}
+    summary = phrase(
+        "Candidates: %(all)s. Finished: %(finished)s.", all=len(numbers), finished=len(numbers.keys() - unfinished)
+    )
     return {"name": name, "rows": shown, "summary": in_words(summary)}

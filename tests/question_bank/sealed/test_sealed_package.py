@@ -65,7 +65,11 @@ def test_a_kiosk_needs_one_section_identity_and_can_open_nothing_else(sealed: Se
     assert refused(lambda: kiosk.marking(sealed.identity(PAPER), sealed.now_ms)) is SealFault.WRONG_IDENTITY
 
 
-@pytest.mark.parametrize("identity", ["", "hello", "AGE-SECRET-KEY-1", fresh_identity(), fresh_identity().lower()])
+@pytest.mark.parametrize(
+    "identity",
+    ["", "hello", "AGE-SECRET-KEY-1", fresh_identity(), fresh_identity().lower()],
+    ids=["empty", "a word", "a beginning", "another", "in small letters"],
+)
 def test_a_wrong_identity_is_named_as_such(sealed: Sealed, identity: str) -> None:
     assert refused(lambda: sealed.package.sections(identity, sealed.now_ms)) is SealFault.WRONG_IDENTITY
     assert refused(lambda: sealed.package.media("media/x.age", identity, io.BytesIO())) is SealFault.MISSING_MEMBER

@@ -16,6 +16,7 @@ from scripts.prepared_room import PROCTOR, SETTING
 from scripts.virtual_socket import SocketGoneError
 from server.domain.rights import Right, Role, may
 from server.live.actors import OfficerActor
+from server.live.console_channel import MAX_OF_ONE
 from server.live.console_commands import KINDS
 from server.live.kiosk_session import KioskSession
 from server.protocol.trust import host_name
@@ -90,7 +91,7 @@ def test_the_picture_shows_every_seat_and_changes_say_only_what_changed(hall: Ha
         assert told
         assert all(seat["id"] == found.sheets[0].kiosk_id for seat in told)  # nothing happened at the other one
         answered = [seat for seat in told if seat.get("attempt", {}).get("answered") == 1]
-        assert set(answered[0]) <= {"id", "ack_ms", "attempt", "pending", "pending_since_ms", "safe"}
+        assert set(answered[0]) <= {"id", "ack_ms", "copies", "attempt", "pending", "pending_since_ms", "safe"}
 
     with hall() as found:
         found.ceremony()
@@ -158,6 +159,18 @@ def test_a_page_without_names_and_one_with_names_each_keep_their_own(hall: Halls
         # The officer got another duty: the page is told anew what it may show.
         found.served.officers["proctor"] = technical
         await soon(lambda: full.seat("M001")["attempt"]["name"] == "")
+
+    with hall() as found:
+        found.run(run)
+
+
+def test_one_officers_windows_leave_places_for_the_others(hall: Halls) -> None:
+    async def run() -> None:
+        for _ in range(MAX_OF_ONE):
+            await open_page(found)
+        with pytest.raises(SocketGoneError):
+            await found.socket("/console", cookie=found.served.cookie("proctor"))
+        await open_page(found, "technical", OfficerActor("o-technical", Role.TECHNICAL))
 
     with hall() as found:
         found.run(run)

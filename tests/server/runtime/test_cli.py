@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -28,13 +29,20 @@ ROSTER = "SBD,Họ và tên,Ngày sinh,Đơn vị,Bảng\n0001,Nguyễn Văn M�
 OFFICERS = "Họ và tên,Vai trò,Đơn vị\nNguyễn Văn Ba,Giám thị,Ban Coi thi\nTrần Thị Bốn,Giám thị,Ban Coi thi\n"
 
 
-@pytest.fixture
-def room(tmp_path: Path, run: Any) -> Path:
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
     """A room made by `init`."""
-    (tmp_path / "password").write_text(PASSWORD)
-    made = run("init", tmp_path / "room", "--name", "Phòng 7", "--password-file", tmp_path / "password")
-    assert made.returncode == 0, made.stderr
-    return tmp_path / "room"
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "password").write_text(PASSWORD)
+    words: list[str | Path] = ["init", folder / "room", "--name", "Phòng 7", "--password-file", folder / "password"]
+    subprocess.run([sys.executable, "-m", "server.cli", *words], cwd=repository, check=True, capture_output=True)
+    return folder / "room"
+
+
+@pytest.fixture
+def room(tmp_path: Path, made_once: Path) -> Path:
+    """A copy of that room, modes and all."""
+    return Path(shutil.copytree(made_once, tmp_path / "room"))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import secrets
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from question_bank.items._choice import right_options
@@ -185,20 +187,20 @@ class Play:
         self.order(commands.StartPart(0, None, b"\7" * 32, "u-proctor"))
         return self
 
-    def answer(self, n: int, right: int) -> None:
-        """The n-th candidate answers so many items by the key, and the others with nothing."""
+    def answer(self, n: int, right: int, part: int = 0) -> None:
+        """The n-th candidate answers so many items of a part by the key, and the others with nothing."""
         paper = self.sitting.state.paper
         assert paper is not None
-        section = self.contest.forms["primary"].sections[0]
+        section = self.contest.forms["primary"].sections[part]
         for item in section.marking.items[:right]:
             response = {"options": sorted(right_options(item))}
-            self.send(n, SaveResponse(f"a{n}", 1, 0, item.item_id, response, self.room.clock.now_ms(), 5))
+            self.send(n, SaveResponse(f"a{n}", 1, part, item.item_id, response, self.room.clock.now_ms(), 5))
 
-    def submit(self, n: int) -> None:
-        part = self.sitting.state.attempts[f"a{n}"].parts[0]
-        digest = responses_sha256(f"a{n}", 0, part.responses).hex()
+    def submit(self, n: int, part: int = 0) -> None:
+        responses = self.sitting.state.attempts[f"a{n}"].parts[part].responses
+        digest = responses_sha256(f"a{n}", part, responses).hex()
         last = self._seq[self._source(n)]
-        self.send(n, SubmitPart(f"a{n}", 1, 0, last, digest, self.room.clock.now_ms(), 5))
+        self.send(n, SubmitPart(f"a{n}", 1, part, last, digest, self.room.clock.now_ms(), 5))
 
     def marked(self, count: int, eventually: Callable[..., None]) -> None:
         """Wait until so many parts are marked."""
@@ -212,6 +214,12 @@ class Play:
 @pytest.fixture
 def play(room: Room, contest: SealedContest) -> Play:
     return Play(room, contest)
+
+
+@pytest.fixture
+def pdf_text() -> Callable[[bytes], str]:
+    """The words of a PDF, in their order, with single spaces."""
+    return lambda pdf: " ".join("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from server.live.room import Room
 from server.live.staging import ImportFault, ImportRefused
 from server.store.batch import Delivery
 from server.web import create_app
+from server.web.handouts import MAX_SETS
 from server.web.package_wording import IMPORTS, package_problem
 from server.web.wording import ATTENDANCE, REASONS
 
@@ -168,6 +169,19 @@ def test_printed_codes_open_and_the_ones_before_are_dead(
         assert sheet.sbd in text
         assert store.check_code(key, SITTING_ID, sheet.sbd, sheet.code) is None
         assert store.check_code(key, SITTING_ID, sheet.sbd, code) is not None
+
+
+def test_codes_are_not_made_while_too_many_sets_of_slips_wait_unprinted(room: Room, someone: Browsers) -> None:
+    found = someone("proctor")
+    for _ in range(MAX_SETS):
+        assert found.post("/codes", {"who": "everyone"}).status_code == 303
+    before = room.store.candidates.with_code(SITTING_ID)
+    refused = found.post("/codes", {"who": "everyone"})
+    assert refused.status_code == 409
+    assert "chưa in" in refused.get_data(as_text=True)
+    assert room.store.candidates.with_code(SITTING_ID) == before
+    found.get(re.findall(r'href="(/codes/slips/[^"]+)"', found.get("/codes").get_data(as_text=True))[0])
+    assert found.post("/codes", {"who": "everyone"}).status_code == 303
 
 
 def test_only_those_without_a_code_get_one(room: Room, someone: Browsers, prepared: tuple[Path, list[Sheet]]) -> None:

@@ -14,7 +14,7 @@ from server.domain.officer_list import USER_NAME, Code, OfficerRow, read_officer
 from server.domain.rights import Role
 from server.domain.table import Cell, CellKind, Row, Table
 from server.live.room import Room
-from server.web.handouts import KEPT_MS, MAX_KEPT, Handouts
+from server.web.handouts import KEPT_MS, MAX_SETS, MAX_SINGLES, Handouts
 from server.web.officer_wording import PROBLEMS
 
 Browsers = Callable[..., Any]
@@ -144,7 +144,9 @@ def test_a_form_that_makes_no_officer_says_so(room: Room, someone: Browsers, fie
 
 def test_a_taken_user_name_is_a_conflict(someone: Browsers) -> None:
     fields = {"full_name": "Lê Văn An", "role": "proctor", "user_name": "jury"}
-    assert someone("technical").post("/officers", fields).status_code == 409
+    answer = someone("technical").post("/officers", fields)
+    assert answer.status_code == 409
+    assert "Tên đăng nhập đã có người dùng. Hãy chọn tên đăng nhập khác." in answer.get_data(as_text=True)
 
 
 def test_a_new_first_password_kills_the_old_one_and_every_session(
@@ -175,12 +177,28 @@ def test_papers_with_secrets_are_forgotten_in_time_and_few_are_kept() -> None:
     assert kept.take(first.token, "u1", 1_000 + KEPT_MS - 1) == first
     assert kept.take(first.token, "u2", 1_000) is None
     assert kept.take(first.token, "u1", 1_000 + KEPT_MS) is None
-    for n in range(MAX_KEPT + 3):
+    for n in range(MAX_SINGLES + 3):
         kept.keep("u1", str(n), 1, b"", 1_000_000)
-    assert len(kept.of("u1", 1_000_000)) == MAX_KEPT
+    assert len(kept.of("u1", 1_000_000)) == MAX_SINGLES
     newest = kept.of("u1", 1_000_000)[0]
     kept.drop(newest.token, "u2")
     assert kept.take(newest.token, "u1", 1_000_000) is not None
     kept.drop(newest.token, "u1")
     assert kept.take(newest.token, "u1", 1_000_000) is None
     assert "pdf=" not in repr(first)
+
+
+def test_single_slips_and_printed_sets_never_push_out_a_set_that_nobody_printed() -> None:
+    kept = Handouts()
+    first = kept.keep("u1", "codes.pdf", 300, b"", 0)
+    for n in range(MAX_SINGLES + 20):
+        kept.keep("u1", "codes.pdf", 1, b"", n)
+    sets = [kept.keep("u1", "codes.pdf", 2, b"", 100 + n) for n in range(MAX_SETS - 1)]
+    assert first in kept.of("u1", 200)
+    assert not kept.may_make_a_set("u1", 200)
+    assert kept.may_make_a_set("u2", 200)
+    kept.take(sets[0].token, "u1", 200)
+    assert kept.may_make_a_set("u1", 200)
+    newest = kept.keep("u1", "codes.pdf", 2, b"", 200)
+    left = [one for one in kept.of("u1", 200) if one.count > 1]
+    assert left == [newest, *reversed(sets[1:]), first]

@@ -233,6 +233,18 @@ def test_a_substitution_kills_the_code_and_is_impossible_after_sign_in(
     assert first(room).entry.full_name == "Lê Thị Hoà"
 
 
+def test_minutes_name_who_was_substituted_by_whom_and_what_else_a_change_changed(
+    room: Room, someone: Browsers, password: str, pdf_text: Callable[[bytes], str]
+) -> None:
+    before, found = first(room), someone("proctor")
+    path = f"/roster/{before.candidate_id}/change"
+    found.post(path, form(before, password, change="substituted", full_name="Lê Thị Hoà"))
+    found.post(path, form(first(room), password, change="corrected", unit="Sở Mới", source="cd" * 16))
+    text = pdf_text(found.get("/papers/minutes.pdf").data)
+    assert f"{before.entry.sbd} {before.entry.full_name} → {before.entry.sbd} Lê Thị Hoà" in text
+    assert f"{before.entry.sbd} Lê Thị Hoà; Đơn vị: {before.entry.unit} → Sở Mới" in text
+
+
 def test_someone_missing_is_added(room: Room, someone: Browsers, password: str) -> None:
     new = form(first(room), password, sbd="TS0777", full_name="Lê Văn Mới", unit="Sở Mới")
     assert someone("secretariat").post("/roster/add", new).status_code == 303
@@ -317,6 +329,19 @@ def proposed(room: Room, at_ms: int) -> Candidate:
     after = Candidate(before.candidate_id, SITTING_ID, before.revision + 1, entry, bytes(16))
     room.store.candidates.propose(after, RosterChange.CORRECTED, "Sai tên", ("u-proctor", "u-proctor2"), at_ms)
     return after
+
+
+def test_what_is_being_changed_by_others_is_refused_in_the_readers_language(
+    room: Room, someone: Browsers, password: str
+) -> None:
+    before = first(room)
+    proposed(room, room.clock.now_ms())
+    changed = form(before, password, full_name="Lê Thị Khác")
+    answer = someone("proctor").post(f"/roster/{before.candidate_id}/change", changed)
+    assert "Có người khác đang sửa thí sinh này. Hãy xem lại rồi mới sửa." in answer.get_data(as_text=True)
+    answer = someone("secretariat").post("/roster/import", sent(workbook(HEADER, *GOOD)))
+    said = "Một thí sinh trong danh sách đang được sửa. Hãy hoàn tất thay đổi đó rồi nhập lại danh sách."
+    assert (answer.status_code, said in answer.get_data(as_text=True)) == (409, True)
 
 
 def test_what_was_proposed_and_never_journalled_never_happened(room: Room, someone: Browsers) -> None:

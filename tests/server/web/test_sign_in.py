@@ -10,8 +10,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask, session
 
+from question_bank.phrase import phrase
 from server.domain.pairing import MachineKind
 from server.domain.rights import Role
+from server.errors import JournalError
 from server.live.room import Room
 from server.store.machines import Machine
 from server.web import guard, limits, passwords, sessions
@@ -448,6 +450,35 @@ def test_a_failure_inside_shows_a_page_and_no_trace(
     assert answer.status_code == 500
     assert "secret detail" not in answer.get_data(as_text=True)
     assert "Máy chủ không thực hiện được việc này" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "never"),
+    [
+        (
+            "vi",
+            "Nội dung bản ghi 7 đã bị thay đổi. Hãy chạy `examroom-server verify journal` trên thư mục của phòng và khôi phục bản sao tốt gần nhất.",
+            "was changed",
+        ),
+        ("en", "The content of record 7 was changed. Run `examroom-server verify journal` on this room", "Nội dung"),
+    ],
+)
+def test_what_the_room_itself_found_wrong_is_said_in_the_readers_language(
+    room: Room, someone: Browsers, monkeypatch: pytest.MonkeyPatch, language: str, says: str, never: str
+) -> None:
+    hint = phrase("Run `examroom-server verify journal` on this room's folder, and restore the last good copy.")
+    found = someone("jury")
+    found.post("/language", {"language": language, "next": "/"})
+
+    def damaged() -> list[object]:
+        raise JournalError(phrase("the content of record %(seq)s was changed", seq=7), hint=hint)
+
+    monkeypatch.setattr(room.marks, "results", damaged)
+    answer = found.get("/results")
+    assert answer.status_code == 500
+    page = answer.get_data(as_text=True)
+    assert says in page
+    assert never not in page
 
 
 def test_what_officers_do_outside_the_journal_is_on_record_for_good(room: Room, browser: Browsers) -> None:

@@ -63,7 +63,7 @@ def test_the_stream_ends_when_its_officer_signs_out(
 def test_there_is_a_bound_and_a_closed_stream_frees_its_place(
     quick: None, monkeypatch: pytest.MonkeyPatch, someone: Someone
 ) -> None:
-    monkeypatch.setattr(news, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(news, "_places", news.Places(most=1))
     first = someone("technical").get("/console/machines/news")
     assert next(iter(first.response)) == b"retry: 1000\n\n"
     second = someone("proctor").get("/console/machines/news")
@@ -72,6 +72,14 @@ def test_there_is_a_bound_and_a_closed_stream_frees_its_place(
     third = someone("proctor").get("/console/machines/news")
     assert next(iter(third.response)) == b"retry: 1000\n\n"
     third.close()
+
+
+def test_one_officers_pages_leave_places_for_the_others() -> None:
+    places = news.Places()
+    assert [places.take("technical") for _ in range(news.MAX_OF_ONE + 1)] == [True] * news.MAX_OF_ONE + [False]
+    assert places.take("proctor")
+    places.free("technical")
+    assert places.take("technical")
 
 
 def test_a_share_given_elsewhere_is_news_for_every_open_ceremony_page(
