@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Copy the front-end files we did not write (from npm, pinned by version and digest) to where the pages use them.
 
-Two small fonts are made from them in the same go. Figures: the typeface has no tabular figures (no `tnum` feature; a 1
+Small fonts are made from them in the same go. Figures: the typeface has no tabular figures (no `tnum` feature; a 1
 is half as wide as a 0) and a clock must hold still, so its ten digits are given one advance width. Symbols: state is never
 told by colour alone, so ✓ ▲ ● ⚑ and their like must look the same on every kiosk; they are cut out of Noto's symbol fonts.
 
@@ -43,6 +43,14 @@ SYMBOLS = {
     "noto-sans-symbols-symbols-400-normal.woff2": ("symbols-marks.woff2", "⚑⚐←→↑↓"),
     "noto-sans-math-latin-400-normal.woff2": ("symbols-math.woff2", "↶↺⋯≥≤≈"),
 }
+# What formulas of a school or an office are written with: letters, Greek, signs, arrows, brackets, and the slanted, bold,
+# script, Fraktur and double-struck letters of mathematics. The whole font is four times as large.
+MATHEMATICS = (
+    (0x20, 0x7E), (0xA0, 0xFF), (0x131, 0x131), (0x237, 0x237), (0x300, 0x338), (0x391, 0x3F6), (0x2010, 0x2064), (0x2070, 0x209C),
+    (0x20D0, 0x20F0), (0x2100, 0x214F), (0x2190, 0x22FF), (0x2308, 0x230B), (0x2320, 0x2321), (0x239B, 0x23E1), (0x25A0, 0x25FF),
+    (0x27C0, 0x27FF), (0x2A00, 0x2AFF), (0x1D400, 0x1D467), (0x1D49C, 0x1D4CF), (0x1D504, 0x1D56B), (0x1D6A4, 0x1D71B),
+)  # fmt: skip
+MATHEMATICS_SOURCE = Path("@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2")
 # Units of the em (1000) left free on each side of the widest digit.
 SIDE = 26
 
@@ -62,9 +70,7 @@ def copies() -> Iterator[tuple[Path, Path]]:
             name = f"be-vietnam-pro-{subset}-{weight}"
             yield family / "files" / f"{name}-normal.woff2", FRONT / "fonts" / f"{name}.woff2"
     yield Path("@fontsource/noto-sans-symbols-2/LICENSE"), FRONT / "fonts/OFL-Noto.txt"
-    mathematics = Path("@fontsource/stix-two-math")
-    yield mathematics / "files/stix-two-math-latin-400-normal.woff2", FRONT / "fonts/stix-two-math.woff2"
-    yield mathematics / "LICENSE", FRONT / "fonts/OFL-STIX.txt"
+    yield Path("@fontsource/stix-two-math/LICENSE"), FRONT / "fonts/OFL-STIX.txt"
     yield Path("axe-core/axe.min.js"), AXE / "axe.min.js"
     yield Path("axe-core/LICENSE"), AXE / "axe.LICENSE"
 
@@ -75,6 +81,7 @@ def derived() -> Iterator[Path]:
         yield FRONT / f"fonts/be-vietnam-pro-figures-{weight}.woff2"
     for name, _ in SYMBOLS.values():
         yield FRONT / "fonts" / name
+    yield FRONT / "fonts/stix-two-math.woff2"
 
 
 def derive() -> None:
@@ -86,6 +93,21 @@ def derive() -> None:
     for source, (name, text) in SYMBOLS.items():
         family = next((MODULES / "@fontsource").glob(f"*/files/{source}"))
         symbols(family, fonts / name, text)
+    mathematics(MODULES / MATHEMATICS_SOURCE, fonts / "stix-two-math.woff2")
+
+
+def mathematics(source: Path, target: Path) -> None:
+    """Write what formulas need of a font for mathematics: its MATH table and every size and part of the signs stay."""
+    font = TTFont(source, recalcTimestamp=False)
+    keep = Subsetter(
+        Options(
+            layout_features=["ssty", "dtls", "flac"], hinting=False, name_IDs=[0, 1, 2, 5, 13, 14], notdef_outline=True
+        )
+    )
+    keep.populate(unicodes=[point for first, last in MATHEMATICS for point in range(first, last + 1)])
+    keep.subset(font)
+    font.flavor = "woff2"
+    font.save(target)
 
 
 def cut(source: Path, text: str) -> TTFont:
