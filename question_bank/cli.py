@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from question_bank import bank_cli, seal_cli
+from question_bank import bank_cli, exchange_cli, seal_cli
 from question_bank.command_line import Parser, add_language, choose_language, speak_utf8
 from question_bank.errors import ExamRoomError
 from question_bank.wording import gettext, render
@@ -42,6 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_language(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar=gettext("COMMAND"))
     bank_cli.add_commands(commands)
+    exchange_cli.add_commands(commands)
     seal_cli.add_commands(commands)
     return parser
 

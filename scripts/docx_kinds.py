@@ -79,6 +79,7 @@ def underlined_labels() -> Made:
 
 def split_labels() -> Made:
     """The letter in red bold, its point a run of its own in black: labels split across runs, two options on a line."""
+
     def mark(label: str, right: bool) -> str:
         return run(label[0], b=right, color="EE0000" if right else "") + run(".", b=False) if right else run(label)
 
@@ -136,7 +137,10 @@ def bare_numbers_small_letters() -> Made:
     file = WordFile()
     for number, one in enumerate(CHOICES, 1):
         file.add(para(f"{number}. {one.stem}"))
-        labels = [run(f"{letter}.", b=at == one.right, color="EE0000" if at == one.right else "") for at, letter in enumerate("abcd")]
+        labels = [
+            run(f"{letter}.", b=at == one.right, color="EE0000" if at == one.right else "")
+            for at, letter in enumerate("abcd")
+        ]
         file.add(*laid_out(labels, one.options, 2, "\t\t\t"))
     return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
 
@@ -147,7 +151,9 @@ def options_in_tables() -> Made:
     heading(file)
     for number, one in enumerate(CHOICES, 1):
         file.add(para(run(f"Câu {number}.", b=True), run(f" {one.stem}")))
-        cells = [para(run(f"{letter}.", b=True), run(f" {text}")) for letter, text in zip("ABCD", one.options, strict=True)]
+        cells = [
+            para(run(f"{letter}.", b=True), run(f" {text}")) for letter, text in zip("ABCD", one.options, strict=True)
+        ]
         file.add(table([cells[:2], cells[2:]], {(one.right // 2, one.right % 2): "FFFF00"}))
     return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
 
@@ -190,7 +196,9 @@ def key_list_with_solutions() -> Made:
     """Behind HẾT a list “1.A 2.B …” and then solutions that repeat the numbers."""
     file = WordFile()
     for number, one in enumerate(CHOICES, 1):
-        file.add(para(f"Câu {number}. {one.stem}"), *laid_out([run(f"{letter}.") for letter in "ABCD"], one.options, 2, "\t"))
+        file.add(
+            para(f"Câu {number}. {one.stem}"), *laid_out([run(f"{letter}.") for letter in "ABCD"], one.options, 2, "\t")
+        )
     file.add(para("HẾT"), para("BẢNG ĐÁP ÁN"))
     pairs = [f"{number}.{one.letter}" for number, one in enumerate(CHOICES, 1)]
     file.add(para("\t".join(pairs[:6])), para("\t".join(pairs[6:])), para(run("HƯỚNG DẪN GIẢI CHI TIẾT", b=True)))
@@ -211,7 +219,8 @@ def conflicts() -> Made:
     file.add(para("HẾT"), table([["Câu", *map(str, range(1, 13))], ["Đáp án", *(one.letter for one in CHOICES)]]))
     against = {3, 7, 8}
     return file.build(), [
-        doubtful(number, one, "key_conflict") if number in against else expected(number, one) for number, one in enumerate(CHOICES, 1)
+        doubtful(number, one, "key_conflict") if number in against else expected(number, one)
+        for number, one in enumerate(CHOICES, 1)
     ]
 
 
@@ -232,11 +241,21 @@ def pictures() -> Made:
     file = WordFile()
     heading(file)
     shown = file.picture(png(), "image1.png", "Sơ đồ mạng của phòng máy")
-    file.add(para(run("Câu 1.", b=True), run(" Quan sát hình sau và cho biết đây là sơ đồ gì.")), para(shown, centre=True))
-    file.add(para(run("A.", color="FF0000"), run(" Sơ đồ mạng")), para("B. Sơ đồ tư duy"), para("C. Lưu đồ"), para("D. Biểu đồ"))
+    file.add(
+        para(run("Câu 1.", b=True), run(" Quan sát hình sau và cho biết đây là sơ đồ gì.")), para(shown, centre=True)
+    )
+    file.add(
+        para(run("A.", color="FF0000"), run(" Sơ đồ mạng")),
+        para("B. Sơ đồ tư duy"),
+        para("C. Lưu đồ"),
+        para("D. Biểu đồ"),
+    )
     file.add(para(run("Câu 2.", b=True), run(" Biểu tượng nào là nút Lưu?")))
     icons = [file.picture(png(16, 16, 20 * at), f"icon{at}.png", f"Biểu tượng {at}") for at in range(1, 5)]
-    file.add(para("A. ", icons[0], run("\t"), run("B.", color="FF0000"), run(" "), icons[1]), para("C. ", icons[2], run("\tD. "), icons[3]))
+    file.add(
+        para("A. ", icons[0], run("\t"), run("B.", color="FF0000"), run(" "), icons[1]),
+        para("C. ", icons[2], run("\tD. "), icons[3]),
+    )
     floating = file.picture(png(30, 20, 10), "image9.png", "Ảnh chụp màn hình", floating=True)
     file.add(para(run("Câu 3."), run(" Màn hình bên cho thấy chương trình nào?"), floating))
     file.add(para("A. Word"), para("B. Excel"), para(run("C.", color="FF0000"), run(" PowerPoint")), para("D. Access"))

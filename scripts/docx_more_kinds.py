@@ -21,7 +21,10 @@ def _three(underlined: bool) -> WordFile:
     file.add(para(run(_PART_1, b=True)))
     for number, one in enumerate(CHOICES[:4], 1):
         file.add(para(run(f"Câu {number}.", b=True), run(f" {one.stem}")))
-        labels = [run(f"{letter}.", b=True, u="single" if underlined and at == one.right else "") for at, letter in enumerate("ABCD")]
+        labels = [
+            run(f"{letter}.", b=True, u="single" if underlined and at == one.right else "")
+            for at, letter in enumerate("ABCD")
+        ]
         file.add(*laid_out(labels, one.options, 4, "\t"))
     file.add(para(run(_PART_2, b=True)))
     for number, two in enumerate(STATEMENTS, 1):
@@ -38,7 +41,8 @@ def _three(underlined: bool) -> WordFile:
 
 def _three_expected() -> list[Expected]:
     found = [
-        Expected(f"Phần I, Câu {n}", "single_choice", [one.letter], one.stem, one.options) for n, one in enumerate(CHOICES[:4], 1)
+        Expected(f"Phần I, Câu {n}", "single_choice", [one.letter], one.stem, one.options)
+        for n, one in enumerate(CHOICES[:4], 1)
     ]
     for number, two in enumerate(STATEMENTS, 1):
         true = [letter for letter, truth in zip("abcd", two.truths, strict=True) if truth]
@@ -60,9 +64,14 @@ def three_parts_with_tables() -> Made:
     """Nothing marked; behind HẾT a table for each part."""
     file = _three(underlined=False)
     file.add(para("---HẾT---", centre=True), para(run("ĐÁP ÁN", b=True), centre=True), para(run("PHẦN I", b=True)))
-    file.add(table([["Câu", "1", "2", "3", "4"], ["Chọn", *(one.letter for one in CHOICES[:4])]]), para(run("PHẦN II", b=True)))
+    file.add(
+        table([["Câu", "1", "2", "3", "4"], ["Chọn", *(one.letter for one in CHOICES[:4])]]),
+        para(run("PHẦN II", b=True)),
+    )
     signs = [["Đ" if truth else "S" for truth in two.truths] for two in STATEMENTS]
-    file.add(table([["Câu", "1", "2"], *([f"{letter})", signs[0][at], signs[1][at]] for at, letter in enumerate("abcd"))]))
+    file.add(
+        table([["Câu", "1", "2"], *([f"{letter})", signs[0][at], signs[1][at]] for at, letter in enumerate("abcd"))])
+    )
     file.add(para(run("PHẦN III", b=True)), table([["Câu", "1", "2"], ["Đáp án", *(answer for _, answer in SHORT)]]))
     return file.build(), _three_expected()
 
@@ -76,7 +85,10 @@ def truths_typed() -> Made:
     for letter, text, truth in zip("abcd", first.statements, first.truths, strict=True):
         file.add(para(f"{letter}) {text} ({'Đ' if truth else 'S'})"))
     file.add(para(f"Câu 2. {second.stem}"))
-    rows = [[text, "x" if truth else "", "" if truth else "x"] for text, truth in zip(second.statements, second.truths, strict=True)]
+    rows = [
+        [text, "x" if truth else "", "" if truth else "x"]
+        for text, truth in zip(second.statements, second.truths, strict=True)
+    ]
     file.add(table([["Phát biểu", "Đúng", "Sai"], *rows]), para(run(_PART_3, b=True)))
     for number, (stem, answer) in enumerate(SHORT, 1):
         file.add(para(f"Câu {number}. {stem} <Key={answer}>"))
@@ -97,9 +109,20 @@ def equations() -> Made:
     file.add(para(*(one for at, label in enumerate(labels) for one in (label, math(mr(sets[at])), run("\t")))))
     half, third = math(frac(mr("1"), mr("2"))), math(frac(mr("a+b"), root(mr("3"))))
     file.add(para(run("Giá trị của "), third, run(" khi a + b = 0 là"), num=(1, 0)))
-    file.add(para(run("A. "), half), para(run("B. "), math(root(mr("3")))), para(run("C.", u="single"), run(" 0")), para("D. 3"))
+    file.add(
+        para(run("A. "), half),
+        para(run("B. "), math(root(mr("3")))),
+        para(run("C.", u="single"), run(" 0")),
+        para("D. 3"),
+    )
     file.add(para(run("Cho hàm số"), num=(1, 0)), para(math(mr("y=") + frac(mr("x+1"), mr("x−1")), display=True)))
-    file.add(para("Hàm số không xác định tại"), para("A. x = 0"), para(run("B.", u="single"), run(" x = 1")), para("C. x = −1"), para("D. x = 2"))
+    file.add(
+        para("Hàm số không xác định tại"),
+        para("A. x = 0"),
+        para(run("B.", u="single"), run(" x = 1")),
+        para("C. x = −1"),
+        para("D. x = 2"),
+    )
     return file.build(), [
         Expected("Câu 1", "single_choice", ["A"], "Tập nghiệm của phương trình x^{2}-4=0 là", (r"\{-2;2\}", r"\{2\}", r"\{-2\}", r"\varnothing")),
         Expected("Câu 2", "single_choice", ["C"], r"Giá trị của \frac{a+b}{\sqrt{3}} khi a + b = 0 là", (r"\frac{1}{2}", r"\sqrt{3}", "0", "3")),
@@ -121,7 +144,12 @@ def compound_file(name: str, content: bytes) -> bytes:
 
     def entry(title: str, kind: int, start: int, size: int, child: int) -> bytes:
         raw = title.encode("utf-16-le")
-        return raw.ljust(64, b"\0") + struct.pack("<HBBIII", len(raw) + 2, kind, 1, free, free, child) + bytes(36) + struct.pack("<IQ", start, size)
+        return (
+            raw.ljust(64, b"\0")
+            + struct.pack("<HBBIII", len(raw) + 2, kind, 1, free, free, child)
+            + bytes(36)
+            + struct.pack("<IQ", start, size)
+        )
 
     directory = entry("Root Entry", 5, end, 0, 1) + entry(name, 2, 2, len(content), free) + bytes(256)
     return header + fat + directory.ljust(512, b"\0") + content
@@ -149,7 +177,15 @@ def mathtype() -> Made:
     return file.build(), [
         Expected("Câu 1", "single_choice", ["B"], r"Số nào bằng \frac{1}{2}?", ("0,2", "0,5", "1,2", "2,1")),
         Expected("Câu 2", "single_choice", ["A"], "Đạo hàm của x^{2} là", ("2x", "x", "2", "1")),
-        Expected("Câu 3", "single_choice", ["C"], "Ký hiệu [?] nghĩa là gì?", ("Xóa", "Giữ", "Gạch", "Chép"), "needs_review", ["formula_lost"]),
+        Expected(
+            "Câu 3",
+            "single_choice",
+            ["C"],
+            "Ký hiệu [?] nghĩa là gì?",
+            ("Xóa", "Giữ", "Gạch", "Chép"),
+            "needs_review",
+            ["formula_lost"],
+        ),
     ]
 
 
@@ -182,10 +218,15 @@ def tracked_changes() -> Made:
     gone = '<w:del w:id="1" w:author="GV"><w:r><w:delText xml:space="preserve"> sai</w:delText></w:r></w:del>'
     come = f'<w:ins w:id="2" w:author="GV">{run(" đúng")}</w:ins>'
     file.add(para(run("Câu 1. Phát biểu nào sau đây"), gone, come, run(" về tệp?")))
-    file.add(para("A. Tệp không có tên"), para(run("B.", hl="green"), run(" Tệp có tên và phần mở rộng")), para("C. Tệp là thư mục"), para("D. Tệp là phần cứng"))
+    file.add(
+        para("A. Tệp không có tên"),
+        para(run("B.", hl="green"), run(" Tệp có tên và phần mở rộng")),
+        para("C. Tệp là thư mục"),
+        para("D. Tệp là phần cứng"),
+    )
     link = f'<w:hyperlink r:id="rId9" w:history="1">{run("https://dichvucong.example", u="single", color="0563C1")}</w:hyperlink>'
     file.add(para(run("Câu 2. Trang nào dùng để nộp hồ sơ trực tuyến?"), run(" ghi chú: xem lại", vanish=True)))
-    control = f'<w:sdt><w:sdtContent>{run(" Trang báo")}</w:sdtContent></w:sdt>'
+    control = f"<w:sdt><w:sdtContent>{run(' Trang báo')}</w:sdtContent></w:sdt>"
     tagged = f'<w:smartTag w:uri="x" w:element="place">{run(" Trang game")}</w:smartTag>'
     file.add(para(run("A.", hl="green"), run(" "), link), para(run("B."), control), para(run("C."), tagged))
     field = (
@@ -194,7 +235,10 @@ def tracked_changes() -> Made:
     )
     file.add(para(run("D."), field))
     split = properties(b=False)
-    file.add(para(run("Câu 3. Phần mở rộng nào là của "), mark='<w:rPr><w:del w:id="3" w:author="GV"/></w:rPr>'), para(run("tệp văn bản?") + split[:0]))
+    file.add(
+        para(run("Câu 3. Phần mở rộng nào là của "), mark='<w:rPr><w:del w:id="3" w:author="GV"/></w:rPr>'),
+        para(run("tệp văn bản?") + split[:0]),
+    )
     file.add(para("A. .mp3"), para("B. .jpg"), para("C. .exe"), para(run("D.", hl="green"), run(" .docx")))
     return file.build(), [
         Expected("Câu 1", "single_choice", ["B"], "Phát biểu nào sau đây đúng về tệp?",
@@ -209,14 +253,24 @@ def shared_texts() -> Made:
     """A passage for questions 1 and 2, a table for 3 and 4, levels in brackets, explanations below each question."""
     file = WordFile()
     file.add(para(run("Đọc đoạn văn bản sau và trả lời các câu hỏi từ 1 đến 2:", i=True)))
-    file.add(para("Chính quyền số là chính quyền hoạt động an toàn trên môi trường số."), para("Dịch vụ công trực tuyến là một phần của chính quyền số."))
+    file.add(
+        para("Chính quyền số là chính quyền hoạt động an toàn trên môi trường số."),
+        para("Dịch vụ công trực tuyến là một phần của chính quyền số."),
+    )
     marks = ("(NB)", "[TH]", "(VD)", "[Mức độ: Vận dụng cao]")
     for number, one in enumerate(CHOICES[:4], 1):
         if number == 3:
-            file.add(para("Dựa vào bảng số liệu sau để trả lời câu 3 và câu 4"), table([["Năm", "Hồ sơ"], ["2023", "120"], ["2024", "150"]]))
+            file.add(
+                para("Dựa vào bảng số liệu sau để trả lời câu 3 và câu 4"),
+                table([["Năm", "Hồ sơ"], ["2023", "120"], ["2024", "150"]]),
+            )
         file.add(para(run(f"Câu {number} {marks[number - 1]}:", b=True), run(f" {one.stem}")))
         file.add(*laid_out([run(f"{letter}.") for letter in "ABCD"], one.options, 2, "\t\t"))
-        file.add(para(run("Lời giải", b=True), centre=True), para(f"Chọn {one.letter}"), para(f"Vì {one.options[one.right]} là phương án đúng."))
+        file.add(
+            para(run("Lời giải", b=True), centre=True),
+            para(f"Chọn {one.letter}"),
+            para(f"Vì {one.options[one.right]} là phương án đúng."),
+        )
     return file.build(), [expected(number, one) for number, one in enumerate(CHOICES[:4], 1)]
 
 
@@ -224,11 +278,16 @@ def questions_in_a_table() -> Made:
     """A table with a question in each row under headings, the key in a column."""
     file = WordFile()
     rows = [
-        [str(number), one.stem, *one.options, one.letter, ("NB", "TH", "VD")[number % 3]] for number, one in enumerate(CHOICES[:6], 1)
+        [str(number), one.stem, *one.options, one.letter, ("NB", "TH", "VD")[number % 3]]
+        for number, one in enumerate(CHOICES[:6], 1)
     ]
-    file.add(para("Ngân hàng câu hỏi"), table([["STT", "Nội dung câu hỏi", "A", "B", "C", "D", "Đáp án đúng", "Mức độ"], *rows]))
+    file.add(
+        para("Ngân hàng câu hỏi"),
+        table([["STT", "Nội dung câu hỏi", "A", "B", "C", "D", "Đáp án đúng", "Mức độ"], *rows]),
+    )
     return file.build(), [
-        Expected(f"Câu {number}", "single_choice", [one.letter], one.stem, one.options) for number, one in enumerate(CHOICES[:6], 1)
+        Expected(f"Câu {number}", "single_choice", [one.letter], one.stem, one.options)
+        for number, one in enumerate(CHOICES[:6], 1)
     ]
 
 
@@ -238,11 +297,33 @@ def emphasis() -> Made:
     file.add(para(run("Câu 1. Chọn từ có phần gạch chân phát âm khác:")))
     words = (("w", "or", "k"), ("f", "or", "k"), ("c", "or", "n"), ("h", "or", "se"))
     for at, (before, sound, behind) in enumerate(words):
-        file.add(para(run("ABCD"[at] + ".", b=True, color="FF0000" if at == 0 else ""), run(f" {before}"), run(sound, u="single"), run(behind)))
+        file.add(
+            para(
+                run("ABCD"[at] + ".", b=True, color="FF0000" if at == 0 else ""),
+                run(f" {before}"),
+                run(sound, u="single"),
+                run(behind),
+            )
+        )
     file.add(para(run("Câu 2. Chất nào "), run("KHÔNG", b=True), run(" chứa oxi?")))
-    file.add(para("A. H", run("2", level="subscript"), run("O")), para("B. CO", run("2", level="subscript")), para(run("C.", color="FF0000"), run(" N", color="FF0000", u="single"), run("2", level="subscript", color="FF0000")), para("D. 10", run("3", level="superscript"), run(" g O"), run("2", level="subscript")))
+    file.add(
+        para("A. H", run("2", level="subscript"), run("O")),
+        para("B. CO", run("2", level="subscript")),
+        para(
+            run("C.", color="FF0000"),
+            run(" N", color="FF0000", u="single"),
+            run("2", level="subscript", color="FF0000"),
+        ),
+        para("D. 10", run("3", level="superscript"), run(" g O"), run("2", level="subscript")),
+    )
     return file.build(), [
-        Expected("Câu 1", "single_choice", ["A"], "Chọn từ có phần gạch chân phát âm khác:", ("work", "fork", "corn", "horse")),
+        Expected(
+            "Câu 1",
+            "single_choice",
+            ["A"],
+            "Chọn từ có phần gạch chân phát âm khác:",
+            ("work", "fork", "corn", "horse"),
+        ),
         Expected("Câu 2", "single_choice", ["C"], "Chất nào KHÔNG chứa oxi?", ("H2O", "CO2", "N2", "103 g O2")),
     ]
 
@@ -250,26 +331,80 @@ def emphasis() -> Made:
 def several_and_shorthand() -> Made:
     """Two right options in a question that asks for two; “Đáp án: B” below; “Correct: 2”; “(đúng)” behind; all of the above."""
     file = WordFile()
-    file.add(para("Câu 1. Chọn hai phương án là thiết bị ra:"), para(run("A.", u="single"), run(" Loa")), para("B. Chuột"), para(run("C.", u="single"), run(" Máy in")), para("D. Micro"))
-    file.add(para("Câu 2. Đâu là trình duyệt?"), para("A. Word"), para("B. Firefox"), para("C. Excel"), para("D. Paint"), para("Đáp án: B"))
-    file.add(para("Câu 3. Đâu là hệ điều hành?"), para("A. Word"), para("B. Linux"), para("C. Excel"), para("D. Paint"), para("Correct: 2"))
-    file.add(para("Câu 4. Bảng tính là phần mềm nào?"), para("A. Word"), para("B. Access"), para("C. Excel (đúng)"), para("D. Paint"))
-    file.add(para("Câu 5. Dữ liệu nào lưu trên máy tính?"), para("A. Chữ"), para("B. Số"), para("C. Ảnh"), para(run("D.", u="single"), run(" Tất cả các phương án trên")))
+    file.add(
+        para("Câu 1. Chọn hai phương án là thiết bị ra:"),
+        para(run("A.", u="single"), run(" Loa")),
+        para("B. Chuột"),
+        para(run("C.", u="single"), run(" Máy in")),
+        para("D. Micro"),
+    )
+    file.add(
+        para("Câu 2. Đâu là trình duyệt?"),
+        para("A. Word"),
+        para("B. Firefox"),
+        para("C. Excel"),
+        para("D. Paint"),
+        para("Đáp án: B"),
+    )
+    file.add(
+        para("Câu 3. Đâu là hệ điều hành?"),
+        para("A. Word"),
+        para("B. Linux"),
+        para("C. Excel"),
+        para("D. Paint"),
+        para("Correct: 2"),
+    )
+    file.add(
+        para("Câu 4. Bảng tính là phần mềm nào?"),
+        para("A. Word"),
+        para("B. Access"),
+        para("C. Excel (đúng)"),
+        para("D. Paint"),
+    )
+    file.add(
+        para("Câu 5. Dữ liệu nào lưu trên máy tính?"),
+        para("A. Chữ"),
+        para("B. Số"),
+        para("C. Ảnh"),
+        para(run("D.", u="single"), run(" Tất cả các phương án trên")),
+    )
     return file.build(), [
-        Expected("Câu 1", "multiple_choice", ["A", "C"], "Chọn hai phương án là thiết bị ra:", ("Loa", "Chuột", "Máy in", "Micro")),
+        Expected(
+            "Câu 1",
+            "multiple_choice",
+            ["A", "C"],
+            "Chọn hai phương án là thiết bị ra:",
+            ("Loa", "Chuột", "Máy in", "Micro"),
+        ),
         Expected("Câu 2", "single_choice", ["B"], "Đâu là trình duyệt?", ("Word", "Firefox", "Excel", "Paint")),
         Expected("Câu 3", "single_choice", ["B"], "Đâu là hệ điều hành?", ("Word", "Linux", "Excel", "Paint")),
         Expected("Câu 4", "single_choice", ["C"], "Bảng tính là phần mềm nào?", ("Word", "Access", "Excel", "Paint")),
-        Expected("Câu 5", "single_choice", ["D"], "Dữ liệu nào lưu trên máy tính?", ("Chữ", "Số", "Ảnh", "Tất cả các phương án trên")),
+        Expected(
+            "Câu 5",
+            "single_choice",
+            ["D"],
+            "Dữ liệu nào lưu trên máy tính?",
+            ("Chữ", "Số", "Ảnh", "Tất cả các phương án trên"),
+        ),
     ]
 
 
 def matching_and_essay() -> Made:
     """Two columns to pair with a key, and a part of essays."""
     file = WordFile()
-    rows = [["Cột A", "Cột B"], ["1. Word", "a. Bảng tính"], ["2. Excel", "b. Trình chiếu"], ["3. PowerPoint", "c. Văn bản"]]
+    rows = [
+        ["Cột A", "Cột B"],
+        ["1. Word", "a. Bảng tính"],
+        ["2. Excel", "b. Trình chiếu"],
+        ["3. PowerPoint", "c. Văn bản"],
+    ]
     file.add(para("Câu 1. Nối mỗi phần mềm ở cột A với loại tệp ở cột B."), table(rows), para("Đáp án: 1-c, 2-a, 3-b"))
-    file.add(para(run("B. TỰ LUẬN (3 điểm)", b=True)), para("Câu 2. Trình bày các bước nộp hồ sơ trực tuyến."), para("a) Chuẩn bị gì?"), para("b) Nộp ở đâu?"))
+    file.add(
+        para(run("B. TỰ LUẬN (3 điểm)", b=True)),
+        para("Câu 2. Trình bày các bước nộp hồ sơ trực tuyến."),
+        para("a) Chuẩn bị gì?"),
+        para("b) Nộp ở đâu?"),
+    )
     return file.build(), [
         Expected("Câu 1", "matching", {"1": "C", "2": "A", "3": "B"}, "Nối mỗi phần mềm ở cột A với loại tệp ở cột B."),
         Expected("Câu 2", "essay", None, "Trình bày các bước nộp hồ sơ trực tuyến.\na) Chuẩn bị gì?\nb) Nộp ở đâu?"),

@@ -75,7 +75,9 @@ def table(rows: Sequence[Sequence[str]], shades: dict[tuple[int, int], str] | No
         for x, cell in enumerate(row):
             shade = (shades or {}).get((y, x), "")
             form = f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{shade}"/></w:tcPr>' if shade else ""
-            cells.append(f"<w:tc>{form}{cell if cell.startswith('<w:p') or cell.startswith('<w:tbl') else para(cell)}</w:tc>")
+            cells.append(
+                f"<w:tc>{form}{cell if cell.startswith('<w:p') or cell.startswith('<w:tbl') else para(cell)}</w:tc>"
+            )
         found.append(f"<w:tr>{''.join(cells)}</w:tr>")
     return f"<w:tbl><w:tblPr/><w:tblGrid/>{''.join(found)}</w:tbl>"
 
@@ -146,7 +148,9 @@ class WordFile:
             '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="900000" cy="600000"/></a:xfrm>'
             '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
         )
-        inner = f'<wp:extent cx="900000" cy="600000"/><wp:docPr id="1" name="Picture 1" descr={quoteattr(alt)}/>{graphic}'
+        inner = (
+            f'<wp:extent cx="900000" cy="600000"/><wp:docPr id="1" name="Picture 1" descr={quoteattr(alt)}/>{graphic}'
+        )
         place = "anchor" if floating else "inline"
         return f"<w:r><w:drawing><wp:{place}>{inner}</wp:{place}></w:drawing></w:r>"
 
@@ -180,7 +184,12 @@ class WordFile:
             found.append(("rId3", "theme", "theme/theme1.xml"))
         found += [(f"rId{100 + at}", kind, name) for at, (name, (kind, _)) in enumerate(self.parts.items())]
         parts["word/_rels/document.xml.rels"] = _relations(found)
-        return zipped({**{name: text.encode() for name, text in parts.items()}, **{f"word/{n}": d for n, (_, d) in self.parts.items()}})
+        return zipped(
+            {
+                **{name: text.encode() for name, text in parts.items()},
+                **{f"word/{n}": d for n, (_, d) in self.parts.items()},
+            }
+        )
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -190,14 +199,20 @@ def zipped(members: dict[str, bytes]) -> bytes:
         for name, data in members.items():
             info = zipfile.ZipInfo(name, _DATE)
             info.compress_type = zipfile.ZIP_DEFLATED
-            data = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + data if data.startswith(b"<") else data
+            data = (
+                b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + data if data.startswith(b"<") else data
+            )
             archive.writestr(info, data)
     return out.getvalue()
 
 
 def _relations(found: Sequence[tuple[str, str, str]]) -> str:
-    inner = "".join(f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for key, kind, target in found)
-    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+    inner = "".join(
+        f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for key, kind, target in found
+    )
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+    )
 
 
 def _types(parts: dict[str, tuple[str, bytes]]) -> str:
@@ -220,4 +235,6 @@ def lists(*levels: Sequence[tuple[str, str]], labels: str = "") -> str:
             for at, (form, text) in enumerate(one)
         )
         found += f'<w:abstractNum w:abstractNumId="{number}">{inner}</w:abstractNum>'
-    return found + "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in range(1, len(levels) + 1))
+    return found + "".join(
+        f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in range(1, len(levels) + 1)
+    )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from question_bank.formats.authoring import ID_PATTERN
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import Defaults, item_ids, prefix_of
 from question_bank.ids import BankItemId, StimulusId, TopicCode
@@ -21,7 +22,7 @@ from question_bank.phrase import phrase
 PREFIX = "examroom:"
 MOST = 200  # characters of one tag
 _ENCODED = re.compile(r"[%<>`\[\],\\\x00-\x1f]")
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_ID = re.compile(ID_PATTERN)
 _TOPIC = re.compile(r"(?=.{1,40}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"([a-z_]+)(?:\.([0-9]{1,3}))?=(.*)", re.DOTALL)
 # A teacher's tag that names a level of Vietnamese practice, whole.

@@ -88,3 +88,6 @@ def _names(questions: Sequence[FoundQuestion]) -> list[str]:
             name = f"{name} ({question.run + 1})"
         found.append(name)
     return found
+
+
+FORMAT = Docx()

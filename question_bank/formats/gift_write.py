@@ -106,14 +106,14 @@ class _Question:
         lines: list[str] = []
         for one in item.options:
             weight = weights[one.label]
-            sign = "=" if isinstance(item, SingleChoice) and weight == 100 else "~" if not weight else f"~%{_percent(weight)}%"
+            sign = "=" if isinstance(item, SingleChoice) and weight == 100 else "~" if not weight else f"~%{percent_text(weight)}%"
             lines.append(f"\t{sign}{self._text(one.text)}\n")
-        if any(Fraction(_percent(weight)) != weight for weight in weights.values()) and carried.get("weights") != "equal":
+        if any(Fraction(percent_text(weight)) != weight for weight in weights.values()) and carried.get("weights") != "equal":
             self.losses["weights"] = phrase("weights were rounded to five decimals")
         return "".join(lines), carried
 
     def _typed(self, one: TextAnswer) -> str:
-        return f"\t=%{_percent(one.percent)}%{escaped(one.text.replace('*', chr(92) + '*'))}\n"
+        return f"\t=%{percent_text(one.percent)}%{escaped(one.text.replace('*', chr(92) + '*'))}\n"
 
     def _numeric(self, item: Numeric) -> tuple[str, dict[str, str]]:
         if item.units:
@@ -124,7 +124,7 @@ class _Question:
         value, tolerance = decimal_text(one.value), decimal_text(one.tolerance)
         if Fraction(value) != one.value or Fraction(tolerance) != one.tolerance:
             self.losses["number"] = phrase("a number was rounded to thirty decimals")
-        return f"%{_percent(one.percent)}%{value}:{tolerance}"
+        return f"%{percent_text(one.percent)}%{value}:{tolerance}"
 
     def _matching(self, item: Matching) -> tuple[str, dict[str, str]]:
         texts = {one.label: one.text for one in item.right}
@@ -204,7 +204,7 @@ def decimal_text(value: Fraction) -> str:
     return sign + digits if digits != "0" else "0"
 
 
-def _percent(weight: Fraction) -> str:
+def percent_text(weight: Fraction) -> str:
     """A weight as Moodle has it: five decimals at most."""
     sign, whole = ("-", -weight) if weight < 0 else ("", weight)
     scaled = round(whole * 10**5)

@@ -156,8 +156,7 @@ class _Reader:
         if name == "br":
             return [BREAK]
         if name == "pre" or name in ("listing", "xmp"):
-            text = visible(_listing(element), self.draft)
-            return self.block(Listing(text), depth) if text.strip() else []
+            return self.listing(visible(_listing(element), self.draft), depth)
         if name in ("ul", "ol", "menu", "dir"):
             return self.entries(element, depth)
         if name == "table":
@@ -236,6 +235,17 @@ class _Reader:
             self.draft.note("list_in_line", phrase("a list stands where none can stand; it became lines"))
             rows = [(Words("– "), *entry) for entry in node.entries]
         return [LINE_EDGE, *(piece for row in rows for piece in (*row, LINE_EDGE))]
+
+    def listing(self, text: str, depth: int) -> Iterable[Piece]:
+        """Lines kept as typed; with a gap among them they are lines of typed letters, since a listing holds no gap."""
+        if not text.strip():
+            return []
+        if not _GAP_SIGN.search(text):
+            return self.block(Listing(text), depth)
+        run: list[Piece] = []
+        for line in text.split("\n"):
+            run += [BREAK, *self.plain(line.replace(" ", "\u00a0"), depth + 1)]
+        return [LINE_EDGE, *self.wrapped("code", run[1:], depth), LINE_EDGE]
 
     def entries(self, element: Element, depth: int) -> Iterable[Piece]:
         found = [flow(self.pieces(one, depth + 1), one_line=True) for one in element.elements() if one.name == "li"]

@@ -29,6 +29,7 @@ class HtmlWriter:
 
     address: Address
     gap: Callable[[str], str] = field(default=lambda name: "_____")
+    guard: re.Pattern[str] | None = None  # what words of the text may not look like: they are taken apart there
     lost: dict[str, Phrase] = field(default_factory=dict)
 
     def text(self, text: str) -> str:
@@ -81,7 +82,7 @@ class HtmlWriter:
     def _node(self, node: Node) -> str:
         match node:
             case Words(text=text):
-                return _escaped(text)
+                return self._apart(_escaped(text))
             case Span(kind=kind, inner=inner):
                 made = self._line(joined(inner))
                 first, last = made[:1] == " ", made[-1:] == " " and len(made) > 1
@@ -92,7 +93,7 @@ class HtmlWriter:
             case Medium():
                 return self._medium(node)
             case Listing(text=text):
-                return f"<pre>\n{html.escape(text, quote=False)}\n</pre>"
+                return f"<pre>\n{self._apart(html.escape(text, quote=False))}\n</pre>"
             case Entries(numbered=numbered, entries=entries):
                 tag = "ol" if numbered else "ul"
                 return f"<{tag}>{''.join(f'<li>{self._line(joined(entry))}</li>' for entry in entries)}</{tag}>"
@@ -100,6 +101,9 @@ class HtmlWriter:
                 return f"<table>{''.join(self._row(row, not at) for at, row in enumerate(rows))}</table>"
             case Gap(name=name):
                 return self.gap(name)
+
+    def _apart(self, made: str) -> str:
+        return self.guard.sub(lambda found: found[0][0] + _APART + found[0][1:], made) if self.guard else made
 
     def _row(self, cells: tuple[Content, ...], heading: bool) -> str:
         tag = "th" if heading else "td"

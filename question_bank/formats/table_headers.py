@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 MOST_COLUMNS = 200
+OWN_COLUMN = "Dữ liệu examroom"  # its heading says that this program wrote the table
 
 
 class Column(Enum):
@@ -39,13 +40,14 @@ _WORDS: tuple[tuple[Column, str], ...] = (
     (Column.TYPE, r"loai|loai cau|loai cau hoi|dang|dang cau|dang cau hoi|kieu|kieu cau hoi|type|question type"),
     (Column.STEM, r"cau hoi|noi dung|noi dung cau hoi|cau dan|de bai|phan dan|question|question text|content|stem|text|noi dung cau dan"),
     (Column.LEVEL, r"muc do|muc do nhan thuc|muc|cap do|cap do tu duy|do kho|difficulty|level|bloom"),
-    (Column.TOPIC, r"chu de|chuyen de|chuong|bai|linh vuc|noi dung kien thuc|don vi kien thuc|topic|category|subject|mon|phan|tags?"),
+    (Column.TOPIC, r"chu de|chuyen de|chuong|bai|linh vuc|noi dung kien thuc|don vi kien thuc|topic|category|subject|mon|phan"),
     (Column.EXPLANATION, r"giai thich|loi giai|huong dan|huong dan giai|huong dan giai chi tiet|giai thich dap an|explanation|feedback|solution"
                          r"|phan hoi|ghi chu dap an"),
     (Column.SOURCE, r"nguon|tai lieu|can cu|trich dan|nguon trich dan|source|reference|can cu phap ly"),
     (Column.POINTS, r"diem|so diem|points?|score|marks?|thang diem"),
     (Column.PICTURE, r"hinh|hinh anh|anh|hinh minh hoa|image|picture|file anh"),
-    (Column.EXTRA, r"du lieu|fields"),
+    (Column.EXTRA, r"du lieu examroom"),
+    (Column.TAGS, r"nhan|the|tu khoa|keywords?|labels?|tags?"),
     (Column.STIMULUS, r"du lieu dung chung|ngu lieu|stimulus|doan van"),
 )  # fmt: skip
 _OPTION = re.compile(

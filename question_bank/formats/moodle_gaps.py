@@ -1,0 +1,225 @@
+"""Moodle's questions with something inside their text: embedded answers, words to drag or select, markers on a picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from question_bank.canonical import JSON
+from question_bank.content import Holds, Medium, write
+from question_bank.formats.attachments import from_base64
+from question_bank.formats.cloze_text import CLOSE, OPEN, find_gaps, is_loose, read_gap
+from question_bank.formats.exchange import Question
+from question_bank.formats.moodle_answers import Made, UnusableError
+from question_bank.formats.moodle_asked import Asked
+from question_bank.formats.moodle_tree import Node
+from question_bank.items._regions import SCALE
+from question_bank.items.drag_words import LABELS as WORDS
+from question_bank.items.text import folded
+from question_bank.media import read_medium
+from question_bank.phrase import phrase
+from question_bank.showing import MediumFile
+
+_PLACE = re.compile(r"\[\[([0-9]{1,3})\]\]")
+_CHOICES = "ABCDEFGHIJ"
+_NAME = re.compile(r"[a-z0-9_-]{1,20}")
+_POINT = re.compile(r"\s*(-?[0-9]{1,5}(?:\.[0-9]{1,6})?)\s*,\s*(-?[0-9]{1,5}(?:\.[0-9]{1,6})?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word to drag or select: as a field of ours, its group, whether it may serve again."""
+
+    text: str
+    group: str
+    again: bool
+
+
+def cloze(asked: Asked) -> Question:
+    """A text with embedded answers."""
+    node = asked.node.child("questiontext")
+    found = find_gaps(asked.html("questiontext"))
+    if node is None or not found.gaps:
+        raise UnusableError("no_gap", phrase("the text has no gap that can be read"))
+    if is_loose(found.text):
+        asked.draft.doubt("gap_left", phrase("something in the text looks like a gap, but cannot be read as one"))
+    lines = (node.attributes.get("format") or "html") == "moodle_auto_format"
+    html = asked.reader(node, lines)
+    names = _names(asked, len(found.gaps))
+    stem = asked.with_old_picture(_with_names(html.text(found.text, Holds.ALL), names))
+    gaps: dict[str, JSON] = {}
+    said: list[tuple[str, str]] = []
+    for name, gap in zip(names, found.gaps, strict=True):
+        gaps[name] = _compared(asked, name, read_gap(gap, lambda text: html.text(text, Holds.LINE), asked.draft))
+    kinds = {word for _, word, _ in found.gaps}
+    if any(word.startswith(("MULTICHOICE", "MC")) for word in kinds) and not any(word.endswith("S") for word in kinds):
+        asked.keep_order = not asked.carried.ours
+    asked.draft.evidence.append(phrase("the right answers stand in the gaps"))
+    return asked.question(Made("cloze", {"gaps": gaps}), said, stem)
+
+
+def _compared(asked: Asked, name: str, gap: dict[str, JSON]) -> dict[str, JSON]:
+    """What our own file says about comparing the texts of a gap, beyond case."""
+    for entry in asked.carried.get("compare").split(";"):
+        gap_name, _, pairs = entry.strip().partition(" ")
+        if gap_name == name and gap["kind"] == "text":
+            gap["compare"] = {**dict(pair.partition(":")[::2] for pair in pairs.split())}
+    return gap
+
+
+def select_words(asked: Asked) -> Question:
+    """Words to select at each place of the text: a choice for each gap, among the words of its group."""
+    words = _words(asked, "selectoption")
+    places, names, stem = _placed(asked, words)
+    gaps: dict[str, JSON] = {}
+    for name, place in zip(names, places, strict=True):
+        group = [(number, word) for number, word in words.items() if word.group == words[place].group and word.text]
+        if len(group) > len(_CHOICES):
+            message = phrase("%(options)s options; at most %(most)s", options=len(group), most=len(_CHOICES))
+            raise UnusableError("too_many_options", message)
+        options: dict[str, JSON] = {label: word.text for label, (_, word) in zip(_CHOICES, group, strict=False)}
+        key = next(label for label, (number, _) in zip(_CHOICES, group, strict=False) if number == place)
+        gaps[name] = {"kind": "choice", "options": options, "key": key}
+    asked.draft.evidence.append(phrase("the places in the text name their words"))
+    _order(asked)
+    return asked.question(Made("cloze", {"gaps": gaps}), (), stem)
+
+
+def drag_words(asked: Asked) -> Question:
+    """Words to drag to places of the text; words that say the same are one that may serve again."""
+    words = _words(asked, "dragbox")
+    places, names, stem = _placed(asked, words)
+    if len({word.group for word in words.values() if word.text}) > 1:
+        asked.draft.note("groups_joined", phrase("the file has groups of words; here any word fits into any gap"))
+    labels: dict[str, str] = {}
+    texts: dict[str, JSON] = {}
+    again = any(word.again for word in words.values()) or asked.carried.get("reuse") == "true"
+    by_number: dict[str, str] = {}
+    for number, word in words.items():
+        if not word.text:
+            continue
+        if folded(word.text) not in labels and len(texts) == len(WORDS):
+            raise UnusableError("too_many_options", phrase("more than %(most)s words", most=len(WORDS)))
+        again = again or folded(word.text) in labels
+        label = labels.setdefault(folded(word.text), WORDS[min(len(texts), len(WORDS) - 1)])
+        texts.setdefault(label, word.text)
+        by_number[number] = label
+    if any(place not in by_number for place in places):
+        raise UnusableError("no_key", phrase("a place in the text names no word"))
+    again = again or len(set(places)) < len(places)
+    gaps: dict[str, JSON] = {name: by_number[place] for name, place in zip(names, places, strict=True)}
+    asked.draft.evidence.append(phrase("the places in the text name their words"))
+    _order(asked)
+    return asked.question(Made("drag_words", {"words": texts, "gaps": gaps, **({"reuse": "true"} if again else {})}), (), stem)
+
+
+def markers(asked: Asked) -> Question:
+    """Places to mark on a picture; only with one marker, since our points have no names."""
+    drags, drops = list(asked.node.all("drag")), list(asked.node.all("drop"))
+    file = asked.node.child("file")
+    data = from_base64(file.inner()) if file else None
+    judged = read_medium(data) if data else None
+    if len(drags) != 1 or not drops or not isinstance(judged, MediumFile) or not judged.width or data is None:
+        raise UnusableError("markers", phrase("markers on a picture: only one marker on a picture of known size can become places to point at"))
+    size = judged.width, judged.height
+    label = asked.plain(asked.text(drags[0], Holds.LINE))
+    picture = asked.around.attachments.keep(data, "picture", "", asked.draft)
+    if picture is None:
+        raise UnusableError("bad_file", phrase("a file inside the text is damaged"))
+    regions = _exact(asked, [_region(drop, size) for drop in drops], size)
+    if not asked.carried.ours:
+        message = phrase("markers became points: look whether the text asks for them; the marker was called %(marker)s", marker=label[:60])
+        asked.draft.doubt("markers", message)
+    described = asked.carried.get("label") or picture.label
+    fields: dict[str, JSON] = {"picture": write((Medium("picture", picture.name, described),)), "regions": [*regions]}
+    most = asked.carried.get("most")
+    return asked.question(Made("hotspot", fields | ({"most": most} if most else {})))
+
+
+def _exact(asked: Asked, regions: list[dict[str, JSON]], size: tuple[int, int]) -> list[dict[str, JSON]]:
+    """The regions a file of ours gives in ten-thousandths, where they are those of the file in whole pixels."""
+    said = [line.partition(" ")[::2] for line in asked.carried.get("regions").splitlines()]
+    slack = 2 * SCALE // min(size) + 2
+    if len(said) != len(regions):
+        return regions
+    for (shape, numbers), region in zip(said, regions, strict=True):
+        here = str(region.get(shape, "")).split()
+        exact = numbers.split()
+        if len(here) != len(exact) or not all(one.isascii() and one.isdigit() and len(one) < 6 for one in exact):
+            return regions
+        if any(abs(int(one) - int(other)) > slack for one, other in list(zip(here, exact, strict=True))[: 3 if shape == "ellipse" else None]):
+            return regions
+    return [{shape: numbers} for shape, numbers in said]
+
+
+def _region(drop: Node, size: tuple[int, int]) -> dict[str, JSON]:
+    """A drop zone in ten-thousandths of the picture."""
+    parts = drop.text("coords").split(";")
+    points = [_POINT.fullmatch(part) for part in parts[:25]]
+    x_scale, y_scale = (Fraction(SCALE, side) for side in size)
+    shape = drop.text("shape").lower()
+    if points and points[0]:
+        x, y = Fraction(points[0][1]) * x_scale, Fraction(points[0][2]) * y_scale
+        if shape == "circle" and len(parts) == 2 and re.fullmatch(r"\s*[0-9]{1,5}(\.[0-9]{1,6})?\s*", parts[1]):
+            radius = Fraction(parts[1].strip())
+            return {"ellipse": _numbers(x, y, radius * x_scale, radius * y_scale)}
+        if shape == "rectangle" and len(parts) == 2 and points[1]:
+            return {"rectangle": _numbers(x, y, x + Fraction(points[1][1]) * x_scale, y + Fraction(points[1][2]) * y_scale)}
+        if shape == "polygon" and all(points):
+            corners = [(Fraction(one[1]) * x_scale, Fraction(one[2]) * y_scale) for one in points if one]
+            return {"polygon": _numbers(*(at for corner in corners for at in corner))}
+    raise UnusableError("bad_region", phrase("this is not a region of the picture"))
+
+
+def _numbers(*values: Fraction) -> str:
+    return " ".join(str(min(SCALE, max(0, round(value)))) for value in values)
+
+
+def _words(asked: Asked, name: str) -> dict[str, _Word]:
+    """The words by their number in the file, from 1."""
+    found: dict[str, _Word] = {}
+    for number, node in enumerate(asked.node.all(name), 1):
+        group = node.text("group") or node.text("draggroup") or "1"
+        found[str(number)] = _Word(asked.text(node, Holds.LINE), group, node.child("infinite") is not None)
+    return found
+
+
+def _placed(asked: Asked, words: Mapping[str, _Word]) -> tuple[list[str], list[str], str]:
+    """The places of the text: the numbers of their words, the names of their gaps, and the stem with the gaps."""
+    node = asked.node.child("questiontext")
+    source = asked.html("questiontext").replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
+    places = [place for place in _PLACE.findall(source) if place in words]
+    if node is None or not places:
+        raise UnusableError("no_gap", phrase("the text has no gap that can be read"))
+    met = iter(range(1, len(places) + 1))
+    signed = _PLACE.sub(lambda found: f"{OPEN}{next(met)}{CLOSE}" if found[1] in words else found[0], source)
+    if len(places) < len(_PLACE.findall(source)):
+        asked.draft.doubt("gap_left", phrase("something in the text looks like a gap, but cannot be read as one"))
+    names = _names(asked, len(places))
+    return places, names, _with_names(asked.reader(node).text(signed, Holds.ALL), names)
+
+
+def _names(asked: Asked, count: int) -> list[str]:
+    """The names of gaps: those a file of ours gives, else numbers."""
+    names = [*asked.carried.words("gaps")]
+    good = len(set(names)) == len(names) == count and all(_NAME.fullmatch(name) for name in names)
+    return names if good else [str(number) for number in range(1, count + 1)]
+
+
+def _with_names(stem: str, names: list[str]) -> str:
+    return re.sub(r"\{\{gap:([0-9]{1,4})\}\}", lambda found: f"{{{{gap:{names[int(found[1]) - 1]}}}}}", stem)
+
+
+def _order(asked: Asked) -> None:
+    asked.keep_order = not asked.truth("shuffleanswers", True) and asked.node.child("shuffleanswers") is not None and not asked.carried.ours
+
+
+READERS: Mapping[str, Callable[[Asked], Question]] = {
+    "multianswer": cloze,
+    "cloze": cloze,
+    "gapselect": select_words,
+    "ddwtos": drag_words,
+    "ddmarker": markers,
+}

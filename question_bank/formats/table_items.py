@@ -1,0 +1,276 @@
+"""The rows of a table of questions as items."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from question_bank.canonical import JSON
+from question_bank.formats.carried import Ids
+from question_bank.formats.docx_answers import truths_in
+from question_bank.formats.docx_marks import level_word
+from question_bank.formats.drafts import Draft
+from question_bank.formats.exchange import Defaults, Question
+from question_bank.formats.table_headers import Column, Head, folded_head
+from question_bank.formats.table_keys import KeyHabits, places
+from question_bank.formats.table_rows import Cell, Row, column_letters
+from question_bank.formats.table_types import type_of
+from question_bank.ids import BankItemId, StimulusId, TopicCode
+from question_bank.items import types
+from question_bank.items._numbers import read_number
+from question_bank.items.model import Common, Level
+from question_bank.items.text import LIMITS, folded
+from question_bank.phrase import phrase
+from question_bank.wording import gettext
+
+_LABELS = "ABCDEFGHIJ"
+_TRUTHS = {"đúng": "true", "sai": "false", "đ": "true", "s": "false", "true": "true", "false": "false", "t": "true", "f": "false"}
+_TOPIC = re.compile(r"(?=.{1,40}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+_LABEL_TYPED = re.compile(r"\s*\(?([A-Ja-j])\s?[.):]\s*(?=\S)")
+_LEADING_ZERO = re.compile(r"0\d")
+_ONE = re.compile(r"\b(?:mot|1|single|radio)\b|_")  # words that say that one option is right
+MOST_EXTRA = 32_000  # characters of a cell that holds the rest of an item
+
+
+@dataclass(slots=True)
+class Rows:
+    """Makes items of the rows below one row of headings."""
+
+    heads: Mapping[int, Head]
+    habits: KeyHabits
+    defaults: Defaults
+    ids: Ids
+    own: bool  # this program wrote the table: its texts are an author's, its ids are good
+    sheet: str = ""
+    strays: dict[str, None] = field(default_factory=dict)
+
+    def question(self, row: Row) -> Question | None:
+        """One row; None for one that holds nothing of a question."""
+        cells = {self.heads[at]: (at, cell) for at, cell in row.cells.items() if at in self.heads}
+        if not any(head.column in (Column.STEM, Column.OPTION, Column.KEY) for head in cells):
+            return None
+        draft = Draft(self.where(row.number))
+        for _, (_, cell) in sorted(cells.items(), key=lambda one: one[1][0]):
+            if cell.doubt is not None:
+                draft.doubt(cell.doubt.code, cell.doubt.message)
+        values = _Values(row.number, cells, self.own)
+        source = " | ".join(cell.text.strip() for _, cell in sorted(row.cells.items()))
+        if not values.content(Column.STEM):
+            return draft.rejected("empty_question", phrase("the question has no text"), source)
+        extra = self._extra(values, draft)
+        options = values.options(draft)
+        type_name, fields = self._made(values, options, extra, draft)
+        question = draft.question(type_name, self._common(values, extra, draft), fields, source, settle=not self.own)
+        return question
+
+    def where(self, number: int) -> str:
+        """A row as people find it."""
+        return f"{self.sheet}!{number}" if self.sheet else gettext("line %(line)s", line=number)
+
+    def _extra(self, values: _Values, draft: Draft) -> dict[str, JSON]:
+        """What our own export wrote of fields that have no column."""
+        text = values.text(Column.EXTRA) if self.own else ""
+        if not text:
+            return {}
+        try:
+            found = json.loads(text) if len(text) <= MOST_EXTRA else None
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            draft.doubt("bad_extra", phrase("cell %(cell)s cannot be read", cell=values.place(Column.EXTRA)))
+            return {}
+        return _texts_only(found)
+
+    def _common(self, values: _Values, extra: dict[str, JSON], draft: Draft) -> Common:
+        topic, tags = values.text(Column.TOPIC), list(_words(extra.get("tags")))
+        code = topic if _TOPIC.fullmatch(topic) and self.own else self.defaults.topic
+        if topic and code == self.defaults.topic and not self.own:
+            tags.append(topic)
+        wanted = values.text(Column.ID)
+        level = self._level(values, draft)
+        if values.text(Column.PICTURE):
+            message = phrase("cell %(cell)s names a picture, which a table cannot hold", cell=values.place(Column.PICTURE))
+            draft.doubt("picture_lost", message)
+        tags += [one for one in re.split(r"\s*[,;]\s*", values.text(Column.TAGS)) if one]
+        plays = str(extra.get("plays", "0"))
+        return Common(
+            self.ids.take(wanted), TopicCode(code), level, values.content(Column.STEM), values.content(Column.EXPLANATION),
+            values.text(Column.SOURCE) or self.defaults.source, StimulusId(values.text(Column.STIMULUS) if self.own else ""),
+            tuple(dict.fromkeys(tag[: LIMITS["tag"]].strip() for tag in tags)),
+            tuple(BankItemId(one) for one in _words(extra.get("excludes"))), extra.get("shuffle") != "false",
+            int(plays) if plays.isascii() and plays.isdigit() and len(plays) < 3 else 0,
+        )  # fmt: skip
+
+    def _level(self, values: _Values, draft: Draft) -> Level:
+        text = values.text(Column.LEVEL)
+        known = {one.value: one for one in Level} | {one.label: one for one in Level}
+        level = known.get(folded(text)) or level_word(text)
+        if text and level is None:
+            draft.note("unknown_level", phrase("cell %(cell)s has the level “%(level)s”, which is not known", cell=values.place(Column.LEVEL),
+                                               level=text[:40]))  # fmt: skip
+        return level or self.defaults.level
+
+    def _made(self, values: _Values, options: Sequence[str], extra: dict[str, JSON], draft: Draft) -> tuple[str, dict[str, JSON]]:
+        """The type and the fields of the item."""
+        said = values.text(Column.TYPE)
+        key = values.text(Column.KEY)
+        name = type_of(said, len(options), key)
+        own = {one: value for one, value in extra.items() if one in _own_fields(name)}
+        if said and not name:
+            draft.doubt("unknown_type", phrase("cell %(cell)s has the type “%(type)s”, which is not known", cell=values.place(Column.TYPE),
+                                               type=said[:40]))  # fmt: skip
+        name = name or ("single_choice" if options else "essay")
+        if name in ("single_choice", "multiple_choice"):
+            return self._choice(name, values, options, draft, own)
+        if name == "true_false_4":
+            return name, self._truths(values, options, draft) | own
+        if name == "true_false":
+            return name, {"key": self._truth(values, key, draft)} | own
+        if name == "ordering" and options:
+            return name, {"entries": [*options]} | own
+        if name in ("numeric", "short_text") and "answers" not in own:
+            return self._typed(name if said else "", values, key, draft, own)
+        if name == "essay" and not said:
+            draft.doubt("no_options", phrase("no options and no answer were found: it was read as an essay"))
+        if own.keys() < set(types()[name].REQUIRED):
+            draft.doubt("key_missing", phrase("a table cannot hold a question of this type but in a file of this program"))
+        return name, own
+
+    def _choice(
+        self, name: str, values: _Values, options: Sequence[str], draft: Draft, own: dict[str, JSON]
+    ) -> tuple[str, dict[str, JSON]]:
+        right = self._right(values, options, draft)
+        if len(right) > 1 and name == "single_choice" and not _ONE.search(folded_head(values.text(Column.TYPE))):
+            name = "multiple_choice"
+        labels = list(_LABELS[: len(options)])
+        texts: dict[str, JSON] = dict(zip(labels, options, strict=False))
+        return name, {"options": texts, "key": [labels[at] for at in sorted(right)]} | own
+
+    def _right(self, values: _Values, options: Sequence[str], draft: Draft) -> frozenset[int]:
+        """The right options, none when that is not certain."""
+        key, place = values.text(Column.KEY), values.place(Column.KEY)
+        if not key:
+            draft.doubt("key_missing", phrase("cell %(cell)s, which holds the key, is empty", cell=place))
+            return frozenset()
+        readings = places(key, options, self.habits)
+        sentence = phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60])
+        draft.evidence.append(sentence)
+        if not readings:
+            draft.doubt("key_unreadable", phrase("%(said)s, which is none of the options", said=sentence))
+            return frozenset()
+        if len(readings) > 1:
+            draft.doubt("key_ambiguous", phrase("%(said)s, which can be read in two ways", said=sentence))
+            return frozenset()
+        return next(iter(readings))
+
+    def _truths(self, values: _Values, options: Sequence[str], draft: Draft) -> dict[str, JSON]:
+        statements: dict[str, JSON] = dict(zip("abcd", options, strict=False))
+        key, place = values.text(Column.KEY), values.place(Column.KEY)
+        truths = truths_in(key)
+        letters = re.findall(r"[a-d]", key.lower()) if re.fullmatch(r"[a-dA-D](?:\s*[,;]?\s*[a-dA-D])*", key) else []
+        if self.own and key in ("", "–"):
+            letters, truths = [], {}
+        if truths is None and not letters:
+            draft.doubt("key_missing" if not key else "key_unreadable",
+                        phrase("cell %(cell)s does not say which statements are true: “%(value)s”", cell=place, value=key[:60]))  # fmt: skip
+        else:
+            draft.evidence.append(phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60]))
+        true: list[JSON] = [*letters] if letters else [letter for letter, truth in (truths or {}).items() if truth]
+        return {"statements": statements, "key": true}
+
+    def _truth(self, values: _Values, key: str, draft: Draft) -> str:
+        found = _TRUTHS.get(folded(key).strip(" ."))
+        place = values.place(Column.KEY)
+        if found is None:
+            draft.doubt("key_missing", phrase("cell %(cell)s does not say whether it is true: “%(value)s”", cell=place, value=key[:60]))
+            return "false"
+        draft.evidence.append(phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60]))
+        return found
+
+    def _typed(self, name: str, values: _Values, key: str, draft: Draft, own: dict[str, JSON]) -> tuple[str, dict[str, JSON]]:
+        place = values.place(Column.KEY)
+        if not key:
+            draft.doubt("key_missing", phrase("cell %(cell)s, which holds the key, is empty", cell=place))
+            return name or "short_text", {"answers": []} | own
+        draft.evidence.append(phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60]))
+        texts = [one.strip() for one in re.split(r"\s*\|\s*|\s+hoặc\s+", key) if one.strip()]
+        number = all(read_number(one) is not None and not _LEADING_ZERO.match(one) for one in texts)
+        if name == "numeric" and not number:
+            draft.doubt("key_unreadable", phrase("cell %(cell)s does not hold a number: “%(value)s”", cell=place, value=key[:60]))
+            return name, {"answers": []} | own
+        answers: list[JSON] = ["".join(one.split()) for one in texts] if number and name != "short_text" else [*texts]
+        return name or ("numeric" if number else "short_text"), {"answers": answers} | own
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The cells of one row by what they hold."""
+
+    number: int
+    cells: Mapping[Head, tuple[int, Cell]]
+    own: bool
+
+    def text(self, column: Column) -> str:
+        """What a person sees, on one line."""
+        found = self.cells.get(Head(column))
+        return " ".join(found[1].text.split()) if found else ""
+
+    def content(self, column: Column) -> str:
+        """As an author's text: our own export holds such, others' braces are braces."""
+        found = self.cells.get(Head(column))
+        if found is None:
+            return ""
+        return found[1].text if self.own else _tidy(found[1].content)
+
+    def place(self, column: Column) -> str:
+        """`D7`, or the row where there is no such cell."""
+        found = self.cells.get(Head(column))
+        return f"{column_letters(found[0])}{self.number}" if found else gettext("row %(row)s", row=self.number)
+
+    def options(self, draft: Draft) -> list[str]:
+        """The options in the order of their letters; one left out between others makes their letters doubtful."""
+        found = sorted((head.place, cell) for head, (_, cell) in self.cells.items() if head.column is Column.OPTION and cell.text.strip())
+        if [place for place, _ in found] != list(range(len(found))):
+            draft.doubt("options_gap", phrase("an option between others is empty"))
+        return [self._option(place, cell) for place, cell in found]
+
+    def _option(self, place: int, cell: Cell) -> str:
+        """An option without a label that was typed into its cell."""
+        if self.own:
+            return cell.text
+        text = _tidy(cell.content)
+        label = _LABEL_TYPED.match(text)
+        return text[label.end() :] if label is not None and ord(label[1].upper()) - ord("A") == place else text
+
+
+def _tidy(text: str) -> str:
+    """Without spaces that cannot be seen and lines that are empty."""
+    lines = [" ".join(line.replace("\u00a0", " ").replace("\u200b", "").split()) for line in text.replace("\r", "").split("\n")]
+    return "\n".join(line for line in lines if line)
+
+
+def _own_fields(name: str) -> tuple[str, ...]:
+    kind = types().get(name)
+    return (*kind.REQUIRED, *kind.OPTIONAL) if kind else ()
+
+
+def _words(value: JSON | None) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _texts_only(value: dict[str, JSON], depth: int = 0) -> dict[str, JSON]:
+    """The values that authored fields have: texts, lists and mappings of them."""
+    def clean(one: JSON, depth: int) -> JSON:
+        if depth > 6:
+            return None
+        if isinstance(one, dict):
+            return {str(key): clean(inner, depth + 1) for key, inner in one.items()}
+        if isinstance(one, list):
+            return [clean(inner, depth + 1) for inner in one]
+        return one if isinstance(one, str) else None if one is None else str(one).lower()
+
+    return {key: clean(inner, depth) for key, inner in value.items()}
+
+

@@ -1,0 +1,179 @@
+"""examroom-bank import and export, as the committee runs them on a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from question_bank.cli import main
+from question_bank.disk import write_new
+from question_bank.exchange_folder import FolderBank, renamed, slug
+from question_bank.formats.authoring import read_items
+from question_bank.formats.exchange import Defaults, Imported
+from question_bank.formats.gift import FORMAT as GIFT
+from question_bank.formats.registry import formats, readers, writers
+from question_bank.ids import TopicCode
+
+VECTORS = Path(__file__).resolve().parent.parent / "vectors"
+PICTURE = (
+    r"[html]<img src\="
+    r'"data\:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC"'
+    r' alt\="Ô"> là gì?{=ô ~tròn}'
+)
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def command(*arguments: str | Path) -> tuple[int, str, str]:
+        status = main([str(argument) for argument in arguments])
+        return status, *capsys.readouterr()
+
+    return command
+
+
+@pytest.fixture
+def gift(tmp_path: Path) -> Callable[[str], Path]:
+    def write(text: str, name: str = "Đề ôn tập.gift") -> Path:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def imported(run: Run, *arguments: str | Path) -> tuple[int, dict[str, Any]]:
+    status, out, _ = run("import", *arguments, "--json")
+    return status, json.loads(out)
+
+
+def test_an_import_adds_a_file_and_pictures_and_says_what_became_of_each_question(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+    bank = tmp_path / "bank"
+    path = gift(f"Một {{=a ~b}}\n\nKhông có đáp án {{~a ~b}}\n\nHỏng {{=a\n\n{PICTURE}\n")
+    status, said = imported(run, path, "--bank", bank, "--topic", "van-thu", "--level", "van_dung", "--source", "Giáo trình")
+    assert status == 3
+    assert (said["imported"], said["needs_review"], said["rejected"]) == (2, 1, 1)
+    assert said["types"] == {"multiple_choice": 1, "single_choice": 2}
+    assert [(one["code"], one["where"]) for one in said["problems"]] == [("empty_field", "dòng 3"), ("braces", "dòng 5")]
+    [written] = said["files"]
+    assert Path(written).name == "de-on-tap.yaml"
+    text = Path(written).read_text(encoding="utf-8")
+    assert "  # cần xem lại: " in text
+    found = read_items(text.encode(), written)
+    assert found.topic == "van-thu"
+    assert [one.id for one in found.items] == ["DEONTAP-001", "DEONTAP-002", "DEONTAP-003"]
+    assert {one.draft.common.level.value for one in found.items if one.draft} == {"van_dung"}
+    assert {one.draft.common.source for one in found.items if one.draft} == {"Giáo trình"}
+    [picture] = (bank / "media").iterdir()
+    assert picture.name in text
+    assert not [path for path in bank.rglob(".*")]
+
+
+def test_a_clean_import_makes_a_bank_that_is_checked_without_errors(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+    path = gift("Một {=a ~b ####Vì a.}\n\nHai {T ####Vì đúng.}\n")
+    status, said = imported(run, path, "--bank", tmp_path / "bank", "--source", "Giáo trình")
+    assert (status, said["imported"], said["problems"]) == (0, 2, [])
+    status, out, _ = run("check", tmp_path / "bank", "--json")
+    assert status == 0, out
+    assert json.loads(out)["items"] == 2
+
+
+def test_the_same_file_twice_makes_other_ids_and_another_file(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+    path = gift("// [id:A-1] [tag:examroom:excludes=A-2]\nMột {=a ~b}\n\n// [id:A-2]\nHai {=a ~b}\n")
+    first, second = (imported(run, path, "--bank", tmp_path / "bank")[1]["files"] for _ in range(2))
+    assert [Path(one).name for one in (*first, *second)] == ["de-on-tap.yaml", "de-on-tap-2.yaml"]
+    bank = FolderBank.read(tmp_path / "bank")
+    assert sorted(bank.items) == ["A-1", "A-2", "DEONTAP-001", "DEONTAP-002"]
+    assert [item.common.excludes for _, item in sorted(bank.items.items())] == [("A-2",), (), ("DEONTAP-002",), ()]
+
+
+def test_stimuli_follow_their_items_to_their_new_ids(tmp_path: Path) -> None:
+    text = "// [tag:examroom:stimulus=B] [tag:examroom:title=Bảng]\nĐọc bảng.\n\n// [id:A] [tag:examroom:stimulus=B]\nMột {=a ~b}\n"
+    found = GIFT.read(text.encode(), "x.gift", Defaults(TopicCode("t")))
+    assert isinstance(found, Imported)
+    made = renamed(found, {"A", "B"}, "x.gift")
+    assert [one.id for one in made.stimuli] == ["X-001"]
+    assert [(one.item.id, one.item.common.stimulus) for one in made.questions if one.item] == [("X-002", "X-001")]
+
+
+def test_a_file_that_is_not_of_the_format_changes_nothing(run: Run, tmp_path: Path, gift: Callable[[str], Path]) -> None:
+    status, said = imported(run, gift("Một bài văn.", "a.txt"), "--bank", tmp_path / "bank")
+    assert (status, said["imported"], said["problems"][0]["code"]) == (2, 0, "unknown_format")
+    status, said = imported(run, gift("<quiz><question>", "a.xml"), "--bank", tmp_path / "bank", "--format", "moodle")
+    assert (status, said["problems"][0]["code"]) == (2, "bad_xml")
+    assert not (tmp_path / "bank").exists()
+
+
+def test_a_missing_file_and_a_wrong_topic_are_said(run: Run, tmp_path: Path) -> None:
+    status, _, err = run("import", tmp_path / "none.gift", "--bank", tmp_path / "bank")
+    assert status == 1
+    assert "none.gift" in err
+    with pytest.raises(SystemExit) as caught:
+        run("import", tmp_path / "none.gift", "--bank", tmp_path / "bank", "--topic", "Văn thư")
+    assert caught.value.code == 2
+
+
+def test_a_file_written_half_is_never_left(run: Run, gift: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def torn(path: Path, data: bytes, mode: int = 0o600) -> None:
+        if path.name.endswith(".yaml.tmp") or ".yaml." in path.name:
+            write_new(path, data[: len(data) // 2], mode)
+            raise OSError(28, "No space left on device")
+        write_new(path, data, mode)
+
+    monkeypatch.setattr("question_bank.exchange_folder.write_new", torn)
+    status, _, err = run("import", gift(PICTURE), "--bank", tmp_path / "bank")
+    assert status == 1
+    assert "No space left" in err
+    assert list((tmp_path / "bank").glob("*.yaml")) == []
+    monkeypatch.undo()
+    assert imported(run, gift(PICTURE), "--bank", tmp_path / "bank")[0] == 0
+    assert len(list((tmp_path / "bank").glob("*.yaml"))) == 1
+
+
+def test_an_exported_bank_imports_as_the_same_items(run: Run, tmp_path: Path) -> None:
+    bank = tmp_path / "bank"
+    status, said = imported(run, VECTORS / "formats/moodle/documented.xml", "--bank", bank, "--topic", "tin-hoc", "--source", "Mẫu")
+    assert status == 3
+    before = FolderBank.read(bank)
+    assert len(before.items) == said["imported"] + said["needs_review"]
+    for name in ("moodle", "gift", "yaml"):
+        status, out, err = run("export", "--bank", bank, "--format", name, "--to", tmp_path / f"out.{name}", "--json")
+        assert status == 0
+        assert "thư mục thường" in err
+        document = json.loads(out)
+        lost = {one["item"] for one in document["lost"] if one["code"] not in ("plug_in", "circle")}
+        copy = tmp_path / f"copy-{name}"
+        imported(run, tmp_path / f"out.{name}", "--bank", copy, "--format", name)
+        after = FolderBank.read(copy)
+        assert {key: item for key, item in after.items.items() if key not in lost} == {
+            key: item for key, item in before.items.items() if key not in lost
+        }
+        assert (tmp_path / f"out.{name}").stat().st_mode & 0o077 == 0
+
+
+def test_an_export_replaces_nothing_unless_told(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+    imported(run, gift("Một {=a ~b}"), "--bank", tmp_path / "bank")
+    arguments = ("export", "--bank", tmp_path / "bank", "--format", "gift", "--to", tmp_path / "out.gift")
+    assert run(*arguments)[0] == 0
+    before = (tmp_path / "out.gift").read_bytes()
+    status, _, err = run(*arguments)
+    assert status == 1
+    assert "--replace" in err
+    assert run(*arguments, "--replace")[0] == 0
+    assert (tmp_path / "out.gift").read_bytes() == before
+
+
+def test_formats_are_found_by_looking() -> None:
+    assert {"aiken", "gift", "moodle", "yaml"} <= set(formats())
+    assert "aiken" in readers()
+    assert "aiken" not in writers()
+
+
+@pytest.mark.parametrize(("name", "expected"), [("Đề số 1.docx", "de-so-1"), ("???.xml", "nhap"), ("a" * 80 + ".gift", "a" * 40)])
+def test_a_file_gets_a_plain_name(name: str, expected: str) -> None:
+    assert slug(name) == expected
