@@ -11,7 +11,7 @@ from question_bank.formats.docx_content import Writer
 from question_bank.formats.docx_found import FoundQuestion, Reading
 from question_bank.formats.docx_items import Items
 from question_bank.formats.docx_lines import lines_of
-from question_bank.formats.docx_looks import body_colour, habits_of
+from question_bank.formats.docx_looks import body_colour, habits_of, usual_emphasis
 from question_bank.formats.docx_matching import matched, settle_tails
 from question_bank.formats.docx_reading import read_lines
 from question_bank.formats.exchange import MAX_FILE_BYTES, MAX_QUESTIONS, Defaults, Imported, Notice, NotThisFormat, Question
@@ -60,7 +60,8 @@ def _imported(
         return _refused("no_questions", phrase("no questions were found: they begin with “Câu 1.”, options with “A.”"))
     answers = matched(reading, main, " ".join(text for _, text in reading.left_out))
     body = body_colour(main)
-    items = Items(Writer(attachments, package.parts.read), defaults, ids, habits_of(main, body), body)
+    writer = Writer(attachments, package.parts.read, usual=usual_emphasis(main))
+    items = Items(writer, defaults, ids, habits_of(main, body), body)
     names = _names(main)
     questions: list[Question] = [
         items.question(found, answers.answers.get(at, ()), reading.shared, names[at]) for at, found in enumerate(main)

@@ -6,14 +6,28 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from question_bank.content import MAX_CELLS, MAX_TEX, Content, Grid, Math, Node, Span, Words, joined, trim, write
+from question_bank.content import (
+    MAX_CELLS,
+    MAX_TEX,
+    Content,
+    Entries,
+    Grid,
+    Listing,
+    Math,
+    Node,
+    Span,
+    Words,
+    joined,
+    trim,
+    write,
+)
 from question_bank.formats.attachments import Attachments
 from question_bank.formats.docx_looks import Feature
 from question_bank.formats.docx_pictures import MAX_PART, fit_picture, is_metafile
 from question_bank.formats.drafts import Draft
 from question_bank.formats.html_math import Budget
 from question_bank.formats.mathtype import read_mathtype
-from question_bank.formats.word_text import THING, Equation, Formula, Look, Missing, Picture, Rich, TableThing, Thing
+from question_bank.formats.word_text import THING, Entry, Equation, Formula, Look, Missing, Picture, Rich, TableThing, Thing, Verbatim
 from question_bank.mathematics import NotMath, mathml
 from question_bank.phrase import Phrase, phrase
 
@@ -36,16 +50,30 @@ class Writer:
     attachments: Attachments
     part: Callable[[str, int], bytes | None]
     budget: Budget = field(default_factory=Budget)
+    usual: frozenset[str] = frozenset()  # emphasis that most of the document has, which is none
 
     def text(self, lines: Sequence[Rich], draft: Draft, dropped: frozenset[str] = frozenset()) -> str:
         """Lines as one text. Emphasis that all of it has says nothing and is left out, and so is `dropped`."""
-        plain = dropped | uniform(lines)
-        parts = [trim(self._content(line, draft, plain)) for line in lines]
+        plain = dropped | uniform(lines) | self.usual
         content: list[Node] = []
-        for part in parts:
-            if part:
-                content += [Words("\n"), *part] if content else part
-        return write(joined(content))
+        for line in lines:
+            entry = line.things.get(0) if line.text == THING else None
+            if isinstance(entry, Entry):
+                self._entry(entry, content, draft, plain)
+            elif part := trim(self._content(line, draft, plain)):
+                content += [Words("\n" if _blocky(content) or _blocky(part) else "\n\n"), *part] if content else part
+        return write(trim(joined(content)))
+
+    def _entry(self, entry: Entry, content: list[Node], draft: Draft, plain: frozenset[str]) -> None:
+        """An entry joins the list before it."""
+        inner = trim(self._content(entry.rich, draft, plain, in_table=True))
+        if not inner:
+            return
+        last = content[-1] if content else None
+        if isinstance(last, Entries) and last.numbered is entry.numbered:
+            content[-1] = Entries(entry.numbered, (*last.entries, inner))
+        else:
+            content += [Words("\n"), Entries(entry.numbered, (inner,))] if content else [Entries(entry.numbered, (inner,))]
 
     def _content(self, line: Rich, draft: Draft, plain: frozenset[str], in_table: bool = False) -> Content:
         nodes: list[Node] = []
@@ -74,6 +102,10 @@ class Writer:
                 return self._picture(thing, draft)
             case TableThing(rows=rows):
                 return self._table(rows, draft) if not in_table else [Words(" ")]
+            case Verbatim(text=text):
+                return [Listing(text)]
+            case Entry(rich=rich):
+                return [*self._content(rich, draft, frozenset(), in_table), Words(" ")]
             case Missing(what=what):
                 draft.doubt("not_taken_over", _MISSING[what])
                 return []
@@ -125,7 +157,7 @@ class Writer:
             draft.doubt("table_too_large", phrase("a table has more than %(most)s cells", most=MAX_CELLS))
             return []
         cells = tuple(tuple(self._cell(cell, draft) for cell in row) for row in kept)
-        return [Words("\n"), Grid(cells), Words("\n")] if cells and cells[0] else []
+        return [Grid(cells)] if cells and cells[0] else []
 
     def _cell(self, lines: Iterable[Rich], draft: Draft) -> Content:
         """The lines of a cell side by side: a cell holds one line."""
@@ -134,6 +166,11 @@ class Writer:
             content = trim(self._content(line, draft, uniform([line]), in_table=True))
             found += [Words(" "), *content] if found else content
         return joined(found)
+
+
+def _blocky(content: Sequence[Node]) -> bool:
+    """Whether what ends or begins here stands on lines of its own."""
+    return bool(content) and any(isinstance(node, Grid | Entries | Listing) for node in (content[0], content[-1]))
 
 
 def uniform(lines: Sequence[Rich]) -> frozenset[str]:
@@ -163,6 +200,8 @@ def spans_of(look: Look, plain: frozenset[str]) -> tuple[str, ...]:
         for kind, on in (("b", look.bold), ("i", look.italic), ("u", look.underline and not look.link), ("s", look.strike))
         if on and kind not in plain
     ]
+    if look.mono and "code" not in plain:
+        found.append("code")
     return (*found, look.level) if look.level else tuple(found)
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from question_bank.formats.docx_marks import OPTION, bare_start, question_start
 from question_bank.formats.table_headers import heads_of
 from question_bank.formats.word_body import Block, Cell, Paragraph, Table
-from question_bank.formats.word_text import Rich, TableThing, join, of_thing, typed
+from question_bank.formats.word_text import Entry, Rich, TableThing, Verbatim, join, of_thing, typed
 
 _LABEL_CELL = re.compile(r"\s*(?:[A-Ja-j]\s*[.):/]?|(?:câu|bài|question)\s*\d{1,3}\s*[.:)]?|\d{1,3}\s*[.)])\s*", re.IGNORECASE)
 _BARE_LABEL = re.compile(r"\s*[A-Ja-j]\s*")
 _DEPTH = 6  # tables in tables
+LISTING_STYLE, NUMBERS_STYLE, DOTS_STYLE = "Examroom Listing", "Examroom Numbers", "Examroom Dots"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ def lines_of(blocks: Iterable[Block]) -> list[Line]:
 def _lines(blocks: Iterable[Block], cell: bool, depth: int) -> Iterator[Line]:
     for block in blocks:
         if isinstance(block, Paragraph):
+            if (own := _own_block(block)) is not None:
+                yield Line(own, block, True, cell)
+                continue
             for number, rich in enumerate(block.rich.lines()):
                 yield Line(rich, block, number == 0, cell)
         elif depth < _DEPTH and _is_layout(block):
@@ -55,6 +59,16 @@ def _lines(blocks: Iterable[Block], cell: bool, depth: int) -> Iterator[Line]:
                 yield from _row(row, depth)
         else:
             yield Line(of_thing(table_thing(block)), _nowhere(block), table=block)
+
+
+def _own_block(paragraph: Paragraph) -> Rich | None:
+    """A listing or an entry of a numbered list, by the styles of our own export."""
+    if paragraph.style == LISTING_STYLE:
+        return of_thing(Verbatim(paragraph.rich.text))
+    if paragraph.style in (NUMBERS_STYLE, DOTS_STYLE):
+        typed_from = next((at for at, look in enumerate(paragraph.rich.looks) if not look.auto), len(paragraph.rich.looks))
+        return of_thing(Entry(paragraph.style == NUMBERS_STYLE, paragraph.rich.cut(typed_from).strip()))
+    return None
 
 
 def _row(row: tuple[Cell, ...], depth: int) -> Iterator[Line]:

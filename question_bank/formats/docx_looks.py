@@ -99,6 +99,12 @@ def body_colour(questions: Iterable[FoundQuestion]) -> str:
     return seen.most_common(1)[0][0] if seen else ""
 
 
+def usual_emphasis(questions: Iterable[FoundQuestion]) -> frozenset[str]:
+    """`code` where most of a document is set in a font of one width, which then says nothing."""
+    looks = [look for question in questions for line in question.stem for look in line.looks[:200]]
+    return frozenset({"code"}) if 2 * sum(look.mono for look in looks) > len(looks) else frozenset()
+
+
 def look_marks(options: Sequence[FoundOption], body: str, truths: bool = False) -> list[LookMark]:
     """Every feature that some but not all options have. The label speaks first, the whole text where it does not tell.
 

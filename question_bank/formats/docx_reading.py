@@ -32,7 +32,8 @@ from question_bank.formats.docx_records import record_questions
 from question_bank.formats.docx_statements import statement_rows
 from question_bank.formats.exchange import MAX_QUESTIONS
 from question_bank.formats.word_body import Table
-from question_bank.formats.word_text import Rich, TableThing, join, typed
+from question_bank.formats.word_runs import OWN_TAG
+from question_bank.formats.word_text import Entry, Rich, TableThing, join, of_thing, typed
 from question_bank.items.text import folded
 
 _LETTERS_ONLY = re.compile(r"\s*[A-J](?:\s*(?:[,;&+/]|và|and)\s*[A-J])*\s*[.;)]?(?:\s+\S.*)?$|\s*[A-J]{2,4}\s*$")
@@ -65,6 +66,7 @@ class _Reader:
         self._tail = False
         self._run = 0
         self._last = 0
+        self._appended = (0, 0)  # the list and the paragraph of the last line put somewhere
         self._before: list[Rich] = []  # lines that belong to nothing yet: the stem of a question without a number
 
     def line(self, at: int, line: Line) -> None:
@@ -72,13 +74,15 @@ class _Reader:
         if line.table is not None:
             self._table(line, line.table)
             return
+        if not line.empty:
+            self._take_line(at, line)
         self._hidden(line)
-        if line.empty:
-            return
+
+    def _take_line(self, at: int, line: Line) -> None:
         if self._marks_place(at, line) or self._begins(line):
             return
         if self._shared is not None and self._open is None:
-            self._shared.lines.append(line.rich.strip())
+            self._append(self._shared.lines, line, line.rich)
         elif self._open is not None:
             self._goes_on(self._open, line)
         elif not self._begins_unnumbered(line):
@@ -182,8 +186,26 @@ class _Reader:
         self.found.answers.append(AnswerLine(rich.strip(), table, self._part, self._run))
 
     def _hidden(self, line: Line) -> None:
-        if line.first and line.paragraph.hidden and self._open is not None:
-            self._open.hidden += line.paragraph.hidden + "\n"
+        """Hidden text belongs to the question its paragraph is of; our own export's is no text."""
+        if not line.first or not line.paragraph.hidden:
+            return
+        carried = OWN_TAG.findall(line.paragraph.hidden)
+        if self._open is not None:
+            self._open.carried += carried
+            self._open.hidden += OWN_TAG.sub("", line.paragraph.hidden) + "\n"
+        elif self._shared is not None:
+            self._shared.carried += carried
+
+    def _append(self, lines: list[Rich], line: Line, rich: Rich) -> None:
+        """A line to others: one of the same paragraph goes on in it, an entry of a list stays one."""
+        rich = rich.strip()
+        if line.paragraph.bullet and rich.text and not isinstance(rich.things.get(0), Entry):
+            rich = of_thing(Entry(False, rich))
+        if lines and not line.first and (id(lines), line.paragraph.at) == self._appended:
+            lines[-1] = join([lines[-1], rich], "\n")
+        else:
+            lines.append(rich)
+        self._appended = (id(lines), line.paragraph.at)
 
     # --- questions ---
 
@@ -209,14 +231,14 @@ class _Reader:
             rich = rich.cut(1).strip()
         question.notes |= set(line.paragraph.notes)
         if rich.text:
-            self._first_line(question, rich)
+            self._first_line(question, rich, line)
         return True
 
-    def _first_line(self, question: FoundQuestion, rich: Rich) -> None:
+    def _first_line(self, question: FoundQuestion, rich: Rich, line: Line) -> None:
         self._key_tags(question, rich.text)
         rich = _without(rich, KEY_TAG)
         if question.kind is Kind.ESSAY:
-            question.stem.append(rich)
+            self._append(question.stem, line, rich)
             return
         pieces = options_on(rich, 0)
         stem = rich
@@ -225,7 +247,7 @@ class _Reader:
         else:
             stem, pieces = options_inside(rich)
         if stem.text:
-            question.stem.append(stem)
+            self._append(question.stem, line, stem)
         self._take(question, pieces)
 
     def _may_begin(self, start: Start, line: Line) -> bool:
@@ -289,23 +311,23 @@ class _Reader:
         rich = _without(line.rich, KEY_TAG).strip()
         if not rich.text:
             return
-        if self._is_note(question, rich):
+        if self._is_note(question, rich, line):
             return
         if question.explaining:
-            self._explain(question, rich)
+            self._explain(question, rich, line)
             return
         if question.kind is Kind.ESSAY:
-            question.stem.append(rich)
+            self._append(question.stem, line, rich)
             return
         pieces = self._options(question, rich)
         if pieces:
             self._take(question, pieces)
         elif question.options:
-            question.after.append(rich)
+            self._append(question.after, line, rich)
         else:
             stem, pieces = options_inside(rich)
             if stem.text:
-                question.stem.append(stem)
+                self._append(question.stem, line, stem)
             self._take(question, pieces)
 
     def _options(self, question: FoundQuestion, rich: Rich) -> list[Piece]:
@@ -351,7 +373,7 @@ class _Reader:
                 question.notes.add("options_unsure")
             question.options.append(FoundOption.of(piece))
 
-    def _is_note(self, question: FoundQuestion, rich: Rich) -> bool:
+    def _is_note(self, question: FoundQuestion, rich: Rich, line: Line) -> bool:
         """A line that gives the key, begins the explanation, or says the level."""
         text = rich.text
         head = EXPLANATION.match(text)
@@ -359,7 +381,7 @@ class _Reader:
         if head is not None and ready and (head["sign"] or question.options):
             question.explaining = True
             if rest := rich.cut(head.end()).strip():
-                self._explain(question, rest) if rest.text else None
+                self._explain(question, rest, line)
             return True
         level = level_line(text)
         if level is not None:
@@ -379,8 +401,10 @@ class _Reader:
         question.keys.append(KeyNote(Source.LINE, value[:300]))
         return True
 
-    def _explain(self, question: FoundQuestion, rich: Rich) -> None:
-        question.explanation.append(rich)
+    def _explain(self, question: FoundQuestion, rich: Rich, line: Line) -> None:
+        if not rich.text:
+            return
+        self._append(question.explanation, line, rich)
         found = CHOSEN.search(rich.text)
         if found is not None and found["value"].isupper():
             question.keys.append(KeyNote(Source.EXPLANATION, found["value"]))

@@ -23,7 +23,7 @@ from question_bank.phrase import phrase
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _QUESTION = re.compile(r"(?<!\\)\{[^{}]*(?<!\\)\}|^::", re.MULTILINE)
-_ATE_BACKSLASH = re.compile(r"\udc0a(?=(?:eq|abla|ot|leq|geq|exists|mid|parallel|subseteq)(?![A-Za-z]))")
+_ATE_BACKSLASH = re.compile(r"\udc6e(?=(?:eq|abla|ot|leq|geq|exists|mid|parallel|subseteq)(?![A-Za-z]))")
 _BLANK = "_____"
 
 

@@ -198,7 +198,7 @@ class _Reader:
             if not isinstance(run, list):
                 yield run
                 continue
-            inner = flow(run, inside=True)
+            inner = flow(run, one_line=not self.holds & Holds.BLOCKS, inside=True)
             if depth >= MAX_DEPTH:
                 self.draft.note("looks_dropped", phrase("colours, sizes and fonts were left out"))
                 yield from inner

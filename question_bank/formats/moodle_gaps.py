@@ -125,15 +125,14 @@ def markers(asked: Asked) -> Question:
         raise UnusableError("markers", phrase("markers on a picture: only one marker on a picture of known size can become places to point at"))
     size = judged.width, judged.height
     label = asked.plain(asked.text(drags[0], Holds.LINE))
-    picture = asked.around.attachments.keep(data, "picture", "", asked.draft)
+    picture = asked.around.attachments.keep(data, "picture", asked.carried.get("label"), asked.draft)
     if picture is None:
         raise UnusableError("bad_file", phrase("a file inside the text is damaged"))
     regions = _exact(asked, [_region(drop, size) for drop in drops], size)
     if not asked.carried.ours:
         message = phrase("markers became points: look whether the text asks for them; the marker was called %(marker)s", marker=label[:60])
         asked.draft.doubt("markers", message)
-    described = asked.carried.get("label") or picture.label
-    fields: dict[str, JSON] = {"picture": write((Medium("picture", picture.name, described),)), "regions": [*regions]}
+    fields: dict[str, JSON] = {"picture": write((picture,)), "regions": [*regions]}
     most = asked.carried.get("most")
     return asked.question(Made("hotspot", fields | ({"most": most} if most else {})))
 

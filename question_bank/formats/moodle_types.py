@@ -8,7 +8,7 @@ from fractions import Fraction
 from question_bank.canonical import JSON
 from question_bank.content import Holds
 from question_bank.formats.exchange import Question
-from question_bank.formats.moodle_answers import Answer, Made, UnusableError, choice, labelled, matching, number_of, numeric, short_text
+from question_bank.formats.moodle_answers import Answer, Made, UnusableError, choice, labelled, matching, number_of, numeric, percent_of, short_text
 from question_bank.formats.moodle_asked import Asked
 from question_bank.formats.moodle_tree import Node
 from question_bank.items._numbers import as_decimal, read_number
@@ -144,7 +144,7 @@ def matrix(asked: Asked) -> Question:
     weights = {(one.attributes.get("rownumber"), one.attributes.get("columnnumber")): one.text("value") for one in asked.node.all("weight")}
     key: list[JSON] = []
     for label, number in zip("abcd", range(1, 5), strict=True):
-        right = [column for column in (1, 2) if read_number(weights.get((str(number), str(column)), "0")) == 1]
+        right = [column for column in (1, 2) if percent_of(weights.get((str(number), str(column)), "0")) == 1]
         if len(right) != 1:
             raise UnusableError("no_key", phrase("the file does not say whether statement %(label)s is true", label=label))
         key += [label] if right == [1] else []

@@ -16,6 +16,7 @@ from question_bank.wording import gettext
 # 0x80-0x9F and no-break space as windows-1250 … 1258 agree on them; “€” of 0x80 is not in all.
 _SHARED = bytes((0x82, 0x84, 0x85, 0x86, 0x87, 0x89, 0x8B, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0x9B, 0xA0, 0xA7, 0xA9,
                  0xAB, 0xAE, 0xB0, 0xB1, 0xB5, 0xB6, 0xB7, 0xBB))  # fmt: skip
+_TEXT = bytes(one for one in range(256) if one >= 32 or one in (9, 10, 12, 13))
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -40,7 +41,7 @@ def plain_file(data: bytes) -> PlainFile | NotThisFormat:
         return PlainFile(_lines(data.decode("utf-8")))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-    if not data.translate(None, _SHARED).isascii() or b"\0" in data:
+    if not data.translate(None, _SHARED).isascii() or data.translate(None, _TEXT) != b"":
         message = phrase("the file is not UTF-8 text, and which encoding it has cannot be known for certain; save it again as UTF-8")
         return refused("not_utf8", message, line)
     made = phrase("the file was in a Windows code page; only its quotes and dashes had to be converted")

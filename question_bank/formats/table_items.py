@@ -213,9 +213,11 @@ class _Values:
     own: bool
 
     def text(self, column: Column) -> str:
-        """What a person sees, on one line."""
+        """What a person sees, on one line; of our own export exactly."""
         found = self.cells.get(Head(column))
-        return " ".join(found[1].text.split()) if found else ""
+        if found is None:
+            return ""
+        return found[1].text if self.own else " ".join(found[1].text.split())
 
     def content(self, column: Column) -> str:
         """As an author's text: our own export holds such, others' braces are braces."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from question_bank.formats.carried import read_carried
 from question_bank.formats.legacy_text import LOST_GLYPH, Encoding, encoding_of, to_unicode
 from question_bank.formats.office_package import Relation
 from question_bank.formats.omml import read_omml
+from question_bank.formats.omml_write import read_back
 from question_bank.formats.word_drawings import drawing_things, object_thing, text_boxes
 from question_bank.formats.word_fields import equation, symbol_text
 from question_bank.formats.word_styles import Format, Style, Styles
@@ -20,6 +23,7 @@ _GONE = frozenset({"w:del", "w:moveFrom"})
 _THROUGH = frozenset({"w:smartTag", "w:customXml", "w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:bdo", "w:dir", "w:ruby", "w:rubyBase"})
 _SPACES = {"\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "\u2028": "\n"}
 _MOST_INSTRUCTION = 10_000
+OWN_TAG = re.compile(r"\[(examroom:[^\[\]]{1,260})\]")  # in hidden text: what our own export says of an item
 
 
 @dataclass(slots=True)
@@ -187,12 +191,23 @@ class _Walk:
         if self._runs.silent or not plain:
             return
         if form.hidden:
-            self._content.hidden += plain
+            self._hidden(plain)
             return
         self._runs.has_shown()
         self._content.add(plain, look)
         if LOST_GLYPH in plain:
             self._content.note("lost_glyph")
+
+    def _hidden(self, text: str) -> None:
+        """Text that Word does not show: kept apart; behind a formula it may be the formula as our own export wrote it."""
+        at = len(self._content.looks) - 1
+        formula = self._content.things.get(at)
+        if isinstance(formula, Formula) and "tex=" in text:
+            tex = read_carried(OWN_TAG.findall(text)).get("tex")
+            if tex and read_back(tex, formula.display) == formula.tex:
+                self._content.things[at] = Formula(tex, formula.display)
+            return
+        self._content.hidden += text
 
     def _text(self, node: Node, form: Format, look: Look) -> None:
         self._show(node.text.replace("\n", " "), form, look)

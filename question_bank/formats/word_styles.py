@@ -17,6 +17,10 @@ from question_bank.formats.xml_tree import Node
 _MOST_PARENTS = 20  # a chain of styles; a file may make a circle
 _TOGGLES = ("w:b", "w:i", "w:strike", "w:dstrike", "w:caps", "w:vanish")
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
+_MONO = frozenset({
+    "courier", "courier new", "consolas", "lucida console", "cascadia code", "cascadia mono", "source code pro", "menlo", "monaco",
+    "jetbrains mono", "dejavu sans mono", "liberation mono", "fira code",
+})  # fmt: skip
 _LINK_STYLES = frozenset({"hyperlink", "followedhyperlink", "internet link"})
 _THEME_NAMES = {
     "text1": "dk1", "dark1": "dk1", "background1": "lt1", "light1": "lt1", "text2": "dk2", "dark2": "dk2",
@@ -132,6 +136,7 @@ class Styles:
             level=_level(nodes),
             link=link or form.style.lower() in _LINK_STYLES,
             auto=auto,
+            mono=form.font.lower() in _MONO,
             style=form.style,
         )
         return self._looks.setdefault((look,), look)

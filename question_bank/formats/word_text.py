@@ -27,6 +27,7 @@ class Look:
     level: str = ""  # "sub" or "sup"
     link: bool = False
     auto: bool = False  # made by automatic numbering, not typed
+    mono: bool = False  # in a font whose letters are all of one width
     style: str = ""
 
 
@@ -75,7 +76,22 @@ class TableThing:
     rows: tuple[tuple[tuple[Rich, ...], ...], ...]  # rows of cells of lines
 
 
-Thing: TypeAlias = "Picture | Formula | Equation | Missing | TableThing"
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a list with dots or numbers; neighbouring ones are one list."""
+
+    numbered: bool
+    rich: Rich
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Lines kept as typed."""
+
+    text: str
+
+
+Thing: TypeAlias = "Picture | Formula | Equation | Missing | TableThing | Entry | Verbatim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +137,9 @@ class Rich:
         found: list[Thing] = []
         for _, thing in sorted(self.things.items()):
             found.append(thing)
-            if isinstance(thing, TableThing):
+            if isinstance(thing, Entry):
+                found += thing.rich.everything()
+            elif isinstance(thing, TableThing):
                 found += [inner for row in thing.rows for cell in row for line in cell for inner in line.everything()]
         return found
 
@@ -167,5 +185,9 @@ def _said(thing: Thing | None) -> str:
             return f"[{alt[:60] or 'hình'}]"
         case TableThing(rows=rows):
             return "\n" + "\n".join(" | ".join(" ".join(line.plain() for line in cell) for cell in row) for row in rows) + "\n"
+        case Entry(rich=rich):
+            return f"• {rich.plain()}"
+        case Verbatim(text=text):
+            return text
         case _:
             return "[…]"
