@@ -164,19 +164,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(NEEDS_ROOT)
 
 
-# Rooms and kiosks of one machine share what a machine has once: the addresses kiosks listen on, the local network's names.
-MACHINES = ("scenario", "scripts", "client_kiosk", "browser/kiosk", "server/runtime")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side (`-n 2 --dist loadgroup`): all that play whole machines one after the other, of the others each file."""
-    for item in items:
-        path = item.path.relative_to(REPOSITORY / "tests").as_posix()
-        group = "machines" if path.startswith(tuple(f"{folder}/" for folder in MACHINES)) else path
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: Any) -> Iterator[None]:
     """Say plainly what was not tested, below everything else."""
