@@ -7,7 +7,7 @@ import select
 import signal
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +39,7 @@ class Program:
             )  # fmt: skip
 
     def next_line(self) -> str:
-        """The next line it prints, for which it has a minute; empty when none comes.
+        """The next line it prints, for which it has a minute; empty when none comes, and then it has ended or stands still.
 
         Raises OSError or ValueError when it was ended meanwhile by another thread.
         """
@@ -47,7 +47,11 @@ class Program:
         if process is None or process.stdout is None:
             return ""
         ready, _, _ = select.select([process.stdout], [], [], START_S)
-        return process.stdout.readline().strip() if ready else ""
+        line = process.stdout.readline() if ready else ""
+        if ready and not line:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_S)  # it closes its output before it has an exit code
+        return line.strip()
 
     def lines(self) -> Iterator[str]:
         """Every further line, for as long as it runs."""

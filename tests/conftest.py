@@ -165,7 +165,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 # Rooms and kiosks of one machine share what a machine has once: the addresses kiosks listen on, the local network's names.
-MACHINES = ("scenario", "scripts", "client_kiosk", "browser/kiosk", "server/runtime")
+# The examiners of the screens are eight processes, and would take from rooms the time these have by the clock.
+MACHINES = (
+    "browser/kiosk/", "browser/test_screens.py", "client_kiosk/", "scenario/", "scripts/", "server/runtime/"
+)  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -173,8 +176,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Side by side (`-n 2 --dist loadgroup`): all that play whole machines one after the other, of the others each file."""
     for item in items:
         path = item.path.relative_to(REPOSITORY / "tests").as_posix()
-        group = "machines" if path.startswith(tuple(f"{folder}/" for folder in MACHINES)) else path
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group("machines" if path.startswith(MACHINES) else path))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

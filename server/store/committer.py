@@ -250,9 +250,12 @@ class Committer(Generic[S]):
         handed = iter(verdicts(judged, self._copies))
         for ask in asks:
             ask.verdicts = [next(handed) for _ in ask.deliveries]
-            ask.waiter.set()
-        if draft.entries:
-            self._on_commit(Batch(tuple(draft.entries), before.state, after.state, after.head))
+        try:
+            if draft.entries:
+                self._on_commit(Batch(tuple(draft.entries), before.state, after.state, after.head))
+        finally:  # what listens has taken the batch in before anybody acts on an answer; and nobody waits for ever
+            for ask in asks:
+                ask.waiter.set()
 
     def _append(self, asks: Sequence[_Ask]) -> tuple[Draft[S], list[Judged]]:
         """Judge the batch and put it on disk; on whatever head the journal has by then."""

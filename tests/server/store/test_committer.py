@@ -303,6 +303,21 @@ def test_what_a_commit_added_is_told_once_and_in_order(server: Any) -> None:
     assert server.batches[-1].before is server.batches[-2].state
 
 
+def test_whoever_is_answered_finds_the_commit_told_already(server: Any) -> None:
+    server.started(1)
+    answered, early = threading.Event(), []
+    server.listeners.append(lambda batch: early.append(answered.wait(0.2)))
+
+    def save() -> None:
+        server.send(server.delivery(1, 3, server.sample.save(1, "i01", 1, at=server.now)))
+        answered.set()
+
+    asker = threading.Thread(target=save)
+    asker.start()
+    asker.join()
+    assert early == [False], "the kiosk had its answer before the room knew the seat"
+
+
 # --- batches ---
 
 
