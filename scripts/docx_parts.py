@@ -75,9 +75,7 @@ def table(rows: Sequence[Sequence[str]], shades: dict[tuple[int, int], str] | No
         for x, cell in enumerate(row):
             shade = (shades or {}).get((y, x), "")
             form = f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{shade}"/></w:tcPr>' if shade else ""
-            cells.append(
-                f"<w:tc>{form}{cell if cell.startswith('<w:p') or cell.startswith('<w:tbl') else para(cell)}</w:tc>"
-            )
+            cells.append(f"<w:tc>{form}{cell if cell.startswith(('<w:p', '<w:tbl')) else para(cell)}</w:tc>")
         found.append(f"<w:tr>{''.join(cells)}</w:tr>")
     return f"<w:tbl><w:tblPr/><w:tblGrid/>{''.join(found)}</w:tbl>"
 

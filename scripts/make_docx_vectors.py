@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scripts.docx_kinds import KINDS
 from scripts.docx_more_kinds import MORE
+from scripts.docx_odd_kinds import ODD
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests/vectors/formats/docx"
 
@@ -20,7 +21,7 @@ def main() -> None:
     """All of them; files of kinds that are no more are removed."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = set()
-    for name, make in (KINDS | MORE).items():
+    for name, make in (KINDS | MORE | ODD).items():
         data, expected = make()
         kept |= {f"{name}.docx", f"{name}.json"}
         (FOLDER / f"{name}.docx").write_bytes(data)

@@ -14,7 +14,15 @@ from question_bank.formats.docx_lines import lines_of
 from question_bank.formats.docx_looks import body_colour, habits_of, usual_emphasis
 from question_bank.formats.docx_matching import matched, settle_tails
 from question_bank.formats.docx_reading import read_lines
-from question_bank.formats.exchange import MAX_FILE_BYTES, MAX_QUESTIONS, Defaults, Imported, Notice, NotThisFormat, Question
+from question_bank.formats.exchange import (
+    MAX_FILE_BYTES,
+    MAX_QUESTIONS,
+    Defaults,
+    Imported,
+    Notice,
+    NotThisFormat,
+    Question,
+)
 from question_bank.formats.office_package import OfficePackage
 from question_bank.formats.word_body import Body
 from question_bank.formats.zips import UnreadableFileError
@@ -68,7 +76,13 @@ def _imported(
     ]
     notices = [Notice("answer_loose", gettext("answers at the end"), said) for said in dict.fromkeys(answers.loose)]
     for at, text in reading.left_out[:_MOST_LEFT_OUT]:
-        notices.append(Notice("left_out", gettext("paragraph %(at)s", at=at), phrase("not part of a question: “%(text)s”", text=text[:120])))
+        notices.append(
+            Notice(
+                "left_out",
+                gettext("paragraph %(at)s", at=at),
+                phrase("not part of a question: “%(text)s”", text=text[:120]),
+            )
+        )
     return Imported(tuple(questions), tuple(items.stimuli), attachments.media, tuple(notices))
 
 

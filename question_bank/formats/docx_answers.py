@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from question_bank.formats.docx_lines import cell_lines
 from question_bank.formats.word_body import Table
 
-_CHOICE = re.compile(r"(?:câu|question|bài)?\s*(\d{1,3})\s*[.\-–—:)=/]?\s*\(?([A-J](?:\s?[,;&/]\s?[A-J](?=[\s,;&/.]|$))*|[A-J]{2,4}|[a-j](?!\s*[).]\s*[ĐSđs]))\)?(?!\w)", re.IGNORECASE)
+_CHOICE = re.compile(
+    r"(?:câu|question|bài)?\s*(\d{1,3})\s*[.\-–—:)=/]?\s*\(?([A-J](?:\s?[,;&/]\s?[A-J](?=[\s,;&/.]|$))*|[A-J]{2,4}|[a-j](?!\s*[).]\s*[ĐSđs]))\)?(?!\w)",
+    re.IGNORECASE,
+)
 _TRUTHS = re.compile(
     r"(?:câu|question)?\s*(?<!\d)(\d{1,2})\s*[.\-–:)]?\s*((?:[ĐS][\s,;\-–/|]*){4}|(?:(?:đúng|sai)[\s,;\-–/|]*){4}"
     r"|(?:[a-d]\s*[).:\-–]*\s*(?:đúng|sai|đ|s)(?!\w)[\s,;.\-–|]*){2,4})(?!\w)",
@@ -20,7 +24,10 @@ _LETTER = re.compile(r"\(?([A-Ja-j])\s*[.)]?|[A-J](?:\s*[,;&/]\s*[A-J])+")
 _STATEMENT = re.compile(r"(?:ý\s*)?\(?([a-d])\s*[.)]?", re.IGNORECASE)
 _TRUTH_WORD = re.compile(r"đúng|sai|đ|s|true|false|t|f", re.IGNORECASE)
 _CODE = re.compile(r"(?:mã(?:\s*đề)?(?:\s*thi)?|đề)?\s*:?\s*(\d{3,4})", re.IGNORECASE)
-_HEAD = re.compile(r"(?:câu(?: hỏi)?(?: số)?|stt|số câu|đáp án|đáp|đ/?a|answers?|question|lệnh hỏi|ý|mệnh đề|kết quả)\W*", re.IGNORECASE)
+_HEAD = re.compile(
+    r"(?:câu(?: hỏi)?(?: số)?|stt|số câu|đáp án|đáp|đ/?a|answers?|question|lệnh hỏi|ý|mệnh đề|kết quả)\W*",
+    re.IGNORECASE,
+)
 _GAPS = re.compile(r"[\s,;|.:\-–—]+")
 
 
@@ -105,7 +112,12 @@ def _below_numbers(grid: list[list[str]]) -> list[Answer]:
         values = {at: row[at] for at in numbers if at < len(row) and row[at]}
         head = row[0] if row and 0 not in numbers else ""
         answers = [text for text in values.values() if _LETTER.fullmatch(text) or _is_truths(text)]
-        if len(counted) >= 2 and len(answers) < len(counted) and _rising(list(counted.values())) and not _plain_values(numbers, counted, head):
+        if (
+            len(counted) >= 2
+            and len(answers) < len(counted)
+            and _rising(list(counted.values()))
+            and not _plain_values(numbers, counted, head)
+        ):
             found += _put_together(numbers, truths)
             numbers, truths = counted, {}
         elif values and (statement := _STATEMENT.fullmatch(head)):
@@ -122,7 +134,11 @@ def _below_numbers(grid: list[list[str]]) -> list[Answer]:
 
 def _plain_values(numbers: dict[int, int], counted: dict[int, int], head: str) -> bool:
     """Whether a row of numbers below numbers is the row of answers: “Câu | 1 | 2” above “Đáp án | 12 | 7”."""
-    return bool(numbers) and set(counted) <= set(numbers) and re.match(r"(?i)đáp|đ/?a|kết quả|answer|key", head) is not None
+    return (
+        bool(numbers)
+        and set(counted) <= set(numbers)
+        and re.match(r"(?i)đáp|đ/?a|kết quả|answer|key", head) is not None
+    )
 
 
 def _put_together(numbers: dict[int, int], truths: dict[int, list[str]]) -> list[Answer]:
@@ -130,7 +146,7 @@ def _put_together(numbers: dict[int, int], truths: dict[int, list[str]]) -> list
 
 
 def _rising(numbers: list[int]) -> bool:
-    return all(one < other for one, other in zip(numbers, numbers[1:], strict=False))
+    return all(one < other for one, other in pairwise(numbers))
 
 
 def _beside_numbers(grid: list[list[str]]) -> list[Answer]:
@@ -150,7 +166,12 @@ def _beside_numbers(grid: list[list[str]]) -> list[Answer]:
 def _is_numbers(column: list[str]) -> bool:
     said = [text for text in column if text and not _HEAD.fullmatch(text)]
     numbers = [int(match[1]) for text in said if (match := _NUMBER.fullmatch(text))]
-    return len(numbers) >= 2 and len(numbers) == len(said) and _rising(numbers) and numbers[-1] - numbers[0] <= 2 * len(numbers)
+    return (
+        len(numbers) >= 2
+        and len(numbers) == len(said)
+        and _rising(numbers)
+        and numbers[-1] - numbers[0] <= 2 * len(numbers)
+    )
 
 
 def _column_answers(columns: list[list[str]], at: int, end: int) -> list[Answer]:
@@ -161,7 +182,10 @@ def _column_answers(columns: list[list[str]], at: int, end: int) -> list[Answer]
         return _statement_rows(columns, at, values[0], values[1])
     if len(values) >= 2 and all(_STATEMENT.fullmatch(text) for text in heads):
         return [
-            Answer(number, " ".join(f"{heads[n].strip('().')[:1]}{columns[column][row]}" for n, column in enumerate(values)))
+            Answer(
+                number,
+                " ".join(f"{heads[n].strip('().')[:1]}{columns[column][row]}" for n, column in enumerate(values)),
+            )
             for row, number in _numbered(columns[at])
         ]
     codes = [match[1] if (match := _CODE.fullmatch(text)) else "" for text in heads]
@@ -201,10 +225,10 @@ def _is_truths(text: str) -> bool:
 def _credible(found: list[Answer]) -> bool:
     """Whether values are short as answers are; a table of data has words."""
     fit = [one for one in found if _LETTER.fullmatch(one.value) or _is_truths(one.value)]
-    short = [one for one in found if len(one.value) <= 12 and any(map(str.isdigit, one.value)) or len(one.value) <= 3]
-    return 5 * len(fit) >= 4 * len(found) or (len(short) == len(found) and len(found) >= 2 and all(
-        one.number <= len(found) * 2 for one in found
-    ))
+    short = [one for one in found if (len(one.value) <= 12 and any(map(str.isdigit, one.value))) or len(one.value) <= 3]
+    return 5 * len(fit) >= 4 * len(found) or (
+        len(short) == len(found) and len(found) >= 2 and all(one.number <= len(found) * 2 for one in found)
+    )
 
 
 def truths_in(value: str) -> dict[str, bool] | None:

@@ -27,7 +27,19 @@ from question_bank.formats.docx_pictures import MAX_PART, fit_picture, is_metafi
 from question_bank.formats.drafts import Draft
 from question_bank.formats.html_math import Budget
 from question_bank.formats.mathtype import read_mathtype
-from question_bank.formats.word_text import THING, Entry, Equation, Formula, Look, Missing, Picture, Rich, TableThing, Thing, Verbatim
+from question_bank.formats.word_text import (
+    THING,
+    Entry,
+    Equation,
+    Formula,
+    Look,
+    Missing,
+    Picture,
+    Rich,
+    TableThing,
+    Thing,
+    Verbatim,
+)
 from question_bank.mathematics import NotMath, mathml
 from question_bank.phrase import Phrase, phrase
 
@@ -73,7 +85,9 @@ class Writer:
         if isinstance(last, Entries) and last.numbered is entry.numbered:
             content[-1] = Entries(entry.numbered, (*last.entries, inner))
         else:
-            content += [Words("\n"), Entries(entry.numbered, (inner,))] if content else [Entries(entry.numbered, (inner,))]
+            content += (
+                [Words("\n"), Entries(entry.numbered, (inner,))] if content else [Entries(entry.numbered, (inner,))]
+            )
 
     def _content(self, line: Rich, draft: Draft, plain: frozenset[str], in_table: bool = False) -> Content:
         nodes: list[Node] = []
@@ -115,7 +129,9 @@ class Writer:
         if not tex:
             return []
         if formula.lost:
-            draft.doubt("formula_changed", phrase("a formula lost a sign: %(signs)s", signs=" ".join(formula.lost)[:40]))
+            draft.doubt(
+                "formula_changed", phrase("a formula lost a sign: %(signs)s", signs=" ".join(formula.lost)[:40])
+            )
         if len(tex) > MAX_TEX:
             draft.doubt("bad_formula", phrase("a formula is too long"))
             return [Words(tex[:MAX_TEX])]
@@ -135,7 +151,9 @@ class Writer:
         fitted = fit_picture(picture, (0, 0, 0, 0)) if picture else None
         medium = self.attachments.keep(fitted, "picture", "", draft) if fitted else None
         if medium is not None:
-            draft.doubt("formula_as_picture", phrase("an equation of %(program)s became a picture", program=thing.program))
+            draft.doubt(
+                "formula_as_picture", phrase("an equation of %(program)s became a picture", program=thing.program)
+            )
             return [medium]
         draft.doubt("formula_lost", phrase("an equation of %(program)s could not be read", program=thing.program))
         return [Words("[?]")]
@@ -197,7 +215,12 @@ def spans_of(look: Look, plain: frozenset[str]) -> tuple[str, ...]:
     """The spans of a look, outer first. A link's own underline is none."""
     found = [
         kind
-        for kind, on in (("b", look.bold), ("i", look.italic), ("u", look.underline and not look.link), ("s", look.strike))
+        for kind, on in (
+            ("b", look.bold),
+            ("i", look.italic),
+            ("u", look.underline and not look.link),
+            ("s", look.strike),
+        )
         if on and kind not in plain
     ]
     if look.mono and "code" not in plain:

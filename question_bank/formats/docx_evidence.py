@@ -85,7 +85,9 @@ def typed_evidence(question: FoundQuestion) -> list[Evidence]:
     found = [one for one in (*starred(question), *_first_stars(question)) if len(one.places) < len(question.options)]
     said = frozenset(at for at in range(len(question.options)) if _take_end(question, at, SAID_RIGHT))
     if said and len(said) < len(question.options):
-        found.append(Evidence(said, phrase("“(đúng)” or a tick stands behind %(label)s", label=letters_of(question, said))))
+        found.append(
+            Evidence(said, phrase("“(đúng)” or a tick stands behind %(label)s", label=letters_of(question, said)))
+        )
     return found
 
 
@@ -176,12 +178,18 @@ def places_in(question: FoundQuestion, value: str) -> frozenset[int]:
     """The options a written key names: by letters, by number, or by repeating an option's text. Empty for none, or doubt."""
     text = value.strip().rstrip(".")
     whole = folded(text)
-    same = [at for at, option in enumerate(question.options) if folded(" ".join(line.plain() for line in option.lines)) == whole]
+    same = [
+        at
+        for at, option in enumerate(question.options)
+        if folded(" ".join(line.plain() for line in option.lines)) == whole
+    ]
     letters = text if _RUN_TOGETHER.fullmatch(text) else None
     match = _LETTERS.match(text)
     if letters is None and match is not None and (match[1].isupper() or len(text) <= 2 or question.lower()):
         rest = text[match.end(1) :].strip(" .:;)")
-        letters = match[1] if not rest or _repeats(question, match[1], rest) or text[match.end(1) :][:1] in ".:)" else None
+        letters = (
+            match[1] if not rest or _repeats(question, match[1], rest) or text[match.end(1) :][:1] in ".:)" else None
+        )
     if letters is not None:
         names = [one for one in re.sub(r"và|and", ",", letters).upper() if one in LETTERS]
         places = [[at for at, option in enumerate(question.options) if option.letter.upper() == name] for name in names]

@@ -37,7 +37,9 @@ _DOUBTS: dict[str, Phrase] = {
     "letters_wrong": phrase("the letters of the options do not follow each other"),
     "letters_again": phrase("the letters of the options begin anew within the question"),
     "options_unsure": phrase("where one option ends and the next begins is not certain"),
-    "number_missing": phrase("the question has no number; its text is what stands between the options before and its own"),
+    "number_missing": phrase(
+        "the question has no number; its text is what stands between the options before and its own"
+    ),
     "shared_open": phrase("the text before it does not say for which questions it is"),
 }
 
@@ -54,7 +56,9 @@ class Items:
     stimuli: list[Stimulus] = field(default_factory=list)
     _made: dict[int, tuple[StimulusId, Draft]] = field(default_factory=dict)
 
-    def question(self, found: FoundQuestion, answers: Sequence[Answer], shared: Sequence[FoundShared], where: str) -> Question:
+    def question(
+        self, found: FoundQuestion, answers: Sequence[Answer], shared: Sequence[FoundShared], where: str
+    ) -> Question:
         """One question, whatever came of it."""
         draft = Draft(where)
         source = found.source_text()
@@ -96,7 +100,9 @@ class Items:
         if written.pairs is not None:
             left, right = written.pairs
             written.fields["left"] = {str(n): self.writer.text([line], draft) for n, line in enumerate(left, 1)}
-            written.fields["right"] = {letter: self.writer.text([line], draft) for letter, line in zip("ABCDEFGHIJKL", right, strict=False)}
+            written.fields["right"] = {
+                letter: self.writer.text([line], draft) for letter, line in zip("ABCDEFGHIJKL", right, strict=False)
+            }
         return written.type_name, written.fields
 
     def _choice(self, found: FoundQuestion, answers: Sequence[Answer], draft: Draft) -> tuple[str, dict[str, JSON]]:
@@ -109,7 +115,9 @@ class Items:
         if len(texts) > len(_LABELS):
             draft.doubt("too_many_options", phrase("more than %(most)s options", most=len(_LABELS)))
         key: list[JSON] = [labels[place] for place in sorted(decision.places) if place < len(labels)]
-        fixed: list[JSON] = [label for label, option in zip(labels, found.options, strict=False) if option.mark.startswith("#")]
+        fixed: list[JSON] = [
+            label for label, option in zip(labels, found.options, strict=False) if option.mark.startswith("#")
+        ]
         fields: dict[str, JSON] = {"options": options, "key": key}
         carried = read_carried(found.carried)
         if fixed or carried.words("fixed"):
@@ -137,7 +145,10 @@ class Items:
         for at, text in enumerate(texts):
             if "\n" in text and not holds(parse(text)[0]) & (Holds.MEDIA | Holds.BLOCKS):
                 texts[at] = text.replace("\n", " ")
-                draft.note("lines_joined", phrase("the lines of option %(label)s were put on one", label=found.options[at].letter))
+                draft.note(
+                    "lines_joined",
+                    phrase("the lines of option %(label)s were put on one", label=found.options[at].letter),
+                )
         return texts
 
     def _is_truths(self, found: FoundQuestion, answers: Sequence[Answer]) -> bool:
@@ -147,7 +158,9 @@ class Items:
         if found.kind is Kind.CHOICE and not found.lower():
             return False
         said = [note.value for note in found.keys] + [answer.value for answer in answers]
-        if any(truths_in(value) is not None for value in said) or all(option.mark in ("Đ", "S") for option in found.options):
+        if any(truths_in(value) is not None for value in said) or all(
+            option.mark in ("Đ", "S") for option in found.options
+        ):
             return True
         return found.lower() and len(found.options) == 4 and self.habits.capitals >= 2
 
@@ -169,7 +182,9 @@ class Items:
             key = KEY_LINE.match(found.hidden.strip()) or KEY_TAG.search(found.hidden)
             if key is not None:
                 found.keys.append(KeyNote(Source.HIDDEN, key["value"].strip()))
-            draft.note("hidden_text", phrase("hidden text was left out: “%(text)s”", text=" ".join(found.hidden.split())[:80]))
+            draft.note(
+                "hidden_text", phrase("hidden text was left out: “%(text)s”", text=" ".join(found.hidden.split())[:80])
+            )
 
     def _stimulus(self, found: FoundQuestion, shared: Sequence[FoundShared], draft: Draft) -> StimulusId:
         if found.shared < 0:
@@ -209,7 +224,9 @@ def after(found: FoundQuestion, draft: Draft) -> None:
         return
     if all(_only_things(line) for line in lines):
         found.stem += lines
-        draft.doubt("picture_behind", phrase("a picture or table stands behind the options: it was put into the question"))
+        draft.doubt(
+            "picture_behind", phrase("a picture or table stands behind the options: it was put into the question")
+        )
         return
     said = " ".join(" ".join(line.plain().split()) for line in lines)[:200]
     draft.doubt("text_behind", phrase("text behind the options was left out: “%(text)s”", text=said))

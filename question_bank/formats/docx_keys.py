@@ -71,7 +71,9 @@ def choice_key(question: FoundQuestion, answers: Sequence[Answer], habits: Habit
         decision.doubts.append(_missing(others, question))
     else:
         decision.places = next(iter(named))
-        decision.notes += [Doubt("look_overlooked", phrase("not taken as the key: %(said)s", said=one.sentence)) for one in against]
+        decision.notes += [
+            Doubt("look_overlooked", phrase("not taken as the key: %(said)s", said=one.sentence)) for one in against
+        ]
         _several(question, decision, sure)
     return decision
 
@@ -100,7 +102,10 @@ def _missing(others: Sequence[Evidence], question: FoundQuestion) -> Doubt:
                                             said=others[0].sentence))  # fmt: skip
     if len(question.options) < 2:
         return Doubt("key_missing", phrase("nothing says which answer is right"))
-    return Doubt("key_missing", phrase("nothing says which option is right: no label or option looks different, and no answer is written"))
+    return Doubt(
+        "key_missing",
+        phrase("nothing says which option is right: no label or option looks different, and no answer is written"),
+    )
 
 
 def truth_key(question: FoundQuestion, answers: Sequence[Answer], habits: Habits, body: str) -> Decision:

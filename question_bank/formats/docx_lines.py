@@ -11,7 +11,9 @@ from question_bank.formats.table_headers import heads_of
 from question_bank.formats.word_body import Block, Cell, Paragraph, Table
 from question_bank.formats.word_text import Entry, Rich, TableThing, Verbatim, join, of_thing, typed
 
-_LABEL_CELL = re.compile(r"\s*(?:[A-Ja-j]\s*[.):/]?|(?:câu|bài|question)\s*\d{1,3}\s*[.:)]?|\d{1,3}\s*[.)])\s*", re.IGNORECASE)
+_LABEL_CELL = re.compile(
+    r"\s*(?:[A-Ja-j]\s*[.):/]?|(?:câu|bài|question)\s*\d{1,3}\s*[.:)]?|\d{1,3}\s*[.)])\s*", re.IGNORECASE
+)
 _BARE_LABEL = re.compile(r"\s*[A-Ja-j]\s*")
 _DEPTH = 6  # tables in tables
 LISTING_STYLE, NUMBERS_STYLE, DOTS_STYLE = "Examroom Listing", "Examroom Numbers", "Examroom Dots"
@@ -66,7 +68,9 @@ def _own_block(paragraph: Paragraph) -> Rich | None:
     if paragraph.style == LISTING_STYLE:
         return of_thing(Verbatim(paragraph.rich.text))
     if paragraph.style in (NUMBERS_STYLE, DOTS_STYLE):
-        typed_from = next((at for at, look in enumerate(paragraph.rich.looks) if not look.auto), len(paragraph.rich.looks))
+        typed_from = next(
+            (at for at, look in enumerate(paragraph.rich.looks) if not look.auto), len(paragraph.rich.looks)
+        )
         return of_thing(Entry(paragraph.style == NUMBERS_STYLE, paragraph.rich.cut(typed_from).strip()))
     return None
 

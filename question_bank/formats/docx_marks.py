@@ -54,7 +54,9 @@ def question_start(text: str) -> Start | None:
     word = "câu" if found["word"].lower().startswith("câu") else found["word"].lower().split()[0]
     rest = text[found.end() :]
     sure = bool(found["end"] is not None or found["notes"] or not rest or found[0].endswith("\t"))
-    return Start("question" if word in ("ques", "item") else word, int(found["number"]), found.end(), found["notes"], sure)
+    return Start(
+        "question" if word in ("ques", "item") else word, int(found["number"]), found.end(), found["notes"], sure
+    )
 
 
 def bare_start(text: str) -> Start | None:
@@ -65,8 +67,14 @@ def bare_start(text: str) -> Start | None:
 
 # --- parts of a paper --------------------------------------------------------------------------------------------------
 
-_PART = re.compile(r"\s*(?:phần|part|nhóm|section)\s*(?P<number>[IVX]{1,4}|\d{1,2}|[A-D])(?![\w])\s*[.:)\-–—]*\s*(?P<rest>.*)", re.IGNORECASE)
-_ROMAN_PART = re.compile(r"\s*(?P<number>[IVX]{1,4}|[A-D])\s*[.:)\-–—/]+\s*(?P<rest>(?:phần\s+)?(?:câu\s+)?(?:trắc nghiệm|tự luận|trả lời ngắn|đúng\s*[/-]?\s*sai).*)", re.IGNORECASE)
+_PART = re.compile(
+    r"\s*(?:phần|part|nhóm|section)\s*(?P<number>[IVX]{1,4}|\d{1,2}|[A-D])(?![\w])\s*[.:)\-–—]*\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_ROMAN_PART = re.compile(
+    r"\s*(?P<number>[IVX]{1,4}|[A-D])\s*[.:)\-–—/]+\s*(?P<rest>(?:phần\s+)?(?:câu\s+)?(?:trắc nghiệm|tự luận|trả lời ngắn|đúng\s*[/-]?\s*sai).*)",
+    re.IGNORECASE,
+)
 _KINDS = (
     (Kind.TRUE_FALSE, re.compile(r"đúng\s*(?:/|-|–|,|hoặc|hay)?\s*(?:là\s*)?sai|true\s*(?:/|or)\s*false|đ\s*/\s*s\b", re.IGNORECASE)),
     (Kind.SHORT, re.compile(r"trả lời ngắn|điền (?:đáp|số|khuyết|từ)|short answer", re.IGNORECASE)),
@@ -131,7 +139,9 @@ _ANSWER_WORDS = (
     r"(?:đáp án(?: đúng| chính xác| cần chọn)?|đáp số|đ/?a|phương án đúng|câu trả lời đúng|trả lời|kết quả|answers?|correct"
     r"(?: answers?)?|key|correct option)"
 )
-KEY_LINE = re.compile(rf"\s*[(\[<]?\s*(?:{_ANSWER_WORDS})\s*(?:là|is)?\s*[:=.\-–]\s*(?P<value>.*?)\s*[)\]>]?\s*$", re.IGNORECASE)
+KEY_LINE = re.compile(
+    rf"\s*[(\[<]?\s*(?:{_ANSWER_WORDS})\s*(?:là|is)?\s*[:=.\-–]\s*(?P<value>.*?)\s*[)\]>]?\s*$", re.IGNORECASE
+)
 KEY_TAG = re.compile(r"<\s*key\s*=\s*(?P<value>[^<>]{1,200})>", re.IGNORECASE)
 CHOSEN = re.compile(
     r"(?:^|[.\s;,(→>])(?:=>|⇒|→)?\s*(?:vậy\s+)?(?:(?:ta\s+)?(?:chọn|khoanh)(?:\s+(?:đáp án|phương án|câu|ý))?|đáp án(?:\s+(?:đúng|cần chọn))?(?:\s+là)?)\s*[:.]?\s*"

@@ -13,7 +13,10 @@ from question_bank.formats.word_text import Rich
 from question_bank.items.text import folded
 from question_bank.phrase import Phrase, phrase
 
-_KEY_ALONE = re.compile(r"\s*(?:(?:đáp án|đ/?a|chọn|answer|key)\s*(?:đúng|là)?\s*[:.]?\s*)?\(?([A-J](?:\s*[,;]\s*[A-J])*)\)?\s*[.;]?\s*", re.IGNORECASE)
+_KEY_ALONE = re.compile(
+    r"\s*(?:(?:đáp án|đ/?a|chọn|answer|key)\s*(?:đúng|là)?\s*[:.]?\s*)?\(?([A-J](?:\s*[,;]\s*[A-J])*)\)?\s*[.;]?\s*",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"mã đề(?:\s*thi)?\s*(?:số)?\s*[:.]?\s*(\d{3,4})", re.IGNORECASE)
 
 
@@ -27,7 +30,10 @@ class Group:
     @property
     def kind(self) -> Kind:
         """What the values look like: letters, truths of statements, or anything."""
-        letters = sum(re.fullmatch(r"\(?[A-Ja-j]\)?\.?(?:\s*[,;&/]\s*[A-J])*|[A-J]{2,4}", one.value) is not None for one in self.answers)
+        letters = sum(
+            re.fullmatch(r"\(?[A-Ja-j]\)?\.?(?:\s*[,;&/]\s*[A-J])*|[A-J]{2,4}", one.value) is not None
+            for one in self.answers
+        )
         truths = sum(truths_in(one.value) is not None for one in self.answers)
         if 2 * truths > len(self.answers):
             return Kind.TRUE_FALSE
@@ -54,13 +60,21 @@ def matched(reading: Reading, main: Sequence[FoundQuestion], text_of_paper: str)
     for group, run in _assigned(groups, runs):
         if run is None:
             first, last = group.answers[0].number, group.answers[-1].number
-            result.loose.append(phrase("answers %(first)s to %(last)s at the end could not be put to one part of the paper", first=first, last=last))
+            result.loose.append(
+                phrase(
+                    "answers %(first)s to %(last)s at the end could not be put to one part of the paper",
+                    first=first,
+                    last=last,
+                )
+            )
             continue
         by_number = {question.number: question for question in run}
         for answer in group.answers:
             question = by_number.get(answer.number)
             if question is None:
-                result.loose.append(phrase("there is an answer for question %(number)s, but no such question", number=answer.number))
+                result.loose.append(
+                    phrase("there is an answer for question %(number)s, but no such question", number=answer.number)
+                )
             else:
                 result.answers.setdefault(_place(main, question), []).append(answer)
     return result
@@ -102,7 +116,11 @@ def _groups(reading: Reading, text_of_paper: str) -> tuple[list[Group], list[Phr
         if line.table is not None and found:
             groups.append(Group(part))
         for answer in found:
-            if not groups or groups[-1].part is not part or (groups[-1].answers and answer.number <= groups[-1].answers[-1].number):
+            if (
+                not groups
+                or groups[-1].part is not part
+                or (groups[-1].answers and answer.number <= groups[-1].answers[-1].number)
+            ):
                 groups.append(Group(part))
             groups[-1].answers.append(answer)
     return _joined([group for group in groups if group.answers]), loose
@@ -120,7 +138,12 @@ def _joined(groups: list[Group]) -> list[Group]:
     found: list[Group] = []
     for group in groups:
         last = found[-1] if found else None
-        if last is not None and last.part is group.part and last.kind is group.kind and group.answers[0].number > last.answers[-1].number:
+        if (
+            last is not None
+            and last.part is group.part
+            and last.kind is group.kind
+            and group.answers[0].number > last.answers[-1].number
+        ):
             last.answers += group.answers
         else:
             found.append(group)
@@ -135,11 +158,16 @@ def _of_paper(answers: list[Answer], text_of_paper: str) -> tuple[list[Answer], 
     here = [code for code in codes if code in set(_CODE.findall(text_of_paper))]
     if len(here) == 1:
         return [answer for answer in answers if answer.code == here[0]], None
-    said = phrase("the answers are for several papers (%(codes)s), and the file does not say which it is", codes=", ".join(codes[:6]))
+    said = phrase(
+        "the answers are for several papers (%(codes)s), and the file does not say which it is",
+        codes=", ".join(codes[:6]),
+    )
     return [], said
 
 
-def _assigned(groups: Sequence[Group], runs: list[list[FoundQuestion]]) -> list[tuple[Group, list[FoundQuestion] | None]]:
+def _assigned(
+    groups: Sequence[Group], runs: list[list[FoundQuestion]]
+) -> list[tuple[Group, list[FoundQuestion] | None]]:
     """Each group of answers with the run of questions it is for; None where that is not certain."""
     found: list[tuple[Group, list[FoundQuestion] | None]] = []
     for at, group in enumerate(groups):
@@ -147,7 +175,9 @@ def _assigned(groups: Sequence[Group], runs: list[list[FoundQuestion]]) -> list[
     return found
 
 
-def _run_of(group: Group, at: int, groups: Sequence[Group], runs: list[list[FoundQuestion]]) -> list[FoundQuestion] | None:
+def _run_of(
+    group: Group, at: int, groups: Sequence[Group], runs: list[list[FoundQuestion]]
+) -> list[FoundQuestion] | None:
     if len(runs) == 1:
         return runs[0]
     part = group.part
@@ -179,7 +209,9 @@ def _kind_of(run: Sequence[FoundQuestion]) -> Kind:
     return Kind.TRUE_FALSE if all(question.lower() and len(question.options) == 4 for question in run) else Kind.CHOICE
 
 
-def _explain(tail: list[FoundQuestion], runs: list[list[FoundQuestion]], result: Matched, main: Sequence[FoundQuestion]) -> None:
+def _explain(
+    tail: list[FoundQuestion], runs: list[list[FoundQuestion]], result: Matched, main: Sequence[FoundQuestion]
+) -> None:
     """Questions behind the paper, each with its number: keys and explanations of those in it."""
     run = _tail_run(tail, runs)
     if run is None:
@@ -190,7 +222,9 @@ def _explain(tail: list[FoundQuestion], runs: list[list[FoundQuestion]], result:
     for extra in tail:
         question = by_number.get(extra.number)
         if question is None:
-            result.loose.append(phrase("there is an explanation for question %(number)s, but no such question", number=extra.number))
+            result.loose.append(
+                phrase("there is an explanation for question %(number)s, but no such question", number=extra.number)
+            )
             continue
         _merge(question, extra)
 
@@ -248,6 +282,7 @@ def settle_tails(reading: Reading) -> list[FoundQuestion]:
 
 def _only_solutions(question: FoundQuestion, main: Sequence[FoundQuestion]) -> bool:
     """A stem that was left out in the solutions: the options are the same."""
+
     def words(found: FoundQuestion) -> list[str]:
         return [folded(" ".join(line.plain() for line in option.lines)) for option in found.options]
 

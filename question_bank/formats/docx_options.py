@@ -48,7 +48,12 @@ def options_on(rich: Rich, expected: int) -> list[Piece]:
         return []
     label = _label(rich, first, sure=True)
     place = LETTERS.index(label.letter.upper())
-    if not label.look.auto and place != expected and place != 0 and not (expected and expected - 1 <= place <= expected + 1):
+    if (
+        not label.look.auto
+        and place != expected
+        and place != 0
+        and not (expected and expected - 1 <= place <= expected + 1)
+    ):
         return []
     return _cut(rich, [label, *_following(rich, label)])
 
@@ -57,7 +62,11 @@ def options_inside(rich: Rich) -> tuple[Rich, list[Piece]]:
     """A question and its options on one line: what stands before A, and the options; all of it when there are none."""
     for found in INLINE.finditer(rich.text) if len(rich.text) <= MAX_LINE else ():
         at = found.start()
-        if found["label"] not in "Aa" or not rich.text[:at].strip() or not (_parted(rich, at) or rich.text[at - 1].isspace()):
+        if (
+            found["label"] not in "Aa"
+            or not rich.text[:at].strip()
+            or not (_parted(rich, at) or rich.text[at - 1].isspace())
+        ):
             continue
         label = _label(rich, found, sure=True)
         rest = _following(rich, label)

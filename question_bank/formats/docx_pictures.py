@@ -45,7 +45,12 @@ def _remade(picture: Image.Image, crop: tuple[int, int, int, int]) -> bytes:
     width, height = picture.size
     made = picture.convert("RGB" if photograph else "RGBA")
     if any(crop):
-        box = (width * left // _WHOLE, height * top // _WHOLE, width - width * right // _WHOLE, height - height * bottom // _WHOLE)
+        box = (
+            width * left // _WHOLE,
+            height * top // _WHOLE,
+            width - width * right // _WHOLE,
+            height - height * bottom // _WHOLE,
+        )
         made = made.crop((box[0], box[1], max(box[2], box[0] + 1), max(box[3], box[1] + 1)))
     if max(made.size) > MAX_SIDE:
         made.thumbnail((MAX_SIDE, MAX_SIDE))
@@ -60,4 +65,7 @@ def _remade(picture: Image.Image, crop: tuple[int, int, int, int]) -> bytes:
 
 def is_metafile(data: bytes) -> bool:
     """Windows drawings (WMF, EMF, also packed): browsers cannot show them."""
-    return data[:4] in (b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00", b"\x02\x00\x09\x00", b"\x01\x00\x00\x00") or data[:2] == b"\x1f\x8b"
+    return (
+        data[:4] in (b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00", b"\x02\x00\x09\x00", b"\x01\x00\x00\x00")
+        or data[:2] == b"\x1f\x8b"
+    )

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from question_bank.formats.docx_answers import is_answer_list, is_answer_table
-from question_bank.formats.docx_found import AnswerLine, FoundOption, FoundQuestion, FoundShared, KeyNote, Reading, Source
+from question_bank.formats.docx_found import (
+    AnswerLine,
+    FoundQuestion,
+    FoundShared,
+    Reading,
+)
 from question_bank.formats.docx_lines import Line
 from question_bank.formats.docx_marks import (
-    CHOSEN,
-    EXPLANATION,
-    KEY_LINE,
-    KEY_TAG,
     SEPARATOR,
     Kind,
     PartHead,
@@ -27,14 +28,14 @@ from question_bank.formats.docx_marks import (
     shared_numbers,
 )
 from question_bank.formats.docx_mode import Mode, is_auto, mode_of
-from question_bank.formats.docx_options import Piece, options_inside, options_on
+from question_bank.formats.docx_options import options_on
 from question_bank.formats.docx_records import record_questions
 from question_bank.formats.docx_statements import statement_rows
+from question_bank.formats.docx_taking import Taking
 from question_bank.formats.exchange import MAX_QUESTIONS
 from question_bank.formats.word_body import Table
 from question_bank.formats.word_runs import OWN_TAG
-from question_bank.formats.word_text import Entry, Rich, TableThing, join, of_thing, typed
-from question_bank.items.text import folded
+from question_bank.formats.word_text import Rich, TableThing
 
 _LETTERS_ONLY = re.compile(r"\s*[A-J](?:\s*(?:[,;&+/]|và|and)\s*[A-J])*\s*[.;)]?(?:\s+\S.*)?$|\s*[A-J]{2,4}\s*$")
 _DOTS = re.compile(r"[\s._…·-]*")
@@ -57,6 +58,7 @@ class _Reader:
 
     def __init__(self, mode: Mode, lines: Sequence[Line]) -> None:
         self.found = Reading()
+        self._taking = Taking(self._add_following, mode.unnumbered)
         self._mode = mode
         self._lines = lines
         self._open: FoundQuestion | None = None
@@ -66,7 +68,6 @@ class _Reader:
         self._tail = False
         self._run = 0
         self._last = 0
-        self._appended = (0, 0)  # the list and the paragraph of the last line put somewhere
         self._before: list[Rich] = []  # lines that belong to nothing yet: the stem of a question without a number
 
     def line(self, at: int, line: Line) -> None:
@@ -82,9 +83,9 @@ class _Reader:
         if self._marks_place(at, line) or self._begins(line):
             return
         if self._shared is not None and self._open is None:
-            self._append(self._shared.lines, line, line.rich)
+            self._taking.append(self._shared.lines, line, line.rich)
         elif self._open is not None:
-            self._goes_on(self._open, line)
+            self._taking.goes_on(self._open, line)
         elif not self._begins_unnumbered(line):
             self._beside(line)
 
@@ -196,17 +197,6 @@ class _Reader:
         elif self._shared is not None:
             self._shared.carried += carried
 
-    def _append(self, lines: list[Rich], line: Line, rich: Rich) -> None:
-        """A line to others: one of the same paragraph goes on in it, an entry of a list stays one."""
-        rich = rich.strip()
-        if line.paragraph.bullet and rich.text and not isinstance(rich.things.get(0), Entry):
-            rich = of_thing(Entry(False, rich))
-        if lines and not line.first and (id(lines), line.paragraph.at) == self._appended:
-            lines[-1] = join([lines[-1], rich], "\n")
-        else:
-            lines.append(rich)
-        self._appended = (id(lines), line.paragraph.at)
-
     # --- questions ---
 
     def _begins(self, line: Line) -> bool:
@@ -231,24 +221,8 @@ class _Reader:
             rich = rich.cut(1).strip()
         question.notes |= set(line.paragraph.notes)
         if rich.text:
-            self._first_line(question, rich, line)
+            self._taking.first_line(question, rich, line)
         return True
-
-    def _first_line(self, question: FoundQuestion, rich: Rich, line: Line) -> None:
-        self._key_tags(question, rich.text)
-        rich = _without(rich, KEY_TAG)
-        if question.kind is Kind.ESSAY:
-            self._append(question.stem, line, rich)
-            return
-        pieces = options_on(rich, 0)
-        stem = rich
-        if pieces and pieces[0].place == 0 and len(pieces) > 1:
-            stem = Rich()
-        else:
-            stem, pieces = options_inside(rich)
-        if stem.text:
-            self._append(question.stem, line, stem)
-        self._take(question, pieces)
 
     def _may_begin(self, start: Start, line: Line) -> bool:
         """Whether this number is the next question's and no number in a text."""
@@ -282,7 +256,7 @@ class _Reader:
         question.stem = [self._before[-1].cut(marks.size)]
         question.notes |= set(line.paragraph.notes)
         self._add(question)
-        self._take(question, pieces)
+        self._taking.take(question, pieces)
         return True
 
     def _add(self, question: FoundQuestion) -> None:
@@ -294,123 +268,22 @@ class _Reader:
                 self._shared = None
         elif any(question.number in shared.numbers for shared in self.found.shared if shared.run == question.run):
             question.shared = max(
-                at for at, shared in enumerate(self.found.shared) if question.number in shared.numbers and shared.run == question.run
+                at
+                for at, shared in enumerate(self.found.shared)
+                if question.number in shared.numbers and shared.run == question.run
             )
         self._before = []
         self._open = question
         self.found.questions.append(question)
 
+    def _add_following(self, question: FoundQuestion) -> None:
+        """A question that begins where the letters of the one before begin anew."""
+        question.level = self._level
+        self._add(question)
+
     def _finish(self) -> None:
         self._open = None
         self._before = []
-
-    def _goes_on(self, question: FoundQuestion, line: Line) -> None:
-        """A line of the open question."""
-        question.notes |= set(line.paragraph.notes) if line.first else set()
-        self._key_tags(question, line.text)
-        rich = _without(line.rich, KEY_TAG).strip()
-        if not rich.text:
-            return
-        if self._is_note(question, rich, line):
-            return
-        if question.explaining:
-            self._explain(question, rich, line)
-            return
-        if question.kind is Kind.ESSAY:
-            self._append(question.stem, line, rich)
-            return
-        pieces = self._options(question, rich)
-        if pieces:
-            self._take(question, pieces)
-        elif question.options:
-            self._append(question.after, line, rich)
-        else:
-            stem, pieces = options_inside(rich)
-            if stem.text:
-                self._append(question.stem, line, stem)
-            self._take(question, pieces)
-
-    def _options(self, question: FoundQuestion, rich: Rich) -> list[Piece]:
-        pieces = options_on(rich, len(question.options))
-        if not pieces:
-            return []
-        small = pieces[0].letter.islower()
-        if question.kind is Kind.SHORT and small:
-            return []
-        if not question.options:
-            return pieces if pieces[0].place == 0 or pieces[0].look.auto else []
-        if small and not question.lower():
-            return []  # a) b) inside an option
-        if pieces[0].place == 0 and len(question.options) >= 1:
-            return self._anew(question, pieces)
-        return pieces
-
-    def _anew(self, question: FoundQuestion, pieces: list[Piece]) -> list[Piece]:
-        """The letters begin again: what looked like options was a list in the question, or a question lost its number."""
-        if question.lower() and pieces[0].letter.isupper():
-            question.stem += [_as_line(option) for option in question.options] + question.after
-            question.options, question.after = [], []
-            return pieces
-        if len(question.options) < 2 or not question.after:
-            question.notes.add("letters_again")
-            return []
-        following = FoundQuestion(0, self._part, self._run, question.at, "")
-        following.level, following.stem, question.after = self._level, question.after, []
-        if not self._mode.unnumbered:
-            following.notes.add("number_missing")
-        self._add(following)
-        self._take(following, pieces)
-        return []
-
-    def _take(self, question: FoundQuestion, pieces: list[Piece]) -> None:
-        for piece in pieces:
-            if question.options:
-                question.options[-1].lines += question.after
-                question.after = []
-            if not piece.look.auto and piece.place != len(question.options):
-                question.notes.add("letters_wrong")
-            if not piece.sure:
-                question.notes.add("options_unsure")
-            question.options.append(FoundOption.of(piece))
-
-    def _is_note(self, question: FoundQuestion, rich: Rich, line: Line) -> bool:
-        """A line that gives the key, begins the explanation, or says the level."""
-        text = rich.text
-        head = EXPLANATION.match(text)
-        ready = bool(question.options or question.keys or question.kind is not Kind.ANY or question.tail)
-        if head is not None and ready and (head["sign"] or question.options):
-            question.explaining = True
-            if rest := rich.cut(head.end()).strip():
-                self._explain(question, rest, line)
-            return True
-        level = level_line(text)
-        if level is not None:
-            question.level = level
-            return True
-        key = KEY_LINE.match(text)
-        if key is None or (question.explaining and question.keys):
-            return False
-        value = key["value"].strip()
-        if _DOTS.fullmatch(value):
-            return not question.options or not value
-        if question.options and not _LETTERS_ONLY.match(value) and not question.lower():
-            return _is_place(value, question) and self._kept(question, value)
-        return self._kept(question, value)
-
-    def _kept(self, question: FoundQuestion, value: str) -> bool:
-        question.keys.append(KeyNote(Source.LINE, value[:300]))
-        return True
-
-    def _explain(self, question: FoundQuestion, rich: Rich, line: Line) -> None:
-        if not rich.text:
-            return
-        self._append(question.explanation, line, rich)
-        found = CHOSEN.search(rich.text)
-        if found is not None and found["value"].isupper():
-            question.keys.append(KeyNote(Source.EXPLANATION, found["value"]))
-
-    def _key_tags(self, question: FoundQuestion, text: str) -> None:
-        question.keys += [KeyNote(Source.TAG, found["value"].strip()) for found in KEY_TAG.finditer(text)]
 
     def _table(self, line: Line, table: Table) -> None:
         thing = line.rich.things.get(0)
@@ -419,7 +292,12 @@ class _Reader:
             self._finish()
             self._run += bool(records[0].number <= self._last)
             for record in records:
-                record.part, record.run, record.level, record.tail = self._part, self._run, record.level or self._level, self._tail
+                record.part, record.run, record.level, record.tail = (
+                    self._part,
+                    self._run,
+                    record.level or self._level,
+                    self._tail,
+                )
             self.found.questions += records
             self._last = records[-1].number
             return
@@ -449,31 +327,3 @@ def _taken(shared: FoundShared, found: Reading) -> bool:
     """Whether a shared text that names no numbers has a question already."""
     at = len(found.shared) - 1
     return any(question.shared == at for question in found.questions)
-
-
-def _is_place(value: str, question: FoundQuestion) -> bool:
-    """“Correct: 2”, or an option's text again."""
-    whole = folded(value)
-    same = [option for option in question.options if folded(" ".join(line.plain() for line in option.lines)) == whole]
-    return len(same) == 1 or (value in "123456789" and int(value) <= len(question.options))
-
-
-def _as_line(option: FoundOption) -> Rich:
-    """An option as it stood in the text."""
-
-
-    return join([typed(f"{option.letter}) "), *option.lines])
-
-
-def _without(rich: Rich, pattern: re.Pattern[str]) -> Rich:
-    """The text without what the pattern finds."""
-
-
-    if "<" not in rich.text:
-        return rich
-    parts: list[Rich] = []
-    at = 0
-    for found in pattern.finditer(rich.text):
-        parts.append(rich.cut(at, found.start()))
-        at = found.end()
-    return join([*parts, rich.cut(at)]) if parts else rich

@@ -31,9 +31,10 @@ def _heads(table: Table) -> tuple[int, dict[int, Head]] | None:
     """The row of the headings and the columns it names; at least two options, since two columns may be anything."""
     for at, row in enumerate(table.rows[:3]):
         heads = heads_of([_plain(cell) for cell in row])
-        if heads is not None and len(table.rows) > at + 1:
-            if sum(head.column is Column.OPTION for head in heads.values()) >= 2:
-                return at, heads
+        if heads is None or len(table.rows) <= at + 1:
+            continue
+        if sum(head.column is Column.OPTION for head in heads.values()) >= 2:
+            return at, heads
     return None
 
 

@@ -97,7 +97,12 @@ def _typed(value: str, evidence: list[Phrase], question: FoundQuestion) -> Writt
     if all(read_number(part) is not None and not _LEADING_ZERO.match(part) for part in either):
         return Written("numeric", {"answers": [_decimal(part) for part in either]}, evidence, doubts)
     unit = _WITH_UNIT.fullmatch(value)
-    if unit is not None and read_number(unit[1]) is not None and not _LEADING_ZERO.match(unit[1]) and unit[2][:1].isalpha():
+    if (
+        unit is not None
+        and read_number(unit[1]) is not None
+        and not _LEADING_ZERO.match(unit[1])
+        and unit[2][:1].isalpha()
+    ):
         fields: dict[str, JSON] = {"answers": [_decimal(unit[1])], "units": [{"unit": unit[2].strip()}]}
         return Written("numeric", fields, evidence, doubts)
     texts: list[JSON] = [*either]

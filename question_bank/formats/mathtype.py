@@ -28,7 +28,16 @@ _MARKS = {
     18: "%s'''", 19: "\\overset{\\frown}{%s}", 29: "\\underline{%s}",
 }  # fmt: skip
 _NOT = {"=": "\\ne", "\\in": "\\notin", "\\subset": "\\not\\subset", "\\exists": "\\nexists", "\\equiv": "\\not\\equiv"}
-_SPACES = {0xEF00: "", 0xEF01: "", 0xEF02: "\\,", 0xEF03: "\\,", 0xEF04: "\\ ", 0xEF05: "\\quad ", 0xEF08: "", 0xEF22: "\\,"}
+_SPACES = {
+    0xEF00: "",
+    0xEF01: "",
+    0xEF02: "\\,",
+    0xEF03: "\\,",
+    0xEF04: "\\ ",
+    0xEF05: "\\quad ",
+    0xEF08: "",
+    0xEF22: "\\,",
+}
 _TEXT, _FUNCTION, _VECTOR = 1, 2, 7
 
 
@@ -65,7 +74,12 @@ class _Tex:
             part = parts[at]
             if isinstance(part, Sign):
                 end = at
-                while end < len(parts) and isinstance(other := parts[end], Sign) and other.face == part.face and not other.marks:
+                while (
+                    end < len(parts)
+                    and isinstance(other := parts[end], Sign)
+                    and other.face == part.face
+                    and not other.marks
+                ):
                     end += 1
                 end = max(end, at + 1)
                 found.append(self._signs([one for one in parts[at:end] if isinstance(one, Sign)]))
@@ -95,7 +109,9 @@ class _Tex:
             return self._marked(signs[0])
         spaced = [_SPACES.get(one.code) for one in signs]
         if any(space is not None for space in spaced):
-            return joined_tex(space if space is not None else self._plain([one]) for one, space in zip(signs, spaced, strict=True))
+            return joined_tex(
+                space if space is not None else self._plain([one]) for one, space in zip(signs, spaced, strict=True)
+            )
         return self._plain(signs)
 
     def _plain(self, signs: Sequence[Sign]) -> str:
@@ -107,7 +123,11 @@ class _Tex:
             word = text.strip()
             if word in FUNCTIONS:
                 return f"\\{word} "
-            return f"\\operatorname{{{word}}}" if word.isascii() and word.isalpha() and len(word) > 1 else text_to_tex(text)
+            return (
+                f"\\operatorname{{{word}}}"
+                if word.isascii() and word.isalpha() and len(word) > 1
+                else text_to_tex(text)
+            )
         if face == _VECTOR and text.isalnum() and text.isascii():
             return f"\\mathbf{{{text}}}"
         return text_to_tex(text)
@@ -152,7 +172,11 @@ class _Tex:
         if rows.columns == 1 and len(lines) == 1:
             return lines[0]
         body = "\\\\".join(lines)
-        return f"\\begin{{array}}{{l}}{body}\\end{{array}}" if rows.columns == 1 else f"\\begin{{matrix}}{body}\\end{{matrix}}"
+        return (
+            f"\\begin{{array}}{{l}}{body}\\end{{array}}"
+            if rows.columns == 1
+            else f"\\begin{{matrix}}{body}\\end{{matrix}}"
+        )
 
     def _template(self, template: Template) -> str:
         selector, variation = template.selector, template.variation
@@ -200,7 +224,9 @@ class _Tex:
 
     def _rest(self, selector: int, variation: int, first: str, second: str) -> str:
         if selector == 14:
-            arrow = {0x10: "\\leftarrow", 0x20: "\\to", 0x30: "\\leftrightarrow"}.get(variation & 0x30, "\\rightleftharpoons")
+            arrow = {0x10: "\\leftarrow", 0x20: "\\to", 0x30: "\\leftrightarrow"}.get(
+                variation & 0x30, "\\rightleftharpoons"
+            )
             if variation & 0x03:
                 arrow = "\\rightleftharpoons"
             over = f"\\overset{{{first}}}{{{arrow}}}" if first else arrow
@@ -209,7 +235,9 @@ class _Tex:
             brace = "overbrace" if variation & 1 else "underbrace"
             return f"\\{brace}{{{first}}}" + (f"{'^' if variation & 1 else '_'}{{{second}}}" if second else "")
         if selector == 31:
-            arrow = {1: "overleftarrow", 2: "overrightarrow", 3: "overleftrightarrow"}.get(variation & 3, "overrightarrow")
+            arrow = {1: "overleftarrow", 2: "overrightarrow", 3: "overleftrightarrow"}.get(
+                variation & 3, "overrightarrow"
+            )
             if variation & 4:
                 raise UnknownPartError
             return f"\\{'vec' if arrow == 'overrightarrow' and len(first) == 1 else arrow}{{{first}}}"

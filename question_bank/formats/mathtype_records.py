@@ -272,5 +272,14 @@ def as_version_5(selector: int, variation: int) -> tuple[int, int]:
         return _OLD_BIG[selector], _LIMITS.get(variation, 0x70) & (0x70 if selector % 2 else 0x30)
     if selector in (18, 19, 20):
         return 14, (0x04 if variation == 0 else 0x08) | {18: 0x10, 19: 0x20, 20: 0x30}[selector]
-    single = {13: (10, variation), 14: (11, 0), 27: (24, 1), 28: (24, 0), 39: (23, 0x70), 41: (11, 2), 46: (31, 2), 47: (31, 6)}
+    single = {
+        13: (10, variation),
+        14: (11, 0),
+        27: (24, 1),
+        28: (24, 0),
+        39: (23, 0x70),
+        41: (11, 2),
+        46: (31, 2),
+        47: (31, 6),
+    }
     return single[selector] if selector in single else (_OLD_ONE.get(selector, 99), variation)

@@ -7,32 +7,50 @@ import unicodedata
 from collections.abc import Iterable
 
 FUNCTIONS = frozenset(
-    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth ln log lg exp lim max min sup inf det gcd dim ker"
-    " deg arg".split()
+    [
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "ln",
+        "log",
+        "lg",
+        "exp",
+        "lim",
+        "max",
+        "min",
+        "sup",
+        "inf",
+        "det",
+        "gcd",
+        "dim",
+        "ker",
+        "deg",
+        "arg",
+    ]
 )
-_NAMED = frozenset("arccot tg cotg sgn sign rank Re Im lcm mod ƯCLN BCNN UCLN tanh".split())
+_NAMED = frozenset(
+    ["arccot", "tg", "cotg", "sgn", "sign", "rank", "Re", "Im", "lcm", "mod", "ƯCLN", "BCNN", "UCLN", "tanh"]
+)
 SYMBOLS = {
-    **dict(zip("αβγδεζηθικλμνξπρστυφχψω", (
-        "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi"
-        " chi psi omega").split(), strict=True)),
-    **dict(zip("ϵϑϕϖϱςΓΔΘΛΞΠΣΥΦΨΩ", (
-        "epsilon vartheta phi varpi varrho varsigma Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega").split(),
+    **dict(zip("αβγδεζηθικλμνξπρστυφχψω", ["alpha", "beta", "gamma", "delta", "varepsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "varphi", "chi", "psi", "omega"], strict=True)),
+    **dict(zip("ϵϑϕϖϱςΓΔΘΛΞΠΣΥΦΨΩ", ["epsilon", "vartheta", "phi", "varpi", "varrho", "varsigma", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"],
         strict=True)),
-    **dict(zip("±∓×÷⋅∗∘≤≥≠≈≡∼≃≅∝≪≫", (
-        "pm mp times div cdot ast circ le ge ne approx equiv sim simeq cong propto ll gg").split(), strict=True)),
-    **dict(zip("∈∉∋⊂⊃⊆⊇⊄∪∩∅∀∃∄¬∧∨", (
-        "in notin ni subset supset subseteq supseteq not\\subset cup cap varnothing forall exists nexists neg wedge"
-        " vee").split(), strict=True)),
-    **dict(zip("→←↔⇒⇐⇔↦↑↓↗↘⇌", (
-        "to leftarrow leftrightarrow Rightarrow Leftarrow Leftrightarrow mapsto uparrow downarrow nearrow searrow"
-        " rightleftharpoons").split(), strict=True)),
-    **dict(zip("∞∂∇ℏℓ∠∡⊥∥△∴∵…⋯⋮⋱", (
-        "infty partial nabla hbar ell angle measuredangle perp parallel triangle therefore because ldots cdots vdots"
-        " ddots").split(), strict=True)),
-    **dict(zip("∑∏∐∫∬∭∮⋃⋂⋁⋀", (
-        "sum prod coprod int iint iiint oint bigcup bigcap bigvee bigwedge").split(), strict=True)),
-    **dict(zip("⟨⟩⌊⌋⌈⌉‖∣⊕⊗⊖⊙√", (
-        "langle rangle lfloor rfloor lceil rceil Vert mid oplus otimes ominus odot surd").split(), strict=True)),
+    **dict(zip("±∓×÷⋅∗∘≤≥≠≈≡∼≃≅∝≪≫", ["pm", "mp", "times", "div", "cdot", "ast", "circ", "le", "ge", "ne", "approx", "equiv", "sim", "simeq", "cong", "propto", "ll", "gg"], strict=True)),
+    **dict(zip("∈∉∋⊂⊃⊆⊇⊄∪∩∅∀∃∄¬∧∨", ["in", "notin", "ni", "subset", "supset", "subseteq", "supseteq", "not\\subset", "cup", "cap", "varnothing", "forall", "exists", "nexists", "neg", "wedge", "vee"], strict=True)),
+    **dict(zip("→←↔⇒⇐⇔↦↑↓↗↘⇌", ["to", "leftarrow", "leftrightarrow", "Rightarrow", "Leftarrow", "Leftrightarrow", "mapsto", "uparrow", "downarrow", "nearrow", "searrow", "rightleftharpoons"], strict=True)),
+    **dict(zip("∞∂∇ℏℓ∠∡⊥∥△∴∵…⋯⋮⋱", ["infty", "partial", "nabla", "hbar", "ell", "angle", "measuredangle", "perp", "parallel", "triangle", "therefore", "because", "ldots", "cdots", "vdots", "ddots"], strict=True)),
+    **dict(zip("∑∏∐∫∬∭∮⋃⋂⋁⋀", ["sum", "prod", "coprod", "int", "iint", "iiint", "oint", "bigcup", "bigcap", "bigvee", "bigwedge"], strict=True)),
+    **dict(zip("⟨⟩⌊⌋⌈⌉‖∣⊕⊗⊖⊙√", ["langle", "rangle", "lfloor", "rfloor", "lceil", "rceil", "Vert", "mid", "oplus", "otimes", "ominus", "odot", "surd"], strict=True)),
     "·": "cdot", "−": "", "ℝ": "mathbb{R}", "ℕ": "mathbb{N}", "ℤ": "mathbb{Z}", "ℚ": "mathbb{Q}", "ℂ": "mathbb{C}",
     "∖": "setminus", "ℵ": "aleph", "∤": "nmid", "⋂": "bigcap", "〈": "langle", "〉": "rangle", "⇌": "rightleftharpoons",
     "⟶": "longrightarrow", "⟵": "longleftarrow", "⟺": "iff", "⟹": "implies", "′": "prime", "℃": "^{\\circ}C",
@@ -90,9 +108,7 @@ def _is_vietnamese(letter: str) -> bool:
 def quoted(text: str) -> str:
     """Words among mathematics. Braces and backslashes cannot stand in them."""
     pieces = re.split(r"([{}\\])", text)
-    return "".join(
-        sign(piece) if piece in ("{", "}", "\\") else f"\\text{{{piece}}}" for piece in pieces if piece
-    )
+    return "".join(sign(piece) if piece in ("{", "}", "\\") else f"\\text{{{piece}}}" for piece in pieces if piece)
 
 
 def joined_tex(parts: Iterable[str]) -> str:

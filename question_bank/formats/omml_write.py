@@ -94,7 +94,11 @@ def _run(text: str, variant: str = "") -> str:
 
 def _row(inner: Sequence[JSON]) -> str:
     """A row; one that begins and ends with fences is a bracket that grows."""
-    if len(inner) >= 2 and (left := _fence(inner[0], "prefix")) is not None and (right := _fence(inner[-1], "postfix")) is not None:
+    if (
+        len(inner) >= 2
+        and (left := _fence(inner[0], "prefix")) is not None
+        and (right := _fence(inner[-1], "postfix")) is not None
+    ):
         form = f"<m:dPr><m:begChr m:val={quoteattr(left)}/><m:endChr m:val={quoteattr(right)}/></m:dPr>"
         return f"<m:d>{form}<m:e>{''.join(_one(one) for one in inner[1:-1])}</m:e></m:d>"
     return "".join(_one(one) for one in inner)

@@ -71,7 +71,9 @@ def _refused(code: str, message: Phrase) -> NotThisFormat:
     return NotThisFormat(Notice(code, "", message))
 
 
-def _imported(sheets: Sequence[Sheet], name: str, defaults: Defaults, before: tuple[Notice, ...]) -> Imported | NotThisFormat:
+def _imported(
+    sheets: Sequence[Sheet], name: str, defaults: Defaults, before: tuple[Notice, ...]
+) -> Imported | NotThisFormat:
     questions: list[Question] = []
     notices = list(before)
     ids = Ids(name)
@@ -90,7 +92,9 @@ def _imported(sheets: Sequence[Sheet], name: str, defaults: Defaults, before: tu
         if len(questions) > MAX_QUESTIONS:
             return _refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
     if not known:
-        message = phrase("no row of headings was found: one column must be called “Câu hỏi”, and others “A”, “B” … or “Đáp án đúng”")
+        message = phrase(
+            "no row of headings was found: one column must be called “Câu hỏi”, and others “A”, “B” … or “Đáp án đúng”"
+        )
         return _refused("no_headings", message)
     return Imported(tuple(questions), stimuli, {}, tuple(notices[:_MOST_NOTICES]), topics)
 
@@ -98,7 +102,11 @@ def _imported(sheets: Sequence[Sheet], name: str, defaults: Defaults, before: tu
 def _left_out(sheet: Sheet) -> list[Notice]:
     if not sheet.rows:
         return []
-    message = phrase("this sheet is hidden and was left out") if sheet.hidden else phrase("this sheet has no row of headings and was left out")
+    message = (
+        phrase("this sheet is hidden and was left out")
+        if sheet.hidden
+        else phrase("this sheet has no row of headings and was left out")
+    )
     return [Notice("sheet_left_out", sheet.name, message)]
 
 
@@ -116,11 +124,22 @@ def _questions(
 ) -> list[Question]:
     first, heads = found
     rows = _filled_down(sheet, sheet.rows[first + 1 :], heads)
-    keys = [row.cells[at].text for row in rows for at, head in heads.items() if head.column is Column.KEY and at in row.cells]
+    keys = [
+        row.cells[at].text
+        for row in rows
+        for at, head in heads.items()
+        if head.column is Column.KEY and at in row.cells
+    ]
     for at, text in enumerate(sheet.rows[first].texts()):
         if text and at not in heads:
             where = f"{sheet.name}!{column_letters(at)}{sheet.rows[first].number}" if sheet.name else column_letters(at)
-            notices.append(Notice("column_left_out", where, phrase("the column “%(name)s” is not known and was left out", name=text[:40])))
+            notices.append(
+                Notice(
+                    "column_left_out",
+                    where,
+                    phrase("the column “%(name)s” is not known and was left out", name=text[:40]),
+                )
+            )
     reader = Rows(heads, habits_of(keys), defaults, ids, own, sheet.name)
     questions: list[Question] = []
     for row in rows:
@@ -129,7 +148,9 @@ def _questions(
             questions.append(question)
         elif row.cells and any(cell.text.strip() for cell in row.cells.values()):
             said = " | ".join(cell.text.strip() for cell in row.cells.values())[:120]
-            notices.append(Notice("row_left_out", reader.where(row.number), phrase("not a question: “%(text)s”", text=said)))
+            notices.append(
+                Notice("row_left_out", reader.where(row.number), phrase("not a question: “%(text)s”", text=said))
+            )
     return questions
 
 

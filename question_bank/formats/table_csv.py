@@ -32,7 +32,13 @@ def read_csv(data: bytes) -> tuple[Sheet, tuple[Notice, ...]] | NotThisFormat:
         text = vietnamese_code_page(data) if found.notice.code == "not_utf8" else None
         if text is None:
             return found
-        notices = (Notice("converted", line_name(1), phrase("the file was in the Vietnamese code page Windows-1258 and was converted")),)
+        notices = (
+            Notice(
+                "converted",
+                line_name(1),
+                phrase("the file was in the Vietnamese code page Windows-1258 and was converted"),
+            ),
+        )
     else:
         text, notices = found.text, found.notices
     first, _, rest = text.partition("\n")
@@ -48,7 +54,9 @@ def vietnamese_code_page(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     odd = {one for one in text if not one.isascii()} - _VIETNAMESE - _SIGNS - {"\u00a0"}
-    return None if odd or not any(one in _VIETNAMESE for one in text) else text.replace("\r\n", "\n").replace("\r", "\n")
+    return (
+        None if odd or not any(one in _VIETNAMESE for one in text) else text.replace("\r\n", "\n").replace("\r", "\n")
+    )
 
 
 def _separator(text: str) -> str:
@@ -85,7 +93,9 @@ def _table(text: str, separator: str, before: int) -> Sheet:
             row = {at: Cell(field, literal(field)) for at, field in enumerate(fields) if field.strip()}
             cells += len(fields)
             if len(sheet.rows) >= MOST_ROWS or cells > MOST_CELLS:
-                raise UnreadableFileError(phrase("the table has more than %(rows)s rows or %(cells)s cells", rows=MOST_ROWS, cells=MOST_CELLS))
+                raise UnreadableFileError(
+                    phrase("the table has more than %(rows)s rows or %(cells)s cells", rows=MOST_ROWS, cells=MOST_CELLS)
+                )
             if row:
                 sheet.rows.append(Row(number, row))
     except csv.Error as error:

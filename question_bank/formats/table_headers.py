@@ -35,14 +35,14 @@ class Column(Enum):
 _WORDS: tuple[tuple[Column, str], ...] = (
     (Column.NUMBER, r"stt|tt|so thu tu|no|so|so cau|cau so|#|cau"),
     (Column.ID, r"id|ma cau|ma cau hoi|ma|code|question id"),
-    (Column.KEY, r"dap an dung|dap an chinh xac|dap an|da dung|da|ket qua|phuong an dung|lua chon dung|cau tra loi dung|tra loi dung"
-                 r"|correct ?answers?|correct ?options?|correct|answer ?keys?|answers?|key|right answer|dung|tra loi"),
+    (Column.KEY, (r"dap an dung|dap an chinh xac|dap an|da dung|da|ket qua|phuong an dung|lua chon dung|cau tra loi dung|tra loi dung"
+                 r"|correct ?answers?|correct ?options?|correct|answer ?keys?|answers?|key|right answer|dung|tra loi")),
     (Column.TYPE, r"loai|loai cau|loai cau hoi|dang|dang cau|dang cau hoi|kieu|kieu cau hoi|type|question type"),
     (Column.STEM, r"cau hoi|noi dung|noi dung cau hoi|cau dan|de bai|phan dan|question|question text|content|stem|text|noi dung cau dan"),
     (Column.LEVEL, r"muc do|muc do nhan thuc|muc|cap do|cap do tu duy|do kho|difficulty|level|bloom"),
     (Column.TOPIC, r"chu de|chuyen de|chuong|bai|linh vuc|noi dung kien thuc|don vi kien thuc|topic|category|subject|mon|phan"),
-    (Column.EXPLANATION, r"giai thich|loi giai|huong dan|huong dan giai|huong dan giai chi tiet|giai thich dap an|explanation|feedback|solution"
-                         r"|phan hoi|ghi chu dap an"),
+    (Column.EXPLANATION, (r"giai thich|loi giai|huong dan|huong dan giai|huong dan giai chi tiet|giai thich dap an|explanation|feedback|solution"
+                         r"|phan hoi|ghi chu dap an")),
     (Column.SOURCE, r"nguon|tai lieu|can cu|trich dan|nguon trich dan|source|reference|can cu phap ly"),
     (Column.POINTS, r"diem|so diem|points?|score|marks?|thang diem"),
     (Column.PICTURE, r"hinh|hinh anh|anh|hinh minh hoa|image|picture|file anh"),

@@ -26,7 +26,16 @@ from question_bank.phrase import phrase
 from question_bank.wording import gettext
 
 _LABELS = "ABCDEFGHIJ"
-_TRUTHS = {"đúng": "true", "sai": "false", "đ": "true", "s": "false", "true": "true", "false": "false", "t": "true", "f": "false"}
+_TRUTHS = {
+    "đúng": "true",
+    "sai": "false",
+    "đ": "true",
+    "s": "false",
+    "true": "true",
+    "false": "false",
+    "t": "true",
+    "f": "false",
+}
 _TOPIC = re.compile(r"(?=.{1,40}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 _LABEL_TYPED = re.compile(r"\s*\(?([A-Ja-j])\s?[.):]\s*(?=\S)")
 _LEADING_ZERO = re.compile(r"0\d")
@@ -62,8 +71,7 @@ class Rows:
         extra = self._extra(values, draft)
         options = values.options(draft)
         type_name, fields = self._made(values, options, extra, draft)
-        question = draft.question(type_name, self._common(values, extra, draft), fields, source, settle=not self.own)
-        return question
+        return draft.question(type_name, self._common(values, extra, draft), fields, source, settle=not self.own)
 
     def where(self, number: int) -> str:
         """A row as people find it."""
@@ -91,7 +99,9 @@ class Rows:
         wanted = values.text(Column.ID)
         level = self._level(values, draft)
         if values.text(Column.PICTURE):
-            message = phrase("cell %(cell)s names a picture, which a table cannot hold", cell=values.place(Column.PICTURE))
+            message = phrase(
+                "cell %(cell)s names a picture, which a table cannot hold", cell=values.place(Column.PICTURE)
+            )
             draft.doubt("picture_lost", message)
         tags += [one for one in re.split(r"\s*[,;]\s*", values.text(Column.TAGS)) if one]
         plays = str(extra.get("plays", "0"))
@@ -112,7 +122,9 @@ class Rows:
                                                level=text[:40]))  # fmt: skip
         return level or self.defaults.level
 
-    def _made(self, values: _Values, options: Sequence[str], extra: dict[str, JSON], draft: Draft) -> tuple[str, dict[str, JSON]]:
+    def _made(
+        self, values: _Values, options: Sequence[str], extra: dict[str, JSON], draft: Draft
+    ) -> tuple[str, dict[str, JSON]]:
         """The type and the fields of the item."""
         said = values.text(Column.TYPE)
         key = values.text(Column.KEY)
@@ -135,7 +147,9 @@ class Rows:
         if name == "essay" and not said:
             draft.doubt("no_options", phrase("no options and no answer were found: it was read as an essay"))
         if own.keys() < set(types()[name].REQUIRED):
-            draft.doubt("key_missing", phrase("a table cannot hold a question of this type but in a file of this program"))
+            draft.doubt(
+                "key_missing", phrase("a table cannot hold a question of this type but in a file of this program")
+            )
         return name, own
 
     def _choice(
@@ -184,12 +198,17 @@ class Rows:
         found = _TRUTHS.get(folded(key).strip(" ."))
         place = values.place(Column.KEY)
         if found is None:
-            draft.doubt("key_missing", phrase("cell %(cell)s does not say whether it is true: “%(value)s”", cell=place, value=key[:60]))
+            draft.doubt(
+                "key_missing",
+                phrase("cell %(cell)s does not say whether it is true: “%(value)s”", cell=place, value=key[:60]),
+            )
             return "false"
         draft.evidence.append(phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60]))
         return found
 
-    def _typed(self, name: str, values: _Values, key: str, draft: Draft, own: dict[str, JSON]) -> tuple[str, dict[str, JSON]]:
+    def _typed(
+        self, name: str, values: _Values, key: str, draft: Draft, own: dict[str, JSON]
+    ) -> tuple[str, dict[str, JSON]]:
         place = values.place(Column.KEY)
         if not key:
             draft.doubt("key_missing", phrase("cell %(cell)s, which holds the key, is empty", cell=place))
@@ -198,7 +217,10 @@ class Rows:
         texts = [one.strip() for one in re.split(r"\s*\|\s*|\s+hoặc\s+", key) if one.strip()]
         number = all(read_number(one) is not None and not _LEADING_ZERO.match(one) for one in texts)
         if name == "numeric" and not number:
-            draft.doubt("key_unreadable", phrase("cell %(cell)s does not hold a number: “%(value)s”", cell=place, value=key[:60]))
+            draft.doubt(
+                "key_unreadable",
+                phrase("cell %(cell)s does not hold a number: “%(value)s”", cell=place, value=key[:60]),
+            )
             return name, {"answers": []} | own
         answers: list[JSON] = ["".join(one.split()) for one in texts] if number and name != "short_text" else [*texts]
         return name or ("numeric" if number else "short_text"), {"answers": answers} | own
@@ -233,7 +255,11 @@ class _Values:
 
     def options(self, draft: Draft) -> list[str]:
         """The options in the order of their letters; one left out between others makes their letters doubtful."""
-        found = sorted((head.place, cell) for head, (_, cell) in self.cells.items() if head.column is Column.OPTION and cell.text.strip())
+        found = sorted(
+            (head.place, cell)
+            for head, (_, cell) in self.cells.items()
+            if head.column is Column.OPTION and cell.text.strip()
+        )
         if [place for place, _ in found] != list(range(len(found))):
             draft.doubt("options_gap", phrase("an option between others is empty"))
         return [self._option(place, cell) for place, cell in found]
@@ -249,7 +275,10 @@ class _Values:
 
 def _tidy(text: str) -> str:
     """Without spaces that cannot be seen and lines that are empty."""
-    lines = [" ".join(line.replace("\u00a0", " ").replace("\u200b", "").split()) for line in text.replace("\r", "").split("\n")]
+    lines = [
+        " ".join(line.replace("\u00a0", " ").replace("\u200b", "").split())
+        for line in text.replace("\r", "").split("\n")
+    ]
     return "\n".join(line for line in lines if line)
 
 
@@ -264,6 +293,7 @@ def _words(value: JSON | None) -> list[str]:
 
 def _texts_only(value: dict[str, JSON], depth: int = 0) -> dict[str, JSON]:
     """The values that authored fields have: texts, lists and mappings of them."""
+
     def clean(one: JSON, depth: int) -> JSON:
         if depth > 6:
             return None
@@ -274,5 +304,3 @@ def _texts_only(value: dict[str, JSON], depth: int = 0) -> dict[str, JSON]:
         return one if isinstance(one, str) else None if one is None else str(one).lower()
 
     return {key: clean(inner, depth) for key, inner in value.items()}
-
-

@@ -30,7 +30,11 @@ def habits_of(keys: Iterable[str]) -> KeyHabits:
     known = [key.strip() for key in keys if key.strip()]
     numbers = [key for key in known if _DIGITS.fullmatch(key)]
     letters = [key for key in known if _LETTER.fullmatch(key) or _LETTERS.fullmatch(key)]
-    return KeyHabits(any("0" in re.findall(r"[0-9]", key) for key in numbers), len(letters) * 2 > len(known), len(numbers) * 2 > len(known))
+    return KeyHabits(
+        any("0" in re.findall(r"[0-9]", key) for key in numbers),
+        len(letters) * 2 > len(known),
+        len(numbers) * 2 > len(known),
+    )
 
 
 def places(key: str, options: Sequence[str], habits: KeyHabits) -> set[frozenset[int]]:

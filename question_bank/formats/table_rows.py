@@ -62,27 +62,41 @@ def column_letters(column: int) -> str:
 
 def date_doubt(place: str, shown: str) -> Doubt:
     """Excel made a date of “1/2”."""
-    return Doubt("cell_is_date", phrase("cell %(cell)s holds the date %(date)s: was something like “1/2” typed?", cell=place, date=shown))
+    return Doubt(
+        "cell_is_date",
+        phrase("cell %(cell)s holds the date %(date)s: was something like “1/2” typed?", cell=place, date=shown),
+    )
 
 
 def scientific_doubt(place: str, shown: str) -> Doubt:
     """Excel made a number of “1E5”."""
-    message = phrase("cell %(cell)s holds the number %(number)s: was something like “1E5” typed?", cell=place, number=shown)
+    message = phrase(
+        "cell %(cell)s holds the number %(number)s: was something like “1E5” typed?", cell=place, number=shown
+    )
     return Doubt("cell_is_scientific", message)
 
 
 def rounded_doubt(place: str, shown: str) -> Doubt:
     """More digits than a number of Excel has."""
-    message = phrase("cell %(cell)s holds a number of more than 15 digits, of which Excel keeps 15: %(number)s", cell=place, number=shown)
+    message = phrase(
+        "cell %(cell)s holds a number of more than 15 digits, of which Excel keeps 15: %(number)s",
+        cell=place,
+        number=shown,
+    )
     return Doubt("cell_is_rounded", message)
 
 
 def formula_doubt(place: str, shown: str) -> Doubt:
     """A formula where a text was meant: an option that begins with “=”, perhaps."""
-    message = phrase("cell %(cell)s holds a formula; its last result was taken: “%(value)s”", cell=place, value=shown[:60])
+    message = phrase(
+        "cell %(cell)s holds a formula; its last result was taken: “%(value)s”", cell=place, value=shown[:60]
+    )
     return Doubt("cell_is_formula", message)
 
 
 def error_doubt(place: str, shown: str) -> Doubt:
     """An error of Excel."""
-    return Doubt("cell_is_error", phrase("cell %(cell)s holds the error %(value)s: write an apostrophe before the text", cell=place, value=shown))
+    return Doubt(
+        "cell_is_error",
+        phrase("cell %(cell)s holds the error %(value)s: write an apostrophe before the text", cell=place, value=shown),
+    )

@@ -9,8 +9,8 @@ from question_bank.items import types
 
 _WORDS: tuple[tuple[str, str], ...] = (
     ("multiple_choice", r"(?:trac nghiem )?(?:chon )?nhieu (?:lua chon|dap an|phuong an)(?: dung)?|multiple(?: choice| answers?| response)?|checkbox(?:es)?|mr|mcma|nlc"),
-    ("single_choice", r"trac nghiem(?: khach quan)?|(?:trac nghiem )?(?:chon )?(?:mot|1) (?:lua chon|dap an|phuong an)(?: dung)?|single(?: choice)?|mcq|mc|radio"
-                      r"|multichoice|tn|tnkq|mcsa|lua chon|mot lua chon|trac nghiem nhieu lua chon"),
+    ("single_choice", (r"trac nghiem(?: khach quan)?|(?:trac nghiem )?(?:chon )?(?:mot|1) (?:lua chon|dap an|phuong an)(?: dung)?|single(?: choice)?|mcq|mc|radio"
+                      r"|multichoice|tn|tnkq|mcsa|lua chon|mot lua chon|trac nghiem nhieu lua chon")),
     ("true_false_4", r"dung[ /-]*sai (?:4|bon) (?:y|menh de)|true_false_4|tf4|ds4"),
     ("true_false", r"dung[ /-]*sai|true[ /-]*false|tf|d/s|ds|t/f"),
     ("short_text", r"tra loi ngan|dien (?:khuyet|tu|vao cho trong)|short(?: answer| text)?|fill(?: in(?: the)? blanks?)?|tln"),
@@ -42,6 +42,8 @@ def _settled(name: str, words: str, options: int) -> str:
     """“Đúng sai” over four statements is the type of four statements; “nhiều lựa chọn” is the usual name of one right among many."""
     if name == "true_false" and options >= 3:
         return "true_false_4"
-    if name == "multiple_choice" and re.fullmatch(r"(?i)\s*(?:trắc nghiệm )?nhiều lựa chọn\s*|\s*multiple choice\s*", words):
+    if name == "multiple_choice" and re.fullmatch(
+        r"(?i)\s*(?:trắc nghiệm )?nhiều lựa chọn\s*|\s*multiple choice\s*", words
+    ):
         return "single_choice" if options else "essay"
     return name

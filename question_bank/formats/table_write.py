@@ -22,7 +22,21 @@ from question_bank.phrase import phrase
 
 MAX_CELL = 32_767  # characters of a cell of Excel
 _OPTIONS = "ABCDEFGHIJ"
-HEADS = ("STT", "Mã", "Loại", "Chủ đề", "Mức độ", "Câu hỏi", *_OPTIONS, "Đáp án đúng", "Giải thích", "Nguồn", "Nhãn", "Ngữ liệu", OWN_COLUMN)
+HEADS = (
+    "STT",
+    "Mã",
+    "Loại",
+    "Chủ đề",
+    "Mức độ",
+    "Câu hỏi",
+    *_OPTIONS,
+    "Đáp án đúng",
+    "Giải thích",
+    "Nguồn",
+    "Nhãn",
+    "Ngữ liệu",
+    OWN_COLUMN,
+)
 STIMULI, TOPICS = "Ngữ liệu", "Chủ đề"
 STIMULUS_HEADS, TOPIC_HEADS = ("Mã", "Tên", "Nội dung"), ("Mã", "Tên", "Tên tiếng Anh")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -40,7 +54,10 @@ def write_table(bank: Bank, items: Sequence[Item]) -> tuple[bytes, list[Loss]]:
     if named:
         sheets[STIMULI] = [list(STIMULUS_HEADS), *(_stimulus_row(one) for one in named)]
     topics = dict.fromkeys(item.common.topic for item in items)
-    sheets[TOPICS] = [list(TOPIC_HEADS), *([code, bank.topics[code].vi, bank.topics[code].en] for code in topics if code in bank.topics)]
+    sheets[TOPICS] = [
+        list(TOPIC_HEADS),
+        *([code, bank.topics[code].vi, bank.topics[code].en] for code in topics if code in bank.topics),
+    ]
     return _workbook(sheets), losses
 
 
@@ -77,9 +94,24 @@ def _plain(value: JSON) -> JSON:
 
 def _lost(item: Item, cells: Iterable[str], losses: list[Loss]) -> None:
     if any(len(cell) > MAX_CELL for cell in cells):
-        losses.append(Loss(item.id, "cell_cut", phrase("a text is longer than a cell of Excel (%(most)s characters) and was cut", most=MAX_CELL)))
-    if any(f"{{{{{kind}:" in text for _, text in item.texts() for kind in ("picture", "audio", "video")) or "picture" in item.own_fields():
-        losses.append(Loss(item.id, "files_left_out", phrase("a table holds no pictures and recordings: only their names are in it")))
+        losses.append(
+            Loss(
+                item.id,
+                "cell_cut",
+                phrase("a text is longer than a cell of Excel (%(most)s characters) and was cut", most=MAX_CELL),
+            )
+        )
+    if (
+        any(f"{{{{{kind}:" in text for _, text in item.texts() for kind in ("picture", "audio", "video"))
+        or "picture" in item.own_fields()
+    ):
+        losses.append(
+            Loss(
+                item.id,
+                "files_left_out",
+                phrase("a table holds no pictures and recordings: only their names are in it"),
+            )
+        )
 
 
 def _columns(name: str, fields: dict[str, JSON]) -> tuple[list[str], str, set[str]]:
@@ -91,7 +123,11 @@ def _columns(name: str, fields: dict[str, JSON]) -> tuple[list[str], str, set[st
     if name == "true_false":
         return [], "Đúng" if fields["key"] == "true" else "Sai", {"key"}
     if name == "ordering":
-        return (_words(fields["entries"]), "", {"entries"}) if len(_words(fields["entries"])) <= len(_OPTIONS) else ([], "", set())
+        return (
+            (_words(fields["entries"]), "", {"entries"})
+            if len(_words(fields["entries"])) <= len(_OPTIONS)
+            else ([], "", set())
+        )
     answers = fields.get("answers")
     if name in ("numeric", "short_text") and isinstance(answers, list):
         part = "value" if name == "numeric" else "text"
@@ -104,7 +140,10 @@ def _columns(name: str, fields: dict[str, JSON]) -> tuple[list[str], str, set[st
 
 def _comes_back(texts: Sequence[str]) -> bool:
     """Whether answers written beside each other are read as the same ones."""
-    return all(text.strip() == text and "|" not in text and " hoặc " not in text and "\n" not in text and "  " not in text for text in texts)
+    return all(
+        text.strip() == text and "|" not in text and " hoặc " not in text and "\n" not in text and "  " not in text
+        for text in texts
+    )
 
 
 def _texts(value: JSON) -> list[str]:
@@ -134,7 +173,9 @@ def _workbook(sheets: dict[str, list[list[str]]]) -> bytes:
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
         + "".join(f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, 1))
         + "</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": _relations([*(("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(names) + 1)), ("styles", "styles.xml")]),
+        "xl/_rels/workbook.xml.rels": _relations(
+            [*(("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(names) + 1)), ("styles", "styles.xml")]
+        ),
         "xl/styles.xml": _STYLES,
         **{f"xl/worksheets/sheet{n}.xml": _sheet(sheets[name]) for n, name in enumerate(names, 1)},
     }
@@ -148,8 +189,13 @@ def _workbook(sheets: dict[str, list[list[str]]]) -> bytes:
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:
-    inner = "".join(f'<Relationship Id="rId{n}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(targets, 1))
-    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+    inner = "".join(
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+        for n, (kind, target) in enumerate(targets, 1)
+    )
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+    )
 
 
 # Styles 0: text that wraps; 1: the same with Excel's mark for text; 2: a heading.
@@ -166,9 +212,12 @@ _STYLES = (
 
 
 def _sheet(rows: Sequence[Sequence[str]]) -> str:
-    columns = "".join(f'<col min="{n}" max="{n}" width="{_WIDE.get(name, 14)}" customWidth="1"/>' for n, name in enumerate(rows[0], 1))
+    columns = "".join(
+        f'<col min="{n}" max="{n}" width="{_WIDE.get(name, 14)}" customWidth="1"/>' for n, name in enumerate(rows[0], 1)
+    )
     body = "".join(
-        f'<row r="{y}">{"".join(_cell(text, x, y) for x, text in enumerate(row) if text)}</row>' for y, row in enumerate(rows, 1)
+        f'<row r="{y}">{"".join(_cell(text, x, y) for x, text in enumerate(row) if text)}</row>'
+        for y, row in enumerate(rows, 1)
     )
     view = '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
     return f'<worksheet xmlns="{_MAIN}">{view}<cols>{columns}</cols><sheetData>{body}</sheetData></worksheet>'

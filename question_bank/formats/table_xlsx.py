@@ -64,7 +64,10 @@ def read_xlsx(data: bytes) -> list[Sheet]:
     sheets = top.child("x:sheets") if top else None
     if top is None or sheets is None:
         raise UnreadableFileError(phrase("the file is not one of Word or Excel"))
-    book = _Book(_shared(package.xml(package.related(part, "sharedStrings"))), _shapes(package.xml(package.related(part, "styles"))))
+    book = _Book(
+        _shared(package.xml(package.related(part, "sharedStrings"))),
+        _shapes(package.xml(package.related(part, "styles"))),
+    )
     if _is_1904(top):
         book.epoch = datetime(1904, 1, 1)  # noqa: DTZ001
     found: list[Sheet] = []
@@ -115,7 +118,11 @@ def _cleaned(node: ContentNode) -> ContentNode:
 
 def _unescaped(text: str) -> str:
     """`_x000D_` is how Excel writes a character that XML cannot hold."""
-    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda one: {"000D": "", "000A": "\n", "0009": "\t", "005F": "_"}.get(one[1].upper(), ""), text)
+    return re.sub(
+        r"_x([0-9A-Fa-f]{4})_",
+        lambda one: {"000D": "", "000A": "\n", "0009": "\t", "005F": "_"}.get(one[1].upper(), ""),
+        text,
+    )
 
 
 def _shapes(top: Node | None) -> list[_Shape]:
@@ -138,7 +145,9 @@ def _shape(number: int, codes: Mapping[int, str]) -> _Shape:
     percent = re.fullmatch(r"[#,]*0(?:\.(0+))?\s*%", plain)
     if percent is not None:
         return _Shape(percent=len(percent[1] or ""))
-    return _Shape(date=bool(_DATE_CODE.search(plain)) and "general" not in plain.lower(), scientific="e+" in plain.lower())
+    return _Shape(
+        date=bool(_DATE_CODE.search(plain)) and "general" not in plain.lower(), scientific="e+" in plain.lower()
+    )
 
 
 def _rows(tree: Node, name: str, book: _Book) -> Iterator[Row]:
@@ -158,7 +167,9 @@ def _rows(tree: Node, name: str, book: _Book) -> Iterator[Row]:
         if cells:
             yield Row(number, cells)
         if number > MOST_ROWS or book.cells > MOST_CELLS:
-            raise UnreadableFileError(phrase("the table has more than %(rows)s rows or %(cells)s cells", rows=MOST_ROWS, cells=MOST_CELLS))
+            raise UnreadableFileError(
+                phrase("the table has more than %(rows)s rows or %(cells)s cells", rows=MOST_ROWS, cells=MOST_CELLS)
+            )
 
 
 def _column(letters: str) -> int:
@@ -175,7 +186,9 @@ def _cell(node: Node, place: str, book: _Book) -> Cell | None:
         inline = node.child("x:is")
         return _rich(inline) if inline else None
     content = node.child("x:v")
-    text = content.text.strip() if content is not None and kind != "str" else content.text if content is not None else ""
+    text = (
+        content.text.strip() if content is not None and kind != "str" else content.text if content is not None else ""
+    )
     formula = node.child("x:f") is not None
     if kind == "s":
         at = whole(text, -1)
@@ -189,7 +202,13 @@ def _cell(node: Node, place: str, book: _Book) -> Cell | None:
         return _plain(text, date_doubt(place, text[:20]))
     elif kind != "str":
         shape = _shape_of(node, book)
-        return _number(text, shape, place, book, formula) if text else _plain("", formula_doubt(place, "")) if formula else None
+        return (
+            _number(text, shape, place, book, formula)
+            if text
+            else _plain("", formula_doubt(place, ""))
+            if formula
+            else None
+        )
     if formula:
         return _plain(_unescaped(text), formula_doubt(place, text))
     return _plain(_unescaped(text)) if text.strip() else None

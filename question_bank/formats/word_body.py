@@ -84,7 +84,8 @@ class Body:
         """Raises UnreadableFileError."""
         part = package.main_part()
         styles = Styles(
-            package.xml(package.related(part, "styles"), _DROPPED - {"w:sz"}), package.xml(package.related(part, "theme"))
+            package.xml(package.related(part, "styles"), _DROPPED - {"w:sz"}),
+            package.xml(package.related(part, "theme")),
         )
         numbering = Numbering(package.xml(package.related(part, "numbering"), _DROPPED), styles)
         return cls(package, part, styles, numbering, Runs(styles, package.relations(part)))

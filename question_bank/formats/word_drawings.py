@@ -101,4 +101,8 @@ def _is_ornament(node: Node) -> bool:
     shapes = [inner.get("prst") for inner in node.walk() if inner.name == "a:prstGeom"]
     if shapes:
         return all(shape in ("line", "straightConnector1") for shape in shapes)
-    return bool(kinds & {"v:line"}) and not kinds & {"v:shape", "v:group", "v:oval"} or kinds <= {"w:pict", "w:drawing", "v:shapetype"}
+    return (bool(kinds & {"v:line"}) and not kinds & {"v:shape", "v:group", "v:oval"}) or kinds <= {
+        "w:pict",
+        "w:drawing",
+        "v:shapetype",
+    }

@@ -72,7 +72,9 @@ class _Eq:
         if following in ("(", ")", ",", ";", "\\"):
             self._at += 2
             return following
-        named = re.compile(r"\\([a-z])((?:\s*\\[a-z]{1,2}[^\\(]{0,12})*)\s*\(", re.IGNORECASE).match(self._text, self._at)
+        named = re.compile(r"\\([a-z])((?:\s*\\[a-z]{1,2}[^\\(]{0,12})*)\s*\(", re.IGNORECASE).match(
+            self._text, self._at
+        )
         if named is None:
             raise _UnknownCommandError
         self._at = named.end()

@@ -20,7 +20,20 @@ from question_bank.formats.xml_tree import Node
 
 _TEXT = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:softHyphen": "\xad"}
 _GONE = frozenset({"w:del", "w:moveFrom"})
-_THROUGH = frozenset({"w:smartTag", "w:customXml", "w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:bdo", "w:dir", "w:ruby", "w:rubyBase"})
+_THROUGH = frozenset(
+    {
+        "w:smartTag",
+        "w:customXml",
+        "w:sdt",
+        "w:sdtContent",
+        "w:ins",
+        "w:moveTo",
+        "w:bdo",
+        "w:dir",
+        "w:ruby",
+        "w:rubyBase",
+    }
+)
 _SPACES = {"\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "\u2028": "\n"}
 _MOST_INSTRUCTION = 10_000
 OWN_TAG = re.compile(r"\[(examroom:[^\[\]]{1,260})\]")  # in hidden text: what our own export says of an item
@@ -184,7 +197,9 @@ class _Walk:
         encoding = encoding_of(form.font)
         plain = to_unicode(text, encoding)
         if plain != text:
-            self._content.note("legacy_font" if encoding not in (Encoding.SYMBOL, Encoding.WINGDINGS) else "symbol_font")
+            self._content.note(
+                "legacy_font" if encoding not in (Encoding.SYMBOL, Encoding.WINGDINGS) else "symbol_font"
+            )
         plain = _clean(plain)
         if form.capitals:
             plain = plain.upper()
@@ -279,5 +294,3 @@ def _clean(text: str) -> str:
     ).replace(THING, "")  # fmt: skip
     kept = "".join(LOST_GLYPH if unicodedata.category(one) == "Co" else one for one in kept)
     return unicodedata.normalize("NFC", kept)
-
-

@@ -145,7 +145,9 @@ class Styles:
         """The colour behind text, empty for none and for white."""
         if node is None:
             return ""
-        fill = self._hex(node.get("w:fill"), node.get("w:themeFill"), node.get("w:themeFillTint"), node.get("w:themeFillShade"))
+        fill = self._hex(
+            node.get("w:fill"), node.get("w:themeFill"), node.get("w:themeFillTint"), node.get("w:themeFillShade")
+        )
         return "" if fill == "FFFFFF" else fill
 
     def _colour(self, nodes: Mapping[str, Node]) -> str:

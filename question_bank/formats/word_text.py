@@ -184,7 +184,11 @@ def _said(thing: Thing | None) -> str:
         case Picture(alt=alt):
             return f"[{alt[:60] or 'hình'}]"
         case TableThing(rows=rows):
-            return "\n" + "\n".join(" | ".join(" ".join(line.plain() for line in cell) for cell in row) for row in rows) + "\n"
+            return (
+                "\n"
+                + "\n".join(" | ".join(" ".join(line.plain() for line in cell) for cell in row) for row in rows)
+                + "\n"
+            )
         case Entry(rich=rich):
             return f"• {rich.plain()}"
         case Verbatim(text=text):
