@@ -1,0 +1,58 @@
+"""The key of a protected vault: an age identity, and the same wrapped by the passphrase (docs/vault.md §1)."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pyrage
+
+from question_bank.vault.errors import VaultError, VaultFault
+
+SHORT_PASSPHRASE = 12  # characters; a shorter one is warned about: whoever copies the file can try for years
+MAX_WRAPPED = 4096  # bytes; a wrapped identity has about 400
+
+
+class Key:
+    """An unlocked vault's identity. Never printed: its repr is that of any object."""
+
+    __slots__ = ("_identity", "wrapped")
+
+    def __init__(self, identity: pyrage.x25519.Identity, wrapped: bytes) -> None:
+        self._identity = identity
+        self.wrapped = wrapped
+
+    @classmethod
+    def new(cls, passphrase: str) -> Key:
+        """A fresh identity wrapped by the passphrase. Takes a second or two, on purpose: that is scrypt's work."""
+        identity = pyrage.x25519.Identity.generate()
+        wrapped = pyrage.passphrase.encrypt(f"{identity}\n".encode(), normal(passphrase), armored=True)
+        return cls(identity, bytes(wrapped))
+
+    @classmethod
+    def unlock(cls, wrapped: bytes, passphrase: str, file: Path) -> Key:
+        """The identity inside. Raises VaultError wrong_passphrase, damaged."""
+        try:
+            found = pyrage.passphrase.decrypt(wrapped, normal(passphrase))
+        except pyrage.DecryptError as error:
+            raise VaultError(VaultFault.WRONG_PASSPHRASE, file) from error
+        try:
+            return cls(pyrage.x25519.Identity.from_str(found.decode("ascii").strip()), wrapped)
+        except (pyrage.IdentityError, UnicodeDecodeError) as error:
+            raise VaultError(VaultFault.DAMAGED, file, "key.age") from error
+
+    def encrypt(self, data: bytes) -> bytes:
+        """An age file that only this identity opens."""
+        return bytes(pyrage.encrypt(data, [self._identity.to_public()]))
+
+    def decrypt(self, data: bytes, file: Path) -> bytes:
+        """The content of such a file. Raises VaultError damaged."""
+        try:
+            return bytes(pyrage.decrypt(data, [self._identity]))
+        except pyrage.DecryptError as error:
+            raise VaultError(VaultFault.DAMAGED, file, "bank.age") from error
+
+
+def normal(passphrase: str) -> str:
+    """One form of a passphrase, whichever keyboard program composed its letters."""
+    return unicodedata.normalize("NFC", passphrase)
