@@ -13,6 +13,8 @@ from pathlib import Path
 from scripts.docx_kinds import KINDS
 from scripts.docx_more_kinds import MORE
 from scripts.docx_odd_kinds import ODD
+from scripts.docx_programs import PROGRAMS
+from scripts.docx_teachers import TEACHERS
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests/vectors/formats/docx"
 
@@ -21,7 +23,7 @@ def main() -> None:
     """All of them; files of kinds that are no more are removed."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = set()
-    for name, make in (KINDS | MORE | ODD).items():
+    for name, make in (KINDS | MORE | ODD | PROGRAMS | TEACHERS).items():
         data, expected = make()
         kept |= {f"{name}.docx", f"{name}.json"}
         (FOLDER / f"{name}.docx").write_bytes(data)

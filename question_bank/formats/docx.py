@@ -24,6 +24,7 @@ from question_bank.formats.exchange import (
     Question,
 )
 from question_bank.formats.office_package import OfficePackage
+from question_bank.formats.word_around import Around, around
 from question_bank.formats.word_body import Body
 from question_bank.formats.zips import UnreadableFileError
 from question_bank.phrase import Phrase, phrase
@@ -48,8 +49,9 @@ class Docx:
             return _refused("too_large", phrase("the file is larger than %(limit)s MiB", limit=MAX_FILE_BYTES >> 20))
         try:
             package = OfficePackage.open(data)
+            beside = around(package)
             reading = read_lines(lines_of(Body.open(package).read()))
-            return _imported(reading, package, Attachments(len(data)), Ids(name), defaults)
+            return _imported(reading, package, beside, Attachments(len(data)), Ids(name), defaults)
         except UnreadableFileError as error:
             return _refused("unreadable", error.reason)
 
@@ -59,14 +61,14 @@ def _refused(code: str, message: Phrase) -> NotThisFormat:
 
 
 def _imported(
-    reading: Reading, package: OfficePackage, attachments: Attachments, ids: Ids, defaults: Defaults
+    reading: Reading, package: OfficePackage, beside: Around, attachments: Attachments, ids: Ids, defaults: Defaults
 ) -> Imported | NotThisFormat:
     main = settle_tails(reading)
     if len(main) > MAX_QUESTIONS:
         return _refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
     if not main:
         return _refused("no_questions", phrase("no questions were found: they begin with “Câu 1.”, options with “A.”"))
-    answers = matched(reading, main, " ".join(text for _, text in reading.left_out))
+    answers = matched(reading, main, " ".join(beside.margins))
     body = body_colour(main)
     writer = Writer(attachments, package.parts.read, usual=usual_emphasis(main))
     items = Items(writer, defaults, ids, habits_of(main, body), body)
@@ -74,16 +76,28 @@ def _imported(
     questions: list[Question] = [
         items.question(found, answers.answers.get(at, ()), reading.shared, names[at]) for at, found in enumerate(main)
     ]
-    notices = [Notice("answer_loose", gettext("answers at the end"), said) for said in dict.fromkeys(answers.loose)]
+    notices = _notices(reading, answers.loose, beside)
+    return Imported(tuple(questions), tuple(items.stimuli), attachments.media, notices)
+
+
+def _notices(reading: Reading, loose: Sequence[Phrase], beside: Around) -> tuple[Notice, ...]:
+    """What is to be known of the file as a whole."""
+    found = [Notice("answer_loose", gettext("answers at the end"), said) for said in dict.fromkeys(loose)]
     for at, text in reading.left_out[:_MOST_LEFT_OUT]:
-        notices.append(
+        message = phrase("not part of a question: “%(text)s”", text=text[:120])
+        found.append(Notice("left_out", gettext("paragraph %(at)s", at=at), message))
+    for text in beside.margins:
+        message = phrase("what stands above or below every page was left out: “%(text)s”", text=text[:120])
+        found.append(Notice("margin_left_out", gettext("header or footer"), message))
+    if beside.comments:
+        found.append(Notice("comments_left_out", "", phrase("%(count)s comments were left out", count=beside.comments)))
+    if beside.macros:
+        found.append(
             Notice(
-                "left_out",
-                gettext("paragraph %(at)s", at=at),
-                phrase("not part of a question: “%(text)s”", text=text[:120]),
+                "macros_left_out", "", phrase("the file holds macros: they were left out and nothing of them was run")
             )
         )
-    return Imported(tuple(questions), tuple(items.stimuli), attachments.media, tuple(notices))
+    return tuple(found)
 
 
 def _names(questions: Sequence[FoundQuestion]) -> list[str]:

@@ -75,7 +75,8 @@ def is_answer_table(table: Table) -> bool:
 def answers_of(table: Table) -> list[Answer]:
     """The answers of a table, however it is laid out; none for a table of anything else."""
     grid = _grid(table)
-    for layout in (_in_cells, _below_numbers, _beside_numbers):
+    layouts = (_beside_numbers,) if _codes_above(grid) else (_in_cells, _below_numbers, _beside_numbers)
+    for layout in layouts:
         found = layout(grid)
         if found:
             return found
@@ -91,6 +92,18 @@ def _grid(table: Table) -> list[list[str]]:
             cells += [" ".join(line.plain() for line in cell_lines(cell)).strip(), *[""] * (cell.span - 1)]
         rows.append(cells)
     return rows
+
+
+def _codes_above(grid: list[list[str]]) -> bool:
+    """Whether codes of papers stand above columns of answers, and numbers of questions in the first column."""
+    if len(grid) < 3 or len(grid[0]) < 3:
+        return False
+    codes = [text for text in grid[0][1:] if text]
+    return (
+        len(codes) >= 2
+        and all(_CODE.fullmatch(text) for text in codes)
+        and _is_numbers([row[0] for row in grid[1:] if row])
+    )
 
 
 def _in_cells(grid: list[list[str]]) -> list[Answer]:
@@ -178,7 +191,7 @@ def _column_answers(columns: list[list[str]], at: int, end: int) -> list[Answer]
     """The answers of one column of numbers: one column, one for each paper, or statements with their truths."""
     values = [column for column in range(at + 1, end) if any(columns[column])]
     heads = [columns[column][0] for column in values]
-    if len(values) >= 2 and any(_STATEMENT.fullmatch(text) for text in columns[values[0]][1:] if text):
+    if len(values) >= 2 and _are(columns[values[0]], _STATEMENT) and _are(columns[values[1]], _TRUTH_WORD):
         return _statement_rows(columns, at, values[0], values[1])
     if len(values) >= 2 and all(_STATEMENT.fullmatch(text) for text in heads):
         return [
@@ -197,6 +210,12 @@ def _column_answers(columns: list[list[str]], at: int, end: int) -> list[Answer]
         for row, number in _numbered(columns[at])
         if columns[column][row]
     ]
+
+
+def _are(column: list[str], pattern: re.Pattern[str]) -> bool:
+    """Whether all that a column says below its head is of a kind."""
+    said = [text for text in column[1:] if text]
+    return bool(said) and all(pattern.fullmatch(text) for text in said)
 
 
 def _statement_rows(columns: list[list[str]], at: int, letters: int, truths: int) -> list[Answer]:

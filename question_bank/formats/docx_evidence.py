@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from question_bank.formats.docx_answers import Answer, truths_in
 from question_bank.formats.docx_found import FoundQuestion, KeyNote, Source
 from question_bank.formats.docx_looks import Feature, Habits, LookMark, look_marks
-from question_bank.formats.docx_marks import FIRST_STAR, FIRST_TRUTH, LETTERS, SAID_RIGHT, SAID_TRUTH, is_true
+from question_bank.formats.docx_marks import (
+    FIRST_STAR,
+    FIRST_TRUTH,
+    LETTERS,
+    RIGHT_SIGNS,
+    SAID_RIGHT,
+    SAID_TRUTH,
+    is_true,
+)
 from question_bank.items.text import folded
 from question_bank.phrase import Phrase, phrase
 
@@ -75,7 +83,7 @@ def look_truths(question: FoundQuestion, habits: Habits, body: str) -> list[Evid
 
 def starred(question: FoundQuestion) -> list[Evidence]:
     """Statements with a sign before their label."""
-    stars = frozenset(at for at, option in enumerate(question.options) if set(option.mark) & set("*✓√☑✔!"))
+    stars = frozenset(at for at, option in enumerate(question.options) if set(option.mark) & RIGHT_SIGNS)
     sentence = phrase("a sign stands beside the label of %(label)s", label=letters_of(question, stars))
     return [Evidence(stars, sentence)] if stars else []
 

@@ -120,4 +120,5 @@ class Reading:
     shared: list[FoundShared] = field(default_factory=list)
     answers: list[AnswerLine] = field(default_factory=list)
     left_out: list[tuple[int, str]] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)  # lines that may name the paper
     notes: set[str] = field(default_factory=set)

@@ -67,6 +67,8 @@ class Items:
             return draft.rejected("empty_question", phrase("the question has no text"), source)
         made = self._made_item(found, answers, draft)
         stem = self.writer.text(found.stem, draft)
+        if not stem and found.shared >= 0 and found.number:
+            stem = f"({found.number})"  # a gap of the shared text, named as it is there
         explanation = self.writer.text(found.explanation, draft)
         stimulus = self._stimulus(found, shared, draft)
         common = self._common(found, (stem, explanation), stimulus, draft)

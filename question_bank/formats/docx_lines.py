@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,10 @@ _LABEL_CELL = re.compile(
     r"\s*(?:[A-Ja-j]\s*[.):/]?|(?:câu|bài|question)\s*\d{1,3}\s*[.:)]?|\d{1,3}\s*[.)])\s*", re.IGNORECASE
 )
 _BARE_LABEL = re.compile(r"\s*[A-Ja-j]\s*")
+# Signs of East Asian width beside a letter or digit, as an input method or WPS Office leaves them. One sign for one.
+_AUTO_LETTER = re.compile(r"([A-Z]{1,9}|[a-z]{1,9})(?=[.)\]:/])")
+_WIDE = re.compile(r"(?<=[0-9A-Za-z])[．：）／]|（(?=[0-9A-Za-z])|(?<=^[A-Ja-j])、|(?<=\s[A-Ja-j])、", re.MULTILINE)
+_NARROW = {"．": ".", "：": ":", "）": ")", "／": "/", "（": "(", "、": "."}
 _DEPTH = 6  # tables in tables
 LISTING_STYLE, NUMBERS_STYLE, DOTS_STYLE = "Examroom Listing", "Examroom Numbers", "Examroom Dots"
 
@@ -45,7 +50,37 @@ class Line:
 
 def lines_of(blocks: Iterable[Block]) -> list[Line]:
     """All lines of a document in order."""
-    return list(_lines(blocks, cell=False, depth=0))
+    return relettered(list(_lines(blocks, cell=False, depth=0)))
+
+
+def relettered(lines: list[Line]) -> list[Line]:
+    """Automatic letters that nobody began anew for the next question (E, F, G, H) as A, B, C, D again.
+
+    Only where a question's number stands between: below a picture the letters rightly go on.
+    """
+    found: list[Line] = []
+    begun: dict[tuple[str, int], int] = {}  # of each list: how many of its letters stand before this question
+    counts: Counter[tuple[str, int]] = Counter()
+    for line in lines:
+        label = _AUTO_LETTER.match(line.text) if line.first and line.rich.look(0).auto else None
+        if label is None:
+            if question_start(line.text) or (line.rich.look(0).auto and bare_start(line.text)):
+                begun = dict(counts)
+            found.append(line)
+            continue
+        place = (line.paragraph.list, line.paragraph.level)
+        letter = ord(label[1][0].upper()) - ord("A") + 26 * (len(label[1]) - 1)
+        if letter == 0:
+            counts[place] = 0
+            begun[place] = 0
+        counts[place] += 1
+        at = letter - begun.get(place, 0)
+        if letter != counts[place] - 1 or at == letter or not 0 <= at < 10:
+            found.append(line)
+            continue
+        name = "ABCDEFGHIJ"[at] if label[1].isupper() else "abcdefghij"[at]
+        found.append(replace(line, rich=join([typed(name, line.rich.look(0)), line.rich.cut(label.end(1))])))
+    return found
 
 
 def _lines(blocks: Iterable[Block], cell: bool, depth: int) -> Iterator[Line]:
@@ -54,13 +89,20 @@ def _lines(blocks: Iterable[Block], cell: bool, depth: int) -> Iterator[Line]:
             if (own := _own_block(block)) is not None:
                 yield Line(own, block, True, cell)
                 continue
-            for number, rich in enumerate(block.rich.lines()):
+            for number, rich in enumerate(narrowed(block.rich).lines()):
                 yield Line(rich, block, number == 0, cell)
         elif depth < _DEPTH and _is_layout(block):
             for row in block.rows:
                 yield from _row(row, depth)
         else:
             yield Line(of_thing(table_thing(block)), _nowhere(block), table=block)
+
+
+def narrowed(rich: Rich) -> Rich:
+    """The same text with the signs that part labels in their usual width."""
+    if rich.text.isascii():
+        return rich
+    return replace(rich, text=_WIDE.sub(lambda sign: _NARROW[sign[0]], rich.text))
 
 
 def _own_block(paragraph: Paragraph) -> Rich | None:

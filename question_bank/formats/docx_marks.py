@@ -112,7 +112,9 @@ def kind_of(text: str) -> Kind:
 
 # --- options -------------------------------------------------------------------------------------------------------------
 
-_SIGNS = r"\*|#!|#\$|#|✓|√|☑|✔"
+# Ticked boxes and filled circles say something, empty ones only that there are boxes.
+RIGHT_SIGNS = frozenset("*✓√✔☑☒🗹■●◉!")
+_SIGNS = r"\*|#!|#\$|#|✓|√|✔|☑|☒|🗹|■|●|◉|☐|□|○|◯"
 _LABEL = r"\(?(?P<label>[A-Ja-j])(?P<star>\*)?\s?(?P<sign>[.)\]:/])(?P<after>\s*(?:#!|#\$))?"
 OPTION = re.compile(rf"\s*(?:(?P<mark>{_SIGNS})\s?)?{_LABEL}")
 INLINE = re.compile(rf"(?:(?<!\S)(?P<mark>{_SIGNS}))?{_LABEL}")
@@ -143,9 +145,21 @@ KEY_LINE = re.compile(
     rf"\s*[(\[<]?\s*(?:{_ANSWER_WORDS})\s*(?:là|is)?\s*[:=.\-–]\s*(?P<value>.*?)\s*[)\]>]?\s*$", re.IGNORECASE
 )
 KEY_TAG = re.compile(r"<\s*key\s*=\s*(?P<value>[^<>]{1,200})>", re.IGNORECASE)
+_CHOOSE = (
+    r"(?:(?:ta\s+)?(?:chọn|khoanh)(?:\s+(?:đáp án|phương án|câu|ý))?(?:\s+đúng)?(?:\s+là)?"
+    r"|(?:đáp án|phương án)(?:\s+(?:đúng|cần chọn|chính xác))?(?:\s+là)?)\s*[:.]?\s*"
+)
+# What an explanation says of the key: not “không chọn A”, “đáp án A sai”, “chọn A, C”.
 CHOSEN = re.compile(
-    r"(?:^|[.\s;,(→>])(?:=>|⇒|→)?\s*(?:vậy\s+)?(?:(?:ta\s+)?(?:chọn|khoanh)(?:\s+(?:đáp án|phương án|câu|ý))?|đáp án(?:\s+(?:đúng|cần chọn))?(?:\s+là)?)\s*[:.]?\s*"
-    r"(?P<value>[A-J])(?![\w])",
+    r"(?:^|(?<=[.\s;,(→>:]))(?<!không )(?<!đừng )(?<!chưa )(?<!nếu )(?<!sao )(?<!thể )(?<!hai )(?<!các )(?<!những )"
+    rf"{_CHOOSE}(?P<value>[A-J])(?!\w|\.\w)(?!\s*(?:[,;&/]|và|hoặc|hay)\s*[A-J](?!\w))"
+    r"(?!\s*(?:là\s+|bị\s+|đều\s+|vì\s+)?(?:sai|không|chưa|loại|nhiễu|thiếu|thừa))",
+    re.IGNORECASE,
+)
+# A line that gives the key and nothing else, without the colon that KEY_LINE asks for.
+CHOSEN_LINE = re.compile(
+    rf"\s*[\[(*]*\s*(?:=>|⇒|→)?\s*(?:vậy\s+)?(?:{_CHOOSE}|(?:đ/?a|answer|key)\s+)\(?(?P<value>[A-J](?:\s*(?:[,;&]|và)\s*[A-J])*)"
+    r"(?:\)|\])*\s*[.;]?\s*",
     re.IGNORECASE,
 )
 EXPLANATION = re.compile(
@@ -199,7 +213,7 @@ _MARK = re.compile(r"\s*[(\[<]\s*(?P<value>[^()\[\]<>]{1,60}?)\s*[)\]>]\s*[.:]?\
 _POINTS = re.compile(r"\d+(?:[.,]\d+)?\s*(?:điểm|đ|points?|pts?)\.?", re.IGNORECASE)
 _CODES = re.compile(r"(?:CLO|ID|MĐ|YCCĐ|NLC)?[\s:._-]*[A-Z0-9][A-Z0-9._-]{0,24}")
 _SHARED = re.compile(
-    r"(?:câu(?: hỏi)?|questions?|bài)\s*(?:hỏi\s*)?(?:số\s*)?(?:từ\s*|from\s*)?(?:câu\s*)?(?P<first>\d{1,3})\s*(?:đến|tới|-|–|—|->|to|→|và|,|and|&)\s*"
+    r"(?:câu(?: hỏi)?|questions?|bài|(?:numbered\s+)?blanks?(?:\s+numbered)?|chỗ trống|ô trống)\s*(?:hỏi\s*)?(?:số\s*)?(?:từ\s*|from\s*)?(?:câu\s*)?(?P<first>\d{1,3})\s*(?:đến|tới|-|–|—|->|to|→|và|,|and|&)\s*"
     r"(?:hết\s*)?(?:câu\s*)?(?:số\s*)?(?P<last>\d{1,3})(?P<more>(?:\s*(?:,|và|and)\s*(?:câu\s*)?\d{1,3})*)",
     re.IGNORECASE,
 )
@@ -244,6 +258,8 @@ def bracket_marks(text: str) -> Marks:
         here = level_word(named["value"]) if named else None if said.isdigit() else level_word(said)
         if here is not None:
             level = here
+        elif short := re.fullmatch(r"M([1-4])", said):
+            level = level_word(short[1])
         elif said.startswith("CLO") or re.fullmatch(r"(?:ID|MĐ|YCCĐ)\s*[:.]?.{1,30}", said):
             tags.append(said[:40])
         elif not _POINTS.fullmatch(said):

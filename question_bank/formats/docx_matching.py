@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from question_bank.formats.docx_answers import Answer, answers_in, answers_of, short_answers_in, truths_in
 from question_bank.formats.docx_found import FoundQuestion, KeyNote, Reading, Source
-from question_bank.formats.docx_marks import CHOSEN, Kind, PartHead, part_head
+from question_bank.formats.docx_marks import Kind, PartHead, part_head
+from question_bank.formats.docx_taking import chosen_in
 from question_bank.formats.word_text import Rich
 from question_bank.items.text import folded
 from question_bank.phrase import Phrase, phrase
@@ -48,10 +49,14 @@ class Matched:
     loose: list[Phrase] = field(default_factory=list)
 
 
-def matched(reading: Reading, main: Sequence[FoundQuestion], text_of_paper: str) -> Matched:
-    """Every answer of the document put to its question; questions repeated behind the paper give their keys and explanations."""
+def matched(reading: Reading, main: Sequence[FoundQuestion], margins: str) -> Matched:
+    """Every answer of the document put to its question; questions repeated behind the paper give their keys and explanations.
+
+    `margins` is what stands above and below every page: the code of the paper may be there.
+    """
     result = Matched()
-    groups, loose = _groups(reading, text_of_paper)
+    codes = {code for text in (margins, *reading.heads) for code in _CODE.findall(text)}
+    groups, loose = _groups(reading, codes)
     result.loose += loose
     runs = _runs(main)
     tails = [question for question in reading.questions if question.tail and question not in main]
@@ -97,7 +102,7 @@ def _runs(questions: Iterable[FoundQuestion]) -> list[list[FoundQuestion]]:
     return found
 
 
-def _groups(reading: Reading, text_of_paper: str) -> tuple[list[Group], list[Phrase]]:
+def _groups(reading: Reading, here: set[str]) -> tuple[list[Group], list[Phrase]]:
     """The answers in the order of the file, a new group where a part begins or numbers begin anew."""
     groups: list[Group] = []
     loose: list[Phrase] = []
@@ -105,7 +110,7 @@ def _groups(reading: Reading, text_of_paper: str) -> tuple[list[Group], list[Phr
     for line in reading.answers:
         found, said = _line_answers(line.rich, line.part), None
         if line.table is not None:
-            found, said = _of_paper(answers_of(line.table), text_of_paper)
+            found, said = _of_paper(answers_of(line.table), here)
         elif (head := part_head(line.rich.text)) is not None:
             begun = head
             groups.append(Group(head))
@@ -150,12 +155,12 @@ def _joined(groups: list[Group]) -> list[Group]:
     return found
 
 
-def _of_paper(answers: list[Answer], text_of_paper: str) -> tuple[list[Answer], Phrase | None]:
+def _of_paper(answers: list[Answer], names: set[str]) -> tuple[list[Answer], Phrase | None]:
     """Of a table for several papers the answers of this one; none when the file does not say which it is."""
     codes = list(dict.fromkeys(answer.code for answer in answers if answer.code))
     if len(codes) < 2:
         return answers, None
-    here = [code for code in codes if code in set(_CODE.findall(text_of_paper))]
+    here = [code for code in codes if code in names]
     if len(here) == 1:
         return [answer for answer in answers if answer.code == here[0]], None
     said = phrase(
@@ -254,9 +259,8 @@ def _merge(question: FoundQuestion, extra: FoundQuestion) -> None:
         lines = []
     if not extra.options:
         for line in lines:
-            chosen = CHOSEN.search(line.text)
-            if chosen is not None and chosen["value"].isupper() and question.options:
-                question.keys.append(KeyNote(Source.EXPLANATION, chosen["value"]))
+            if question.options:
+                question.keys += chosen_in(line.text)
         question.explanation += lines
     question.explanation += extra.explanation + extra.after
 

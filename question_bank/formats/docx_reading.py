@@ -98,6 +98,8 @@ class _Reader:
     def _marks_place(self, at: int, line: Line) -> bool:
         """Ends, headings of answers and of parts, page numbers, levels for what follows."""
         text = line.text.strip()
+        if "mã đề" in text.lower() and len(text) < 300:
+            self.found.heads.append(text)
         if is_end(text) or SEPARATOR.match(text):
             self._finish()
             self._tail = self._tail or is_end(text)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from question_bank.formats.docx_found import FoundOption, FoundQuestion, KeyNote, Source
 from question_bank.formats.docx_lines import Line
-from question_bank.formats.docx_marks import CHOSEN, EXPLANATION, KEY_LINE, KEY_TAG, Kind, level_line
+from question_bank.formats.docx_marks import CHOSEN, CHOSEN_LINE, EXPLANATION, KEY_LINE, KEY_TAG, Kind, level_line
 from question_bank.formats.docx_options import Piece, options_inside, options_on
 from question_bank.formats.word_text import Entry, Rich, join, of_thing, typed
 from question_bank.items.text import folded
@@ -136,6 +136,12 @@ class Taking:
         if level is not None:
             question.level = level
             return True
+        alone = CHOSEN_LINE.fullmatch(text) if len(question.options) >= 2 else None
+        if alone is not None and alone["value"].isupper():
+            if question.explaining:
+                self._explain(question, rich, line)
+                return True
+            return self._kept(question, alone["value"])
         key = KEY_LINE.match(text)
         if key is None or (question.explaining and question.keys):
             return False
@@ -154,12 +160,16 @@ class Taking:
         if not rich.text:
             return
         self.append(question.explanation, line, rich)
-        found = CHOSEN.search(rich.text)
-        if found is not None and found["value"].isupper():
-            question.keys.append(KeyNote(Source.EXPLANATION, found["value"]))
+        question.keys += chosen_in(rich.text)
 
     def _key_tags(self, question: FoundQuestion, text: str) -> None:
         question.keys += [KeyNote(Source.TAG, found["value"].strip()) for found in KEY_TAG.finditer(text)]
+
+
+def chosen_in(text: str) -> list[KeyNote]:
+    """What a line of an explanation says of the key; several letters are several notes."""
+    found = dict.fromkeys(match["value"] for match in CHOSEN.finditer(text[:4000]) if match["value"].isupper())
+    return [KeyNote(Source.EXPLANATION, letter) for letter in found]
 
 
 def _is_place(value: str, question: FoundQuestion) -> bool:

@@ -6,13 +6,14 @@ Tracked changes are read as accepted, hidden text is kept apart, text boxes come
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from question_bank.formats.office_package import OfficePackage, value, whole
 from question_bank.formats.word_numbering import Numbered, Numbering
 from question_bank.formats.word_runs import Runs
-from question_bank.formats.word_styles import Style, Styles
+from question_bank.formats.word_styles import NO_GROUND, Ground, Style, Styles
+from question_bank.formats.word_table_styles import parts_of_cell, shown_parts
 from question_bank.formats.word_text import Look, Rich, join, typed
 from question_bank.formats.xml_tree import Node
 from question_bank.formats.zips import UnreadableFileError
@@ -96,29 +97,30 @@ class Body:
         body = top.child("w:body") if top else None
         if body is None:
             raise UnreadableFileError(phrase("the file holds no text"))
-        return self._blocks(body.children, "")
+        return self._blocks(body.children, NO_GROUND)
 
-    def _blocks(self, nodes: Iterable[Node], shade: str) -> list[Block]:
+    def _blocks(self, nodes: Iterable[Node], ground: Ground) -> list[Block]:
         found: list[Block] = []
         for node in nodes:
             if node.name == "w:p":
-                found += self._paragraph(node, shade)
+                found += self._paragraph(node, ground)
             elif node.name == "w:tbl":
                 found.append(self._table(node))
             elif node.name in _WRAPPERS:
-                found += self._blocks(node.children, shade)
+                found += self._blocks(node.children, ground)
             elif node.name == "mc:AlternateContent":
                 chosen = node.child("mc:Choice") or node.child("mc:Fallback")
-                found += self._blocks(chosen.children, shade) if chosen else []
+                found += self._blocks(chosen.children, ground) if chosen else []
         return found
 
-    def _paragraph(self, node: Node, shade: str) -> list[Block]:
+    def _paragraph(self, node: Node, ground: Ground) -> list[Block]:
         self._count += 1
         at = self._count
         properties = node.child("w:pPr")
         style = self.styles.paragraph_style(properties)
         own = properties.child("w:shd") if properties else None
-        behind = self.styles.shade(own if own is not None else _style_shade(self.styles, style)) or shade
+        shade = self.styles.shade(own if own is not None else _style_shade(self.styles, style))
+        behind = replace(ground, shade=shade) if shade else ground
         content = self.runs.paragraph(node, style, behind)
         mark = properties.child("w:rPr") if properties else None
         rich, notes = content.rich, content.notes
@@ -140,13 +142,13 @@ class Body:
             )
         ]  # fmt: skip
         for box in content.boxes:
-            found += [_boxed(block) for block in self._blocks(box.children, shade)]
+            found += [_boxed(block) for block in self._blocks(box.children, NO_GROUND)]
         return found
 
-    def _label(self, numbered: Numbered, style: Style | None, mark: Node | None, shade: str) -> Rich:
+    def _label(self, numbered: Numbered, style: Style | None, mark: Node | None, ground: Ground) -> Rich:
         """The automatic label with its look: that of the paragraph's end (but for its underline, as Word does it), then
         what the list says."""
-        form = self.styles.format(style, None, mark, shade=shade)
+        form = self.styles.format(style, None, mark, ground=ground)
         form.nodes.pop("w:u", None)
         for own in numbered.run.children if numbered.run else ():
             if own.name in ("w:b", "w:i", "w:strike"):
@@ -163,21 +165,30 @@ class Body:
         return value(own) == "center"
 
     def _table(self, node: Node) -> Table:
+        form = node.child("w:tblPr")
+        style = self.styles.style(value(form.child("w:tblStyle")) if form else "") or self.styles.table_style()
+        shown = shown_parts(form.child("w:tblLook") if form else None)
+        every = [row for row in _rows(node) if row.path("w:trPr", "w:del") is None]
         rows: list[tuple[Cell, ...]] = []
         at = self._count + 1
-        for row in _rows(node):
-            if row.path("w:trPr", "w:del") is not None:
-                continue
+        for y, row in enumerate(every):
+            nodes = list(_cells(row))
             cells: list[Cell] = []
-            for cell in _cells(row):
-                form = cell.child("w:tcPr")
-                span = min(whole(value(form.child("w:gridSpan")) if form else "", 1), _MOST_SPAN)
-                merge = form.child("w:vMerge") if form else None
-                continues = merge is not None and value(merge, "continue") == "continue"
-                shade = self.styles.shade(form.child("w:shd") if form else None)
-                cells.append(Cell(tuple(self._blocks(cell.children, shade)), max(span, 1), continues))
+            for x, cell in enumerate(nodes):
+                places = parts_of_cell(shown, y, len(every), x, len(nodes))
+                cells.append(self._cell(cell, self.styles.in_table(style, places)))
             rows.append(tuple(cells))
         return Table(tuple(rows), at)
+
+    def _cell(self, node: Node, ground: Ground) -> Cell:
+        form = node.child("w:tcPr")
+        span = min(whole(value(form.child("w:gridSpan")) if form else "", 1), _MOST_SPAN)
+        merge = form.child("w:vMerge") if form else None
+        continues = merge is not None and value(merge, "continue") == "continue"
+        own = form.child("w:shd") if form else None
+        if own is not None:
+            ground = replace(ground, shade=self.styles.shade(own))
+        return Cell(tuple(self._blocks(node.children, ground)), max(span, 1), continues)
 
 
 def _rows(table: Node) -> Iterable[Node]:

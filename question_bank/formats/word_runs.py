@@ -14,7 +14,7 @@ from question_bank.formats.omml import read_omml
 from question_bank.formats.omml_write import read_back
 from question_bank.formats.word_drawings import drawing_things, object_thing, text_boxes
 from question_bank.formats.word_fields import equation, symbol_text
-from question_bank.formats.word_styles import Format, Style, Styles
+from question_bank.formats.word_styles import Format, Ground, Style, Styles
 from question_bank.formats.word_text import THING, Formula, Look, Missing, Rich, Thing
 from question_bank.formats.xml_tree import Node
 
@@ -87,10 +87,10 @@ class Runs:
         self._relations = relations
         self._fields: list[_Field] = []
 
-    def paragraph(self, node: Node, style: Style | None, shade: str) -> Content:
+    def paragraph(self, node: Node, style: Style | None, ground: Ground) -> Content:
         """All that is in one paragraph but its automatic label."""
         content = Content()
-        walk = _Walk(self, content, style, shade)
+        walk = _Walk(self, content, style, ground)
         walk.inside(node, link=False)
         return content
 
@@ -131,9 +131,9 @@ class Runs:
         found = self._relations.get(key)
         return found.target if found is not None and not found.outside else ""
 
-    def format(self, style: Style | None, run: Node | None, shade: str) -> Format:
+    def format(self, style: Style | None, run: Node | None, ground: Ground) -> Format:
         """A run's effective properties."""
-        return self._styles.format(style, run, shade=shade)
+        return self._styles.format(style, run, ground=ground)
 
     def look(self, form: Format, link: bool) -> Look:
         """How they look."""
@@ -143,11 +143,11 @@ class Runs:
 class _Walk:
     """Over one paragraph."""
 
-    def __init__(self, runs: Runs, content: Content, style: Style | None, shade: str) -> None:
+    def __init__(self, runs: Runs, content: Content, style: Style | None, ground: Ground) -> None:
         self._runs = runs
         self._content = content
         self._style = style
-        self._shade = shade
+        self._ground = ground
         self._in_run: dict[str, Callable[[Node, Format, Look], None]] = {
             "w:t": self._text, "w:sym": self._symbol, "w:fldChar": self._field, "w:instrText": self._instruction,
             "w:drawing": self._drawing, "w:pict": self._drawing, "w:object": self._object,
@@ -180,7 +180,7 @@ class _Walk:
                     self.inside(chosen, link)
 
     def _run(self, node: Node, link: bool) -> None:
-        form = self._runs.format(self._style, node.child("w:rPr"), self._shade)
+        form = self._runs.format(self._style, node.child("w:rPr"), self._ground)
         look = self._runs.look(form, link or self._runs.links())
         for child in node.children:
             if child.name == "w:rPr":
@@ -261,7 +261,7 @@ class _Walk:
     def _formula(self, node: Node, display: bool) -> None:
         formula: Formula = read_omml(node, display)
         if formula.tex and not self._runs.silent:
-            self._content.thing(formula, self._runs.look(self._runs.format(self._style, None, self._shade), False))
+            self._content.thing(formula, self._runs.look(self._runs.format(self._style, None, self._ground), False))
 
     def _drawing(self, node: Node, form: Format, look: Look) -> None:
         boxes = text_boxes(node)

@@ -37,6 +37,8 @@ class Style:
     parent: str
     run: Node | None
     paragraph: Node | None
+    cell: Node | None = None
+    parts: Mapping[str, Node] = field(default_factory=dict)  # of a table's style: `firstRow`, `band1Horz`, …
 
 
 @dataclass(slots=True)
@@ -65,6 +67,17 @@ class Format:
         return (fonts.get("w:ascii") or fonts.get("w:hAnsi")) if fonts else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What lies below a paragraph's own looks: the colour behind it, and what a table's style says of its cell."""
+
+    shade: str = ""
+    table: Format | None = None
+
+
+NO_GROUND = Ground()
+
+
 class Styles:
     """The styles of one document. All of its answers are for one file and kept."""
 
@@ -77,12 +90,14 @@ class Styles:
         for node in styles.all("w:style") if styles else ():
             style = Style(
                 node.get("w:styleId"), value(node.child("w:name")), value(node.child("w:basedOn")),
-                node.child("w:rPr"), node.child("w:pPr"),
+                node.child("w:rPr"), node.child("w:pPr"), node.child("w:tcPr"),
+                {part.get("w:type"): part for part in node.all("w:tblStylePr")},
             )  # fmt: skip
             self._by_id[style.id] = style
             if node.get("w:default") in ("1", "true", "on"):
                 self._default[node.get("w:type")] = style.id
         self._levels = cache(self._level)
+        self._cells = cache(self._in_table)
         self._looks: dict[tuple[object, ...], Look] = {}
 
     def paragraph_style(self, properties: Node | None) -> Style | None:
@@ -94,6 +109,28 @@ class Styles:
         """A style by its id."""
         return self._by_id.get(style_id)
 
+    def table_style(self) -> Style | None:
+        """The style of tables that name none."""
+        return self._by_id.get(self._default.get("table", ""))
+
+    def in_table(self, style: Style | None, parts: tuple[str, ...]) -> Ground:
+        """What a table's style says of the cells for which these of its parts hold."""
+        if style is None:
+            return NO_GROUND
+        return self._cells(style.id, parts)
+
+    def _in_table(self, style_id: str, parts: tuple[str, ...]) -> Ground:
+        result, shade = Format(), ""
+        for one in reversed(self.chain(self._by_id.get(style_id))):
+            places = [one.parts[part] for part in parts if part in one.parts]
+            for run, cell in ((one.run, one.cell), *((part.child("w:rPr"), part.child("w:tcPr")) for part in places)):
+                own = _own(run)
+                result.switches.update(own.switches)
+                result.nodes.update(own.nodes)
+                behind = cell.child("w:shd") if cell else None
+                shade = self.shade(behind) if behind is not None else shade
+        return Ground(shade, result if result.switches or result.nodes else None)
+
     def chain(self, style: Style | None) -> list[Style]:
         """A style and what it is based on, the nearest first."""
         found: list[Style] = []
@@ -102,13 +139,16 @@ class Styles:
             style = self._by_id.get(style.parent)
         return found
 
-    def format(self, paragraph: Style | None, run: Node | None, *between: Node | None, shade: str = "") -> Format:
-        """A run's effective properties; `between` come before the run's own (a numbering level), `shade` lies behind it."""
+    def format(
+        self, paragraph: Style | None, run: Node | None, *between: Node | None, ground: Ground = NO_GROUND
+    ) -> Format:
+        """A run's effective properties; `between` come before the run's own (a numbering level)."""
         named = value(run.child("w:rStyle")) if run else ""
         character = self._by_id.get(named)
         levels = [self._levels(paragraph.id if paragraph else ""), self._levels(character.id if character else "")]
         base = _own(self._base)
-        result = Format(style=character.name if character else "", shade=shade)
+        levels = [ground.table, *levels] if ground.table else levels
+        result = Format(style=character.name if character else "", shade=ground.shade)
         for own in (base, *levels):
             result.nodes.update(own.nodes)
         for name in _TOGGLES:
@@ -145,8 +185,11 @@ class Styles:
         """The colour behind text, empty for none and for white."""
         if node is None:
             return ""
+        # A solid pattern leaves nothing of the ground: its own colour is what is seen.
+        part, theme = ("color", "theme") if node.get("w:val") == "solid" else ("fill", "themeFill")
+        named = f"{theme}Color" if theme == "theme" else theme
         fill = self._hex(
-            node.get("w:fill"), node.get("w:themeFill"), node.get("w:themeFillTint"), node.get("w:themeFillShade")
+            node.get(f"w:{part}"), node.get(f"w:{named}"), node.get(f"w:{theme}Tint"), node.get(f"w:{theme}Shade")
         )
         return "" if fill == "FFFFFF" else fill
 
