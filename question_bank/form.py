@@ -205,7 +205,7 @@ class _Section:
         stimuli: list[JSON] = []
         for bank_id, stimulus_id in self._stimuli.items():
             stimulus = self._bank.stimuli[bank_id]
-            texts: dict[str, JSON] = {"title": stimulus.title, "text": self._show(stimulus.text)}
+            texts: dict[str, JSON] = {"title": self._show(stimulus.title), "text": self._show(stimulus.text)}
             stimuli.append({"stimulus_id": stimulus_id, **texts})
         candidate: dict[str, JSON] = {
             "format": CANDIDATE_FORMAT,

@@ -145,17 +145,22 @@ def place_gap(gap: ClozeGap, draw: Draw, ids: FreshIds, show: Show, stays: bool)
 
 def each_gap(marking: MarkingItem, response: Response | None) -> Marks:
     """Each gap's share by its weight, in part where an answer earns in part. A key is {gap id: {kind, …, weight}}."""
-    made = response.get("gaps") if response else None
-    if not isinstance(made, Mapping) or not isinstance(marking.key, dict):
-        return Marks(0)
-    weights = {gap: _weight(key) for gap, key in marking.key.items()}
-    earned = sum((weights[gap] * _earned(key, made.get(gap)) for gap, key in marking.key.items()), Fraction(0))
-    return share(marking, earned / sum(weights.values()), 100) if weights else Marks(0)
+    return share(marking, _share_earned(marking, response), 100)
 
 
 def all_gaps(marking: MarkingItem, response: Response | None) -> Marks:
     """All marks for all gaps, none for fewer."""
-    return marking.max_mark if each_gap(marking, response) == marking.max_mark else Marks(0)
+    return marking.max_mark if _share_earned(marking, response) == 100 else Marks(0)
+
+
+def _share_earned(marking: MarkingItem, response: Response | None) -> Fraction:
+    """What all gaps together earn, in percent, before any rounding."""
+    made = response.get("gaps") if response else None
+    if not isinstance(made, Mapping) or not isinstance(marking.key, dict) or not marking.key:
+        return Fraction(0)
+    weights = {gap: _weight(key) for gap, key in marking.key.items()}
+    earned = sum((weights[gap] * _earned(key, made.get(gap)) for gap, key in marking.key.items()), Fraction(0))
+    return earned / sum(weights.values())
 
 
 def _weight(key: JSON) -> Fraction:

@@ -25,10 +25,13 @@ class Compare:
     case: bool = False
     accents: bool = True
     punctuation: bool = True
+    spaces: bool = True  # whether words are apart; how wide a space is never counts
 
     def document(self) -> dict[str, JSON]:
         """As it travels in the marking part."""
-        return {"case": self.case, "accents": self.accents, "punctuation": self.punctuation}
+        return {
+            "case": self.case, "accents": self.accents, "punctuation": self.punctuation, "spaces": self.spaces,
+        }  # fmt: skip
 
 
 EXACT = Compare()
@@ -44,7 +47,7 @@ def canonical_text(text: str, compare: Compare) -> str:
         text = without_accents(text)
     if not compare.punctuation:
         text = "".join(" " if unicodedata.category(one) in _PUNCTUATION else one for one in text)
-    return " ".join(text.split())
+    return (" " if compare.spaces else "").join(text.split())
 
 
 def one_tone_placement(text: str) -> str:

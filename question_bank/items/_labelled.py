@@ -92,11 +92,20 @@ def texts_faults(field: str, texts: Sequence[Labelled], may_hold: Holds, limit: 
     return faults
 
 
-def read_list(field: str, value: JSON, faults: list[Fault]) -> list[JSON]:
-    """A list; one value alone is a list of one."""
+def read_list(field: str, value: JSON, faults: list[Fault], most: int = 0) -> list[JSON]:
+    """A list; one value alone is a list of one. What goes beyond `most` (0: no bound) is a fault, and is left out."""
     if value is None:
         return []
-    return value if isinstance(value, list) else [value]
+    found = value if isinstance(value, list) else [value]
+    if most and len(found) > most:
+        faults.append(too_many((field,), most))
+        return found[:most]
+    return found
+
+
+def too_many(path: tuple[str | int, ...], most: int) -> Fault:
+    """More than a type takes."""
+    return Fault("too_many_options", path, phrase("more than %(most)s entries", most=most))
 
 
 def read_mapping(

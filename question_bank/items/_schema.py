@@ -83,4 +83,5 @@ def answers(value: str, most: int) -> JSON:
 
 COMPARE: JSON = fields({
     "case": {"enum": ["ignore", "exact"]}, "accents": {"enum": ["exact", "ignore"]}, "punctuation": {"enum": ["exact", "ignore"]},
+    "spaces": {"enum": ["exact", "ignore"]},
 })  # fmt: skip

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from question_bank.canonical import JSON
 from question_bank.items._compare import Compare, canonical_text
-from question_bank.items._labelled import read_list, read_mapping, read_name, read_percent, read_text
+from question_bank.items._labelled import read_list, read_mapping, read_name, read_percent, read_text, too_many
 from question_bank.items._numbers import MAX_LENGTH as MAX_NUMBER
 from question_bank.items._numbers import as_decimal, read_number
 from question_bank.items.text import LIMITS, forbidden, text_faults
@@ -16,6 +16,7 @@ from question_bank.phrase import phrase
 from question_bank.problems import Fault, Path
 
 MOST_ANSWERS = 20
+COMPARED = ("case", "accents", "punctuation", "spaces")
 MAX_TEXT = LIMITS["answer"]  # characters a candidate may type
 
 
@@ -52,7 +53,7 @@ class TextAnswer:
 def read_number_answers(path: Path, value: JSON, faults: list[Fault]) -> tuple[NumberAnswer, ...]:
     """Numbers, or mappings {value, tolerance, percent}."""
     found: list[NumberAnswer] = []
-    for place, written in enumerate(read_list(str(path[-1]), value, faults)[:MOST_ANSWERS]):
+    for place, written in enumerate(_bounded(path, value, faults)):
         here = (*path, place)
         fields: Mapping[str, JSON] = {"value": written}
         if not isinstance(written, str):
@@ -68,7 +69,7 @@ def read_number_answers(path: Path, value: JSON, faults: list[Fault]) -> tuple[N
 def read_text_answers(path: Path, value: JSON, faults: list[Fault]) -> tuple[TextAnswer, ...]:
     """Texts, or mappings {text, percent}."""
     found: list[TextAnswer] = []
-    for place, written in enumerate(read_list(str(path[-1]), value, faults)[:MOST_ANSWERS]):
+    for place, written in enumerate(_bounded(path, value, faults)):
         here = (*path, place)
         fields: Mapping[str, JSON] = {"text": written}
         if not isinstance(written, str):
@@ -78,13 +79,21 @@ def read_text_answers(path: Path, value: JSON, faults: list[Fault]) -> tuple[Tex
     return tuple(found)
 
 
+def _bounded(path: Path, value: JSON, faults: list[Fault]) -> list[JSON]:
+    found = read_list(str(path[-1]), value, faults)
+    if len(found) > MOST_ANSWERS:
+        faults.append(too_many(path, MOST_ANSWERS))
+    return found[:MOST_ANSWERS]
+
+
 def read_compare(path: Path, value: JSON, faults: list[Fault]) -> Compare:
-    """`{case: ignore, accents: exact, punctuation: exact}`, each of which may be left out."""
-    fields = read_mapping(path, value, ("case", "accents", "punctuation"), faults)
+    """`{case: ignore, accents: exact, punctuation: exact, spaces: exact}`, each of which may be left out."""
+    fields = read_mapping(path, value, COMPARED, faults)
     kept = {
         name: read_name((*path, name), fields.get(name), known, faults) == "exact"
         for name, known in {
             "case": ("ignore", "exact"), "accents": ("exact", "ignore"), "punctuation": ("exact", "ignore"),
+            "spaces": ("exact", "ignore"),
         }.items()
     }  # fmt: skip
     return Compare(**kept)
@@ -133,7 +142,7 @@ def text_percent(answers: JSON, compare: JSON, typed: object) -> Fraction:
     if not isinstance(typed, str) or not isinstance(answers, list):
         return Fraction(0)
     said = compare if isinstance(compare, dict) else {}
-    rule = Compare(*(said.get(name) is True for name in ("case", "accents", "punctuation")))
+    rule = Compare(**{name: said.get(name) is True for name in COMPARED})
     form = canonical_text(typed, rule)
     earned = [
         _exact(answer, "percent", 100)
@@ -145,7 +154,7 @@ def text_percent(answers: JSON, compare: JSON, typed: object) -> Fraction:
 
 def typed_problem(typed: object, kind: str) -> str | None:
     """Why this cannot be a typed answer of the kind `number` or `text`. Codes: `not_a_text`, `nothing_typed`, `too_long`,
-    `not_nfc`, `not_a_number`, `control_character`."""
+    `not_a_number`, `control_character`. Letters and marks may be stored apart: comparing puts them together."""
     if not isinstance(typed, str):
         return "not_a_text"
     if not typed.strip():

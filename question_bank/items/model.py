@@ -84,7 +84,7 @@ class Stimulus:
 
     def problems(self) -> list[Fault]:
         """What is wrong with it."""
-        faults = text_faults(("title",), self.title, LIMITS["title"])
+        faults = content_faults(("title",), self.title, LIMITS["title"], Holds.NOTHING)
         return faults + content_faults(("text",), self.text, LIMITS["stimulus"], Holds.STEM)
 
 
@@ -113,6 +113,7 @@ class Item(ABC):
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
     STEM_HOLDS: ClassVar[Holds] = Holds.STEM
     SCORED: ClassVar[bool] = True  # whether it has a maximum at all
+    MARKED_BY_PEOPLE: ClassVar[bool] = False  # no rule can tell what a response is worth
     WORDS: ClassVar[Mapping[str, Phrase]] = {}  # the widget's sentences; `{…}` places are filled by the page
     SCHEMA: ClassVar[Mapping[str, JSON]]  # JSON Schema of its own fields, for editors
     VIEW: ClassVar[ViewShape]  # the fields of what candidates see, beside those that every item has

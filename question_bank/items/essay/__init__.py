@@ -57,6 +57,7 @@ class Essay(Item):
     NAME: ClassVar[str] = "essay"
     LABEL: ClassVar[Phrase] = phrase("essay")
     RULES: ClassVar[Mapping[str, Rule]] = {"marker": marker}
+    MARKED_BY_PEOPLE: ClassVar[bool] = True
     REQUIRED: ClassVar[tuple[str, ...]] = ()
     OPTIONAL: ClassVar[tuple[str, ...]] = ("least_words", "most_words", "criteria")
     SCHEMA: ClassVar[Mapping[str, JSON]] = {
@@ -71,6 +72,7 @@ class Essay(Item):
         "count": phrase("{words} words"),
         "below": phrase("{words} words; at least {least}"),
         "above": phrase("{words} words; at most {most}"),
+        "too_long": phrase("Too long to be saved: shorten it by about {over} characters."),
     }
     VIEW: ClassVar[ViewShape] = {"least_words": Kind.WHOLE, "most_words": Kind.WHOLE}
 
@@ -80,7 +82,7 @@ class Essay(Item):
         least = read_whole(("least_words",), fields.get("least_words"), 0, (0, MOST_WORDS), faults)
         most = read_whole(("most_words",), fields.get("most_words"), 0, (0, MOST_WORDS), faults)
         criteria: list[Criterion] = []
-        for place, written in enumerate(read_list("criteria", fields.get("criteria"), faults)[:MOST_CRITERIA]):
+        for place, written in enumerate(read_list("criteria", fields.get("criteria"), faults, MOST_CRITERIA)):
             path = ("criteria", place)
             criterion = read_mapping(path, written, ("text", "percent"), faults)
             percent = read_percent((*path, "percent"), criterion.get("percent"), 100, 0, faults)

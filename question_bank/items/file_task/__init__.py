@@ -35,6 +35,7 @@ class FileTask(Item):
     NAME: ClassVar[str] = "file_task"
     LABEL: ClassVar[Phrase] = phrase("work with files")
     RULES: ClassVar[Mapping[str, Rule]] = {"files_marker": files_marker}
+    MARKED_BY_PEOPLE: ClassVar[bool] = True
     REQUIRED: ClassVar[tuple[str, ...]] = ("task",)
     SCHEMA: ClassVar[Mapping[str, JSON]] = {
         "task": {"type": "string", "pattern": f"^{_TASK.pattern}$", "maxLength": 40}

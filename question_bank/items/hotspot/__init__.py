@@ -72,7 +72,7 @@ class Hotspot(Item):
     @classmethod
     def read(cls, common: Common, fields: Mapping[str, JSON], faults: list[Fault]) -> Self:
         """The picture is one construct, `{{picture:name|what it shows}}`; regions are {ellipse}, {rectangle} or {polygon}."""
-        written = read_list("regions", fields.get("regions"), faults)[:MOST_REGIONS]
+        written = read_list("regions", fields.get("regions"), faults, MOST_REGIONS)
         regions = [read_region(("regions", n), one, faults) for n, one in enumerate(written)]
         return cls(
             common,

@@ -28,15 +28,21 @@ RIGHT = "ABCDEFGHIJKL"
 
 def each_pair(marking: MarkingItem, response: Response | None) -> Marks:
     """Equal shares for each right pair."""
-    key = marking.key if isinstance(marking.key, dict) else {}
-    made = response.get("pairs") if response else None
-    right = sum(made.get(left) == mate for left, mate in key.items()) if isinstance(made, Mapping) else 0
-    return share(marking, right, len(key))
+    return share(marking, *_right_pairs(marking, response))
 
 
 def all_pairs(marking: MarkingItem, response: Response | None) -> Marks:
     """All marks for all pairs, none for fewer."""
-    return marking.max_mark if each_pair(marking, response) == marking.max_mark else Marks(0)
+    right, every = _right_pairs(marking, response)
+    return marking.max_mark if every and right == every else Marks(0)
+
+
+def _right_pairs(marking: MarkingItem, response: Response | None) -> tuple[int, int]:
+    """How many pairs are right, of how many."""
+    key = marking.key if isinstance(marking.key, dict) else {}
+    made = response.get("pairs") if response else None
+    right = sum(made.get(left) == mate for left, mate in key.items()) if isinstance(made, Mapping) else 0
+    return right, len(key)
 
 
 @dataclass(frozen=True, slots=True)

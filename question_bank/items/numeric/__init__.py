@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import ClassVar, Self
 
 from question_bank.canonical import JSON
+from question_bank.content import Holds
 from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
@@ -25,7 +26,7 @@ from question_bank.items._typed import (
 )
 from question_bank.items._views import option_group, option_views
 from question_bank.items.model import Answered, Common, Item, Placed, Show
-from question_bank.items.text import LIMITS, text_faults
+from question_bank.items.text import LIMITS, content_faults
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, key_part, share
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
@@ -92,7 +93,7 @@ class Numeric(Item):
         """Answers are numbers or {value, tolerance, percent}; units are {unit, factor}."""
         answers = read_number_answers(("answers",), fields.get("answers"), faults)
         units: list[Unit] = []
-        for place, written in enumerate(read_list("units", fields.get("units"), faults)[:MOST_UNITS]):
+        for place, written in enumerate(read_list("units", fields.get("units"), faults, MOST_UNITS)):
             path = ("units", place)
             unit = read_mapping(
                 path, {"unit": written} if isinstance(written, str) else written, ("unit", "factor"), faults
@@ -116,7 +117,7 @@ class Numeric(Item):
         """An answer that earns everything; units that differ."""
         faults = number_faults(("answers",), self.answers)
         for place, unit in enumerate(self.units):
-            faults += text_faults(("units", place), unit.text, LIMITS["tag"])
+            faults += content_faults(("units", place), unit.text, LIMITS["tag"], Holds.NOTHING)
         if len({unit.text for unit in self.units}) != len(self.units):
             faults.append(Fault("duplicate_option", ("units",), phrase("a unit is there twice")))
         if self.unit_required and not self.units:
@@ -126,7 +127,7 @@ class Numeric(Item):
     def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
         """Units keep their order: they are a row of the page, not a choice."""
         names = [ids.option() for _ in self.units]
-        view = option_views([(name, unit.text, True) for name, unit in zip(names, self.units, strict=True)])
+        view = option_views([(name, show(unit.text), True) for name, unit in zip(names, self.units, strict=True)])
         factors: dict[str, JSON] = {
             name: as_decimal(unit.factor) for name, unit in zip(names, self.units, strict=True)
         }  # fmt: skip
@@ -156,14 +157,17 @@ class Numeric(Item):
 
     @classmethod
     def right_response(cls, item: ItemOutline, marking: MarkingItem) -> Response | None:
-        """An answer that earns everything, in a unit whose factor is 1 or converted."""
+        """An answer that earns everything, in the first unit in which a candidate could type it exactly."""
         answers, units = key_part(marking, "answers"), key_part(marking, "units")
+        factors: Mapping[str | None, JSON] = {**units} if isinstance(units, dict) and units else {None: "1"}
         for answer in answers if isinstance(answers, list) else []:
-            if isinstance(answer, dict) and answer.get("percent", "100") == "100":
-                value = read_number(str(answer.get("value"))) or Fraction(0)
-                for unit, factor in units.items() if isinstance(units, dict) else ():
-                    return {"number": as_decimal(value / (read_number(str(factor)) or 1)), "unit": unit}
-                return {"number": as_decimal(value), "unit": None}
+            if not isinstance(answer, dict) or answer.get("percent", "100") != "100":
+                continue
+            value = read_number(str(answer.get("value"))) or Fraction(0)
+            for unit, factor in factors.items():
+                typed = value / (read_number(str(factor)) or 1)
+                if read_number(as_decimal(typed)) == typed:
+                    return {"number": as_decimal(typed), "unit": unit}
         return None
 
     @classmethod
