@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import warnings
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
@@ -21,6 +23,7 @@ MAX_PICTURE_BYTES = 4 * 1024 * 1024
 MAX_RECORDING_BYTES = 64 * 1024 * 1024
 MAX_SIDE = 4096  # pixels; an old machine decodes it into 64 MiB
 _PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
+_PIXELS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(?:px)?")
 # Elements of SVG that run, fetch or embed something.
 _SVG_UNSAFE = frozenset(
     {"script", "foreignobject", "iframe", "image", "use", "a", "animate", "set", "handler", "style"}
@@ -72,7 +75,21 @@ def _svg(data: bytes, sha256: str) -> MediumFile | Phrase:
         runs = name in _SVG_UNSAFE or any(key.startswith("on") or key == "href" for key in names)
         if runs or "url(" in values.replace("url(#", "") or "javascript:" in values:
             return refused
-    return MediumFile(sha256, "image/svg+xml", len(data))
+    return MediumFile(sha256, "image/svg+xml", len(data), *_svg_size(root))
+
+
+def _svg_size(root: Element) -> tuple[int, int]:
+    """Width and height in pixels, so that its place is kept before it has come; 0, 0 where it says none.
+
+    Whole pixels, or those of the view box (SVG 1.1, 7.7 and 7.12); other units are left to the browser.
+    """
+    own = [root.get(name, "").strip() for name in ("width", "height")]
+    box = root.get("viewBox", "").replace(",", " ").split()[2:]
+    for sides in (own, box):
+        found = [round(float(side[1])) for side in map(_PIXELS.fullmatch, sides) if side]
+        if len(found) == 2 and all(0 < side <= MAX_SIDE for side in found):
+            return found[0], found[1]
+    return 0, 0
 
 
 def _recording(data: bytes) -> str | None:
