@@ -6,6 +6,16 @@ import { call, word } from "./page.js";
 /** @typedef {import("./page.js").View} View */
 /** @typedef {import("./page.js").Response} Response */
 
+/**
+ * The same text for the same value, whatever the order of its fields.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function spelled(value) {
+  return JSON.stringify(value, (_, part) => (part && typeof part === "object" && !Array.isArray(part)
+    ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part));
+}
+
 export class Answers {
   /** @param {() => void} repaint */
   constructor(repaint) {
@@ -54,7 +64,7 @@ export class Answers {
 
   /**
    * Whether it is on the disk.
-   * @param {View | null} view
+   * @param {() => View | null} view the latest there is
    * @param {number} number
    * @param {Response | null} response
    */
@@ -63,12 +73,13 @@ export class Answers {
     this.repaint();
     const answer = await this.inOrder(response ? "/api/save" : "/api/clear", response ? { number, response } : { number });
     if (this.sending.get(number) === response) this.sending.delete(number);
-    if (answer.ok) this.kept(view, number, response);
+    if (answer.ok) this.kept(view(), number, response);
     else this.failed(answer.text ?? "");
     return answer.ok;
   }
 
   /**
+   * It is on this machine's disk; a view that does not know of it yet must not say more, or less.
    * @param {View | null} view
    * @param {number} number
    * @param {Response | null} response
@@ -77,6 +88,9 @@ export class Answers {
     this.fault = "";
     if (view) {
       const { [String(number)]: before, ...others } = view.responses;
+      if (spelled(before ?? null) !== spelled(response)) {
+        view.saved = { ...view.saved, state: "machine", pending: view.saved.pending + 1 };
+      }
       view.responses = response ? { ...others, [String(number)]: response } : others;
       const { [String(number)]: replaced, ...waiting } = view.waiting ?? {};
       view.waiting = waiting;

@@ -35,6 +35,8 @@ export class Exam {
     this.answers = new Answers(() => this.repaint());
     this.number = 1;
     this.reviewing = false;
+    /** The paper was out of sight, and what is typed could not be saved. */
+    this.stood = false;
     /** Item number shown in the form now; 0 while none is. */
     this.painted = 0;
     /** @type {Promise<boolean> | null} */
@@ -76,9 +78,11 @@ export class Exam {
     this.reviewing = false;
     if (["paused", "time_up", "submitting"].includes(view.screen)) {
       this.view = view;
+      this.stood = true;
       return;
     }
     this.paper.close();
+    this.stood = false;
     this.painted = 0;
     this.answers.forget();  // whoever works here next has lost nothing
   }
@@ -96,7 +100,7 @@ export class Exam {
     byId("submit-no").addEventListener("click", () => { this.ask(false); this.review(false); });
     byId("submit-yes").addEventListener("click", () => this.submit());
     document.addEventListener("keydown", (event) => this.key(event));
-    addEventListener("pagehide", () => this.paper.widget?.leave?.());
+    addEventListener("pagehide", () => this.paper.leave());
   }
 
   buildGrids() {
@@ -137,7 +141,7 @@ export class Exam {
   /** @param {number} number */
   go(number) {
     if (number < 1 || number > this.items.length) return;
-    this.paper.widget?.leave?.();
+    this.paper.leave();
     this.number = number;
     void call("/api/preferences", { place: number });
     this.repaint();
@@ -154,7 +158,7 @@ export class Exam {
 
   /** @param {boolean} on */
   review(on) {
-    this.paper.widget?.leave?.();
+    this.paper.leave();
     this.reviewing = on;
     this.ask(false);
     this.repaint();
@@ -193,8 +197,9 @@ export class Exam {
    */
   tools(number) {
     return {
-      save: (response) => this.send(number, response),
-      clear: () => (this.chosen(number) ? this.send(number, null) : Promise.resolve(true)),
+      save: (response) => (this.stood ? Promise.resolve(false) : this.send(number, response)),
+      clear: () => (this.stood ? Promise.resolve(false)
+        : this.chosen(number) ? this.send(number, null) : Promise.resolve(true)),
       say: (sentence) => { byId("spoken").textContent = sentence; bind("said", sentence); },
     };
   }
@@ -205,13 +210,13 @@ export class Exam {
    */
   async send(number, response) {
     bind("said", "");
-    const kept = await this.answers.send(this.view, number, response);
+    const kept = await this.answers.send(() => this.view, number, response);
     if (!kept) byId("spoken").textContent = this.answers.fault;
     return kept;
   }
 
   async clear() {
-    this.paper.widget?.forget?.();
+    this.paper.forget();
     if (this.chosen()) await this.send(this.number, null);
   }
 
@@ -238,6 +243,9 @@ export class Exam {
   paint(view) {
     this.view = view;
     if (this.painted !== this.number) this.paintItem();
+    const stood = this.stood;
+    this.stood = false;
+    if (stood) this.paper.leave();  // what was typed when the clock was stopped
     const waiting = this.answers.waits(view, this.number) ? view.waiting?.[String(this.number)] : undefined;
     this.paper.widget?.paint(this.chosen(), waiting && !Object.keys(waiting).length ? null : waiting);
     this.paintWaiting(waiting);
@@ -334,13 +342,23 @@ export class Exam {
     bind("review_warning", open.length ? fill(word("submit_warning"), { left: open.length }) : word("submit_plain"));
   }
 
+  /**
+   * Where the answers are; what this page alone holds, typed or clicked, is nowhere yet.
+   * @param {View} view
+   */
+  savedState(view) {
+    if (this.answers.fault) return "fault";
+    if (this.answers.sending.size) return "saving";
+    if (!this.paper.widget?.draft?.open) return view.saved.state;
+    return { exam: "saving", paused: "held" }[view.screen] ?? view.saved.state;
+  }
+
   /** @param {View} view */
   paintSaved(view) {
-    const box = byId("saved");
-    const state = this.answers.fault ? "fault" : this.answers.sending.size ? box.dataset.state ?? "idle" : view.saved.state;
-    box.dataset.state = state;
+    const state = this.savedState(view);
+    byId("saved").dataset.state = state;
     const onServer = word(view.saved.at ? "saved_server_detail" : "saved_server_plain");
-    const detail = { server: onServer, idle: "", fault: this.answers.fault }[state]
+    const detail = { server: onServer, idle: "", fault: this.answers.fault, saving: word("saved_saving_detail") }[state]
       ?? word(view.connected ? "saved_machine_detail" : "saved_offline_detail");
     bind("saved", word(`saved_${state}`));
     bind("saved_detail", fill(detail, { at: view.saved.at ?? "", pending: view.saved.pending }));

@@ -17,6 +17,8 @@ let spokenMinutes = -1;
 let leaving = false;
 /** Whose turn it is at this machine, as the agent counts people. */
 let turn = -1;
+/** So long before the end nothing typed waits for its writer to pause. */
+const LAST_MS = 3000;
 /** Screens on which nobody is told what concerns the technician alone. */
 const AT_WORK = ["confirm", "rules", "typing", "waiting", "exam", "paused", "time_up", "submitting"];
 
@@ -57,6 +59,7 @@ function paintClock() {
   const low = clock.running && left < 300_000;
   byId("clock").toggleAttribute("data-low", low);
   bind("ends", clockText(clock, low));
+  if (clock.running && left < LAST_MS) exam.paper.leave();  // what is typed would come after the time
   const minutes = Math.ceil(left / 60_000);
   if (clock.running && [10, 5, 1].includes(minutes) && minutes !== spokenMinutes) {
     spokenMinutes = minutes;
@@ -225,9 +228,15 @@ function paintAfter(now) {
   bind("result", result ? fill(word("result_right"), result) : "");
   const taken = result?.time_taken_s ?? 0;
   bind("result_time", fill(word("result_time"), { minutes: Math.floor(taken / 60), seconds: taken % 60 }));
-  const detail = now.saved.state === "machine" ? ` · ${fill(word("saved_machine_detail"), now.saved)}` : "";
-  bind("saved_line", word(`saved_${now.saved.state}`) + detail);
-  for (const place of document.querySelectorAll("[data-saved]")) place.setAttribute("data-state", now.saved.state);
+  paintSavedLine(now);
+}
+
+/** @param {View} now */
+function paintSavedLine(now) {
+  const state = exam.savedState(now);
+  const detail = state === "machine" ? ` · ${fill(word("saved_machine_detail"), now.saved)}` : "";
+  bind("saved_line", word(`saved_${state}`) + detail);
+  for (const place of document.querySelectorAll("[data-saved]")) place.setAttribute("data-state", state);
 }
 
 function listen() {
@@ -313,5 +322,10 @@ byId("leave-ask").addEventListener("click", () => askToLeave(true));
 byId("leave-no").addEventListener("click", () => askToLeave(false));
 byId("leave-yes").addEventListener("click", () => void leave());
 exam.attach(() => { if (view) void paint(view); });
+document.addEventListener("draft", () => {
+  if (!view) return;
+  exam.paintSaved(view);
+  paintSavedLine(view);
+});
 setInterval(paintClock, 250);
 listen();

@@ -50,7 +50,7 @@ export class ShownPaper {
   }
 
   close() {
-    this.widget?.forget?.();
+    this.forget();
     this.turn += 1;
     this.items = [];
     this.widget = null;
@@ -58,12 +58,24 @@ export class ShownPaper {
     this.plays.clear();
   }
 
+  /** The candidate goes on, or time is running out: what is typed is sent. */
+  leave() {
+    void this.widget?.draft?.flush();
+    this.widget?.leave?.();
+  }
+
+  /** The answer is cleared: what is typed goes with it. */
+  forget() {
+    this.widget?.draft?.drop();
+    this.widget?.forget?.();
+  }
+
   /**
    * Show an item; says what it asks.
    * @param {Item} item
    */
   show(item) {
-    this.widget?.leave?.();
+    this.leave();
     const type = this.types[item.type];
     const made = this.widgets.get(item.type);
     if (!made) throw new Error(`no widget ${item.type}`);

@@ -24,6 +24,7 @@
  *   paint: (response: Response | null, waiting: Response | null | undefined) => void,
  *   gap?: (id: string) => Node,
  *   key?: (event: KeyboardEvent) => boolean,
+ *   draft?: Draft,
  *   leave?: () => void,
  *   forget?: () => void,
  *   marksWaiting?: boolean,
@@ -31,7 +32,8 @@
  *
  * `how`: what is asked, beside the item's number. `paint`: show what counts, and what waits for a decision (null: that
  * it was taken back; undefined: nothing waits). `gap`: what stands in a gap of the stem. `key`: a key pressed outside
- * fields; true when it was used. `leave`: the candidate goes on, send what is typed. `forget`: the answer is cleared.
+ * fields; true when it was used. `draft`: what is typed and not sent yet; the page sends it when the candidate goes on,
+ * drops it when the answer is cleared, and says while there is any. `leave`, `forget`: told of the same two.
  */
 
 let made = 0;
@@ -79,7 +81,7 @@ export function clean(text) {
 
 /**
  * What is typed goes out a moment after the last key, at the latest `most` ms after the first, and when the candidate
- * goes on. What the disk refused is tried again with the next key.
+ * goes on. What the disk refused is tried again with the next key. The document hears “draft” whenever `open` may change.
  */
 export class Draft {
   /**
@@ -109,6 +111,7 @@ export class Draft {
     this.dirty = true;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), Math.max(0, Math.min(this.pause, this.since + this.most - now)));
+    tell();
   }
 
   async flush() {
@@ -122,12 +125,18 @@ export class Draft {
       this.dirty = true;
       this.since = performance.now();
     }
+    tell();
   }
 
   drop() {
     clearTimeout(this.timer);
     this.dirty = false;
+    tell();
   }
+}
+
+function tell() {
+  document.dispatchEvent(new Event("draft"));
 }
 
 /**

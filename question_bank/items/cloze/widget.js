@@ -81,7 +81,7 @@ export default function widget(item, tools) {
       if (!found) return document.createTextNode("…");
       return make("span", { class: "gap-place" }, make("sup", { class: "gap-number", "aria-hidden": "true" }, String(found.at + 1)), found.field);
     },
-    leave: () => void draft.flush(), forget: () => draft.drop(),
+    draft,
   };
 }
 

@@ -5,6 +5,7 @@ import { Draft, clean, freshId, make, shownOnce } from "../../front/paper/widget
 
 const PAUSE_MS = 1500;
 const MOST_MS = 5000;
+const MAX_BYTES = 48 * 1024;  // as question_bank/items/essay has it: canonical JSON in UTF-8
 
 /**
  * @param {import("../../front/paper/widget.js").Item} item
@@ -30,9 +31,11 @@ export default function widget(item, tools) {
 
   function tell() {
     const words = countWords(area.value);
-    const bound = least && words < least ? "below" : most && words > most ? "above" : "count";
-    count.toggleAttribute("data-bad", bound === "above");
-    count.textContent = tools.word(bound, { words, least, most });
+    const over = bytes(clean(area.value)) - MAX_BYTES;
+    const bound = over > 0 ? "too_long" : least && words < least ? "below" : most && words > most ? "above" : "count";
+    count.toggleAttribute("data-bad", bound === "above" || bound === "too_long");
+    area.toggleAttribute("aria-invalid", bound === "too_long");
+    count.textContent = tools.word(bound, { words, least, most, over });
   }
 
   area.addEventListener("input", () => { tell(); draft.touched(); });
@@ -40,8 +43,14 @@ export default function widget(item, tools) {
   tell();
   return {
     how: tools.word("how"), element: make("div", { class: "typed" }, area, count), paint: shown.paint,
-    leave: () => void draft.flush(), forget: () => draft.drop(),
+    draft,
   };
+}
+
+/** @param {string} text */
+function bytes(text) {
+  return text.length * 3 < MAX_BYTES ? 0 :  // no letter has more than three: most texts need not be counted
+    new TextEncoder().encode(JSON.stringify(text)).length;
 }
 
 /**

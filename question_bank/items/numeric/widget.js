@@ -62,6 +62,6 @@ export default function widget(item, tools) {
   understood);
   return {
     how: tools.word(radios.length ? "how_unit" : "how"), element, paint: shown.paint,
-    leave: () => void draft.flush(), forget: () => draft.drop(),
+    draft,
   };
 }

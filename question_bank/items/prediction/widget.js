@@ -41,6 +41,6 @@ export default function widget(item, tools) {
   tell();
   return {
     how: tools.word("how"), element: make("div", { class: "typed" }, input, line), paint: shown.paint,
-    leave: () => void draft.flush(), forget: () => draft.drop(),
+    draft,
   };
 }

@@ -23,6 +23,6 @@ export default function widget(_item, tools) {
   input.addEventListener("change", () => void draft.flush());
   return {
     how: tools.word("how"), element: make("div", { class: "typed" }, input), paint: shown.paint,
-    leave: () => void draft.flush(), forget: () => draft.drop(),
+    draft,
   };
 }
