@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from question_bank.scoring import score_section
+from question_bank.marking_scheme import Marks
+from question_bank.scoring import SectionScore, score_section
 from question_bank.sealed import Package, SealError
 from server.domain import marking
 from server.domain.commands import AnchorClock
@@ -49,7 +50,8 @@ RETRY_S = 1.0  # after marks could not be stored: the disk is full, or the room 
 class ResultRow:
     """One candidate's part as the results page and the export show it; marks in hundredths, None while not marked.
 
-    `time_taken_ms` is already in the contest's unit. `forced`: ended by the room; `disputed`: no mark is shown.
+    `time_taken_ms` is already in the contest's unit. `forced`: ended by the room; `disputed`: no mark is shown. `waiting`
+    items need a person to mark them; until then the rest came to `marks_so_far`.
     """
 
     candidate_id: str
@@ -68,6 +70,8 @@ class ResultRow:
     receipt: str
     forced: bool
     disputed: bool
+    waiting: int = 0
+    marks_so_far: int | None = None
 
 
 class MarkDesk:
@@ -78,6 +82,8 @@ class MarkDesk:
         self._journal: Journal | None = None
         self._committer: Committer[MarkingState] | None = None
         self._schemes: dict[str, Scheme] = {}
+        # Parts with something that only a person can mark, by attempt and part: marked once, not at every turn.
+        self._waiting: dict[tuple[str, int], SectionScore] = {}
         self._wake: Waiter = room.port.waiter()
         self._worker: Worker | None = None
         self._stopping = False
@@ -128,6 +134,7 @@ class MarkDesk:
             self._journal.close()
             self._journal = None
         self._schemes.clear()
+        self._waiting.clear()
 
     def subscribe(self, listener: Callable[[tuple[str, ...]], None]) -> Callable[[], None]:
         """Hear the attempts whose marks were just stored, until the returned function is called."""
@@ -200,7 +207,7 @@ class MarkDesk:
         sitting = self._room.sitting
         if sitting is None:
             return []
-        marks = self.state.marks
+        marks, nothing = self.state.marks, SectionScore(Marks(0), Marks(0), 0, 0)
         roster = {one.candidate_id: one.entry for one in self._room.store.candidates.of_sitting(sitting.sitting_id)}
         rows: list[ResultRow] = []
         for attempt, part in _finished(sitting):
@@ -210,6 +217,7 @@ class MarkDesk:
                 part.finish,
             )
             assert finish is not None
+            waits = nothing if mark else self._waiting.get((attempt.attempt_id, part.part), nothing)
             rows.append(
                 ResultRow(
                     candidate_id=attempt.candidate_id,
@@ -228,6 +236,8 @@ class MarkDesk:
                     receipt=finish.receipt,
                     forced=finish.forced,
                     disputed=finish.disputed,
+                    waiting=waits.waiting,
+                    marks_so_far=waits.marks if waits.waiting else None,
                 )
             )
         return sorted(rows, key=lambda row: (row.part, row.sbd))
@@ -269,7 +279,7 @@ class MarkDesk:
         sitting, committer = self._room.sitting, self._committer
         if sitting is None or committer is None or not self._schemes:
             return
-        known = committer.state.marks
+        known = committer.state.marks.keys() | self._waiting.keys()
         due = [found for found in _finished(sitting) if (found[0].attempt_id, found[1].part) not in known]
         for start in range(0, len(due), OWN_BATCH):
             if self._stopping:
@@ -288,7 +298,10 @@ class MarkDesk:
         else:
             return None
         found = score_section(section, part.responses)
-        if found.waiting or part.finish is None:
+        if part.finish is None:
+            return None
+        if found.waiting:
+            self._waiting[attempt.attempt_id, part.part] = found
             return None
         head = sitting.head
         return MarkAwarded(

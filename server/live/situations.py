@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from question_bank.bilingual import Bilingual
+from question_bank.items import types
 from server.domain import timing
 from server.domain.roster import Entry
 from server.domain.state import Attempt, Finish, PartAttempt, Seating, SittingState
 from server.domain.timing import TimeLedger
-from server.domain.values import PartStage, SittingStage
+from server.domain.values import PartStage, ShowResult, SittingStage
 from server.live.definition import SittingDefinition
 from server.protocol.sequence import Stream
 from server.protocol.situation import (
@@ -75,7 +76,7 @@ def situation(room: RoomFacts, kiosk: KioskFacts) -> Situation:
         epoch=room.state.epoch,
         room_name=room.room_name,
         seat_label=kiosk.seat_label,
-        sitting=_sitting(room.definition, room.state),
+        sitting=_sitting(room.definition, room.state, kiosk.attempt),
         stage=room.stage,
         attempt=attempt,
         streams=tuple(
@@ -120,15 +121,29 @@ def sitting_phase(state: SittingState) -> SittingPhase:
     return SittingPhase.PREPARING if state.stage is SittingStage.ABSENT else SittingPhase.SEALED_READY
 
 
-def _sitting(definition: SittingDefinition | None, state: SittingState) -> SittingView | None:
+def _sitting(
+    definition: SittingDefinition | None, state: SittingState, attempt: Attempt | None
+) -> SittingView | None:
     if definition is None:
         return None
+    current = attempt.current if attempt is not None else None
+    index = awaited_part(state) if current is None else current.part
+    shown = ShowResult.LATER if _waits_for_markers(state, index) else definition.rules.show_result
     return SittingView(
         sitting_id=definition.sitting_id,
         title=_titles(definition.title),
         state=sitting_phase(state),
-        show_result=definition.rules.show_result.value,
+        show_result=shown.value,
         starts_hint=definition.starts_hint,
+    )
+
+
+def _waits_for_markers(state: SittingState, part: int) -> bool:
+    """Whether a part of the opened paper has something that people mark: nobody is told to wait for that result."""
+    sections = state.paper.sections if state.paper is not None else ()
+    known = types()
+    return part < len(sections) and any(
+        item.type in known and known[item.type].MARKED_BY_PEOPLE for item in sections[part].items
     )
 
 

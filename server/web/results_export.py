@@ -10,7 +10,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from question_bank.canonical import JSON
-from question_bank.phrase import phrase
+from question_bank.phrase import phrase, phrases
 from server.domain.roster import Entry
 from server.live.marks import ResultRow
 from server.live.sitting_service import Sitting
@@ -52,7 +52,8 @@ def _text(sheet: WriteOnlyWorksheet, text: str) -> Cell:
 def results_document(sitting: Sitting, rows: list[ResultRow]) -> dict[str, JSON]:
     """`exam-results-export/1`: the head the marks rest on, and one row for each finished part, by part and number.
 
-    `marks`, `max_marks` in hundredths; `right`, `marks` and `max_marks` are null while unmarked.
+    `marks`, `max_marks` in hundredths; `right`, `marks` and `max_marks` are null while unmarked. `waiting` is how many
+    items need a person to mark them, `marks_so_far` what the others come to (null where nothing waits).
     """
     found: list[JSON] = []
     for row in sorted(rows, key=lambda one: (one.part, one.sbd)):
@@ -66,6 +67,7 @@ def results_document(sitting: Sitting, rows: list[ResultRow]) -> dict[str, JSON]
                 "answered": row.answered, "right": row.right, "of": row.of, "marks": row.marks,
                 "max_marks": row.max_marks, "time_taken_ms": row.time_taken_ms, "receipt": row.receipt,
                 "responses_sha256": finish.responses_sha256, "forced": row.forced, "disputed": row.disputed,
+                "waiting": row.waiting, "marks_so_far": row.marks_so_far,
             }
         )  # fmt: skip
     head = sitting.head
@@ -79,13 +81,20 @@ def results_document(sitting: Sitting, rows: list[ResultRow]) -> dict[str, JSON]
 
 def _cells(row: ResultRow, roster: Mapping[str, Entry], language: str) -> list[object]:
     entry = roster.get(row.candidate_id)
-    remark = in_words(phrase("Disputed: the digests differ"), language) if row.disputed else ""
+    remark = in_words(phrase("Disputed: the digests differ"), language) if row.disputed else _waiting(row, language)
     ended = in_words(phrase("the room (clock or officer)") if row.forced else phrase("the candidate"), language)
     return [
         row.sbd, row.full_name, f"{entry.birth_date:%d/%m/%Y}" if entry else "", row.unit, row.division,
         entry.position if entry else "", row.part + 1, row.answered, row.of, row.right, _mark(row.marks),
         _mark(row.max_marks), row.time_taken_ms // 1000, row.receipt, ended, remark,
     ]  # fmt: skip
+
+
+def _waiting(row: ResultRow, language: str) -> str:
+    if row.marks_so_far is None:
+        return ""
+    sentence = phrases("%(n)s item waits for a marker", "%(n)s items wait for a marker", row.waiting)
+    return in_words(sentence, language)
 
 
 def _mark(hundredths: int | None) -> float | None:
