@@ -6,7 +6,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -291,6 +291,10 @@ class Exchange:
     def items(self, name: str) -> st.SearchStrategy[Item]:
         """Items of a type."""
         return items(name)
+
+    def called(self, item: Item, identity: str) -> Item:
+        """The item with another id."""
+        return replace(item, common=replace(item.common, id=BankItemId(identity)))
 
     def bank(self, found: Sequence[Item]) -> Bank:
         """A bank of them, with the stimulus that some name."""
