@@ -44,6 +44,7 @@ from server.store.machines import Machine
 from server.store.officers import Officer
 
 SAMPLES = Path(__file__).resolve().parent.parent / "question_bank" / "samples"
+BANK = SAMPLES / "bank" / "trac-nghiem"  # choices in plain words: what scripted candidates know how to answer
 VERSION = "0.1.0"
 SITTING_ID = "thu-tai-1"
 TITLE = ("Ca thi thử", "Trial sitting")
@@ -90,7 +91,7 @@ def seal_contest(
     `small` takes one item a cell, `duration_s` gives every section another length, `seed` is what the set of a place (0
     the primary) is drawn with, `change` may spoil a form.
     """
-    bank = read_bank(SAMPLES / "bank").bank
+    bank = read_bank(BANK).bank
     blueprint = read_blueprint_file(SAMPLES / "blueprints" / "tien-giang.yaml").blueprint
     custody = read_plan((SAMPLES / "custody.yaml").read_bytes(), "custody.yaml")
     assert blueprint is not None

@@ -17,7 +17,7 @@ from question_bank.custody import qr_text
 from question_bank.form_file import write_form
 from question_bank.sealed_write import SealedBundle
 from question_bank.sheets import write_sheets
-from scripts.prepared_room import SAMPLES, Rules, seal_contest, sitting_file
+from scripts.prepared_room import BANK, Rules, seal_contest, sitting_file
 from server.domain.rights import Role
 from server.store.officers import Officer
 from server.web.passwords import hash_password
@@ -86,7 +86,7 @@ def make(folder: Path, *, candidates: int, duration_s: int) -> Material:
     people = sample_candidates(candidates)
     material = Material(
         folder=folder,
-        bank=SAMPLES / "bank",
+        bank=BANK,
         packages={name: bundle.package.path for name, bundle in contest.bundles.items()},
         shares={name: _texts(bundle) for name, bundle in contest.bundles.items()},
         sitting_file=folder / "ca-thi.yaml",

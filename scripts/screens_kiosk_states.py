@@ -10,7 +10,7 @@ from question_bank.formats.folder import read_bank
 from question_bank.items.multiple_choice import MultipleChoice
 from question_bank.items.single_choice import SingleChoice
 
-BANK = Path(__file__).resolve().parent.parent / "question_bank" / "samples" / "bank"
+BANK = Path(__file__).resolve().parent.parent / "question_bank" / "samples" / "bank" / "trac-nghiem"
 ITEMS = 60
 LONGEST_AT, SEVERAL_AT = 24, 25  # places of the two hardest items to lay out
 

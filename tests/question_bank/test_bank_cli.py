@@ -16,7 +16,7 @@ from question_bank.wording import use_language
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "question_bank" / "samples"
 VECTORS = Path(__file__).resolve().parent.parent / "vectors" / "items"
-BANK, BLUEPRINT = SAMPLES / "bank", SAMPLES / "blueprints" / "tien-giang.yaml"
+BANK, BLUEPRINT = SAMPLES / "bank" / "trac-nghiem", SAMPLES / "blueprints" / "tien-giang.yaml"
 SEED = "5e" * 32
 
 Run = Callable[..., tuple[int, str, str]]

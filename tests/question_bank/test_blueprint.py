@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from question_bank.bank import Bank
-from question_bank.blueprint import Blueprint, Cell, RulePlan, Shortfall, check
+from question_bank.assembly.drawing import check
+from question_bank.assembly.shortages import Shortfall
+from question_bank.assembly.usable import Circumstances
+from question_bank.blueprint import Blueprint, Cell, RulePlan
 from question_bank.formats.blueprint import BlueprintFileError, read_blueprint, read_blueprint_file
 from question_bank.formats.folder import read_bank
 from question_bank.ids import BankItemId, TopicCode
@@ -131,7 +134,7 @@ def test_what_another_set_took_is_said_too(
 ) -> None:
     use_language("en")
     bank = make_bank(each=4)
-    short = check(make_blueprint(count=2), bank, {BankItemId(f"X-{n:04d}") for n in range(3)})
+    short = check(make_blueprint(count=2), bank, Circumstances({BankItemId(f"X-{n:04d}") for n in range(3)}))
     assert [render(one.sentence()) for one in short] == [
         "topic dich-vu-cong, nhận biết: need 2, bank has 1 left and 3 in another set"
     ]
@@ -159,7 +162,7 @@ def test_the_sample_blueprint_can_be_filled_twice_from_the_sample_bank() -> None
         replace(section, cells=tuple(replace(cell, count=2 * cell.count) for cell in section.cells))
         for section in blueprint.sections
     )
-    assert check(replace(blueprint, sections=doubled), read_bank(SAMPLES / "bank").bank) == []
+    assert check(replace(blueprint, sections=doubled), read_bank(SAMPLES / "bank" / "trac-nghiem").bank) == []
 
 
 def test_what_a_wrong_response_costs_is_a_part_of_the_plan_and_reads_back() -> None:

@@ -24,7 +24,7 @@ from question_bank.formats.folder import read_bank
 from question_bank.items._choice import right_options
 from question_bank.sealed import Package, SealError
 from scripts import prepared_room
-from scripts.prepared_room import SAMPLES, SealedContest, seal_contest
+from scripts.prepared_room import BANK, SealedContest, seal_contest
 from scripts.scene import Scene
 from scripts.served_room import served_room
 from scripts.wire_tap import WireTap
@@ -49,7 +49,7 @@ def identity(contest: SealedContest, set_name: str, kind: SecretKind) -> str:
 
 
 def bank_items() -> Iterator[dict[str, Any]]:
-    for file in sorted((SAMPLES / "bank").glob("*.yaml")):
+    for file in sorted(BANK.glob("*.yaml")):
         yield from YAML(typ="safe").load(file)["items"]
 
 
@@ -351,7 +351,7 @@ def with_other_keys(folder: Path) -> Path:
     yaml = YAML()
     yaml.width = 10_000
     folder.mkdir()
-    for file in sorted((SAMPLES / "bank").glob("*.yaml")):
+    for file in sorted(BANK.glob("*.yaml")):
         document = yaml.load(file)
         for item in document["items"]:
             letters = list(item["options"])
