@@ -9,9 +9,11 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from question_bank import bank_cli, exchange_cli, seal_cli
+from question_bank import assemble_cli, bank_cli, exchange_cli, seal_cli
 from question_bank.command_line import Parser, add_language, choose_language, speak_utf8
 from question_bank.errors import ExamRoomError
+from question_bank.vault import commands as vault_commands
+from question_bank.vault.memory import keep_out_of_files
 from question_bank.wording import gettext, render
 
 FAILED = 1
@@ -22,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         argv = sys.argv[1:]
         speak_utf8()
+        keep_out_of_files()  # whatever the command, it may hold keys
     choose_language(argv)
     arguments = build_parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run
@@ -37,12 +40,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """All commands, described in the current language."""
     parser: argparse.ArgumentParser = Parser(
-        prog="examroom-bank", description=gettext("The item bank: check, assemble, seal.")
+        prog="examroom-bank", description=gettext("The item bank: import, review, approve, assemble, seal.")
     )
     add_language(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar=gettext("COMMAND"))
     bank_cli.add_commands(commands)
+    assemble_cli.add_commands(commands)
     exchange_cli.add_commands(commands)
+    vault_commands.add_commands(commands)
     seal_cli.add_commands(commands)
     return parser
 

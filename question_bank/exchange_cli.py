@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from question_bank.canonical import JSON
@@ -27,6 +28,20 @@ from question_bank.ids import TopicCode
 from question_bank.items.model import Level
 from question_bank.items.text import LIMITS
 from question_bank.phrase import phrase
+from question_bank.vault.access import (
+    add_author,
+    add_passphrase,
+    author,
+    new_passphrase,
+    now_ms,
+    opened,
+    refuse_passphrase,
+    say_folder,
+    say_protection,
+    whole_bank,
+)
+from question_bank.vault.errors import VaultError, VaultFault
+from question_bank.vault.vault import Vault
 from question_bank.wording import gettext, ngettext, render
 
 OK = 0
@@ -47,6 +62,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
                         help=gettext("the level of items whose file names none"))  # fmt: skip
     parser.add_argument("--source", type=source_of, default="", metavar="TEXT",
                         help=gettext("what the items rest on, where their file does not say it"))  # fmt: skip
+    add_author(parser, required=False)
     _add_json(parser)
     parser.set_defaults(run=run_import)
 
@@ -83,13 +99,17 @@ def source_of(text: str) -> str:
 
 def run_import(arguments: argparse.Namespace) -> int:
     """Import a file. Exit status 0, 3 when a question was rejected, 2 when the file is not of the format."""
-    _say_unprotected()
     data, name = _read(arguments.file), arguments.file.name
     found = _found(data, name, arguments)
     if isinstance(found, NotThisFormat):
         return _refused(found.notice, arguments.json)
-    bank = FolderBank.read(arguments.bank)
-    files = bank.add(found, name) if any(one.item for one in found.questions) else []
+    if arguments.bank.is_dir():
+        refuse_passphrase(arguments.bank, arguments)
+        say_folder()
+        bank = FolderBank.read(arguments.bank)
+        files = bank.add(found, name) if any(one.item for one in found.questions) else []
+    else:
+        found, files = _into_vault(found, name, arguments), [arguments.bank]
     if arguments.json:
         _print_json(import_document(found, [str(path) for path in files]))
     else:
@@ -99,13 +119,14 @@ def run_import(arguments: argparse.Namespace) -> int:
 
 def run_export(arguments: argparse.Namespace) -> int:
     """Export a bank. Exit status 0, whatever was lost: the report says it."""
-    _say_unprotected()
-    bank = FolderBank.read(arguments.bank)
-    if not arguments.bank.is_dir():
-        raise ExchangeError(gettext("%(folder)s is not a folder", folder=arguments.bank),
-                            hint=gettext("Name the folder that holds the bank's .yaml files."))  # fmt: skip
-    whole = bank.bank()
-    made = writers()[arguments.format].write(whole, whole.items, bank.media())
+    if arguments.bank.is_dir():
+        refuse_passphrase(arguments.bank, arguments)
+        say_folder()
+        folder = FolderBank.read(arguments.bank)
+        whole, media = folder.bank(), folder.media()
+    else:
+        whole, media = whole_bank(arguments.bank, arguments)
+    made = writers()[arguments.format].write(whole, whole.items, media)
     _write(arguments.to, made.data, arguments.replace)
     if arguments.json:
         _print_json(export_document(made))
@@ -114,6 +135,28 @@ def run_export(arguments: argparse.Namespace) -> int:
             print(f"{loss.item}: {loss.code}: {render(loss.message)}")
         print(ngettext("%(n)s item written", "%(n)s items written", made.items))
     return OK
+
+
+def _into_vault(found: Imported, name: str, arguments: argparse.Namespace) -> Imported:
+    """The import is in the bank's file, which is made when it is not there; gives what was found, with what was refused."""
+    with _vault(arguments) as vault:
+        arrived = vault.arrivals.add(found, name, author(arguments))
+        vault.save()
+    refused = tuple(Notice("bad_file", name, no.message) for name, no in arrived.media_refused.items())
+    return replace(found, notices=(*found.notices, *refused))
+
+
+def _vault(arguments: argparse.Namespace) -> Vault:
+    bank: Path = arguments.bank
+    if bank.exists():
+        return opened(bank, arguments, write=True)
+    try:
+        bank.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise VaultError(VaultFault.NOT_WRITTEN, bank, error.strerror or "") from error
+    vault = Vault.create(bank, new_passphrase(arguments.passphrase_file), now_ms, author(arguments))
+    say_protection(vault)
+    return vault
 
 
 def import_document(found: Imported, files: Iterable[str]) -> JSON:
@@ -226,16 +269,14 @@ def _write(path: Path, data: bytes, replace: bool) -> None:
                             hint=gettext("Check that the folder can be written to and has room.")) from error  # fmt: skip
 
 
-def _say_unprotected() -> None:
-    print(gettext("note: the bank is a plain folder; whoever can read it can read the keys"), file=sys.stderr)
-
-
 def _print_json(document: JSON) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def _add_bank(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--bank", type=Path, required=True, help=gettext("the folder of the bank's .yaml files"))
+    parser.add_argument("--bank", type=Path, required=True,
+                        help=gettext("the bank's file, or a folder of .yaml files"))  # fmt: skip
+    add_passphrase(parser)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

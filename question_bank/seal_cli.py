@@ -41,8 +41,11 @@ from question_bank.sealed_report import (
     refused,
     verified,
 )
-from question_bank.sealed_write import no_media, seal
+from question_bank.sealed_write import MediaSource, no_media, seal
 from question_bank.sheets import VIETNAM, check_apart, write_sheets
+from question_bank.vault.access import add_author, add_passphrase, author, opened
+from question_bank.vault.uses import How
+from question_bank.vault.vault import Vault
 from question_bank.wording import gettext, ngettext, render
 
 OK = 0
@@ -68,6 +71,9 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--out", type=Path, required=True, help=gettext("the folder for the package"))
     parser.add_argument("--sheets", type=Path, required=True, help=gettext("another folder, for the sheets to print"))
     parser.add_argument("--media", type=Path, help=gettext("the bank's folder of pictures, sound and film"))
+    parser.add_argument("--bank", type=Path, help=gettext("the bank's file: files come from it, and it records what is sealed"))
+    add_passphrase(parser)
+    add_author(parser, required=False)
     parser.add_argument("--not-before", type=instant_of, metavar="ISO8601",
                         help=gettext("do not open before; without a zone it is Vietnam's time"))  # fmt: skip
     parser.add_argument("--requires-version", default=FORMAT_SINCE, metavar="X.Y.Z",
@@ -128,6 +134,13 @@ def run_keygen(arguments: argparse.Namespace) -> int:
 
 def run_seal(arguments: argparse.Namespace) -> int:
     """Write the package and the sheets; on any failure neither is left."""
+    if arguments.bank is None:
+        return _seal(arguments, from_folder(arguments.media) if arguments.media else no_media, None)
+    with opened(arguments.bank, arguments, write=True) as vault:
+        return _seal(arguments, from_folder(arguments.media) if arguments.media else vault.shared.blob, vault)
+
+
+def _seal(arguments: argparse.Namespace, media: MediaSource, record: Vault | None) -> int:
     form, key, plan = read_form(arguments.form), SigningKey.read(arguments.key), _plan(arguments)
     if plan is None:
         return REFUSED
@@ -136,10 +149,14 @@ def run_seal(arguments: argparse.Namespace) -> int:
         arguments.out.mkdir(parents=True, exist_ok=True)
         with ExitStack() as undo:
             bundle = seal(form, key, plan, arguments.out, created_at_ms=now_ms(), not_before_ms=arguments.not_before,
-                          requires_version=arguments.requires_version,
-                          media=from_folder(arguments.media) if arguments.media else no_media)  # fmt: skip
+                          requires_version=arguments.requires_version, media=media)  # fmt: skip
             undo.callback(bundle.package.path.unlink)  # without its shares it is worth nothing
             sheets = write_sheets(bundle, arguments.sheets)
+            if record is not None:
+                for sheet in sheets:
+                    undo.callback(sheet.unlink)
+                record.uses.record(form, How.SEALED, author(arguments))
+                record.save()
             undo.pop_all()
     except OSError as error:
         raise _not_written(error) from error

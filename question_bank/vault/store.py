@@ -71,9 +71,11 @@ class Store:
     @contextmanager
     def doing(self) -> Iterator[None]:
         """Do all of it or, when it raises, nothing."""
-        with self.lock, self.db.atomic():
-            yield
-            self.unsaved = True
+        with self.lock:
+            before = self.db.conn.total_changes
+            with self.db.atomic():
+                yield
+            self.unsaved |= self.db.conn.total_changes != before
 
     def rows(self, sql: str, values: Sequence[str | int | bytes | None] = ()) -> list[sqlite3.Row]:
         """The answer to a query, whole."""

@@ -1,0 +1,59 @@
+"""Items that say nearly the same: none is missed, and what differs is left in peace."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from question_bank.formats.folder import read_bank
+from question_bank.ids import BankItemId
+from question_bank.items._choice import Choice
+from question_bank.vault.likeness import ALIKE, alike, likeness, nearest, prints
+
+SAMPLES = Path(__file__).resolve().parents[3] / "question_bank/samples/bank"
+
+
+@given(
+    st.dictionaries(st.integers(0, 40).map(lambda n: BankItemId(f"X-{n:03d}")), st.frozensets(st.sampled_from("abcdefgh"), max_size=8)),
+    st.integers(1, 100),
+)
+def test_all_couples_from_the_threshold_on_are_found_and_no_other(items: dict[BankItemId, frozenset[str]], threshold: int) -> None:
+    by_hand = {
+        (one, other): percent
+        for one, other in itertools.combinations(sorted(items), 2)
+        if (percent := likeness(items[one], items[other])) >= threshold
+    }
+    assert {(couple.first, couple.second): couple.percent for couple in alike(items, threshold)} == by_hand
+    for name, found in items.items():
+        others = [(other, there) for other, there in items.items() if other != name]
+        assert dict(nearest(found, others, threshold)) == {
+            other: percent for couple, percent in by_hand.items() if name in couple for other in couple if other != name
+        }
+
+
+def test_items_of_the_sample_bank_are_not_taken_for_each_other() -> None:
+    items = {item.id: prints(item) for item in read_bank(SAMPLES).bank.items}
+    assert alike(items) == []
+
+
+def test_the_same_item_with_other_letters_order_or_a_few_other_words_is_found(make_item: Callable[..., Choice]) -> None:
+    item = make_item("X-1")
+    stem = "Theo Luật Giao dịch điện tử, chữ ký số có giá trị pháp lý khi nào?"
+    item = replace(item, common=replace(item.common, stem=stem))
+    turned = replace(item, options=tuple(replace(one, text=other.text) for one, other in zip(item.options, reversed(item.options), strict=True)))
+    assert likeness(prints(item), prints(turned)) == 100
+    reworded = replace(item, common=replace(item.common, stem=stem.replace("Theo Luật", "Căn cứ Luật").upper()))
+    assert likeness(prints(item), prints(reworded)) >= ALIKE
+    other = replace(item, common=replace(item.common, stem="Văn bản hành chính gồm những loại nào?"),
+                    options=tuple(replace(one, text=f"Nội dung khác thứ {one.label}") for one in item.options))  # fmt: skip
+    assert likeness(prints(item), prints(other)) < ALIKE
+
+
+def test_an_item_without_words_is_like_none() -> None:
+    assert likeness(frozenset(), frozenset()) == 0
+    assert alike({BankItemId("A"): frozenset(), BankItemId("B"): frozenset()}) == []
