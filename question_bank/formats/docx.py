@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from question_bank.bank import Bank
 from question_bank.formats.attachments import Attachments
 from question_bank.formats.carried import Ids
 from question_bank.formats.docx_content import Writer
@@ -13,11 +14,15 @@ from question_bank.formats.docx_items import Items
 from question_bank.formats.docx_lines import lines_of
 from question_bank.formats.docx_looks import body_colour, habits_of, usual_emphasis
 from question_bank.formats.docx_matching import matched, settle_tails
+from question_bank.formats.docx_own import is_own, read_own
+from question_bank.formats.docx_own_items import own_imported
 from question_bank.formats.docx_reading import read_lines
+from question_bank.formats.docx_write import write_docx
 from question_bank.formats.exchange import (
     MAX_FILE_BYTES,
     MAX_QUESTIONS,
     Defaults,
+    Exported,
     Imported,
     Notice,
     NotThisFormat,
@@ -27,6 +32,7 @@ from question_bank.formats.office_package import OfficePackage
 from question_bank.formats.word_around import Around, around
 from question_bank.formats.word_body import Body
 from question_bank.formats.zips import UnreadableFileError
+from question_bank.items.model import Item
 from question_bank.phrase import Phrase, phrase
 from question_bank.wording import gettext
 
@@ -50,14 +56,28 @@ class Docx:
         try:
             package = OfficePackage.open(data)
             beside = around(package)
-            reading = read_lines(lines_of(Body.open(package).read()))
+            blocks = Body.open(package).read()
+            if is_own(blocks):
+                own = read_own(blocks)
+                if len(own.questions) > MAX_QUESTIONS:
+                    return _too_many()
+                return own_imported(own, package, Attachments(len(data)), Ids(name), defaults)
+            reading = read_lines(lines_of(blocks))
             return _imported(reading, package, beside, Attachments(len(data)), Ids(name), defaults)
         except UnreadableFileError as error:
             return _refused("unreadable", error.reason)
 
+    def write(self, bank: Bank, items: Sequence[Item], media: Mapping[str, bytes]) -> Exported:
+        """A document to print and to edit, the key in a table at the end."""
+        return write_docx(bank, items, media)
+
 
 def _refused(code: str, message: Phrase) -> NotThisFormat:
     return NotThisFormat(Notice(code, "", message))
+
+
+def _too_many() -> NotThisFormat:
+    return _refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
 
 
 def _imported(
@@ -65,7 +85,7 @@ def _imported(
 ) -> Imported | NotThisFormat:
     main = settle_tails(reading)
     if len(main) > MAX_QUESTIONS:
-        return _refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
+        return _too_many()
     if not main:
         return _refused("no_questions", phrase("no questions were found: they begin with “Câu 1.”, options with “A.”"))
     answers = matched(reading, main, " ".join(beside.margins))

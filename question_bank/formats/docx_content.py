@@ -63,10 +63,11 @@ class Writer:
     part: Callable[[str, int], bytes | None]
     budget: Budget = field(default_factory=Budget)
     usual: frozenset[str] = frozenset()  # emphasis that most of the document has, which is none
+    exact: bool = False  # a file of ours: all emphasis and every space is meant
 
     def text(self, lines: Sequence[Rich], draft: Draft, dropped: frozenset[str] = frozenset()) -> str:
         """Lines as one text. Emphasis that all of it has says nothing and is left out, and so is `dropped`."""
-        plain = dropped | uniform(lines) | self.usual
+        plain = frozenset[str]() if self.exact else dropped | uniform(lines) | self.usual
         content: list[Node] = []
         for line in lines:
             entry = line.things.get(0) if line.text == THING else None
@@ -102,9 +103,9 @@ class Writer:
             spans = spans_of(line.looks[at], plain)
             while end < len(line.text) and line.text[end] != THING and spans_of(line.looks[end], plain) == spans:
                 end += 1
-            nodes += _words(line.text[at:end], spans)
+            nodes += _words(line.text[at:end], spans) if not self.exact else _spanned(line.text[at:end], spans)
             at = end
-        return joined(_respaced(nodes))
+        return joined(nodes if self.exact else _respaced(nodes))
 
     def _thing(self, thing: Thing, draft: Draft, in_table: bool) -> list[Node]:
         match thing:
@@ -181,7 +182,7 @@ class Writer:
         """The lines of a cell side by side: a cell holds one line."""
         found: list[Node] = []
         for line in lines:
-            content = trim(self._content(line, draft, uniform([line]), in_table=True))
+            content = trim(self._content(line, draft, frozenset() if self.exact else uniform([line]), in_table=True))
             found += [Words(" "), *content] if found else content
         return joined(found)
 
@@ -232,8 +233,10 @@ def _words(text: str, spans: tuple[str, ...]) -> list[Node]:
     """Text in its spans; underlined white space is a line to write on."""
     if "u" in spans and not text.strip():
         return [Words("____")] if _BLANK.fullmatch(text) else [Words(" ")]
-    if not text.strip():
-        return [Words(text)]
+    return _spanned(text, spans) if text.strip() else [Words(text)]
+
+
+def _spanned(text: str, spans: tuple[str, ...]) -> list[Node]:
     found: Content = (Words(text),)
     for kind in reversed(spans):
         found = (Span(kind, found),)

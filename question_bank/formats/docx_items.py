@@ -14,34 +14,18 @@ from question_bank.formats.docx_found import FoundQuestion, FoundShared, KeyNote
 from question_bank.formats.docx_keys import Decision, choice_key, truth_key
 from question_bank.formats.docx_looks import Habits
 from question_bank.formats.docx_marks import KEY_LINE, KEY_TAG, Kind
+from question_bank.formats.docx_messages import DOUBTS, NOTES
 from question_bank.formats.docx_written import written_item
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import Defaults, Notice, Question
-from question_bank.formats.word_text import Rich
+from question_bank.formats.word_text import Picture, Rich, Thing, join
 from question_bank.ids import NO_STIMULUS, StimulusId
 from question_bank.items.model import Common, Stimulus
 from question_bank.items.text import LIMITS
-from question_bank.phrase import Phrase, phrase
+from question_bank.phrase import phrase
 from question_bank.wording import gettext
 
 _LABELS = "ABCDEFGHIJ"
-_NOTES: dict[str, Phrase] = {
-    "tracked": phrase("the text has tracked changes: it was read as if all were accepted"),
-    "legacy_font": phrase("text in a font from before Unicode (TCVN3 or VNI) was converted"),
-    "symbol_font": phrase("signs of the fonts Symbol or Wingdings were converted"),
-    "text_box": phrase("text of a text box was put behind the paragraph it hangs on"),
-    "footnote": phrase("a footnote was left out"),
-}
-_DOUBTS: dict[str, Phrase] = {
-    "lost_glyph": phrase("a sign of a picture font has no letter in Unicode"),
-    "letters_wrong": phrase("the letters of the options do not follow each other"),
-    "letters_again": phrase("the letters of the options begin anew within the question"),
-    "options_unsure": phrase("where one option ends and the next begins is not certain"),
-    "number_missing": phrase(
-        "the question has no number; its text is what stands between the options before and its own"
-    ),
-    "shared_open": phrase("the text before it does not say for which questions it is"),
-}
 
 
 @dataclass(slots=True)
@@ -111,6 +95,7 @@ class Items:
         decision = choice_key(found, answers, self.habits, self.body)
         self._tell(decision, draft)
         after(found, draft)
+        beside(found, draft)
         texts = self._texts(found, decision, draft)
         labels = list(_LABELS[: len(texts)])
         options: dict[str, JSON] = dict(zip(labels, texts, strict=False))
@@ -176,10 +161,10 @@ class Items:
     def _note(self, found: FoundQuestion, draft: Draft) -> None:
         """What is to be known of the paragraphs the question came from."""
         for code in sorted(found.notes):
-            if code in _DOUBTS:
-                draft.doubt(code, _DOUBTS[code])
-            elif code in _NOTES:
-                draft.note(code, _NOTES[code])
+            if code in DOUBTS:
+                draft.doubt(code, DOUBTS[code])
+            elif code in NOTES:
+                draft.note(code, NOTES[code])
         if found.hidden.strip():
             key = KEY_LINE.match(found.hidden.strip()) or KEY_TAG.search(found.hidden)
             if key is not None:
@@ -193,7 +178,7 @@ class Items:
             return NO_STIMULUS
         one = shared[found.shared]
         if not one.numbers:
-            draft.doubt("shared_open", _DOUBTS["shared_open"])
+            draft.doubt("shared_open", DOUBTS["shared_open"])
         if found.shared not in self._made:
             carried = read_carried(one.carried)
             inner = Draft(draft.where)
@@ -232,6 +217,26 @@ def after(found: FoundQuestion, draft: Draft) -> None:
         return
     said = " ".join(" ".join(line.plain().split()) for line in lines)[:200]
     draft.doubt("text_behind", phrase("text behind the options was left out: “%(text)s”", text=said))
+
+
+def beside(found: FoundQuestion, draft: Draft) -> None:
+    """A picture that floats beside the options, anchored in the words of one of them, is the question's."""
+    holding = [
+        option
+        for option in found.options
+        if any(_floats(thing) for line in option.lines for thing in line.things.values())
+    ]
+    if len(holding) != 1 or not any(line.text.replace("\ufffc", "").strip() for line in holding[0].lines):
+        return
+    for number, line in enumerate(holding[0].lines):
+        kept = [line.cut(at, at + 1) for at in range(len(line.text)) if not _floats(line.things.get(at))]
+        found.stem += [line.cut(at, at + 1) for at in sorted(line.things) if _floats(line.things[at])]
+        holding[0].lines[number] = join(kept).strip()
+    draft.note("picture_moved", phrase("a picture that floats beside the options was put into the question"))
+
+
+def _floats(thing: Thing | None) -> bool:
+    return isinstance(thing, Picture) and thing.floating
 
 
 def _only_things(line: Rich) -> bool:

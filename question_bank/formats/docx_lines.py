@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from question_bank.formats.docx_marks import OPTION, bare_start, question_start
 from question_bank.formats.table_headers import heads_of
 from question_bank.formats.word_body import Block, Cell, Paragraph, Table
-from question_bank.formats.word_text import Entry, Rich, TableThing, Verbatim, join, of_thing, typed
+from question_bank.formats.word_text import THING, Entry, Rich, TableThing, Verbatim, join, of_thing, typed
 
 _LABEL_CELL = re.compile(
     r"\s*(?:[A-Ja-j]\s*[.):/]?|(?:câu|bài|question)\s*\d{1,3}\s*[.:)]?|\d{1,3}\s*[.)])\s*", re.IGNORECASE
@@ -20,6 +20,7 @@ _BARE_LABEL = re.compile(r"\s*[A-Ja-j]\s*")
 _AUTO_LETTER = re.compile(r"([A-Z]{1,9}|[a-z]{1,9})(?=[.)\]:/])")
 _WIDE = re.compile(r"(?<=[0-9A-Za-z])[．：）／]|（(?=[0-9A-Za-z])|(?<=^[A-Ja-j])、|(?<=\s[A-Ja-j])、", re.MULTILINE)
 _NARROW = {"．": ".", "：": ":", "）": ")", "／": "/", "（": "(", "、": "."}
+_THINGS_FIRST = re.compile(rf"\s*{THING}[\s{THING}]*(?=[^\s{THING}])")
 _DEPTH = 6  # tables in tables
 LISTING_STYLE, NUMBERS_STYLE, DOTS_STYLE = "Examroom Listing", "Examroom Numbers", "Examroom Dots"
 
@@ -50,7 +51,15 @@ class Line:
 
 def lines_of(blocks: Iterable[Block]) -> list[Line]:
     """All lines of a document in order."""
-    return relettered(list(_lines(blocks, cell=False, depth=0)))
+    return relettered(list(_lines(map(_narrow, blocks), cell=False, depth=0)))
+
+
+def _narrow(block: Block) -> Block:
+    """With labels' signs in their usual width, also in the cells of tables."""
+    if isinstance(block, Paragraph):
+        return replace(block, rich=narrowed(block.rich)) if not block.rich.text.isascii() else block
+    rows = tuple(tuple(replace(cell, blocks=tuple(map(_narrow, cell.blocks))) for cell in row) for row in block.rows)
+    return replace(block, rows=rows)
 
 
 def relettered(lines: list[Line]) -> list[Line]:
@@ -86,11 +95,12 @@ def relettered(lines: list[Line]) -> list[Line]:
 def _lines(blocks: Iterable[Block], cell: bool, depth: int) -> Iterator[Line]:
     for block in blocks:
         if isinstance(block, Paragraph):
-            if (own := _own_block(block)) is not None:
+            if (own := own_block(block)) is not None:
                 yield Line(own, block, True, cell)
                 continue
-            for number, rich in enumerate(narrowed(block.rich).lines()):
-                yield Line(rich, block, number == 0, cell)
+            for number, rich in enumerate(block.rich.lines()):
+                for place, part in enumerate(_things_apart(rich)):
+                    yield Line(part, block, number == 0 and place == 0, cell)
         elif depth < _DEPTH and _is_layout(block):
             for row in block.rows:
                 yield from _row(row, depth)
@@ -105,7 +115,18 @@ def narrowed(rich: Rich) -> Rich:
     return replace(rich, text=_WIDE.sub(lambda sign: _NARROW[sign[0]], rich.text))
 
 
-def _own_block(paragraph: Paragraph) -> Rich | None:
+def _things_apart(rich: Rich) -> list[Rich]:
+    """Pictures anchored before “Câu 5.” stand behind it, those before “A.” on a line of their own."""
+    things = _THINGS_FIRST.match(rich.text)
+    if things is None:
+        return [rich]
+    rest = rich.cut(things.end())
+    if question_start(rest.text) or bare_start(rest.text):
+        return [join([rest, rich.cut(0, things.end())], " ")]
+    return [rich.cut(0, things.end()), rest] if OPTION.match(rest.text) else [rich]
+
+
+def own_block(paragraph: Paragraph) -> Rich | None:
     """A listing or an entry of a numbered list, by the styles of our own export."""
     if paragraph.style == LISTING_STYLE:
         return of_thing(Verbatim(paragraph.rich.text))

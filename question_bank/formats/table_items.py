@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from question_bank.formats.docx_answers import truths_in
 from question_bank.formats.docx_marks import level_word
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import Defaults, Question
+from question_bank.formats.table_fields import read_fields
 from question_bank.formats.table_headers import Column, Head, folded_head
 from question_bank.formats.table_keys import KeyHabits, places
 from question_bank.formats.table_rows import Cell, Row, column_letters
@@ -40,7 +40,6 @@ _TOPIC = re.compile(r"(?=.{1,40}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 _LABEL_TYPED = re.compile(r"\s*\(?([A-Ja-j])\s?[.):]\s*(?=\S)")
 _LEADING_ZERO = re.compile(r"0\d")
 _ONE = re.compile(r"\b(?:mot|1|single|radio)\b|_")  # words that say that one option is right
-MOST_EXTRA = 32_000  # characters of a cell that holds the rest of an item
 
 
 @dataclass(slots=True)
@@ -82,14 +81,11 @@ class Rows:
         text = values.text(Column.EXTRA) if self.own else ""
         if not text:
             return {}
-        try:
-            found = json.loads(text) if len(text) <= MOST_EXTRA else None
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
+        found = read_fields(text)
+        if found is None:
             draft.doubt("bad_extra", phrase("cell %(cell)s cannot be read", cell=values.place(Column.EXTRA)))
             return {}
-        return _texts_only(found)
+        return found
 
     def _common(self, values: _Values, extra: dict[str, JSON], draft: Draft) -> Common:
         topic, tags = values.text(Column.TOPIC), list(_words(extra.get("tags")))
@@ -289,18 +285,3 @@ def _own_fields(name: str) -> tuple[str, ...]:
 
 def _words(value: JSON | None) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
-
-
-def _texts_only(value: dict[str, JSON], depth: int = 0) -> dict[str, JSON]:
-    """The values that authored fields have: texts, lists and mappings of them."""
-
-    def clean(one: JSON, depth: int) -> JSON:
-        if depth > 6:
-            return None
-        if isinstance(one, dict):
-            return {str(key): clean(inner, depth + 1) for key, inner in one.items()}
-        if isinstance(one, list):
-            return [clean(inner, depth + 1) for inner in one]
-        return one if isinstance(one, str) else None if one is None else str(one).lower()
-
-    return {key: clean(inner, depth) for key, inner in value.items()}

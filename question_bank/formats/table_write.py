@@ -7,7 +7,6 @@ nothing in it is ever a formula; texts that begin like one carry Excel's mark fo
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
@@ -15,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from question_bank.bank import Bank
 from question_bank.canonical import JSON
 from question_bank.formats.exchange import Loss
+from question_bank.formats.table_fields import write_fields
 from question_bank.formats.table_headers import OWN_COLUMN
 from question_bank.formats.table_rows import column_letters
 from question_bank.items.model import Item, Stimulus, optional_fields
@@ -77,7 +77,7 @@ def _row(number: int, item: Item, losses: list[Loss]) -> list[str]:
     tags = ", ".join(item.common.tags)
     if any("," in tag or ";" in tag for tag in item.common.tags):
         extra["tags"], tags = list(item.common.tags), ""
-    written = json.dumps(extra, ensure_ascii=False, sort_keys=True) if extra else ""
+    written = write_fields(extra)
     cells = [
         str(number), item.id, item.NAME, item.common.topic, item.common.level.value, item.common.stem,
         *options, *[""] * (len(_OPTIONS) - len(options)), key, item.common.explanation, item.common.source, tags,

@@ -16,6 +16,7 @@ _NO_ALT = re.compile(
     re.IGNORECASE,
 )
 _EQUATIONS = re.compile(r"^(?:Equation|MathType)", re.IGNORECASE)
+_MOST_ALT = 300  # characters, as `attachments`
 _WHOLE = 100_000  # a crop is in thousandths of a percent
 
 
@@ -68,12 +69,14 @@ def _described(node: Node) -> str:
     for inner in node.walk():
         if inner.name in ("wp:docPr", "pic:cNvPr"):
             said = (inner.get("descr") or inner.get("title")).strip()
+            if inner.get("name").startswith("Examroom "):
+                return said[:_MOST_ALT]  # of our own export: a description, whatever it says
         elif inner.name == "v:shape":
             said = inner.get("alt").strip()
         else:
             continue
         if said and not _NO_ALT.search(" ".join(said.split())):
-            return " ".join(said.split())[:200]
+            return " ".join(said.split())[:_MOST_ALT]
     return ""
 
 

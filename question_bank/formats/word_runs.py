@@ -7,11 +7,9 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from question_bank.formats.carried import read_carried
 from question_bank.formats.legacy_text import LOST_GLYPH, Encoding, encoding_of, to_unicode
 from question_bank.formats.office_package import Relation
 from question_bank.formats.omml import read_omml
-from question_bank.formats.omml_write import read_back
 from question_bank.formats.word_drawings import drawing_things, object_thing, text_boxes
 from question_bank.formats.word_fields import equation, symbol_text
 from question_bank.formats.word_styles import Format, Ground, Style, Styles
@@ -214,14 +212,7 @@ class _Walk:
             self._content.note("lost_glyph")
 
     def _hidden(self, text: str) -> None:
-        """Text that Word does not show: kept apart; behind a formula it may be the formula as our own export wrote it."""
-        at = len(self._content.looks) - 1
-        formula = self._content.things.get(at)
-        if isinstance(formula, Formula) and "tex=" in text:
-            tex = read_carried(OWN_TAG.findall(text)).get("tex")
-            if tex and read_back(tex, formula.display) == formula.tex:
-                self._content.things[at] = Formula(tex, formula.display)
-            return
+        """Text that Word does not show: kept apart."""
         self._content.hidden += text
 
     def _text(self, node: Node, form: Format, look: Look) -> None:
