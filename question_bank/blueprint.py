@@ -1,32 +1,63 @@
-"""The blueprint: how many items of each topic and level a paper has, and whether a bank can give them.
+"""The blueprint: what the forms of a round are made of (docs/blueprint.md).
 
-Pure; `formats.blueprint` reads one from YAML.
+Pure; `formats.blueprint` reads one from YAML, `assembly` says whether a bank can fill it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
 
-from question_bank.bank import Bank
 from question_bank.bilingual import Bilingual
 from question_bank.canonical import JSON, digest
 from question_bank.ids import BankItemId, TopicCode
 from question_bank.items.model import Level
 from question_bank.marking_scheme import Marks
-from question_bank.phrase import Phrase, phrase
 
 BLUEPRINT_FORMAT = "exam-blueprint/1"
 
 
+class SetName(Enum):
+    """Which of a round's two sets a form is; unless the blueprint allows it they share no bank item."""
+
+    PRIMARY = "primary"
+    RESERVE = "reserve"
+
+
+class FormItems(Enum):
+    """What the forms of one set have in common."""
+
+    DIFFERENT = "different"
+    SAME = "same"
+    ANY = "any"
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """So many items of one topic and level."""
+    """So many items of one topic and level; of these types only, where any are named.
+
+    `mark` is what each is worth, the section's `mark_per_item` when None.
+    """
 
     topic: TopicCode
     level: Level
     count: int
+    types: tuple[str, ...] = ()
+    mark: Marks | None = None
+
+    def takes(self, topic: TopicCode, level: Level, type_name: str) -> bool:
+        """Whether an item of this topic, level and type counts for it."""
+        return topic == self.topic and level is self.level and (not self.types or type_name in self.types)
+
+    def document(self) -> dict[str, JSON]:
+        """As it is digested."""
+        found: dict[str, JSON] = {"topic": self.topic, "level": self.level.value, "count": self.count}
+        if self.types:
+            found["types"] = list(self.types)
+        if self.mark is not None:
+            found["mark"] = self.mark
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +95,14 @@ class SectionPlan:
         """How many items the section has."""
         return sum(cell.count for cell in self.cells)
 
+    def mark(self, cell: Cell) -> Marks:
+        """What an item of this cell is worth."""
+        return self.mark_per_item if cell.mark is None else cell.mark
+
     def document(self) -> dict[str, JSON]:
         """The section as it is digested."""
         rules: dict[str, JSON] = {name: rule.document() for name, rule in self.rules.items()}
-        cells: list[JSON] = [
-            {"topic": cell.topic, "level": cell.level.value, "count": cell.count} for cell in self.cells
-        ]
+        cells: list[JSON] = [cell.document() for cell in self.cells]
         return {
             "code": self.code,
             "title": self.title.document(),
@@ -82,18 +115,80 @@ class SectionPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ExclusionGroup:
+    """Items of which one form has at most `most`."""
+
+    items: tuple[BankItemId, ...]
+    most: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureLimit:
+    """Which items were used too often or too lately; None and 0 are no limit.
+
+    Not in the last `rounds` rounds, not `uses` times or more already, not within `days` days before now.
+    """
+
+    rounds: int = 0
+    uses: int = 0
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FixedItem:
+    """An item that is in every form of the set (None: of both), in this section; `place` counts from 1, 0 is anywhere."""
+
+    item: BankItemId
+    section: str
+    place: int = 0
+    set_name: SetName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormsPlan:
+    """How many forms a set has, what they share, and what is printed on each (drawn up by `code` when empty)."""
+
+    count: int = 1
+    items: FormItems = FormItems.DIFFERENT
+    codes: tuple[str, ...] = ()
+    reserve_codes: tuple[str, ...] = ()
+
+    def code(self, set_name: SetName, number: int) -> str:
+        """What form `number` (from 0) of a set is called; nothing when a set has one form and nobody named it."""
+        codes = self.codes if set_name is SetName.PRIMARY else self.reserve_codes
+        if codes:
+            return codes[number]
+        return "" if self.count == 1 else str((101 if set_name is SetName.PRIMARY else 201) + number)
+
+    def document(self) -> dict[str, JSON]:
+        """As it is digested."""
+        codes = {"codes": list(self.codes), "reserve_codes": list(self.reserve_codes)}
+        return {"count": self.count, "items": self.items.value, **{name: [*found] for name, found in codes.items() if found}}
+
+
+@dataclass(frozen=True, slots=True)
 class Blueprint:
-    """What a paper of one round of a contest is made of, sections in order."""
+    """What the forms of one round of a contest are made of, sections in order."""
 
     contest_id: str
     round_id: str
     title: Bilingual
     sections: tuple[SectionPlan, ...]
+    forms: FormsPlan = field(default_factory=FormsPlan)
+    sets_share: bool = False
+    split_stimuli: bool = False
+    exclude: tuple[ExclusionGroup, ...] = ()
+    exposure: ExposureLimit = field(default_factory=ExposureLimit)
+    fixed: tuple[FixedItem, ...] = ()
 
     @property
     def item_count(self) -> int:
-        """How many items the whole paper has."""
+        """How many items a whole form has."""
         return sum(section.item_count for section in self.sections)
+
+    def fixed_in(self, set_name: SetName) -> tuple[FixedItem, ...]:
+        """The fixed items of one set."""
+        return tuple(one for one in self.fixed if one.set_name in (None, set_name))
 
     def document(self) -> dict[str, JSON]:
         """The blueprint as it is digested: two files that ask for the same have the same document."""
@@ -103,60 +198,31 @@ class Blueprint:
             "round_id": self.round_id,
             "title": self.title.document(),
             "sections": [section.document() for section in self.sections],
+            **self._rules(),
         }
+
+    def _rules(self) -> dict[str, JSON]:
+        """Only what is not the default."""
+        found: dict[str, JSON] = {}
+        if self.forms != FormsPlan():
+            found["forms"] = self.forms.document()
+        if self.sets_share:
+            found["sets"] = "may_share"
+        if self.split_stimuli:
+            found["stimuli"] = "parts"
+        if self.exclude:
+            found["exclude"] = [{"items": [*group.items], "most": group.most} for group in self.exclude]
+        if self.exposure != ExposureLimit():
+            limit = self.exposure
+            found["exposure"] = {"rounds": limit.rounds, "uses": limit.uses, "days": limit.days}
+        if self.fixed:
+            found["fixed"] = [
+                {"item": one.item, "section": one.section, "place": one.place,
+                 "set": one.set_name.value if one.set_name else None}
+                for one in self.fixed
+            ]  # fmt: skip
+        return found
 
     def sha256(self) -> str:
         """Hex digest of the canonical form."""
         return digest(self.document()).hex()
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """The bank cannot fill a cell: `need` items are asked for, `have` can be taken, `excluded` more are in another set."""
-
-    topic: TopicCode
-    level: Level
-    need: int
-    have: int
-    excluded: int = 0
-
-    def sentence(self) -> Phrase:
-        """What is short, for the person who must write more items."""
-        if self.excluded:
-            return phrase(
-                "topic %(topic)s, %(level)s: need %(need)s, bank has %(have)s left and %(excluded)s in another set",
-                topic=self.topic, level=self.level.label, need=self.need, have=self.have, excluded=self.excluded,
-            )  # fmt: skip
-        return phrase(
-            "topic %(topic)s, %(level)s: need %(need)s, bank has %(have)s",
-            topic=self.topic, level=self.level.label, need=self.need, have=self.have,
-        )  # fmt: skip
-
-    def document(self) -> dict[str, JSON]:
-        """As `--json` prints it."""
-        return {
-            "topic": self.topic,
-            "level": self.level.value,
-            "need": self.need,
-            "have": self.have,
-            "excluded": self.excluded,
-        }
-
-
-def check(blueprint: Blueprint, bank: Bank, exclude: Set[BankItemId] = frozenset()) -> list[Shortfall]:
-    """Every cell the bank cannot fill, in the blueprint's order; empty when the paper can be assembled.
-
-    No item is used twice in a paper, so what several sections ask of one topic and level is added up.
-    `exclude` names bank items already in another set.
-    """
-    needs: Counter[tuple[TopicCode, Level]] = Counter()
-    for section in blueprint.sections:
-        for cell in section.cells:
-            needs[cell.topic, cell.level] += cell.count
-    short: list[Shortfall] = []
-    for (topic, level), need in needs.items():
-        ids = {item.id for item in bank.cell(topic, level)}
-        have = len(ids - exclude)
-        if have < need:
-            short.append(Shortfall(topic, level, need, have, len(ids) - have))
-    return short

@@ -5,7 +5,6 @@ The format is described in `schema/README.md`, for editors in `schema/exam-bluep
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +12,16 @@ from pathlib import Path
 from question_bank.blueprint import BLUEPRINT_FORMAT, Blueprint, Cell, RulePlan, SectionPlan
 from question_bank.errors import ExamRoomError
 from question_bank.formats.authoring import read_title
-from question_bank.formats.nodes import MAX_BYTES, Node, Series, Table, Text, plain
+from question_bank.formats.blueprint_fields import code_in, list_in, number_in, truth_in
+from question_bank.formats.blueprint_rules import TOP_OPTIONAL, read_rules
+from question_bank.formats.nodes import MAX_BYTES, Node, Series, Table, Text
 from question_bank.formats.report import Report, read_document
 from question_bank.ids import TopicCode
 from question_bank.items import types
-from question_bank.items._labelled import read_truth
 from question_bank.items.model import Item, Level
 from question_bank.marking_scheme import Marks
 from question_bank.phrase import Phrase, phrase
-from question_bank.problems import Fault, Problem
+from question_bank.problems import Problem
 from question_bank.wording import gettext
 
 TOP_FIELDS = ("contest_id", "round_id", "title", "sections")
@@ -31,9 +31,8 @@ SECTION_OPTIONAL = ("rule", "keep_order")
 MOST_SECONDS = 86_400  # a day
 MOST_MARKS = 100_000  # hundredths: a thousand marks for one item
 MOST_ITEMS = 500  # in one cell
-_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_CODE_LENGTH = 40  # characters
-_NUMBER = re.compile(r"[0-9]{1,9}")
+MOST_KINDS = 6  # of rows that meet in one topic and level: each union of them is a condition, 63 then
+ROW_OPTIONAL = ("type", "mark_per_item")
 
 
 class BlueprintFileError(ExamRoomError):
@@ -62,20 +61,25 @@ def read_blueprint_file(path: Path) -> BlueprintReading:
 def read_blueprint(data: bytes, file: str) -> BlueprintReading:
     """Read a blueprint; `file` names it in problems. Never raises: everything wrong is a problem."""
     report = Report(file)
-    tree = read_document(data, report, BLUEPRINT_FORMAT, TOP_FIELDS)
+    tree = read_document(data, report, BLUEPRINT_FORMAT, TOP_FIELDS, TOP_OPTIONAL)
     if tree is None:
         return BlueprintReading(None, tuple(report.problems))
-    contest_id, round_id = _code(tree, "contest_id", report), _code(tree, "round_id", report)
+    contest_id, round_id = code_in(tree, "contest_id", report), code_in(tree, "round_id", report)
     title = read_title(tree.get("title"), "title", report)
-    sections = tuple(_section(node, report) for node in _list(tree, "sections", report))
+    sections = tuple(_section(node, report) for node in list_in(tree, "sections", report))
     codes = [section.code for section in sections if section is not None]
     for code in sorted({code for code in codes if code and codes.count(code) > 1}):
         message = phrase("two sections have the code “%(code)s”", code=code)
         report.add(tree.place, "duplicate_section", message)
-    if report.problems:
-        return BlueprintReading(None, tuple(sorted(report.problems)))
     whole = tuple(section for section in sections if section is not None)
-    return BlueprintReading(Blueprint(contest_id, round_id, title, whole), ())
+    rules = read_rules(tree, whole, report)
+    if any(not problem.is_warning for problem in report.problems):
+        return BlueprintReading(None, tuple(sorted(report.problems)))
+    made = Blueprint(
+        contest_id, round_id, title, whole, rules.forms, rules.sets_share, rules.split_stimuli, rules.exclude,
+        rules.exposure, rules.fixed,
+    )  # fmt: skip
+    return BlueprintReading(made, tuple(sorted(report.problems)))
 
 
 def _section(node: Node, report: Report) -> SectionPlan | None:
@@ -84,40 +88,72 @@ def _section(node: Node, report: Report) -> SectionPlan | None:
         return None
     report.unknown_keys(node, (*SECTION_FIELDS, *SECTION_OPTIONAL))
     report.missing(node, SECTION_FIELDS)
-    cells = [cell for row in _list(node, "cells", report) for cell in _row(row, report)]
-    seen: set[tuple[str, Level]] = set()
-    for cell in cells:
-        if (cell.topic, cell.level) in seen:
-            message = phrase("the topic “%(topic)s” has two rows", topic=cell.topic)
-            report.add(node.place, "duplicate_row", message)
-            break
-        seen.add((cell.topic, cell.level))
+    cells = [cell for row in list_in(node, "cells", report) for cell in _row(row, report)]
+    _check_rows(node, cells, report)
     return SectionPlan(
-        code=_code(node, "code", report),
+        code=code_in(node, "code", report),
         title=read_title(node.get("title"), "title", report),
-        duration_s=_number(node, "duration_s", 1, MOST_SECONDS, report),
-        mark_per_item=Marks(_number(node, "mark_per_item", 1, MOST_MARKS, report)),
+        duration_s=number_in(node, "duration_s", 1, MOST_SECONDS, report),
+        mark_per_item=Marks(number_in(node, "mark_per_item", 1, MOST_MARKS, report)),
         rules=_rules(node.get("rule"), report),
         cells=tuple(cells),
-        keep_order=_truth(node, "keep_order", report),
+        keep_order=truth_in(node, "keep_order", report),
     )
 
 
+def _check_rows(node: Table, cells: list[Cell], report: Report) -> None:
+    """Rows that ask for the same twice, and too many that overlap."""
+    seen: set[tuple[object, ...]] = set()
+    for cell in cells:
+        same = (cell.topic, cell.level, cell.types, cell.mark)
+        if same in seen:
+            message = phrase("the topic “%(topic)s” has two rows", topic=cell.topic)
+            report.add(node.place, "duplicate_row", message)
+            break
+        seen.add(same)
+    kinds = {(cell.topic, cell.level, cell.types) for cell in cells}
+    for topic, level in dict.fromkeys((cell.topic, cell.level) for cell in cells):
+        if sum(kind[:2] == (topic, level) for kind in kinds) > MOST_KINDS:
+            message = phrase("topic %(topic)s, %(level)s has rows for more than %(most)s different choices of types",
+                             topic=topic, level=level.label, most=MOST_KINDS)  # fmt: skip
+            report.add(node.place, "too_many_rows", message)
+
+
 def _row(node: Node, report: Report) -> list[Cell]:
-    """One row of the grid: a topic, and a number for each level that is wanted."""
+    """One row of the grid: a topic, perhaps types and what an item is worth, and a number for each level that is wanted."""
     levels = [level.value for level in Level]
     if not isinstance(node, Table):
         hint = phrase("write {topic: …, nhan_biet: 4, …}")
         report.add(node.place, "wrong_shape", phrase("this is not a row of the grid"), hint)
         return []
-    report.unknown_keys(node, ("topic", *levels))
+    report.unknown_keys(node, ("topic", *ROW_OPTIONAL, *levels))
     report.missing(node, ("topic",))
-    topic = TopicCode(_code(node, "topic", report))
+    topic, names = TopicCode(code_in(node, "topic", report)), _types(node.get("type"), report)
+    said = node.get("mark_per_item")
+    mark = None if said is None else Marks(number_in(node, "mark_per_item", 1, MOST_MARKS, report))
     wanted = [level for level in Level if node.get(level.value) is not None]
-    cells = [Cell(topic, level, _number(node, level.value, 0, MOST_ITEMS, report)) for level in wanted]
+    cells = [
+        Cell(topic, level, number_in(node, level.value, 0, MOST_ITEMS, report), names, mark) for level in wanted
+    ]  # fmt: skip
     if not any(cell.count for cell in cells):
         report.add(node.place, "empty_field", phrase("the row asks for no item"))
     return [cell for cell in cells if cell.count]
+
+
+def _types(node: Node | None, report: Report) -> tuple[str, ...]:
+    """One type or a list of them, in the order of their names."""
+    if node is None:
+        return ()
+    named = node.items if isinstance(node, Series) else (node,)
+    found: set[str] = set()
+    for one in named:
+        if isinstance(one, Text) and one.text in types():
+            found.add(one.text)
+        else:
+            report.add(one.place, "unknown_type", phrase("unknown type of item"), _known(types()))
+    if not named:
+        report.add(node.place, "empty_field", phrase("“%(field)s” is empty", field="type"))
+    return tuple(sorted(found))
 
 
 def _rules(node: Node | None, report: Report) -> dict[str, RulePlan]:
@@ -148,52 +184,9 @@ def _rule(name: str, node: Node, item_type: type[Item], report: Report) -> RuleP
     if not isinstance(node, Table):
         return RulePlan(said.text)
     report.unknown_keys(node, ("name", "penalty", "floor"))
-    penalty = _number(node, "penalty", 0, 100, report)
-    return RulePlan(said.text, penalty, -_number(node, "floor", 0, 100, report))
-
-
-def _truth(node: Table, name: str, report: Report) -> bool:
-    faults: list[Fault] = []
-    found = node.get(name)
-    truth = read_truth((name,), plain(found) if found else None, False, faults)
-    for fault in faults:
-        report.fault(node, fault)
-    return truth
+    penalty = number_in(node, "penalty", 0, 100, report)
+    return RulePlan(said.text, penalty, -number_in(node, "floor", 0, 100, report))
 
 
 def _known(names: Iterable[str]) -> Phrase:
     return phrase("known here: %(names)s", names=", ".join(names))
-
-
-def _list(node: Table, name: str, report: Report) -> tuple[Node, ...]:
-    found = node.get(name)
-    if found is None:
-        return ()
-    if not isinstance(found, Series):
-        report.add(found.place, "wrong_shape", phrase("“%(field)s” must be a list", field=name))
-        return ()
-    if not found.items:
-        report.add(found.place, "empty_field", phrase("“%(field)s” is empty", field=name))
-    return found.items
-
-
-def _code(node: Table, name: str, report: Report) -> str:
-    found = node.get(name)
-    if found is None:
-        return ""
-    if isinstance(found, Text) and _CODE.fullmatch(found.text) and len(found.text) <= _CODE_LENGTH:
-        return found.text
-    hint = phrase("small letters without marks, digits and single hyphens, like “dich-vu-cong”")
-    report.add(found.place, "bad_id", phrase("“%(field)s” is not a code", field=name), hint)
-    return ""
-
-
-def _number(node: Table, name: str, least: int, most: int, report: Report) -> int:
-    found = node.get(name)
-    if found is None:
-        return least
-    if isinstance(found, Text) and _NUMBER.fullmatch(found.text) and least <= int(found.text) <= most:
-        return int(found.text)
-    message = phrase("“%(field)s” is a whole number from %(least)s to %(most)s", field=name, least=least, most=most)
-    report.add(found.place, "bad_number", message)
-    return least

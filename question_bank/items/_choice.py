@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -13,6 +12,7 @@ from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
 from question_bank.items._labelled import Labelled, label_faults, read_labelled, read_labels, texts_faults
+from question_bank.items._references import Reference, reference
 from question_bank.items._views import option_group, option_views
 from question_bank.items.model import Common, Item, Placed, Show
 from question_bank.items.text import folded
@@ -22,21 +22,6 @@ from question_bank.phrase import phrase
 from question_bank.problems import Fault, Path, Severity
 
 LABELS = "ABCDEFGHIJ"  # ten options fit a screen; more is a list, not a choice
-
-# “Tất cả các phương án trên”, “Cả ba ý trên đều đúng”, “Không có đáp án nào đúng”: true only below the others.
-# The whole option must say it: “Tất cả văn bản trên hệ thống” is an ordinary option.
-_THING = r"(?:phương án|đáp án|câu trả lời|câu|ý|lựa chọn|nội dung|trường hợp|nhận định|phát biểu)"
-_ABOVE = r"(?:(?:đã )?(?:nêu |ở |bên |kể )?trên)"
-_REFERS_ABOVE = re.compile(
-    rf"(?:tất cả|cả|toàn bộ)(?: \w+)?(?: các| những)?(?: {_THING})? (?:{_ABOVE}|(?:{_ABOVE} )?đều (?:đúng|sai))"
-    rf"|(?:không có|không) {_THING} nào(?: {_ABOVE})?(?: (?:là )?(?:đúng|sai))?"
-    r"|(?:all|none|both) of the above"
-)
-# “Cả A và B”, “A, B và C đều đúng”: names labels that a shuffled screen gives to other options.
-_REFERS_LABELS = re.compile(
-    rf"(?:(?:Cả|cả|Chỉ|chỉ|{_THING}|Phương án|Đáp án|Câu|Ý) )*[A-J](?:(?: ?, ?| và | & | hoặc )[A-J])+"
-    r"(?: (?:đều )?(?:đúng|sai))?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +64,10 @@ class Choice(Item):
 
     def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
         """Options in a drawn order, except the fixed ones, under fresh ids."""
-        options = shuffled_around(draw, self.options, self._stays)
+        staying = self._staying()
+        options = shuffled_around(draw, self.options, lambda option: option.label in staying)
         names = {option.label: ids.option() for option in options}
-        view = option_views([(names[option.label], show(option.text), self._stays(option)) for option in options])
+        view = option_views([(names[option.label], show(option.text), option.label in staying) for option in options])
         return Placed({"options": view, **self.own_view()}, self.keyed(names))
 
     def own_view(self) -> dict[str, JSON]:
@@ -108,8 +94,14 @@ class Choice(Item):
         """The key itself."""
         return {"options": sorted(right_options(marking))}
 
-    def _stays(self, option: Labelled) -> bool:
-        return not self.common.shuffle or option.label in self.fixed
+    def _staying(self) -> frozenset[str]:
+        """The labels that keep their place: fixed by the author, or by what the options say of one another."""
+        labels = frozenset(option.label for option in self.options)
+        spoken = [reference(option.text, labels) for option in self.options]
+        above = [speaks is Reference.ABOVE for speaks in spoken]
+        if not self.common.shuffle or Reference.LABELS in spoken or above != sorted(above):
+            return labels  # the last are those that speak of the others, or nothing may move
+        return frozenset(self.fixed) | {one.label for one, is_above in zip(self.options, above, strict=True) if is_above}
 
     def _option_faults(self) -> list[Fault]:
         faults = texts_faults("options", self.options, Holds.OPTION)
@@ -121,22 +113,22 @@ class Choice(Item):
 
     def _reference_faults(self, option: Labelled) -> list[Fault]:
         path = ("options", option.label)
-        text = " ".join(option.text.split()).rstrip(".!")
-        if not self.common.shuffle:
+        known = [one.label for one in self.options]
+        speaks_of = reference(option.text, known) if self.common.shuffle else None
+        if speaks_of is Reference.LABELS:
+            message = phrase("the option names other options by letter: the options of this item keep their order")
+            hint = phrase("write out what the named options say, or add “shuffle: false”")
+            return [Fault("refers_to_labels", path, message, hint, Severity.WARNING)]
+        if speaks_of is not Reference.ABOVE:
             return []
-        if _REFERS_LABELS.fullmatch(text):
-            message = phrase("the option names other options by letter, but every candidate gets another order")
-            hint = phrase("write out what the named options say")
-            return [Fault("refers_to_labels", path, message, hint)]
-        if not _REFERS_ABOVE.fullmatch(text.casefold()):
-            return []
+        below = self.options[self.options.index(option) + 1 :]
+        if not all(reference(one.text, known) is Reference.ABOVE for one in below):
+            message = phrase("the option speaks of those above it, but is not the last: the options keep their order")
+            return [Fault("not_last", path, message, None, Severity.WARNING)]
         if option.label not in self.fixed:
             hint = phrase("add “fixed: [%(label)s]”", label=option.label)
-            message = phrase("the option speaks of those above it, but may be shown above them")
+            message = phrase("the option speaks of those above it: it stays the last")
             return [Fault("not_fixed", path, message, hint, Severity.WARNING)]
-        if option is not self.options[-1]:
-            message = phrase("the option speaks of those above it, but is not the last")
-            return [Fault("not_last", path, message, None, Severity.WARNING)]
         return []
 
 

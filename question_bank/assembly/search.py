@@ -1,0 +1,194 @@
+"""Which units that hang together go where: a search with proof, drawn so that nothing is preferred. Pure.
+
+Every step puts one unit into a section of a form, or leaves it out, and goes on only while the rest of each pool can
+still be filled (Hall's conditions, with undecided units counted as if they stood alone: necessary before the last
+step, sufficient after it). States that were found hopeless are remembered; forms that are in the same state are
+interchangeable. So the search ends with places for all, with the proof that there are none, or at its bound.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from question_bank.assembly.problem import Pool, Problem, Unit, kinds_of, supply
+from question_bank.draw import Draw
+
+Places: TypeAlias = tuple[tuple[int, ...], ...]  # for each tied unit the slots of its items; none when it is left out
+_SCALE = 1 << 20  # likelihoods as whole numbers: the same on every machine
+
+
+class Ended(Enum):
+    """How a search ended that found nothing."""
+
+    IMPOSSIBLE = "impossible"
+    AT_ITS_BOUND = "at_its_bound"
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A step: what is left to try, and what is tried now."""
+
+    options: list[tuple[int, ...]]
+    key: tuple[object, ...]
+    now: tuple[int, ...] | None = None
+
+
+class Search:
+    """One search over a problem; `most_steps` bounds it. Use each search once."""
+
+    def __init__(self, found: Problem, units: tuple[Unit, ...], draw: Draw, most_steps: int) -> None:
+        self._problem, self._units, self._draw = found, units, draw
+        self.steps, self._most_steps = 0, most_steps
+        self._need = [slot.cell.count for slot in found.slots]
+        self._supply = supply(found)
+        kinds = {pool: kinds_of(found.slots, pool) for pool in found.tests}
+        self._kind = [kinds[slot.pool].index(slot.types) for slot in found.slots]
+        self._kind_need: dict[Pool, list[int]] = {pool: [0] * len(known) for pool, known in kinds.items()}
+        for at, slot in enumerate(found.slots):
+            self._kind_need[slot.pool][self._kind[at]] += slot.cell.count
+        self._counts = [[0] * len(found.forms) for _ in found.limits]
+        self._slots_of: dict[tuple[int, int], list[int]] = {}
+        for at, slot in enumerate(found.slots):
+            self._slots_of.setdefault((slot.form, slot.section), []).append(at)
+        last = {limit: place for place, unit in enumerate(units) for limit, _ in unit.limits}
+        self._open = [sorted(limit for limit, end in last.items() if end >= place) for place in range(len(units) + 1)]
+        self._hopeless: set[tuple[object, ...]] = set()
+
+    def run(self) -> Places | Ended:
+        """Slots for the items of each unit, in the order of the units; or how it ended."""
+        if not all(self._fillable(pool) for pool in self._problem.tests):
+            return Ended.IMPOSSIBLE
+        frames: list[_Frame] = []
+        while len(frames) < len(self._units):
+            frames.append(self._frame(len(frames)))
+            while not self._advance(frames):
+                if self.steps >= self._most_steps:
+                    return Ended.AT_ITS_BOUND
+                self._hopeless.add(frames.pop().key)
+                self._change_supply(self._units[len(frames)], 1)
+                if not frames:
+                    return Ended.IMPOSSIBLE
+                self._undo(frames)
+        return tuple(frame.now or () for frame in frames)
+
+    def _frame(self, place: int) -> _Frame:
+        """Open the decision about one unit."""
+        unit = self._units[place]
+        key = self._state(place)
+        self._change_supply(unit, -1)
+        return _Frame([] if key in self._hopeless else self._drawn(unit), key)
+
+    def _advance(self, frames: list[_Frame]) -> bool:
+        """Try what is left of the last decision until something may stand; False when nothing may."""
+        frame, unit = frames[-1], self._units[len(frames) - 1]
+        while frame.options and self.steps < self._most_steps:
+            self.steps += 1
+            frame.now = frame.options.pop()
+            self._place(unit, frame.now, 1)
+            if all(self._fillable(pool) for pool in _pools(unit) if pool in self._problem.tests):
+                return True
+            self._place(unit, frame.now, -1)
+        return False
+
+    def _undo(self, frames: list[_Frame]) -> None:
+        """Take back what the last decision did, so that it can be made otherwise."""
+        self._place(self._units[len(frames) - 1], frames[-1].now or (), -1)
+
+    def _change_supply(self, unit: Unit, by: int) -> None:
+        for item in unit.items:
+            pool = (item.common.topic, item.common.level)
+            if pool in self._supply:
+                self._supply[pool][item.NAME] += by
+
+    def _place(self, unit: Unit, slots: tuple[int, ...], by: int) -> None:
+        """Put a unit into its slots, or take it out again (`by` -1)."""
+        for at in slots:
+            self._need[at] -= by
+            self._kind_need[self._problem.slots[at].pool][self._kind[at]] -= by
+        if slots:
+            form = self._problem.slots[slots[0]].form
+            for limit, members in unit.limits:
+                self._counts[limit][form] += by * members
+
+    def _fillable(self, pool: Pool) -> bool:
+        """Hall's conditions: every union of kinds finds as many items as it needs."""
+        there, needs = self._supply[pool], self._kind_need[pool]
+        return all(
+            sum(needs[kind] for kind in kinds) <= (sum(there[name] for name in takes) if takes else there.total())
+            for kinds, takes in self._problem.tests[pool]
+        )
+
+    def _state(self, place: int) -> tuple[object, ...]:
+        """What the rest of the search depends on. Which form is which makes no difference once fixed items are placed."""
+        limits = self._open[place]
+        per_form = [
+            (
+                *(self._need[at] for at in self._of_form(form)),
+                *(self._counts[limit][form] for limit in limits),
+            )
+            for form in range(len(self._problem.forms))
+        ]
+        return (place, *(per_form if self._units[place].home else sorted(per_form)))
+
+    def _of_form(self, form: int) -> range:
+        size = len(self._problem.slots) // len(self._problem.forms)
+        return range(form * size, (form + 1) * size)
+
+    def _drawn(self, unit: Unit) -> list[tuple[int, ...]]:
+        """All that may be tried, the last first; what comes first is drawn with the likelihood it would have if nothing bound.
+
+        That is the likelihood of drawing an item for a slot that needs r of the n there are, r/n: taking one item after the
+        other so gives every choice with the same likelihood (Fan, Muller and Rezucha 1962).
+        """
+        options = list(self._options(unit))
+        if unit.forced:
+            return list(self._draw.shuffled(options))
+        aim = self._draw.below(_SCALE)
+        first: tuple[int, ...] = ()
+        for option in options:
+            aim -= sum(self._likelihood(at, unit) for at in option) // len(option)
+            if aim < 0:
+                first = option
+                break
+        rest = [option for option in ((), *self._draw.shuffled(options)) if option != first]
+        return [*rest, first]
+
+    def _likelihood(self, at: int, unit: Unit) -> int:
+        slot = self._problem.slots[at]
+        there = self._supply[slot.pool]
+        among = sum(there[name] for name in slot.types) if slot.types else there.total()
+        # The unit's own items were taken out of the supply when the decision was opened.
+        return self._need[at] * _SCALE // (among + len(unit.items))
+
+    def _options(self, unit: Unit) -> Iterator[tuple[int, ...]]:
+        """Every way of putting the unit into a section of a form that has room for all its items."""
+        for (form, section), slots in self._slots_of.items():
+            if unit.home not in (None, (form, section)):
+                continue
+            if any(
+                self._counts[limit][form] + members > self._problem.limits[limit] for limit, members in unit.limits
+            ):
+                continue
+            seen: set[tuple[tuple[str, int], ...]] = set()
+            for option in self._fits(unit, slots, ()):
+                same = tuple(sorted((item.NAME, at) for item, at in zip(unit.items, option, strict=True)))
+                if same not in seen:  # two items of a type in each other's slots are no other way
+                    seen.add(same)
+                    yield option
+
+    def _fits(self, unit: Unit, slots: list[int], made: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        if len(made) == len(unit.items):
+            yield made
+            return
+        item, used = unit.items[len(made)], Counter(made)
+        for at in slots:
+            if self._need[at] > used[at] and self._problem.slots[at].takes(item):
+                yield from self._fits(unit, slots, (*made, at))
+
+
+def _pools(unit: Unit) -> set[Pool]:
+    return {(item.common.topic, item.common.level) for item in unit.items}
