@@ -71,7 +71,9 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--out", type=Path, required=True, help=gettext("the folder for the package"))
     parser.add_argument("--sheets", type=Path, required=True, help=gettext("another folder, for the sheets to print"))
     parser.add_argument("--media", type=Path, help=gettext("the bank's folder of pictures, sound and film"))
-    parser.add_argument("--bank", type=Path, help=gettext("the bank's file: files come from it, and it records what is sealed"))
+    parser.add_argument(
+        "--bank", type=Path, help=gettext("the bank's file: files come from it, and it records what is sealed")
+    )
     add_passphrase(parser)
     add_author(parser, required=False)
     parser.add_argument("--not-before", type=instant_of, metavar="ISO8601",

@@ -167,7 +167,9 @@ def _doubles(vault: Vault, states: frozenset[State]) -> Iterator[Problem]:
     shown = {entry.id for entry in vault.items.list() if entry.state in states}
     for couple in vault.duplicates():
         if {couple.first, couple.second} <= shown:
-            message = gettext("says nearly the same as item %(id)s (%(percent)s %%)", id=couple.first, percent=couple.percent)
+            message = gettext(
+                "says nearly the same as item %(id)s (%(percent)s %%)", id=couple.first, percent=couple.percent
+            )
             yield Problem(f"{vault.path}#{couple.second}", 0, 0, "near_duplicate", message, "", is_warning=True)
 
 

@@ -13,37 +13,43 @@ from question_bank.vault.likeness import ALIKE
 from question_bank.vault.states import Act, State
 from question_bank.wording import gettext
 
-Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # argparse has no public name for it
+Commands = argparse._SubParsersAction  # argparse has no public name for it
 
 
-def add_commands(commands: Commands) -> None:
+def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add them all; each sets `run`, a function of the parsed arguments that gives the exit status."""
     _add_making(commands)
     _add_looking(commands)
     _add_signing(commands)
 
 
-def _add_making(commands: Commands) -> None:
+def _add_making(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "new", gettext("make a bank, protected when a passphrase is given"))
     add_author(parser, required=False)
     parser.set_defaults(run=signing.run_new)
 
     parser = _command(commands, "write", gettext("write items of our own YAML into a bank, each under its id"))
-    parser.add_argument("source", type=Path, metavar="FILE", help=gettext("a .yaml file, or a folder of them with its media"))
+    parser.add_argument(
+        "source", type=Path, metavar="FILE", help=gettext("a .yaml file, or a folder of them with its media")
+    )
     _add_why(parser, required=False)
     add_author(parser, required=True)
     parser.set_defaults(run=signing.run_write)
 
     parser = _command(commands, "passwd", gettext("give a bank another passphrase, or its first"))
     chosen = parser.add_mutually_exclusive_group(required=True)
-    chosen.add_argument("--new-passphrase-file", type=Path, metavar="FILE", help=gettext("the file that holds the new one"))
+    chosen.add_argument(
+        "--new-passphrase-file", type=Path, metavar="FILE", help=gettext("the file that holds the new one")
+    )
     chosen.add_argument("--plain", action="store_true", help=gettext("take the protection away"))
     add_author(parser, required=False)
     parser.set_defaults(run=signing.run_passwd)
 
 
-def _add_looking(commands: Commands) -> None:
-    _command(commands, "info", gettext("say how large a bank is and how far its items have come")).set_defaults(run=looking.run_info)
+def _add_looking(commands: Commands[argparse.ArgumentParser]) -> None:
+    _command(commands, "info", gettext("say how large a bank is and how far its items have come")).set_defaults(
+        run=looking.run_info
+    )
 
     parser = _command(commands, "list", gettext("list a bank's items"))
     _add_wanted(parser)
@@ -69,7 +75,7 @@ def _add_looking(commands: Commands) -> None:
     parser.set_defaults(run=looking.run_duplicates)
 
 
-def _add_signing(commands: Commands) -> None:
+def _add_signing(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "settle", gettext("say how a reason to review was dealt with"))
     parser.add_argument("item", help=gettext("the item's id"))
     parser.add_argument("--reason", type=int, action="append", default=[], metavar="N",
@@ -95,14 +101,17 @@ def _add_signing(commands: Commands) -> None:
         parser.set_defaults(run=signing.run_act, act=act, why="") if why is None else parser.set_defaults(
             run=signing.run_act, act=act, all=False)  # fmt: skip
 
-    for name, told in (("undo", gettext("take an item's last edit back")), ("redo", gettext("do again what was undone"))):
+    for name, told in (
+        ("undo", gettext("take an item's last edit back")),
+        ("redo", gettext("do again what was undone")),
+    ):
         parser = _command(commands, name, told)
         parser.add_argument("item", help=gettext("the item's id"))
         add_author(parser, required=True)
         parser.set_defaults(run=signing.run_step, step=name)
 
 
-def _command(commands: Commands, name: str, told: str) -> argparse.ArgumentParser:
+def _command(commands: Commands[argparse.ArgumentParser], name: str, told: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=told)
     parser.add_argument("bank", type=Path, help=gettext("the bank's file"))
     add_passphrase(parser)
@@ -111,7 +120,9 @@ def _command(commands: Commands, name: str, told: str) -> argparse.ArgumentParse
 
 
 def _add_why(parser: argparse.ArgumentParser, *, required: bool) -> None:
-    parser.add_argument("--why", required=required, default="", metavar="TEXT", help=gettext("why, for the bank's history"))
+    parser.add_argument(
+        "--why", required=required, default="", metavar="TEXT", help=gettext("why, for the bank's history")
+    )
 
 
 def _add_wanted(parser: argparse.ArgumentParser) -> None:

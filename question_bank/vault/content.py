@@ -55,7 +55,13 @@ def read_title(stored: JSON) -> Bilingual:
 
 def medium_document(file: MediumFile) -> dict[str, JSON]:
     """What is known of a file beside its bytes."""
-    return {"sha256": file.sha256, "type": file.media_type, "bytes": file.bytes, "width": file.width, "height": file.height}
+    return {
+        "sha256": file.sha256,
+        "type": file.media_type,
+        "bytes": file.bytes,
+        "width": file.width,
+        "height": file.height,
+    }
 
 
 def read_medium_document(stored: JSON) -> MediumFile:

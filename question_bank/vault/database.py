@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -40,12 +41,15 @@ def is_database(data: bytes) -> bool:
 
 def new_database() -> Database:
     """An empty vault."""
-    return _opened(None, Path()).db
+    return _opened(None, Path(), True).db
 
 
-def open_database(data: bytes, file: Path) -> Opened:
-    """The vault in these bytes. Raises VaultError damaged, newer, not_a_bank."""
-    return _opened(data, file)
+def open_database(data: bytes, file: Path, *, sound: bool) -> Opened:
+    """The vault in these bytes; unless they are known to be `sound`, every digest is checked.
+
+    Raises VaultError damaged, newer, not_a_bank.
+    """
+    return _opened(data, file, sound)
 
 
 def to_bytes(db: Database) -> bytes:
@@ -53,9 +57,10 @@ def to_bytes(db: Database) -> bytes:
     return bytes(db.conn.serialize())
 
 
-def _opened(data: bytes | None, file: Path) -> Opened:
+def _opened(data: bytes | None, file: Path, sound: bool) -> Opened:
     # isolation_level None: every transaction is one that sqlite-utils' `atomic` began.
     connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")  # a damaged word must not stop a reader
     with ExitStack() as undo:
         undo.callback(connection.close)
         try:
@@ -71,7 +76,13 @@ def _opened(data: bytes | None, file: Path) -> Opened:
             migrations.apply(db)
             if data is not None and _tables(db) != _ours():
                 raise VaultError(VaultFault.DAMAGED, file, "schema")
-        except (sqlite3.Error, OverflowError) as error:
+            if not sound:
+                _check_digests(db, file)
+        except (
+            sqlite3.Error,
+            UnicodeDecodeError,
+            OverflowError,
+        ) as error:  # SQLite's own words about damage may be damaged
             raise VaultError(VaultFault.DAMAGED, file, str(error)) from error
         undo.pop_all()
     return Opened(db, before if pending and data is not None else None)
@@ -91,6 +102,14 @@ def _look(db: Database, file: Path) -> int:
     if newer := [name for name in applied if name not in known]:
         raise VaultError(VaultFault.NEWER, file, newer[-1])
     return len(applied)
+
+
+def _check_digests(db: Database, file: Path) -> None:
+    """Hold every content and file against its digest."""
+    for query in ("SELECT CAST(content AS BLOB), sha256 FROM revision", "SELECT data, sha256 FROM blob"):
+        for data, sha256 in db.execute(query):
+            if hashlib.sha256(data).digest() != sha256:
+                raise VaultError(VaultFault.DAMAGED, file, "SHA-256")
 
 
 def _rollback_mode(data: bytes) -> bytes:

@@ -51,6 +51,7 @@ class Items:
         self._store = store
         self._listing = Listing(store)
         self.shared = Shared(store, self._touched)
+        self._around: tuple[tuple[int, ...], Around] | None = None
 
     # --- looking -----------------------------------------------------------------------------------------------------
 
@@ -97,9 +98,14 @@ class Items:
     def around(self) -> Around:
         """What an item is held against, as it is now."""
         with self._store.lock:
+            version = (*self._store.version(Kind.STIMULUS, Kind.MEDIUM), len(self.ids()))
+            if self._around and self._around[0] == version:
+                return self._around[1]
             stimuli = self.shared.stimuli()
             faults = {name: self.shared.stimulus_faults(one) for name, one in stimuli.items()}
-            return Around(stimuli, self.shared.media(), self.ids(), faults)
+            around = Around(stimuli, self.shared.media(), self.ids(), faults)
+            self._around = version, around
+            return around
 
     def free_id(self, prefix: str) -> BankItemId:
         """The first of PREFIX-001, PREFIX-002 … that no item and no stimulus has."""
@@ -154,12 +160,16 @@ class Items:
     def settle(self, name: BankItemId, reason: int, by: Person, how: str) -> Refused | None:
         """Say how a reason to review was dealt with. It stays, with the name."""
         if not how.strip():
-            return Refused(No.NO_REASON_GIVEN, phrase("say how the reason was dealt with: it stays in the item's history"))
+            return Refused(
+                No.NO_REASON_GIVEN, phrase("say how the reason was dealt with: it stays in the item's history")
+            )
         with self._store.doing():
             found = self._store.rows("SELECT code, settled FROM reason WHERE reason = ? AND item = ?", (reason, name))
             if not found or found[0][1] is not None:
                 return Refused(No.WRONG_STATE, phrase("there is no open reason %(number)s of this item", number=reason))
-            change = self._store.change(by, "settled", Kind.ITEM, name, how, {"reason": reason, "code": str(found[0][0])})
+            change = self._store.change(
+                by, "settled", Kind.ITEM, name, how, {"reason": reason, "code": str(found[0][0])}
+            )
             self._store.run("UPDATE reason SET settled = ? WHERE reason = ?", (change, reason))
             self._store.run("UPDATE item SET change = ? WHERE item = ?", (change, name))
         return None

@@ -74,7 +74,9 @@ def alike(items: Mapping[BankItemId, Prints], threshold: int = ALIKE) -> list[Al
     return sorted(couples, key=lambda couple: (-couple.percent, couple.first, couple.second))
 
 
-def nearest(item: Prints, others: Iterable[tuple[BankItemId, Prints]], threshold: int = ALIKE) -> list[tuple[BankItemId, int]]:
+def nearest(
+    item: Prints, others: Iterable[tuple[BankItemId, Prints]], threshold: int = ALIKE
+) -> list[tuple[BankItemId, int]]:
     """The items that one item is like, with percent, the most alike first."""
     found = [(name, percent) for name, other in others if (percent := likeness(item, other)) >= threshold]
     return sorted(found, key=lambda one: (-one[1], one[0]))

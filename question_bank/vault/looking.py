@@ -102,7 +102,9 @@ def run_duplicates(arguments: argparse.Namespace) -> int:
         return f"{couple.percent} %  {couple.first}  {couple.second}\n      {stems}"
 
     lines = [line(couple) for couple in couples]
-    lines.append(ngettext("%(n)s couple that says nearly the same", "%(n)s couples that say nearly the same", len(couples)))
+    lines.append(
+        ngettext("%(n)s couple that says nearly the same", "%(n)s couples that say nearly the same", len(couples))
+    )
     _say(arguments, {"couples": found}, "\n".join(lines))
     return OK
 
@@ -124,7 +126,9 @@ def _when(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, VIETNAM).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _held_document(held: Held, near: list[tuple[BankItemId, int]], uses: tuple[Use, ...], faults: list[str]) -> dict[str, JSON]:
+def _held_document(
+    held: Held, near: list[tuple[BankItemId, int]], uses: tuple[Use, ...], faults: list[str]
+) -> dict[str, JSON]:
     origin = held.origin
     reasons: list[JSON] = [
         {"number": one.number, "code": one.code, "where": one.where, "message": render(one.message),
@@ -163,7 +167,9 @@ def _held_text(
         lines.append(gettext("from %(file)s, %(where)s", file=held.origin.file, where=held.origin.where))
         lines += [f"  {render(one)}" for one in held.origin.evidence]
     lines += [gettext("nearly the same as %(id)s (%(percent)s %%)", id=name, percent=percent) for name, percent in near]
-    lines += [f"{_when(use.at_ms)}  {use.how.value}  {use.contest} {use.round} {use.form_set} {use.package}" for use in uses]
+    lines += [
+        f"{_when(use.at_ms)}  {use.how.value}  {use.contest} {use.round} {use.form_set} {use.package}" for use in uses
+    ]
     return "\n".join(lines)
 
 

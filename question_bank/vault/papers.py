@@ -33,7 +33,10 @@ class Papers:
 
     def names(self, family: str = "") -> tuple[str, ...]:
         """All names, or those of one family (`blueprint`)."""
-        names = [str(row[0]) for row in self._store.rows("SELECT DISTINCT name FROM revision WHERE kind = 'paper' ORDER BY name")]
+        names = [
+            str(row[0])
+            for row in self._store.rows("SELECT DISTINCT name FROM revision WHERE kind = 'paper' ORDER BY name")
+        ]
         return tuple(name for name in names if not family or name.startswith(f"{family}:"))
 
     def get(self, name: str, revision: int = 0) -> Revision | None:
@@ -79,7 +82,10 @@ class Roughs:
     def all(self, by: Person | None = None) -> tuple[Rough, ...]:
         """All of them, or one person's, the latest first."""
         rows = self._store.rows("SELECT name, person, at_ms, content FROM rough ORDER BY at_ms DESC, name")
-        found = [Rough(name, Person(person), at_ms, decode(content.encode(), MAX_CONTENT)) for name, person, at_ms, content in rows]
+        found = [
+            Rough(name, Person(person), at_ms, decode(content.encode(), MAX_CONTENT))
+            for name, person, at_ms, content in rows
+        ]
         return tuple(one for one in found if by is None or one.by == by)
 
     def drop(self, name: str, by: Person) -> None:

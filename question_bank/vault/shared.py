@@ -65,7 +65,9 @@ class Shared:
 
     def stimuli(self) -> dict[StimulusId, Stimulus]:
         """All of them by id."""
-        return {StimulusId(name): read_stimulus(found.content) for name, found in self._store.latest(Kind.STIMULUS).items()}
+        return {
+            StimulusId(name): read_stimulus(found.content) for name, found in self._store.latest(Kind.STIMULUS).items()
+        }
 
     def stimulus(self, identity: StimulusId) -> Stimulus | None:
         """One as it is now."""

@@ -1,11 +1,11 @@
 """Where an item stands on its way from draft to approved, and what may happen to it next. Pure.
 
-            edit
-      ┌───────┬──────────┐
-      ▼       │          │
-    DRAFT → REVIEWED → APPROVED       reviewed by one person, approved by another
-      ▲ └───────┴──────────┴→ WITHDRAWN
-      └────── restore ──────────┘
+        edit
+  ┌───────┬──────────┐
+  ▼       │          │
+DRAFT → REVIEWED → APPROVED       reviewed by one person, approved by another
+  ▲ └───────┴──────────┴→ WITHDRAWN
+  └────── restore ──────────┘
 """
 
 from __future__ import annotations

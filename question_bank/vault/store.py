@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,15 +68,20 @@ class Store:
         self.now = now
         self.lock = threading.RLock()
         self.unsaved = False
+        self._versions: Counter[Kind] = Counter()
 
     @contextmanager
     def doing(self) -> Iterator[None]:
         """Do all of it or, when it raises, nothing."""
         with self.lock:
-            before = self.db.conn.total_changes
-            with self.db.atomic():
-                yield
-            self.unsaved |= self.db.conn.total_changes != before
+            before, nested = self.db.conn.total_changes, self.db.conn.in_transaction
+            try:
+                with self.db.atomic():
+                    yield
+            except BaseException:
+                self._versions.update(Kind)  # what was read meanwhile was of what is no more
+                raise
+            self.unsaved |= not nested and self.db.conn.total_changes != before
 
     def rows(self, sql: str, values: Sequence[str | int | bytes | None] = ()) -> list[sqlite3.Row]:
         """The answer to a query, whole."""
@@ -101,8 +107,12 @@ class Store:
         """The latest changes, newest first: of everything, of one kind, or of one thing."""
         where, values = "", list[str]()
         if kind is not None:
-            where, values = ("WHERE kind = ? AND name = ?", [kind.value, name]) if name else ("WHERE kind = ?", [kind.value])
-        query = f"SELECT change, at_ms, person, act, kind, name, why, body FROM change {where} ORDER BY change DESC LIMIT ?"  # noqa: S608
+            where, values = (
+                ("WHERE kind = ? AND name = ?", [kind.value, name]) if name else ("WHERE kind = ?", [kind.value])
+            )
+        query = (
+            f"SELECT change, at_ms, person, act, kind, name, why, body FROM change {where} ORDER BY change DESC LIMIT ?"  # noqa: S608
+        )
         return [_change(row) for row in self.rows(query, (*values, most))]
 
     def add_revision(self, kind: Kind, name: str, change: int, content: JSON, made: Made = Made.WRITTEN) -> int:
@@ -113,7 +123,12 @@ class Store:
             " VALUES (?, ?, 1 + (SELECT count(*) FROM revision WHERE kind = ? AND name = ?), ?, ?, ?, ?) RETURNING revision",
             (kind.value, name, kind.value, name, change, made.value, digest(data), data.decode()),
         )
+        self._versions[kind] += 1
         return int(row[0])
+
+    def version(self, *kinds: Kind) -> tuple[int, ...]:
+        """Something that is another after any revision of these kinds: for keeping what was worked out from them."""
+        return tuple(self._versions[kind] for kind in kinds)
 
     def revision(self, kind: Kind, name: str, number: int = 0) -> Revision | None:
         """One revision of a thing, the latest for 0; None when there is none."""

@@ -110,13 +110,19 @@ class Vault:
         try:
             data = place.read()
             key, plain = _unpacked(data, path, unlock)
-            opened = open_database(plain, path)
-            if opened.upgraded_from is not None and write:
-                place.keep_copy(f"before-upgrade-{opened.upgraded_from}", data)
+            opened = open_database(plain, path, sound=key is not None)
         except VaultError:
             place.release()
             raise
-        return cls(place, key, opened.db, now)
+        vault = cls(place, key, opened.db, now)
+        if opened.upgraded_from is not None and write:
+            try:
+                place.keep_copy(f"before-upgrade-{opened.upgraded_from}", data)
+            except VaultError:
+                vault.close()
+                raise
+            vault.store.unsaved = True
+        return vault
 
     def save(self) -> None:
         """Have everything on the disk. Raises VaultError; then the file is as it was, and saving may be tried again."""
@@ -152,7 +158,9 @@ class Vault:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     @property

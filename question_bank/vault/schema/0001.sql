@@ -7,7 +7,7 @@ CREATE TABLE change (
   kind   TEXT    NOT NULL CHECK (kind IN ('bank', 'item', 'stimulus', 'topic', 'medium', 'paper')),
   name   TEXT    NOT NULL,        -- of the item, stimulus … that it was done to; '' for the bank
   why    TEXT    NOT NULL,
-  body   TEXT    NOT NULL CHECK (json_valid(body))
+  body   TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX change_of ON change (kind, name, change);
 
@@ -19,7 +19,7 @@ CREATE TABLE revision (
   change   INTEGER NOT NULL REFERENCES change,
   made     TEXT    NOT NULL CHECK (made IN ('written', 'undone', 'redone')),
   sha256   BLOB    NOT NULL CHECK (length(sha256) = 32),  -- of the content
-  content  TEXT    NOT NULL CHECK (json_valid(content)),  -- canonical JSON
+  content  TEXT    NOT NULL,  -- canonical JSON
   UNIQUE (kind, name, revision)
 ) STRICT;
 
@@ -45,7 +45,7 @@ CREATE TABLE reason (
   change  INTEGER NOT NULL REFERENCES change,  -- the import
   code    TEXT    NOT NULL,
   place   TEXT    NOT NULL,       -- in the imported file
-  message TEXT    NOT NULL CHECK (json_valid(message)),
+  message TEXT    NOT NULL,
   settled INTEGER REFERENCES change
 ) STRICT;
 CREATE INDEX reason_of ON reason (item, settled);
@@ -55,7 +55,7 @@ CREATE TABLE origin (
   item     TEXT    PRIMARY KEY REFERENCES item,
   change   INTEGER NOT NULL REFERENCES change,
   place    TEXT    NOT NULL,
-  evidence TEXT    NOT NULL CHECK (json_valid(evidence)),
+  evidence TEXT    NOT NULL,
   source   TEXT    NOT NULL       -- as it stood in the file
 ) STRICT;
 
@@ -83,7 +83,7 @@ CREATE TABLE rough (
   name    TEXT    NOT NULL,
   person  TEXT    NOT NULL,
   at_ms   INTEGER NOT NULL,
-  content TEXT    NOT NULL CHECK (json_valid(content)),
+  content TEXT    NOT NULL,
   PRIMARY KEY (name, person)
 ) STRICT;
 

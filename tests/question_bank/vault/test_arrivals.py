@@ -21,7 +21,7 @@ from question_bank.vault.vault import Vault
 AN, BINH = Person("An Nguyễn"), Person("Bình Trần")
 PICTURE = (
     r"[html]<img src\="
-    r'"data\:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC"'
+    r'"data\:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP8z4APMOGVHbHSAEEsAROxCnMTAAAAAElFTkSuQmCC"'
     r' alt\="Ô"> là gì?{=ô ~tròn}'
 )
 
@@ -78,7 +78,9 @@ def test_a_reason_is_dealt_with_by_a_named_person_before_anybody_signs(vault: Va
     assert isinstance(vault.items.act(doubtful, Act.REVIEW, AN), Standing)
 
 
-def test_the_same_file_twice_brings_other_ids_and_the_near_duplicates_are_named(vault: Vault, imported: Imported) -> None:
+def test_the_same_file_twice_brings_other_ids_and_the_near_duplicates_are_named(
+    vault: Vault, imported: Imported
+) -> None:
     first, second = (vault.arrivals.add(imported, "de.gift", AN).ids for _ in range(2))
     assert not {*first} & {one for one in second if one}
     assert {(one.first, one.second) for one in vault.duplicates()} >= {(first[0], second[0])}
@@ -135,7 +137,9 @@ def test_documents_of_other_parts_have_revisions(vault: Vault) -> None:
     assert reason(vault.papers.write("../x", {}, AN)) is No.BAD_CONTENT
 
 
-def test_rough_copies_are_written_over_and_go_when_the_text_is_kept(vault: Vault, make_item: Callable[..., Choice]) -> None:
+def test_rough_copies_are_written_over_and_go_when_the_text_is_kept(
+    vault: Vault, make_item: Callable[..., Choice]
+) -> None:
     for text in ("H", "Hỏ", "Hỏi"):
         assert vault.roughs.put("item:A-1", {"stem": text, "key": None}, AN) is None
     vault.roughs.put("item:A-1", {"stem": "của Bình"}, BINH)

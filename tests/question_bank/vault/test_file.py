@@ -56,7 +56,7 @@ def test_a_protected_bank_opens_with_its_passphrase_and_no_other(protected: Path
 def test_nothing_of_the_bank_can_be_read_in_a_protected_file(protected: Path) -> None:
     data = protected.read_bytes()
     assert is_packed(data)
-    for told in (MARKER, "MARK-7391", "SQLite", "An Nguyễn"):
+    for told in (MARKER, "MARK-7391", "SQLite format", "An Nguyễn"):
         assert told.encode() not in data
     assert protected.stat().st_mode & 0o077 == 0
 
@@ -106,7 +106,9 @@ def test_another_passphrase_is_another_identity(protected: Path, key: Key, now: 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(place=st.floats(0, 1), flip=st.integers(1, 255), cut=st.booleans())
-def test_a_damaged_file_is_refused_or_gives_what_was_saved(protected: Path, key: Key, now: Clock, place: float, flip: int, cut: bool) -> None:
+def test_a_damaged_file_is_refused_or_gives_what_was_saved(
+    protected: Path, key: Key, now: Clock, place: float, flip: int, cut: bool
+) -> None:
     data = bytearray(protected.read_bytes())
     at = min(len(data) - 1, int(place * len(data)))
     changed = bytes(data[:at]) if cut else bytes(data[:at]) + bytes([data[at] ^ flip]) + bytes(data[at + 1 :])
@@ -122,7 +124,9 @@ def test_a_damaged_file_is_refused_or_gives_what_was_saved(protected: Path, key:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(place=st.floats(0, 1), flip=st.integers(1, 255), cut=st.booleans())
-def test_a_damaged_plain_file_is_refused_with_a_reason_or_opens(vault: Vault, now: Clock, place: float, flip: int, cut: bool) -> None:
+def test_a_damaged_plain_file_is_refused_with_a_reason_or_opens(
+    vault: Vault, now: Clock, place: float, flip: int, cut: bool
+) -> None:
     data = vault.path.read_bytes()
     at = min(len(data) - 1, int(place * len(data)))
     damaged = vault.path.with_name("damaged.vault")
@@ -131,6 +135,16 @@ def test_a_damaged_plain_file_is_refused_with_a_reason_or_opens(vault: Vault, no
         Vault.open(damaged, None, now, write=False).close()
     except VaultError as error:
         assert error.fault in (VaultFault.DAMAGED, VaultFault.NOT_A_BANK, VaultFault.NEWER)
+
+
+def test_a_changed_word_in_a_plain_file_is_noticed(vault: Vault, now: Clock, make_item: Callable[..., Choice]) -> None:
+    vault.items.write(make_item("A-1"), AN)
+    vault.save()
+    vault.close()
+    data = vault.path.read_bytes()
+    assert "hỏi gì".encode() in data
+    vault.path.write_bytes(data.replace("hỏi gì".encode(), "hỏi gi".encode() + b"."))
+    assert refused(vault.path, now) is VaultFault.DAMAGED
 
 
 def test_what_is_no_bank_is_named_so(tmp_path: Path, now: Clock) -> None:
@@ -146,7 +160,7 @@ def test_what_is_no_bank_is_named_so(tmp_path: Path, now: Clock) -> None:
     assert refused(path, now) is VaultFault.NOT_A_BANK
 
 
-def test_a_file_of_a_newer_version_is_refused(vault: Vault, protected: Path, now: Clock, tmp_path: Path) -> None:
+def test_a_file_of_a_newer_version_is_refused(vault: Vault, now: Clock, tmp_path: Path) -> None:
     newer = tmp_path / "newer.vault"
     with zipfile.ZipFile(newer, "w") as archive:
         archive.writestr("README.txt", "examroom-vault/2\n")
@@ -172,7 +186,9 @@ def test_a_file_with_other_tables_or_triggers_is_refused(vault: Vault, now: Cloc
     assert refused(vault.path, now) is VaultFault.DAMAGED
 
 
-def test_an_upgrade_keeps_a_copy_of_the_file_as_it_was(vault: Vault, now: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upgrade_keeps_a_copy_of_the_file_as_it_was(
+    vault: Vault, now: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = vault.path.read_bytes()
     vault.close()
     plain = database._migrations
@@ -191,6 +207,7 @@ def test_an_upgrade_keeps_a_copy_of_the_file_as_it_was(vault: Vault, now: Clock,
     with Vault.open(vault.path, None, now) as upgraded:
         assert upgraded.path.with_name("bank.vault.before-upgrade-1").read_bytes() == before
         assert upgraded.store.rows("SELECT * FROM later") == []
+        upgraded.save()
     monkeypatch.undo()
     database._ours.cache_clear()
 

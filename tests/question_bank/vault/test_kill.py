@@ -130,7 +130,11 @@ def test_a_writer_that_works_hands_its_kernel_nothing_readable(tmp_path: Path, k
     for line in written:
         assert MARKER not in line
         assert "SQLite format" not in line
-    opened = {found[1] for line in lines if (found := re.search(r'open(?:at)?\([^"]*"([^"]+)", [^,)]*O_(?:WRONLY|RDWR)', line))}
+    opened = {
+        found[1]
+        for line in lines
+        if (found := re.search(r'open(?:at)?\([^"]*"([^"]+)", [^,)]*O_(?:WRONLY|RDWR)', line))
+    }
     assert {Path(name).parent for name in opened if not name.startswith(("/dev/", "/proc/"))} == {tmp_path}
 
 
@@ -161,7 +165,9 @@ def test_a_full_disk_leaves_the_last_save_whole(tmp_path: Path) -> None:
     room = tmp_path / "small"
     room.mkdir()
     script = f'mount -t tmpfs -o size=1m tmpfs "{room}" && exec "{sys.executable}" -c "$0" "{room}"'
-    done = subprocess.run(["unshare", "--mount", "sh", "-c", script, FULL_DISK], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script, FULL_DISK], capture_output=True, text=True, check=True
+    )
     fault, saved, there = done.stdout.split()
     assert (fault, int(saved) > 3) == (VaultFault.NOT_WRITTEN.value, True)
     assert saved == there
@@ -192,7 +198,9 @@ def test_not_even_deleted_files_of_a_killed_writer_hold_anything_readable(tmp_pa
     """
     arguments = ["sh", "-c", script, "sh", identity_of(key), key.wrapped.hex(), MARKER]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3]), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(["unshare", "--mount", *arguments], capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(
+        ["unshare", "--mount", *arguments], capture_output=True, text=True, check=False, env=environment
+    )
     if done.returncode == 77:
         pytest.skip("needs mkfs.ext4 and loop devices")
     data = image.read_bytes()

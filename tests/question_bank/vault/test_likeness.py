@@ -19,10 +19,15 @@ SAMPLES = Path(__file__).resolve().parents[3] / "question_bank/samples/bank"
 
 
 @given(
-    st.dictionaries(st.integers(0, 40).map(lambda n: BankItemId(f"X-{n:03d}")), st.frozensets(st.sampled_from("abcdefgh"), max_size=8)),
+    st.dictionaries(
+        st.integers(0, 40).map(lambda n: BankItemId(f"X-{n:03d}")),
+        st.frozensets(st.sampled_from("abcdefgh"), max_size=8),
+    ),
     st.integers(1, 100),
 )
-def test_all_couples_from_the_threshold_on_are_found_and_no_other(items: dict[BankItemId, frozenset[str]], threshold: int) -> None:
+def test_all_couples_from_the_threshold_on_are_found_and_no_other(
+    items: dict[BankItemId, frozenset[str]], threshold: int
+) -> None:
     by_hand = {
         (one, other): percent
         for one, other in itertools.combinations(sorted(items), 2)
@@ -45,7 +50,12 @@ def test_the_same_item_with_other_letters_order_or_a_few_other_words_is_found(ma
     item = make_item("X-1")
     stem = "Theo Luật Giao dịch điện tử, chữ ký số có giá trị pháp lý khi nào?"
     item = replace(item, common=replace(item.common, stem=stem))
-    turned = replace(item, options=tuple(replace(one, text=other.text) for one, other in zip(item.options, reversed(item.options), strict=True)))
+    turned = replace(
+        item,
+        options=tuple(
+            replace(one, text=other.text) for one, other in zip(item.options, reversed(item.options), strict=True)
+        ),
+    )
     assert likeness(prints(item), prints(turned)) == 100
     reworded = replace(item, common=replace(item.common, stem=stem.replace("Theo Luật", "Căn cứ Luật").upper()))
     assert likeness(prints(item), prints(reworded)) >= ALIKE

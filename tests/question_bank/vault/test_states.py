@@ -17,12 +17,19 @@ PEOPLE = (Person("An"), Person(" AN"), Person("Bình"), Person("Chi"))
 Step: TypeAlias = tuple[Act, Person, int, int]
 
 
-@given(st.lists(st.tuples(st.sampled_from(list(Act)), st.sampled_from(PEOPLE), st.integers(0, 1), st.integers(0, 1)), max_size=30))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(list(Act)), st.sampled_from(PEOPLE), st.integers(0, 1), st.integers(0, 1)),
+        max_size=30,
+    )
+)
 def test_an_approved_item_was_signed_by_two_people_after_its_last_edit_without_doubts(taken: list[Step]) -> None:
     standing = Standing(State.DRAFT)
     since_edit: list[tuple[Act, Person]] = []
     for act, by, reasons, errors in taken:
-        found = decide(Standing(standing.state, standing.reviewer, standing.approver, reasons, errors), act, by, "vì thế")
+        found = decide(
+            Standing(standing.state, standing.reviewer, standing.approver, reasons, errors), act, by, "vì thế"
+        )
         if isinstance(found, Refused):
             continue
         assert not (act in (Act.REVIEW, Act.APPROVE) and (reasons or errors))
