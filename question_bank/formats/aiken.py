@@ -1,4 +1,4 @@
-"""Aiken: a question, options `A)` or `A.` line by line, and `ANSWER: A`. Plain text, one right option, read only.
+"""Aiken: a question, options `A)` or `A.` line by line, and `ANSWER: A`. Plain text, read only; `aiken_lines` knows the lines.
 
 Lines count as in Moodle, whose four complaints are ours: too few answers, not started (twice), not completed before the next.
 """
@@ -6,23 +6,22 @@ Lines count as in Moodle, whose four complaints are ours: too few answers, not s
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from question_bank.canonical import JSON
 from question_bank.content import literal
+from question_bank.formats.aiken_lines import answer_of, explained, named, option_of, without_number
 from question_bank.formats.carried import Carried, Ids, common_of
 from question_bank.formats.drafts import Draft
-from question_bank.formats.exchange import MAX_QUESTIONS, Defaults, Imported, NotThisFormat, Question
+from question_bank.formats.exchange import MAX_QUESTIONS, Defaults, Imported, Notice, NotThisFormat, Question
 from question_bank.formats.html import visible
 from question_bank.formats.plain_file import line_name, plain_file, refused
 from question_bank.items._choice import LABELS
 from question_bank.phrase import phrase
 
-_OPTION = re.compile(r"([A-Z])[).][ \t]?(.*)")
-_ANSWER = re.compile(r"(?:ANSWER|Answer|answer|ĐÁP ÁN|Đáp án)[ \t]*:(.*)")
-_LETTER = re.compile(r"([A-Z])(?:[).:\s].*)?")
-_LETTERS = re.compile(r"[A-Z](?:[ ,;]*[A-Z]){1,9}\.?")
-_LOOKS = re.compile(r"^ANSWER:[ \t]*[A-Z]", re.MULTILINE)
+_LOOKS = re.compile(r"^[ \t]*(?:ANSWER|ĐÁP ÁN)[ \t]*:[ \t]*[A-Z]\b", re.MULTILINE | re.IGNORECASE)
+_LOOKS_OPTION = re.compile(r"^[ \t]*\(?[AaBb][).:/]", re.MULTILINE)
 
 
 class Aiken:
@@ -32,9 +31,12 @@ class Aiken:
     ENDINGS: tuple[str, ...] = (".txt", ".aiken")
 
     def looks_like(self, data: bytes, name: str) -> bool:
-        """A line `ANSWER: X` near the beginning."""
+        """A line `ANSWER: X` and a line of an option near the beginning."""
         found = plain_file(data[: 64 * 1024].rsplit(b"\n", 1)[0] if len(data) > 64 * 1024 else data)
-        return not isinstance(found, NotThisFormat) and _LOOKS.search(found.text) is not None
+        if isinstance(found, NotThisFormat):
+            return False
+        text = unicodedata.normalize("NFC", found.text)
+        return _LOOKS.search(text) is not None and _LOOKS_OPTION.search(text) is not None
 
     def read(self, data: bytes, name: str, defaults: Defaults) -> Imported | NotThisFormat:
         """Every line belongs to a question, or is said to belong to none."""
@@ -42,29 +44,48 @@ class Aiken:
         if isinstance(found, NotThisFormat):
             return found
         reader = _Reader(defaults, Ids(name))
-        for number, line in enumerate(found.text.split("\n"), 1):
-            reader.take(number, line.strip())
+        for number, line in enumerate(unicodedata.normalize("NFC", found.text).split("\n"), 1):
+            reader.take(number, line.strip().strip("\ufeff\u200b"))
             if len(reader.questions) > MAX_QUESTIONS:
                 return refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS), number)
         reader.end()
         if not reader.answers:
             return refused("no_questions", phrase("the file holds no question of this format"))
-        return Imported(tuple(reader.questions), notices=found.notices)
+        return Imported(tuple(reader.questions), notices=(*found.notices, *reader.notices))
 
 
 @dataclass(slots=True)
 class _Open:
-    """A question begun."""
+    """A question begun. `tail` are lines behind the last option that may go on with it."""
 
     line: int
     stem: list[str]
-    options: list[tuple[str, str]] = field(default_factory=list)
+    letters: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)  # the options as they stood
+    tail: list[str] = field(default_factory=list)
+    tail_line: int = 0
     blank: bool = False
+    answer: str = ""
+    explanation: list[str] = field(default_factory=list)
+
+    @property
+    def next_letter(self) -> str:
+        """The letter of the option that comes next."""
+        return chr(ord("A") + min(25, len(self.letters)))
 
     @property
     def source(self) -> str:
         """As it stood in the file, but for empty lines."""
-        return "\n".join([*self.stem, *(f"{letter}. {text}" for letter, text in self.options)])
+        return "\n".join([*self.stem, *self.lines, *self.tail])
+
+    def wrapped(self, draft: Draft) -> None:
+        """The lines behind the last option are its own."""
+        if self.tail:
+            draft.note("wrapped", phrase("an option stands on several lines; they were joined"))
+            self.texts[-1] = " ".join([self.texts[-1], *self.tail])
+            self.lines += self.tail
+            self.tail = []
 
 
 @dataclass(slots=True)
@@ -72,7 +93,10 @@ class _Reader:
     defaults: Defaults
     ids: Ids
     questions: list[Question] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     open: _Open | None = None
+    answered: _Open | None = None  # waits for what explains it
+    draft: Draft = field(default_factory=lambda: Draft(""))
     answers: int = 0
     number: int = 0
 
@@ -80,72 +104,131 @@ class _Reader:
         """One line."""
         self.number = number
         if not line:
-            if self.open and not self.open.options:
+            if self.open:
                 self.open.blank = True
-        elif option := _OPTION.fullmatch(line):
-            self._option(option[1], option[2].strip())
-        elif answer := _ANSWER.fullmatch(line):
+            elif self.answered and self.answered.explanation:
+                self._ask()
+            return
+        if self.answered:
+            if (words := explained(line)) is not None or (self.answered.explanation and option_of(line, "") is None):
+                self.answered.explanation.append(line if words is None else words)
+                return
+            self._ask()
+        if option := option_of(line, self.open.next_letter if self.open else ""):
+            self._option(*option, line)
+        elif (answer := answer_of(line, bool(self.open and self.open.letters))) is not None:
             self.answers += 1
-            self._answer(answer[1].strip(), line)
-        elif self.open and not self.open.options and not self.open.blank:
-            self.open.stem.append(line)  # Moodle takes a question to be one line, and would lose the first
+            self._answer(answer, line)
         else:
-            self.end()
-            self.open = _Open(number, [line])
+            self._words(line)
 
     def end(self) -> None:
         """A question that has no answer when the next begins, or the file ends."""
+        if self.answered:
+            self._ask()
         if self.open:
-            message = phrase("the question of %(line)s is not completed before the next", line=line_name(self.open.line))
-            self.questions.append(Draft(line_name(self.number)).rejected("not_completed", message, self.open.source))
-            self.open = None
+            self._not_completed(self.open, self.number)
 
-    def _option(self, letter: str, text: str) -> None:
-        if self.open is None:
-            self._not_started(f"{letter}. {text}")
+    def _words(self, line: str) -> None:
+        """A line of a question, or one that goes on with an option."""
+        here = self.open
+        if here and not here.letters and here.blank and without_number([line], len(self.questions) + 1)[1]:
+            words = phrase("a text without answers is no question: %(text)s", text=" ".join(here.stem)[:80])
+            self.notices.append(Notice("description", line_name(here.line), words))
+            self._begin(self.number, [line])
+        elif here and not here.letters:
+            if here.blank:
+                self.draft.doubt("several_paragraphs", phrase("an empty line before the options: all above it was taken for the question"))
+            here.stem += ["", line] if here.blank else [line]  # Moodle takes a question to be one line, and would lose the first
+            here.blank = False
+        elif here and here.letters and not here.blank:
+            here.tail_line = here.tail_line if here.tail else self.number
+            here.tail.append(line)
         else:
-            self.open.options.append((letter, text))
+            self.end()
+            self._begin(self.number, [line])
+
+    def _begin(self, line: int, stem: list[str]) -> None:
+        self.open = _Open(line, stem)
+        self.draft = Draft(line_name(line))
+
+    def _option(self, letter: str, text: str, line: str) -> None:
+        here = self.open
+        if here is None:
+            self._not_started(line)
+            return
+        if letter.upper() == "A" and here.letters and here.tail and not here.blank:
+            tail, here.tail = here.tail, []
+            self._not_completed(here, here.tail_line)
+            self._begin(here.tail_line, tail)
+        elif letter == "A" and here.letters and all(one.islower() for one in here.letters):
+            self._begin(here.line, [*here.stem, *here.lines, *here.tail])  # “a) … b) …” was part of the question
+        here = self.open
+        assert here is not None
+        here.wrapped(self.draft)
+        here.blank = False
+        here.letters.append(letter)
+        here.texts.append(text)
+        here.lines.append(line)
 
     def _not_started(self, line: str) -> None:
         message = phrase("an option or answer, but no question has begun")
         self.questions.append(Draft(line_name(self.number)).rejected("not_started", message, line))
 
+    def _not_completed(self, here: _Open, line: int) -> None:
+        message = phrase("the question of %(line)s is not completed before the next", line=line_name(here.line))
+        self.questions.append(Draft(line_name(line)).rejected("not_completed", message, here.source))
+        self.open = None
+
     def _answer(self, answer: str, line: str) -> None:
-        if self.open is None:
+        here, self.open = self.open, None
+        if here is None:
             self._not_started(line)
             return
-        question, self.open = self.open, None
-        if len(question.options) < 2:
+        if len(here.letters) < 2:
             message = phrase("an item needs at least two options")
-            self.questions.append(Draft(line_name(self.number)).rejected("too_few_options", message, question.source))
+            self.questions.append(Draft(line_name(self.number)).rejected("too_few_options", message, here.source))
             return
-        draft = Draft(line_name(question.line))
-        if len(question.options) > len(LABELS):
-            message = phrase("%(options)s options; at most %(most)s", options=len(question.options), most=len(LABELS))
-            self.questions.append(draft.rejected("too_many_options", message, question.source))
+        if len(here.letters) > len(LABELS):
+            message = phrase("%(options)s options; at most %(most)s", options=len(here.letters), most=len(LABELS))
+            self.questions.append(self.draft.rejected("too_many_options", message, here.source))
             return
-        self.questions.append(self._question(question, answer, draft))
+        if here.tail:
+            self.draft.doubt("wrapped_last", phrase("between the last option and its answer stand lines that may be a question of their own"))
+            here.wrapped(self.draft)
+        here.answer = answer
+        self.answered = here
 
-    def _question(self, question: _Open, answer: str, draft: Draft) -> Question:
-        texts = dict(zip(LABELS, (literal(visible(text, draft)).replace("\t", " ") for _, text in question.options), strict=False))
-        letters = [letter for letter, _ in question.options]
-        options: dict[str, JSON] = {**texts}
-        wanted = re.findall(r"[A-Z]", answer) if _LETTERS.fullmatch(answer) else []
-        if found := _LETTER.fullmatch(answer):
-            wanted = [found[1]]
-        if letters != list(LABELS[: len(letters)]):
-            draft.doubt("letters", phrase("the options are lettered %(letters)s; the key may mean another", letters=", ".join(letters)))
-        if len(wanted) > 1:
-            draft.doubt("several_keys", phrase("ANSWER names several options, which Aiken does not know: %(answer)s", answer=answer[:40]))
-        key = [LABELS[letters.index(one)] for one in dict.fromkeys(wanted) if one in letters]
-        if len(key) != len(set(wanted)) or not wanted:
-            draft.doubt("no_key", phrase("ANSWER names no option: %(answer)s", answer=answer[:40]))
+    def _ask(self) -> None:
+        here, self.answered = self.answered, None
+        if here:
+            self.questions.append(self._question(here, self.draft))
+
+    def _question(self, here: _Open, draft: Draft) -> Question:
+        lines, number = without_number(here.stem, len(self.questions) + 1)
+        if number:
+            draft.note("number_dropped", phrase("the number before the question was left out: %(number)s", number=number[:20]))
+        options: dict[str, JSON] = dict(zip(LABELS, (_text(one, draft) for one in here.texts), strict=False))
+        if [one.upper() for one in here.letters] != list(LABELS[: len(here.letters)]):
+            draft.doubt("letters", phrase("the options are lettered %(letters)s; the key may mean another", letters=", ".join(here.letters)))
+        found = named(here.answer, here.letters, here.texts)
+        if len(found.places) > 1:
+            draft.doubt("several_keys", phrase("ANSWER names several options, which Aiken does not know: %(answer)s", answer=here.answer[:40]))
+        if found.contradicts:
+            draft.doubt("key_conflict", phrase("ANSWER names an option, but with other words than the option's: %(answer)s", answer=here.answer[:80]))
+        if not found.places:
+            draft.doubt("no_key", phrase("ANSWER names no option: %(answer)s", answer=here.answer[:40]))
         else:
-            draft.evidence.append(phrase("ANSWER: %(answer)s", answer=answer[:40]))
-        stem = literal(visible("\n".join(question.stem), draft)).replace("\t", " ")
-        common = common_of(Carried(), self.defaults, self.ids.take(""), (stem, ""), draft)
+            draft.evidence.append(phrase("ANSWER: %(answer)s", answer=here.answer[:40]))
+        key: list[JSON] = [LABELS[place] for place in found.places]
+        texts = _text("\n".join(lines), draft), _text("\n".join(here.explanation), draft)
+        common = common_of(Carried(), self.defaults, self.ids.take(""), texts, draft)
         kind = "multiple_choice" if len(key) > 1 else "single_choice"
-        return draft.question(kind, common, {"options": options, "key": [*key]}, f"{question.source}\nANSWER: {answer}")
+        return draft.question(kind, common, {"options": options, "key": key}, f"{here.source}\nANSWER: {here.answer}")
+
+
+def _text(words: str, draft: Draft) -> str:
+    return literal(visible(words, draft)).replace("\t", " ")
 
 
 FORMAT = Aiken()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from question_bank.canonical import JSON
 from question_bank.formats.exchange import Notice, Question, build
+from question_bank.formats.legacy_text import suspicion
 from question_bank.items._choice import Choice
 from question_bank.items.model import Common, Item
 from question_bank.phrase import Phrase, phrase
@@ -48,6 +49,7 @@ class Draft:
             review = build(type_name, item.common, item.own_fields(), self.where)[1]
         if item is not None:
             self._warn(item)
+            self._look_at_letters(item)
         reasons = dict.fromkeys((*wrong, *review, *(Notice(code, self.where, text) for code, text in self.review)))
         return Question(
             self.where, item, tuple(reasons), self._noted(), tuple(self.evidence), source_text[:MOST_SOURCE]
@@ -66,6 +68,14 @@ class Draft:
             return item
         self.note("kept_last", phrase("option %(label)s speaks of those above it: it stays last", label=label))
         return replace(item, fixed=(*item.fixed, label))
+
+    def _look_at_letters(self, item: Item) -> None:
+        """Text that was typed in a font or code page of before Unicode is legible to nobody."""
+        texts = [text for _, text in item.texts()]
+        found = next((name for text in (*texts, " ".join(texts)) if (name := suspicion(text))), "")
+        if found:
+            message = phrase("the text is not readable as it stands: it seems to be %(encoding)s read as something else", encoding=found)
+            self.doubt("old_letters", message)
 
     def _warn(self, item: Item) -> None:
         faults: list[Fault] = item.problems()

@@ -46,7 +46,7 @@ class Gift(GiftWriter):
         found = plain_file(data)
         if isinstance(found, NotThisFormat):
             return found
-        reader = _Reader(defaults, Ids(name), Attachments(len(data)))
+        reader = _Reader(defaults, Ids(name), Attachments(len(data)), Budget.of(len(data)))
         for block in blocks(found.text):
             reader.take(block)
             if len(reader.questions) > MAX_QUESTIONS:
@@ -63,10 +63,10 @@ class _Reader:
     defaults: Defaults
     ids: Ids
     attachments: Attachments
+    budget: Budget
     questions: list[Question] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     stimuli: Stimuli = field(default_factory=Stimuli)
-    budget: Budget = field(default_factory=Budget)
     category: str = ""
 
     def take(self, block: Block) -> None:
@@ -101,7 +101,10 @@ class _Reader:
         made = carried_fields(answered.made, carried)
         said = explanation(texts.any(general), answered.feedback, draft)
         wanted = identity(block.comments)
-        common = common_of(carried, self.defaults, self.ids.take(wanted), (stem, said), draft, self.category)
+        taken = self.ids.take(wanted)
+        if wanted and taken != wanted:
+            draft.note("new_id", phrase("the id “%(id)s” of the file is used already or is none here", id=wanted[:60]))
+        common = common_of(carried, self.defaults, taken, (stem, said), draft, self.category)
         return draft.question(made.type, common, made.fields, block.source, settle=not carried.ours)
 
     def _notice(self, block: Block, text: str, draft: Draft) -> None:

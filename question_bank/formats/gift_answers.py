@@ -1,7 +1,7 @@
 """What stands between the braces of a GIFT question, as an item's type and fields.
 
-The type is told by the signs, as in Moodle: nothing is an essay, `#` first a number, `~` a choice, `=` with `->` pairs, `T` or
-`F` alone a statement, anything else a short text.
+The type is told by the signs, as in Moodle: nothing is an essay, `#` first a number, `>` first an order, `~` a choice, `=` with
+`->` pairs, `T` or `F` alone a statement, anything else a short text.
 """
 
 from __future__ import annotations
@@ -30,6 +30,13 @@ from question_bank.phrase import phrase
 _WEIGHT = re.compile(r"%(-*[0-9]{1,3}\.?[0-9]{0,10})%")
 _SIGN = re.compile(r"[=~]")
 _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+# What Moodle's ordering type writes behind `>` and the number of entries: which are shown, how, how they are marked and numbered.
+_ORDER = frozenset(
+    "ALL EXACT RANDOM REL CONTIGUOUS CONTIG HORIZONTAL HORI H VERTICAL VERT V ALL_OR_NOTHING ABSOLUTE_POSITION ABSOLUTE ABS "
+    "RELATIVE_NEXT_EXCLUDE_LAST RELATIVE_NEXT_INCLUDE_LAST RELATIVE_ONE_PREVIOUS_AND_NEXT RELATIVE_ALL_PREVIOUS_AND_NEXT RELATIVE "
+    "RELATIVE_TO_CORRECT LONGEST_ORDERED_SUBSET LONGEST_CONTIGUOUS_SUBSET SHOW HIDE TRUE FALSE YES NO NONE ABC ABCD III IIII".split()
+)
+_SOME = frozenset("RANDOM REL CONTIGUOUS CONTIG".split())
 _OPEN_TAG = re.compile(r"<[a-zA-Z][^<>]{0,200}$")
 
 
@@ -60,6 +67,8 @@ def read_answers(answers: str, text: Texts, draft: Draft, wanted: str = "") -> A
         return Answered(Made("essay", {}), [])
     if answers.startswith("#"):
         return _numeric(answers[1:], text, draft)
+    if answers.startswith(">"):
+        return _ordering(answers[1:], text, draft)
     if "~" in answers:
         return _choice(answers, text, draft, wanted == "single_choice")
     if "=" in answers and "->" in answers and wanted != "short_text":
@@ -73,7 +82,7 @@ def read_answers(answers: str, text: Texts, draft: Draft, wanted: str = "") -> A
 def is_answer(inside: str) -> bool:
     """Whether what stands between two braces looks like answers and not like a formula or a listing."""
     inside = inside.strip()
-    return not inside or inside[0] in "=~#" or inside.partition("#")[0].strip().upper() in _TRUTHS
+    return not inside or inside[0] in "=~#>" or inside.partition("#")[0].strip().upper() in _TRUTHS
 
 
 def _choice(answers: str, text: Texts, draft: Draft, single: bool) -> Answered:
@@ -91,6 +100,19 @@ def _choice(answers: str, text: Texts, draft: Draft, single: bool) -> Answered:
     if len(found) < 2:
         raise UnusableError("too_few_options", phrase("an item needs at least two options"))
     return Answered(choice(found, single, draft), labelled(found))
+
+
+def _ordering(answers: str, text: Texts, draft: Draft) -> Answered:
+    """Entries in their right order, one a line, below a line that says how they are shown."""
+    head, *lines = answers.split("\n")
+    words = head.upper().split()
+    entries = [text.option(line) for line in lines if line.strip()]
+    if any(word not in _ORDER and not (word.isascii() and word.isdigit()) for word in words) or len(entries) < 2:
+        raise UnusableError("bad_order", phrase("entries to be put in order stand one a line below the line that begins with “>”"))
+    if _SOME.intersection(words) and words[0] != str(len(entries)):
+        draft.note("all_entries", phrase("the file shows some of the entries; here all are shown"))
+    draft.evidence.append(phrase("the right order is the order of the file"))
+    return Answered(Made("ordering", {"entries": [*entries]}), [])
 
 
 def _matching(answers: str, text: Texts, draft: Draft) -> Answered:

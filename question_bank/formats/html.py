@@ -15,6 +15,7 @@ from question_bank.content import MAX_DEPTH, Content, Entries, Gap, Grid, Holds,
 from question_bank.formats.drafts import Draft
 from question_bank.formats.html_flow import BREAK, LINE_EDGE, NOTHING, PARAGRAPH, Mark, Piece, flow, runs
 from question_bank.formats.html_math import BadFormula, Budget, formula, from_mathml, from_wiris, split_math
+from question_bank.formats.html_pasted import tidied
 from question_bank.formats.html_tree import BLOCKS, Element, tree
 from question_bank.items.text import text_faults
 from question_bank.phrase import Phrase, phrase
@@ -70,9 +71,13 @@ class Html:
 
     def content(self, source: str, holds: Holds = Holds.STEM) -> Content:
         """The tree of the text."""
-        found = tree(visible(source, self.draft))
+        found = tree(visible(source, self.draft), self.budget.tags)
+        self.budget.tags -= found.tags
+        tidied(found.root, self.draft)
         for odd in found.odd:
-            if odd == "unknown_tag":
+            if odd == "too_many_tags":
+                self.draft.doubt(odd, phrase("the file has far more tags than words: the rest of the text was left out"))
+            elif odd == "unknown_tag":
                 self.draft.note(odd, phrase("what looks like a tag of another language stands as text"))
             else:
                 self.draft.doubt(odd, phrase("the text's HTML is damaged or nested too deeply"))
@@ -163,8 +168,8 @@ class _Reader:
             return self.table(element, depth)
         if name in ("img", "audio", "video"):
             return self.medium(element, depth)
-        if name == "math":
-            return self.mathml(element, depth)
+        if name in ("math", "tex"):
+            return self.mathematics(element, depth)
         if name in _HIDDEN:
             return []
         if name == "a":
@@ -194,15 +199,16 @@ class _Reader:
 
     def wrapped(self, kind: str, pieces: list[Piece], depth: int) -> Iterator[Piece]:
         """The words of the pieces made to look different; blocks and edges between them stay as they are."""
+        if depth >= MAX_DEPTH:
+            self.draft.note("looks_dropped", phrase("colours, sizes and fonts were left out"))
+            yield from pieces
+            return
         for run in runs(pieces):
             if not isinstance(run, list):
                 yield run
                 continue
             inner = flow(run, one_line=not self.holds & Holds.BLOCKS, inside=True)
-            if depth >= MAX_DEPTH:
-                self.draft.note("looks_dropped", phrase("colours, sizes and fonts were left out"))
-                yield from inner
-            elif inner and any(not isinstance(one, Words) or one.text.strip() for one in inner):
+            if inner and any(not isinstance(one, Words) or one.text.strip() for one in inner):
                 before, after = run[0], run[-1]
                 yield from [Words(" ")] if isinstance(before, Words) and before.text[:1] in (" ", "\n") else []
                 yield Span(kind, inner)
@@ -301,8 +307,9 @@ class _Reader:
         medium = self.html.find(address, kind, label, self.draft)
         return [self.leaf(medium, depth)] if medium else [Words(label)] if label else []
 
-    def mathml(self, element: Element, depth: int) -> Iterable[Piece]:
-        tex = from_mathml(element)
+    def mathematics(self, element: Element, depth: int) -> Iterable[Piece]:
+        """MathML, or TeX between tags of Moodle's filter."""
+        tex = from_mathml(element) if element.name == "math" else " ".join("".join(element.texts()).split())
         made = formula(tex, element.attributes.get("display") == "block", self.html.budget) if tex else None
         if made:
             return [self.leaf(made, depth)]
@@ -323,7 +330,7 @@ class _Reader:
 
 
 _TAKEN_OUT: Phrase = phrase("something that runs, styles, embeds or asks (script, frame, form field) was taken out of the text")
-_NO_FORMULA: Phrase = phrase("a formula (MathML) could not be read; its letters are left")
+_NO_FORMULA: Phrase = phrase("a formula could not be read; its letters are left")
 
 
 def _rows(table: Element) -> Iterator[Element]:

@@ -1,4 +1,4 @@
-r"""Mathematics inside HTML: LaTeX between `\( \)`, `\[ \]` and `$$ $$` as Moodle's filters know it, and MathML as LaTeX."""
+r"""Mathematics inside HTML: LaTeX between `\( \)`, `\[ \]` and `$$ $$` as Moodle's filters know it (and `[tex]`), and MathML as LaTeX."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from question_bank.content import MAX_TEX, Math, parse
-from question_bank.formats.html_tree import Element, tree
+from question_bank.formats.html_tree import MOST_TAGS, Element, tree
 from question_bank.mathematics import NotMath, mathml
 
-_OPEN = re.compile(r"\\\(|\\\[|\$\$")
-_CLOSE = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
+_OPEN = re.compile(r"\\\(|\\\[|\$\$|\[tex\]")
+_CLOSE = {"\\(": "\\)", "\\[": "\\]", "$$": "$$", "[tex]": "[/tex]"}
 MOST_CHECKED = 4000  # formulas of one file that are tried; a file with more is looked at by `check`
 
 _CHARACTERS = {
@@ -44,9 +44,15 @@ class BadFormula:
 
 @dataclass(slots=True)
 class Budget:
-    """How many formulas of a file may still be tried: each costs a fraction of a millisecond."""
+    """How many formulas of a file may still be tried (each costs a fraction of a millisecond), and how many tags read."""
 
     left: int = MOST_CHECKED
+    tags: int = MOST_TAGS
+
+    @classmethod
+    def of(cls, file_bytes: int) -> Budget:
+        """For a file of this size: texts stand in elements of the file, so that tags are never as dense as this."""
+        return cls(tags=max(20_000, file_bytes // 12))
 
 
 def split_math(text: str, budget: Budget) -> Iterator[str | Math | BadFormula]:
@@ -63,8 +69,8 @@ def split_math(text: str, budget: Budget) -> Iterator[str | Math | BadFormula]:
         tex = " ".join(text[opening.end() : end].split())
         if begin > at:
             yield text[at:begin]
-        at = end + 2
-        yield formula(tex, opening[0] != "\\(", budget) or BadFormula(text[begin:at])
+        at = end + len(_CLOSE[opening[0]])
+        yield formula(tex, opening[0] not in ("\\(", "[tex]"), budget) or BadFormula(text[begin:at])
     if at < len(text):
         yield text[at:]
 

@@ -16,7 +16,7 @@ from question_bank.phrase import Phrase, phrase
 
 _APART = "<span></span>"
 _TAGS = {"b": "b", "i": "i", "u": "u", "s": "s", "sub": "sub", "sup": "sup", "code": "code"}
-_SIGNS = re.compile(r"\\(?=[(\[])|\$(?=\$)")
+_SIGNS = re.compile(r"\\(?=[(\[])|\$(?=\$)|\[(?=tex\])")
 _BLOCKS = (Listing, Entries, Grid)
 
 Address = Callable[[Medium], str]
@@ -30,6 +30,7 @@ class HtmlWriter:
     address: Address
     gap: Callable[[str], str] = field(default=lambda name: "_____")
     guard: re.Pattern[str] | None = None  # what words of the text may not look like: they are taken apart there
+    math: Callable[[str, bool], str] | None = None  # HTML of a formula (LaTeX, on a line of its own) instead of LaTeX in signs
     lost: dict[str, Phrase] = field(default_factory=dict)
 
     def text(self, text: str) -> str:
@@ -110,6 +111,8 @@ class HtmlWriter:
         return f"<tr>{''.join(f'<{tag}>{self._line(joined(cell))}</{tag}>' for cell in cells)}</tr>"
 
     def _math(self, tex: str, display: bool) -> str:
+        if self.math:
+            return self.math(tex, display)
         opening, closing = ("\\[", "\\]") if display else ("\\(", "\\)")
         if closing in tex or tex.endswith("\\"):
             self.lost["formula"] = phrase("a formula cannot be written so that it is read again: %(formula)s", formula=tex[:60])
@@ -129,7 +132,7 @@ class HtmlWriter:
 
 def plain_only(text: str) -> bool:
     """Whether a text is the same read as HTML as it is read plainly."""
-    return not re.search(r"[<&\n\u00a0]|  |\\[(\[]|\$\$|\{\{", text)
+    return not re.search(r"[<&\n\u00a0]|  |\\[(\[]|\$\$|\[tex\]|\{\{", text)
 
 
 def _escaped(text: str) -> str:

@@ -109,6 +109,31 @@ def _vni(piece: str) -> str:
     return unicodedata.normalize("NFC", _VNI_LETTERS.get(letter, letter) + _VNI_MARKS[mark.lower()])
 
 
+# --- text whose font is not known --------------------------------------------------------------------------------------
+
+# A letter of TCVN3 that is a sign in Unicode, within a word; a vowel of VNI with its mark behind it.
+_TCVN3_WORD = re.compile("[A-Za-zÀ-ÿ][¸µ¶¹¨¼½¾©ª¬]|[¸µ¶¹¨¼½¾©ª¬][A-Za-z]|®[a-zÀ-ÿ¸µ¶·¹¨»¼½¾©ª«¬]")
+_VNI_WORD = re.compile("[aeouyôöAEOUYÔÖ][ùøûõïÙØÛÕÏ](?![a-z]{4})|[aeAE][âàáåãäÂÀÁÅÃÄ]|[oO][âåäÂÅÄ]|[aA][êèéúüëÊÈÉÚÜË]|[ñÑ][aeouôöAEOUÔÖ]")
+_MISREAD = re.compile("á»[^\\s]|áº[^\\s]|Ä[‘\u0090]|Æ[°¡]|Ã[\u0080-¿]|Â[\u0080-¿]|[\u00c0-\u00ff]\ufffd")
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+_ENOUGH = 2  # such places: a text may hold one by itself (“5·x”, “Noël”)
+
+
+def suspicion(text: str) -> str:
+    """The encoding that a text seems to have been typed in before it came here as Unicode; empty when it seems right.
+
+    Without the font that makes the letters right this is a guess, good enough to have somebody look at the text.
+    """
+    if len(_MISREAD.findall(text)) >= _ENOUGH:
+        return "UTF-8"
+    if text.isascii() or _VIETNAMESE.search(text):
+        return ""
+    for name, pattern in (("TCVN3", _TCVN3_WORD), ("VNI", _VNI_WORD)):
+        if len(pattern.findall(text)) >= _ENOUGH:
+            return name
+    return ""
+
+
 # --- Adobe Symbol encoding ---------------------------------------------------------------------------------------------
 
 _SYMBOL = {code: chr(code) for code in range(0x20, 0x7F)}

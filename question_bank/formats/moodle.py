@@ -17,6 +17,7 @@ from question_bank.formats.exchange import (
     NotThisFormat,
     Question,
 )
+from question_bank.formats.html_math import Budget
 from question_bank.formats.moodle_answers import UnusableError
 from question_bank.formats.moodle_asked import Around, Asked
 from question_bank.formats.moodle_tree import Damaged, Node, read_tree
@@ -62,7 +63,7 @@ class Moodle(MoodleWriter):
         nodes = list(root.all("question"))
         if len(nodes) > MAX_QUESTIONS:
             return refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
-        reader = _Reader(Around(defaults, Ids(name), Attachments(len(data))))
+        reader = _Reader(Around(defaults, Ids(name), Attachments(len(data)), Budget.of(len(data))))
         for node in nodes:
             reader.take(node)
         notices = reader.notices

@@ -38,7 +38,7 @@ class Around:
     defaults: Defaults
     ids: Ids
     attachments: Attachments
-    budget: Budget = field(default_factory=Budget)
+    budget: Budget
     category: str = ""
 
 
@@ -132,7 +132,10 @@ class Asked:
         self._left_out()
         general = "\n".join(text for text in (self.text(self.node.child("generalfeedback")), *extra) if text)
         texts = (self.stem() if stem is None else stem, explanation(general, said, self.draft))
-        identity = self.around.ids.take(self.field("idnumber"))
+        wanted = self.field("idnumber")
+        identity = self.around.ids.take(wanted)
+        if wanted and identity != wanted:
+            self.draft.note("new_id", phrase("the id “%(id)s” of the file is used already or is none here", id=wanted[:60]))
         common = common_of(self.carried, self.around.defaults, identity, texts, self.draft, self.around.category)
         if self.keep_order:
             common = replace(common, shuffle=False)

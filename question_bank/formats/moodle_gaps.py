@@ -75,6 +75,8 @@ def select_words(asked: Asked) -> Question:
     places, names, stem = _placed(asked, words)
     gaps: dict[str, JSON] = {}
     for name, place in zip(names, places, strict=True):
+        if not words[place].text:
+            raise UnusableError("no_key", phrase("a place in the text names no word"))
         group = [(number, word) for number, word in words.items() if word.group == words[place].group and word.text]
         if len(group) > len(_CHOICES):
             message = phrase("%(options)s options; at most %(most)s", options=len(group), most=len(_CHOICES))

@@ -31,7 +31,7 @@ def multichoice(asked: Asked) -> Question:
 
 
 def multichoiceset(asked: Asked) -> Question:
-    """A choice that earns all or nothing, from a plug-in of Moodle."""
+    """A choice from a plug-in of Moodle that only says which options are right: all or nothing, or each for its share."""
     answers = asked.answers()
     made = choice(answers, False, asked.draft)
     made.fields.pop("weights", None)
@@ -48,6 +48,9 @@ def truefalse(asked: Asked) -> Question:
         if known is None:
             asked.draft.doubt("truth_read", phrase("an answer is called %(answer)s; the first was taken for “true”", answer=one.text[:40]))
             known = place == 0
+        if known in truths:
+            truths = {}
+            break
         truths[known] = one.percent
         said.append((one.text, one.feedback))
     right = [truth for truth, percent in truths.items() if percent == 100]
@@ -124,9 +127,10 @@ def ordering(asked: Asked) -> Question:
     """Entries in the order of the file, which is the right one."""
     entries = [one.text for one in asked.answers()]
     places = [asked.percent(one) for one in asked.node.all("answer")]
-    if places != sorted(places) and places != sorted(places, reverse=True):
+    if places != sorted(places):
         asked.draft.doubt("order_unclear", phrase("the order of the entries in the file and their places contradict each other"))
-    if asked.field("selecttype") not in ("", "0") and asked.field("selectcount") not in ("", "0"):
+    shown = asked.field("selectcount") or asked.field("studentsee")
+    if (asked.field("selecttype") or asked.field("logical")).upper() not in ("", "0", "ALL", "EXACT") and shown not in ("", "0", str(len(entries))):
         asked.draft.note("all_entries", phrase("the file shows some of the entries; here all are shown"))
     asked.draft.evidence.append(phrase("the right order is the order of the file"))
     return asked.question(Made("ordering", {"entries": [*entries]}))
@@ -134,8 +138,8 @@ def ordering(asked: Asked) -> Question:
 
 def matrix(asked: Asked) -> Question:
     """Statements to judge in a table (kprime, multiple true/false): four of them are a type of ours."""
-    rows = [row for row in asked.node.all("row")]
-    columns = [asked.plain(asked.text(one.child("responsetext"))) for one in asked.node.all("column")]
+    rows = _numbered(asked, "row")
+    columns = [asked.plain(asked.text(one.child("responsetext"))) for one in _numbered(asked, "column")]
     if len(rows) != 4 or len(columns) != 2:
         raise UnusableError("not_four", phrase("a table of %(rows)s statements; here it has to be four, each true or false", rows=len(rows)))
     if columns[0].casefold() not in _TRUE or columns[1].casefold() not in _FALSE:
@@ -154,6 +158,15 @@ def matrix(asked: Asked) -> Question:
     said = [(label, asked.text(row.child("feedbacktext"))) for label, row in zip("abcd", rows, strict=True)]
     asked.draft.evidence.append(phrase("the weights of the table say which statements are true"))
     return asked.question(_kept_in_order(asked, Made("true_false_4", {"statements": texts, "key": key})), said)
+
+
+def _numbered(asked: Asked, name: str) -> list[Node]:
+    """The rows or columns of a table by their numbers, which the weights name; in the order of the file where they have none."""
+    found = list(asked.node.all(name))
+    numbers = [one.attributes.get("number", str(place)) for place, one in enumerate(found, 1)]
+    if sorted(numbers) != [str(place) for place in range(1, len(found) + 1)] or len(found) > 9:
+        raise UnusableError("bad_table", phrase("the rows or columns of the table are not numbered"))
+    return [found[numbers.index(str(place))] for place in range(1, len(found) + 1)]
 
 
 def _kept_in_order(asked: Asked, made: Made) -> Made:
@@ -175,6 +188,7 @@ def _text_of(node: Node) -> str:
 READERS: Mapping[str, Callable[[Asked], Question]] = {
     "multichoice": multichoice,
     "multichoiceset": multichoiceset,
+    "oumultiresponse": multichoiceset,
     "truefalse": truefalse,
     "shortanswer": shortanswer,
     "numerical": numerical,

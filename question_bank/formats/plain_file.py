@@ -1,12 +1,14 @@
 """A plain-text file from outside as text: converted only when its encoding is certain, else refused with the reason.
 
 UTF-8 and marked UTF-16 are certain. So is a file whose only foreign bytes are the curly quotes, dashes and points that all Windows
-code pages have in the same places. Any other byte is a letter that could be one of several.
+code pages have in the same places, and one that Windows-1258 makes Vietnamese of, with letters that no other code page writes as
+a letter and a mark. Any other byte is a letter that could be one of several.
 """
 
 from __future__ import annotations
 
 import codecs
+import unicodedata
 from dataclasses import dataclass
 
 from question_bank.formats.exchange import MAX_FILE_BYTES, Notice, NotThisFormat
@@ -16,6 +18,11 @@ from question_bank.wording import gettext
 # 0x80-0x9F and no-break space as windows-1250 … 1258 agree on them; “€” of 0x80 is not in all.
 _SHARED = bytes((0x82, 0x84, 0x85, 0x86, 0x87, 0x89, 0x8B, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0x9B, 0xA0, 0xA7, 0xA9,
                  0xAB, 0xAE, 0xB0, 0xB1, 0xB5, 0xB6, 0xB7, 0xBB))  # fmt: skip
+_VIETNAMESE = frozenset("ăâđêôơưĂÂĐÊÔƠƯ" + "".join(
+    unicodedata.normalize("NFC", letter + mark)
+    for letter in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY" for mark in "\u0300\u0301\u0303\u0309\u0323"
+))  # fmt: skip
+_SIGNS = frozenset("“”‘’–—…•°±×÷²³«»·€§©®™")
 _TEXT = bytes(one for one in range(256) if one >= 32 or one in (9, 10, 12, 13))
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
@@ -41,11 +48,26 @@ def plain_file(data: bytes) -> PlainFile | NotThisFormat:
         return PlainFile(_lines(data.decode("utf-8")))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+    if (text := vietnamese_code_page(data)) is not None:
+        made = phrase("the file was in the Vietnamese code page Windows-1258 and was converted")
+        return PlainFile(text, (Notice("converted", line_name(line), made),))
     if not data.translate(None, _SHARED).isascii() or data.translate(None, _TEXT) != b"":
         message = phrase("the file is not UTF-8 text, and which encoding it has cannot be known for certain; save it again as UTF-8")
         return refused("not_utf8", message, line)
     made = phrase("the file was in a Windows code page; only its quotes and dashes had to be converted")
     return PlainFile(_lines(data.decode("windows-1252")), (Notice("converted", line_name(line), made),))
+
+
+def vietnamese_code_page(data: bytes) -> str | None:
+    """The text of Windows-1258, whose tone marks are characters of their own; None when that makes anything but Vietnamese."""
+    if data.translate(None, _TEXT):
+        return None
+    try:
+        text = unicodedata.normalize("NFC", data.decode("cp1258"))
+    except UnicodeDecodeError:
+        return None
+    odd = {one for one in text if not one.isascii()} - _VIETNAMESE - _SIGNS - {"\u00a0"}
+    return None if odd or not any("\u1ea0" <= one <= "\u1ef9" for one in text) else _lines(text)
 
 
 def refused(code: str, message: Phrase, line: int = 0) -> NotThisFormat:

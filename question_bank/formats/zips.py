@@ -81,7 +81,7 @@ def unpack(data: bytes) -> Unpacked:
         raise UnreadableFileError(phrase("the file unpacks to far too much"))
     members: dict[str, zipfile.ZipInfo] = {}
     for info in infos:
-        if info.is_dir():
+        if info.filename.endswith("/"):
             continue
         if not plain_name(info.filename):
             raise UnreadableFileError(phrase("a part of the file has the name “%(name)s”", name=info.filename[:80]))
