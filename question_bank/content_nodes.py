@@ -105,13 +105,17 @@ class Flaw:
 def joined(nodes: Iterable[Node]) -> Content:
     """The nodes with neighbouring words as one, and no empty words."""
     found: list[Node] = []
+    words: list[str] = []
     for node in nodes:
         if isinstance(node, Words):
-            if not node.text:
-                continue
-            if found and isinstance(found[-1], Words):
-                node = Words(found.pop().text + node.text)  # type: ignore[union-attr]
+            words.append(node.text)
+            continue
+        if text := "".join(words):
+            found.append(Words(text))
+        words = []
         found.append(node)
+    if text := "".join(words):
+        found.append(Words(text))
     return tuple(found)
 
 
