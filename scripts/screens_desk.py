@@ -181,7 +181,11 @@ class ScriptedDesk:
         if response is not None:
             kept[str(number)] = cast(JSON, response)
         saved: dict[str, JSON] = {"state": "server", "pending": 0, "at": "10:17:19"}
-        self.tell(responses=kept, answered=len(kept), saved=saved)
+        waiting = self._view.get("waiting")
+        late = (
+            {name: value for name, value in waiting.items() if name != str(number)} if isinstance(waiting, dict) else {}
+        )
+        self.tell(responses=kept, answered=len(kept), saved=saved, waiting=late)
         return DONE
 
 

@@ -94,6 +94,7 @@ export class Exam {
     byId("next").addEventListener("click", () => this.go(this.number + 1));
     byId("flag").addEventListener("click", () => this.toggleFlag());
     byId("clear").addEventListener("click", () => this.clear());
+    byId("again").addEventListener("click", () => this.again());
     byId("to-review").addEventListener("click", () => this.review(true));
     byId("back-to-paper").addEventListener("click", () => this.review(false));
     byId("submit-ask").addEventListener("click", () => this.ask(true));
@@ -215,6 +216,15 @@ export class Exam {
     return kept;
   }
 
+  /** What was given while the clock stood is given once more, and counts from now on. */
+  async again() {
+    const waiting = this.view?.waiting?.[String(this.number)];
+    if (!waiting) return;
+    this.paper.forget();
+    byId("item-heading").focus({ preventScroll: true });  // the button goes away under the hand
+    await this.send(this.number, waiting);
+  }
+
   async clear() {
     this.paper.forget();
     if (this.chosen()) await this.send(this.number, null);
@@ -264,6 +274,7 @@ export class Exam {
     const line = !waiting ? "" : !Object.keys(waiting).length ? "waits_cleared"
       : this.paper.widget?.marksWaiting ? "waits_line" : "waits_other";
     bind("waits_line", line && word(line));
+    show(byId("again"), !!line && line !== "waits_cleared");
   }
 
   paintItem() {

@@ -51,8 +51,8 @@ class Cloze(Item):
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("fill in the gaps"),
         "gap": phrase("Gap {number}"),
-        "understood": phrase("gap {number} understood as {value}"),
-        "no_number": phrase("gap {number} is not a number"),
+        "understood": phrase("Gap {number} understood as {value}"),
+        "no_number": phrase("Gap {number} is not a number"),
     }
     VIEW: ClassVar[ViewShape] = {"gaps": {"gap_id": Kind.WORD, "kind": Kind.WORD, "options": OPTIONS}}
 

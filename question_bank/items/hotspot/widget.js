@@ -92,7 +92,7 @@ export default function widget(item, tools) {
   show();
   return {
     how: tools.word(most === 1 ? "how" : "how_several", { most }),
-    element: make("div", { class: "hotspot" }, board, list, make("p", { class: "muted small", id: help }, tools.word("keys"))),
+    element: make("div", { class: "hotspot" }, make("p", { class: "muted small", id: help }, tools.word("keys")), board, list),
     paint(response) {
       const now = response?.points ?? [];
       if (JSON.stringify(now) === JSON.stringify(points)) return;

@@ -42,7 +42,7 @@ class Prediction(Item):
     SCORED: ClassVar[bool] = False
     SCHEMA: ClassVar[Mapping[str, JSON]] = {"least": schema.whole(0, MOST), "most": schema.whole(0, MOST)}
     WORDS: ClassVar[Mapping[str, Phrase]] = {
-        "how": phrase("predict a number; it earns no marks and decides between equals"),
+        "how": phrase("predict a number; it only decides between equals"),
         "number": phrase("Your prediction"),
         "bounds": phrase("A whole number from {least} to {most}"),
         "no_number": phrase("This is not a whole number from {least} to {most}: nothing is saved for this item."),

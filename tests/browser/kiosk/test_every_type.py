@@ -226,6 +226,54 @@ def test_every_item_passes_axe_fits_and_moves_nothing_around_it(
         ), name
 
 
+# What is wrong with the controls of the item shown, in words: cut off, too small, covered by each other or by the bars.
+LOOK = """() => {
+  const found = [];
+  const root = document.scrollingElement, item = document.getElementById("item");
+  if (root.scrollWidth > root.clientWidth) found.push("the page is wider than its window");
+  if (item.scrollWidth > item.clientWidth) found.push("the item is wider than its place");
+  const controls = [...document.querySelectorAll("#asked :is(button, select, textarea, input[type=text], label, .board)")]
+    .filter((one) => one.checkVisibility());
+  const name = (one) => `${one.tagName.toLowerCase()}.${one.className} “${(one.textContent || one.getAttribute("aria-label") || "").trim().slice(0, 30)}”`;
+  const boxes = controls.map((one) => [one, one.getBoundingClientRect()]);
+  boxes.forEach(([one, a], at) => {
+    if (a.left < 0 || a.right > innerWidth + 0.5) found.push(`${name(one)} is cut off at the side`);
+    if (a.width < 24 || a.height < 24) found.push(`${name(one)} is ${Math.round(a.width)} by ${Math.round(a.height)}`);
+    if (one.matches("button, label") && one.scrollWidth > one.clientWidth + 1) found.push(`${name(one)} hides some of its words`);
+    for (const [other, b] of boxes.slice(at + 1)) {
+      if (one.contains(other) || other.contains(one)) continue;
+      const across = Math.min(a.right, b.right) - Math.max(a.left, b.left), down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (across > 1 && down > 1) found.push(`${name(one)} and ${name(other)} lie over each other`);
+    }
+  });
+  for (const one of controls) {
+    const control = one.matches("label") ? one.querySelector("input") : one;
+    if (!control || control.disabled) continue;
+    control.focus();  // scrolls it into sight, as the Tab key does
+    const box = one.getBoundingClientRect();
+    const top = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20));
+    if (!top || !(one.contains(top) || top.contains(one))) found.push(`${name(one)} has the focus behind ${top ? name(top) : "the edge"}`);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("name", sorted(types()))
+def test_an_item_is_whole_at_the_browsers_own_zoom_of_200_percent(
+    machine: Machines, every: EveryType, violations: Callable[[Page], list[str]], name: str
+) -> None:
+    # 1366×768 at 200 %: half as many CSS pixels, each twice as large.
+    one = shown(machine, every, name, 683, 384)
+    found = {"empty": one.page.evaluate(LOOK)}
+    if name in BY_KEYBOARD:
+        tab_into(one.page)
+        BY_KEYBOARD[name](one.page, every)
+        expect(one.page.locator(f"#grid .cell[data-number='{every.places[name]}'][data-answered]")).to_be_attached()
+        found["answered"] = one.page.evaluate(LOOK)
+    assert not any(found.values()), found
+    assert violations(one.page) == []
+
+
 def test_what_is_typed_is_saved_when_the_candidate_goes_on_at_once(
     machine: Machines, every: EveryType, eventually: Callable[..., None]
 ) -> None:
