@@ -314,5 +314,8 @@ def _texts(contest: SealedContest) -> Mapping[str, tuple[str, Mapping[str, str]]
         for section in form.sections:
             items: Any = section.candidate["items"]
             for item in items:
-                found[item["item_id"]] = (item["stem"], {one["option_id"]: one["text"] for one in item["options"]})
+                found[item["item_id"]] = (
+                    item["stem"],
+                    {one["option_id"]: one["text"] for one in item.get("options", ())},
+                )
     return found
