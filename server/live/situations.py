@@ -121,9 +121,7 @@ def sitting_phase(state: SittingState) -> SittingPhase:
     return SittingPhase.PREPARING if state.stage is SittingStage.ABSENT else SittingPhase.SEALED_READY
 
 
-def _sitting(
-    definition: SittingDefinition | None, state: SittingState, attempt: Attempt | None
-) -> SittingView | None:
+def _sitting(definition: SittingDefinition | None, state: SittingState, attempt: Attempt | None) -> SittingView | None:
     if definition is None:
         return None
     current = attempt.current if attempt is not None else None

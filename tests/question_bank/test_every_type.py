@@ -18,6 +18,7 @@ from question_bank.items import item_type, response_problem, rules, types
 from question_bank.items.model import Item
 from question_bank.marking_scheme import MarkingItem, MarkingSection, Marks, NeedsMarker, Response, parse_section
 from question_bank.order import ItemOutline
+from question_bank.problems import Fault
 from question_bank.scoring import Mark, score
 from question_bank.showing import MediumFile, shown
 
@@ -290,3 +291,66 @@ def test_an_exact_number_is_written_and_read_back(value: Fraction) -> None:
 def test_every_rule_is_of_some_type() -> None:
     assert set(rules()) == {name for item in types().values() for name in item.RULES}
     assert item_type("single_choice") is types()["single_choice"]
+
+
+@pytest.mark.parametrize(
+    ("spaces", "typed", "expected"),
+    [
+        ("exact", "=SUM(A1; A2)", 0), ("exact", " =sum(A1;A2) ", 100), ("ignore", "=SUM( A1 ; A2 )", 100), ("ignore", "=SUM(A1;A3)", 0),
+        ("exact", "nén\u00a0 tệp", 0),
+    ],
+)  # fmt: skip
+def test_spaces_of_a_formula_count_only_where_its_author_says_so(spaces: str, typed: str, expected: int) -> None:
+    faults: list[Fault] = []
+    item = types()["short_text"].read(
+        BY_TYPE["short_text"].common, {"answers": "=SUM(A1;A2)", "compare": {"spaces": spaces}}, faults
+    )
+    assert faults == []
+    assert item.own_fields().get("compare") == ({"spaces": "ignore"} if spaces == "ignore" else None)
+    _, _, marking = placed(item)
+    assert marked(item, marking, {"text": typed}) == expected
+
+
+def test_a_marking_part_sealed_before_spaces_could_be_left_out_still_tells_words_apart() -> None:
+    _, _, marking = placed(BY_TYPE["short_text"])
+    assert isinstance(marking.key, dict)
+    compare = marking.key["compare"]
+    assert isinstance(compare, dict)
+    older = replace(marking, key={**marking.key, "compare": {name: compare[name] for name in ("case", "accents")}})
+    assert marked(BY_TYPE["short_text"], older, {"text": "Hòa Bình"}) == 100
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"), [("matching", "all_pairs"), ("cloze", "all_gaps"), ("drag_words", "all_gaps")]
+)
+def test_all_or_nothing_is_not_reached_by_rounding(name: str, rule: str) -> None:
+    """Of an item worth a hundredth of a mark, two thirds would round to all of it."""
+    item = BY_TYPE[name]
+    _, outline, marking = placed(item, rule=rule, max_mark=1)
+    right = item.right_response(outline, marking)
+    assert right is not None
+    ((field, made),) = right.items()
+    assert isinstance(made, dict)
+    assert marked(item, marking, right) == 1
+    assert marked(item, marking, {field: dict(list(made.items())[:-1])}) == 0
+
+
+def test_a_right_number_is_found_in_a_unit_in_which_it_can_be_typed() -> None:
+    """A third of a very small unit has no text that a candidate could type; the next unit has."""
+    faults: list[Fault] = []
+    units: JSON = [{"unit": "x", "factor": "7e-30"}, {"unit": "m", "factor": "1"}]
+    item = types()["numeric"].read(BY_TYPE["numeric"].common, {"answers": ["10"], "units": units}, faults)
+    assert faults == []
+    _, outline, marking = placed(item)
+    right = item.right_response(outline, marking)
+    assert right is not None
+    assert response_problem(outline, right) is None
+    assert marked(item, marking, right) == 100
+
+
+@every_item
+def test_a_type_says_itself_whether_people_must_mark_it(item: Item) -> None:
+    outline, marking = placed(item)[1:]
+    response: Response = item.right_response(outline, marking) or {"text": "Bài làm"}
+    waits = {isinstance(rule(marking, response), NeedsMarker) for rule in item.RULES.values()}
+    assert waits == {item.MARKED_BY_PEOPLE}

@@ -31,10 +31,14 @@ def bomb() -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    )
 
 
-@pytest.mark.parametrize(("kind", "media_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg"), ("GIF", "image/gif"), ("WEBP", "image/webp")])
+@pytest.mark.parametrize(
+    ("kind", "media_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg"), ("GIF", "image/gif"), ("WEBP", "image/webp")]
+)
 def test_a_picture_is_known_by_its_bytes_with_its_size(kind: str, media_type: str) -> None:
     found = read_medium(picture(kind))
     assert isinstance(found, MediumFile)
@@ -94,5 +98,10 @@ def test_a_recording_is_known_by_its_first_bytes(data: bytes, media_type: str) -
 
 
 def test_what_is_too_large_for_a_kiosk_is_refused_before_it_is_decoded() -> None:
-    for data in (bomb(), picture(size=(4097, 1)), picture() + bytes(MAX_PICTURE_BYTES), b"OggS" + bytes(MAX_RECORDING_BYTES)):
+    for data in (
+        bomb(),
+        picture(size=(4097, 1)),
+        picture() + bytes(MAX_PICTURE_BYTES),
+        b"OggS" + bytes(MAX_RECORDING_BYTES),
+    ):
         assert isinstance(read_medium(data), Phrase)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ import pytest
 from question_bank.custody import SecretKind
 from question_bank.form import Form
 from question_bank.items._choice import right_options
-from question_bank.marking_scheme import MarkingSection
+from question_bank.marking_scheme import MarkingSection, Response
+from question_bank.scoring import SectionScore, score_section
+from scripts.every_type_contest import seal_every_type
 from scripts.prepared_room import (
     JURY,
     ORGANISING,
@@ -161,6 +163,38 @@ def test_marking_again_after_a_restart_adds_nothing(
         eventually(lambda: len(room.marks.state.marks) == 2)
         assert room.marks.state.marks["a0", 0] == first["a0", 0]
         assert room.marks.state.marks["a1", 0].right == 0
+
+
+def test_a_part_with_something_that_people_mark_waits_for_them_and_says_what_the_rest_came_to(
+    new_room: NewRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, eventually: Callable[..., None]
+) -> None:
+    contest = seal_every_type(tmp_path)
+    folder, _ = new_room(2, None, contest)
+    marked: list[Mapping[str, object]] = []
+
+    def counted(section: MarkingSection, responses: Mapping[str, Response]) -> SectionScore:
+        marked.append(responses)
+        return score_section(section, responses)
+
+    monkeypatch.setattr("server.live.marks.score_section", counted)
+    with open_room(folder) as room:
+        hold_ceremony(room, contest)
+        first, second = Candidate(room, 0), Candidate(room, 1)
+        start(room)
+        choice = next(item for item in key_of(contest).items if item.rule == "single")
+        first.answer(choice.item_id, *right_options(choice))
+        first.submit()
+        eventually(lambda: [row.waiting for row in room.marks.results()] == [1], what="the rest being marked")
+        second.submit()
+        eventually(lambda: [row.waiting for row in room.marks.results()] == [1, 1], what="the second one's too")
+        assert len(marked) == 2, "what waits is not marked again at every turn"
+        rows = room.marks.results()
+        assert [(row.marks, row.right, row.marks_so_far) for row in rows] == [(None, None, 100), (None, None, 0)]
+        assert room.marks.state.marks == {}
+        refused = room.marks.publish(ORGANISING, SECOND)
+        assert refused is not None
+    with open_room(folder) as room:  # and after a restart
+        eventually(lambda: [row.marks_so_far for row in room.marks.results()] == [100, 0], what="the rest being marked")
 
 
 def test_a_digest_that_differs_is_marked_but_not_shown(
