@@ -7,6 +7,7 @@ import getpass
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from question_bank.bank import Bank
@@ -44,6 +45,12 @@ def add_author(parser: argparse.ArgumentParser, *, required: bool) -> None:
     more = "" if required else gettext(" (default: this computer's user)")
     parser.add_argument("--as", dest="author", type=author_of, required=required, metavar="NAME",
                         help=gettext("who does this, by name, for the bank's history") + more)  # fmt: skip
+
+
+def add_drafts_too(parser: argparse.ArgumentParser) -> None:
+    """The option of commands that draw items."""
+    parser.add_argument("--drafts-too", action="store_true",
+                        help=gettext("draw items that nobody has approved too, to try a blueprint; nothing is recorded"))  # fmt: skip
 
 
 def author_of(text: str) -> Person:
@@ -144,18 +151,26 @@ def reading(vault: Vault, states: frozenset[State] = APPROVED) -> BankReading:
     return BankReading(vault.sound(states), (str(vault.path),), tuple(problems))
 
 
+def to_draw(vault: Vault, arguments: argparse.Namespace) -> BankReading:
+    """What a form may be drawn from: the approved items; with --drafts-too every sound one, which is said."""
+    if not arguments.drafts_too:
+        return reading(vault, APPROVED)
+    print(gettext("note: items that nobody has approved are drawn too; such a form is for trying only"), file=sys.stderr)
+    return replace(reading(vault, ALIVE), problems=())  # a draft with errors is not drawn, and no reason to refuse
+
+
 def _faults(vault: Vault, states: frozenset[State]) -> Iterator[Problem]:
     around = vault.items.around()
     for name, item in vault.items.all(states).items():
         for fault in vault.items.faults_of(item, around):
             yield _problem(vault, name, fault)
-    for entry in vault.items.list():
+    for entry in vault.items.entries():
         if entry.state in states and vault.items.item(entry.id) is None:
             yield _problem(vault, entry.id, vault.items.faults(entry.id)[0])
 
 
 def _open_reasons(vault: Vault, states: frozenset[State]) -> Iterator[Problem]:
-    for entry in vault.items.list():
+    for entry in vault.items.entries():
         held = vault.items.get(entry.id) if entry.open_reasons and entry.state in states else None
         for reason in held.reasons if held else ():
             if reason.settled_by is None:
@@ -164,7 +179,7 @@ def _open_reasons(vault: Vault, states: frozenset[State]) -> Iterator[Problem]:
 
 
 def _doubles(vault: Vault, states: frozenset[State]) -> Iterator[Problem]:
-    shown = {entry.id for entry in vault.items.list() if entry.state in states}
+    shown = {entry.id for entry in vault.items.entries() if entry.state in states}
     for couple in vault.duplicates():
         if {couple.first, couple.second} <= shown:
             message = gettext(

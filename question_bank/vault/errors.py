@@ -18,8 +18,8 @@ class VaultFault(Enum):
     UNREADABLE = "unreadable"
     NOT_WRITTEN = "not_written"
     NOT_A_BANK = "not_a_bank"
-    NEEDS_PASSPHRASE = "needs_passphrase"
-    WRONG_PASSPHRASE = "wrong_passphrase"
+    NEEDS_PASSPHRASE = "needs_passphrase"  # noqa: S105
+    WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105
     NOT_PROTECTED = "not_protected"
     DAMAGED = "damaged"
     NEWER = "newer"

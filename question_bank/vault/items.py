@@ -55,7 +55,7 @@ class Items:
 
     # --- looking -----------------------------------------------------------------------------------------------------
 
-    def list(self, wanted: Wanted = Wanted()) -> tuple[Entry, ...]:  # noqa: B008  # it is frozen
+    def entries(self, wanted: Wanted = Wanted()) -> tuple[Entry, ...]:  # noqa: B008  # it is frozen
         """The items wanted: by id, or the best found first where words are asked for."""
         return self._listing.entries(wanted)
 

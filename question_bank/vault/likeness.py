@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from question_bank.ids import BankItemId
 from question_bank.items._compare import Compare, canonical_text
@@ -38,7 +39,7 @@ def prints(item: Item) -> Prints:
     found: set[str] = set()
     for text in item.words():
         syllables = ["", *_SYLLABLE.findall(canonical_text(visible(text), _WORDS)), ""]
-        found.update(f"{one} {other}" for one, other in zip(syllables, syllables[1:], strict=False))
+        found.update(f"{one} {other}" for one, other in pairwise(syllables))
     return frozenset(found)
 
 

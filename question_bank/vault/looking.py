@@ -29,7 +29,7 @@ NO = 3
 def run_info(arguments: argparse.Namespace) -> int:
     """How many items are in which state, and what was done last."""
     with opened(arguments.bank, arguments, write=False) as vault:
-        entries, topics = vault.items.list(), vault.shared.topics()
+        entries, topics = vault.items.entries(), vault.shared.topics()
         states = Counter(entry.state for entry in entries)
         open_reasons = sum(entry.open_reasons for entry in entries)
         [last] = vault.history(most=1)
@@ -55,7 +55,7 @@ def run_list(arguments: argparse.Namespace) -> int:
         words=" ".join(getattr(arguments, "words", [])), open_reasons=arguments.open,
     )  # fmt: skip
     with opened(arguments.bank, arguments, write=False) as vault:
-        entries = vault.items.list(wanted)
+        entries = vault.items.entries(wanted)
     lines = [entry_line(entry) for entry in entries]
     lines.append(ngettext("%(n)s item", "%(n)s items", len(entries)))
     _say(arguments, {"items": [entry.document() for entry in entries]}, "\n".join(lines))

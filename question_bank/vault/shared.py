@@ -11,7 +11,8 @@ from question_bank.checking import text_faults
 from question_bank.formats.authoring import ID_PATTERN
 from question_bank.ids import BankItemId, StimulusId, TopicCode
 from question_bank.items.model import Stimulus
-from question_bank.items.text import LIMITS, text_faults as words_faults
+from question_bank.items.text import LIMITS
+from question_bank.items.text import text_faults as words_faults
 from question_bank.media import read_medium
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault

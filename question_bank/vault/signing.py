@@ -128,7 +128,7 @@ def run_act(arguments: argparse.Namespace) -> int:
     with opened(arguments.bank, arguments, write=True) as vault:
         names = [BankItemId(name) for name in arguments.item]
         if arguments.all:
-            names = [entry.id for entry in vault.items.list(Wanted(states=frozenset({_TURN[act]})))]
+            names = [entry.id for entry in vault.items.entries(Wanted(states=frozenset({_TURN[act]})))]
         elif not names:
             raise AccessError(gettext("no item is named"), hint=gettext("Name items by their ids."))
         for name in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 
@@ -11,7 +12,7 @@ from question_bank.ids import BankItemId
 from question_bank.vault.people import Person
 from question_bank.vault.store import Kind, Store
 
-# Of the forms of one contest, round and set that were not sealed, only the last counts: the others were tries.
+# Of the forms of one contest, round and set that were not sealed, only those drawn last count: the others were tries.
 _COUNTING = (
     "SELECT u.item, u.package, u.contest, u.round, u.form_set, u.how, c.at_ms, hex(u.sha256)"
     " FROM use u JOIN change c USING (change)"
@@ -53,26 +54,35 @@ class Uses:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def record(self, form: Form, how: How, by: Person) -> int:
-        """Record that a form was assembled or sealed; gives how many of its items are this bank's. Twice is once."""
-        items = [item for section in form.sections for item in section.marking.items]
+    def record(self, forms: Form | Sequence[Form], how: How, by: Person) -> int:
+        """Record that forms were assembled or sealed together; gives how many of the bank's items are in them.
+
+        Forms that are recorded so already are not recorded again.
+        """
+        given = (forms,) if isinstance(forms, Form) else forms
         with self._store.doing():
             known = {str(row[0]) for row in self._store.rows("SELECT item FROM item")}
-            ours = [item for item in items if item.bank_item in known]
-            again = self._store.rows("SELECT 1 FROM use WHERE package = ? AND how = ?", (form.package_id, how.value))
-            if again:
-                return len(ours)
-            body: dict[str, JSON] = {"package": form.package_id, "contest": form.contest_id, "round": form.round_id,
-                                     "set": form.set_name.value, "items": len(ours)}  # fmt: skip
-            change = self._store.change(by, how.value, Kind.BANK, "", "", body)
-            for item in ours:
-                self._store.run(
-                    "INSERT INTO use (change, item, sha256, package, contest, round, form_set, how)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                    (change, item.bank_item, bytes.fromhex(item.item_sha256), form.package_id, form.contest_id,
-                     form.round_id, form.set_name.value, how.value),
-                )  # fmt: skip
-        return len(ours)
+            done = {str(row[0]) for row in self._store.rows("SELECT DISTINCT package FROM use WHERE how = ?", (how.value,))}
+            fresh = [form for form in given if form.package_id not in done]
+            if fresh:
+                self._add(fresh, known, how, by)
+        return len({item for form in given for item in form.bank_items if item in known})
+
+    def _add(self, forms: Sequence[Form], known: Set[str], how: How, by: Person) -> None:
+        listed: list[JSON] = [
+            {"package": form.package_id, "contest": form.contest_id, "round": form.round_id, "set": form.set_name.value}
+            for form in forms
+        ]
+        change = self._store.change(by, how.value, Kind.BANK, "", "", {"forms": listed})
+        for form in forms:
+            for item in (item for section in form.sections for item in section.marking.items):
+                if item.bank_item in known:
+                    self._store.run(
+                        "INSERT INTO use (change, item, sha256, package, contest, round, form_set, how)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                        (change, item.bank_item, bytes.fromhex(item.item_sha256), form.package_id, form.contest_id,
+                         form.round_id, form.set_name.value, how.value),
+                    )  # fmt: skip
 
     def all(self) -> dict[BankItemId, tuple[Use, ...]]:
         """Every use that counts, by item, the latest first."""

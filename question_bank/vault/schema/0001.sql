@@ -74,7 +74,7 @@ CREATE TABLE use (
   round    TEXT    NOT NULL,
   form_set TEXT    NOT NULL,
   how      TEXT    NOT NULL CHECK (how IN ('assembled', 'sealed')),
-  PRIMARY KEY (change, item)
+  PRIMARY KEY (change, item, package)
 ) STRICT;
 CREATE INDEX use_of ON use (item, change);
 

@@ -111,8 +111,8 @@ def test_of_tries_only_the_last_counts_and_what_was_sealed_for_ever(vault: Vault
                 packages.setdefault(use.package, set()).add(name)
         return packages
 
-    for form in (first, second, reserve):
-        assert vault.uses.record(form, How.ASSEMBLED, AN) == len(form.bank_items)
+    for drawn in (first, second, [reserve]):
+        assert vault.uses.record(drawn, How.ASSEMBLED, AN) == len(reserve.bank_items)
     assert used() == {second.package_id: second.bank_items, reserve.package_id: reserve.bank_items}
     vault.uses.record(first, How.SEALED, AN)
     vault.uses.record(first, How.SEALED, AN)
@@ -120,6 +120,14 @@ def test_of_tries_only_the_last_counts_and_what_was_sealed_for_ever(vault: Vault
     name = min(first.bank_items)
     assert {use.how for use in vault.uses.of(name) if use.package == first.package_id} == {How.SEALED}
     assert [one.act for one in vault.history(most=4)] == ["sealed", "assembled", "assembled", "assembled"]
+
+
+def test_forms_that_were_drawn_together_count_together(vault: Vault, forms: list[Form]) -> None:
+    first, second, _ = forms  # two forms of one set
+    vault.uses.record([first, second], How.ASSEMBLED, AN)
+    assert {use.package for uses in vault.uses.all().values() for use in uses} == {first.package_id, second.package_id}
+    both = min(first.bank_items & second.bank_items)
+    assert {use.package for use in vault.uses.of(both)} == {first.package_id, second.package_id}
 
 
 # --- papers and rough copies ------------------------------------------------------------------------------------------

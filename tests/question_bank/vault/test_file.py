@@ -24,6 +24,7 @@ from question_bank.vault.vault import Vault
 
 AN = Person("An Nguyễn")
 MARKER = "dấu-hiệu-bí-mật-7391"
+ACCEPTED = (None, VaultFault.DAMAGED, VaultFault.NOT_A_BANK, VaultFault.NEWER)
 Clock = Callable[[], int]
 
 
@@ -114,11 +115,13 @@ def test_a_damaged_file_is_refused_or_gives_what_was_saved(
     changed = bytes(data[:at]) if cut else bytes(data[:at]) + bytes([data[at] ^ flip]) + bytes(data[at + 1 :])
     damaged = protected.with_name("damaged.vault")
     damaged.write_bytes(changed)
+    fault = None
     try:
         with Vault.open_with(damaged, lambda _: key, now, write=False) as vault:
             assert vault.history()[0].why == MARKER
     except VaultError as error:
-        assert error.fault in (VaultFault.DAMAGED, VaultFault.NOT_A_BANK, VaultFault.NEWER)
+        fault = error.fault
+    assert fault in ACCEPTED
     assert protected.read_bytes() == bytes(data)
 
 
@@ -131,10 +134,12 @@ def test_a_damaged_plain_file_is_refused_with_a_reason_or_opens(
     at = min(len(data) - 1, int(place * len(data)))
     damaged = vault.path.with_name("damaged.vault")
     damaged.write_bytes(data[:at] if cut else data[:at] + bytes([data[at] ^ flip]) + data[at + 1 :])
+    fault = None
     try:
         Vault.open(damaged, None, now, write=False).close()
     except VaultError as error:
-        assert error.fault in (VaultFault.DAMAGED, VaultFault.NOT_A_BANK, VaultFault.NEWER)
+        fault = error.fault
+    assert fault in ACCEPTED
 
 
 def test_a_changed_word_in_a_plain_file_is_noticed(vault: Vault, now: Clock, make_item: Callable[..., Choice]) -> None:

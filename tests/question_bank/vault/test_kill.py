@@ -42,7 +42,7 @@ with Vault.open_with(Path(path), lambda _: key, lambda: 1) as vault:
         if n % 3 == 0:
             common = Common(f"X-{n}", "t", Level.VAN_DUNG, f"{marker} {n}?", marker, marker)
             vault.items.write(Essay.read(common, {}, []), "An", f"{marker} {n}")
-        vault.items.list()
+        vault.items.entries()
         vault.duplicates() if n % 10 == 0 else None
         vault.save()
         print(n, flush=True)
@@ -93,7 +93,7 @@ def cycles(count: int, tmp_path: Path, key: Key, spawn: Spawn) -> None:
             last = int(stem.split()[1])
             assert last in (acknowledged, acknowledged + 1)
             kept = {int(name.removeprefix("X-")) for name in vault.items.ids()}
-            assert {n for n in range(3, acknowledged + 1, 3)} <= kept
+            assert set(range(3, acknowledged + 1, 3)) <= kept
         assert [found.name for found in folder.iterdir()] == ["bank.vault"]
 
 
