@@ -24,12 +24,12 @@ ORANGE: Final = "#d9822b"
 def sheet_of_communes() -> Canvas:
     """Dossiers of five communes; the last column and the last row are still to be worked out."""
     rows = [
-        ["Đơn vị", "Tiếp nhận", "Đã giải quyết", "Đúng hạn", "Tỷ lệ đúng hạn"], ["Xã Tân Lập", ">240", ">225", ">216", ""],
+        ["Đơn vị", "Nhận", "Đã xong", "Đúng hạn", "Tỷ lệ"], ["Xã Tân Lập", ">240", ">225", ">216", ""],
         ["Xã Bình Minh", ">180", ">160", ">152", ""], ["Phường Trung Tâm", ">420", ">400", ">372", ""],
         ["Xã Đông Phú", ">150", ">140", ">140", ""], ["Xã Hòa An", ">210", ">200", ">190", ""], ["Tổng", "", "", "", ""],
     ]  # fmt: skip
-    canvas = Canvas(690, 260)
-    grid(canvas, (2, 2), [170, 110, 130, 110, 130], rows)
+    canvas = Canvas(490, 260)
+    grid(canvas, (2, 2), [150, 68, 80, 88, 64], rows)
     return canvas
 
 
@@ -47,20 +47,20 @@ def sheet_with_text_for_a_number() -> Canvas:
 
 def chart_of_quarters() -> Canvas:
     """Dossiers received online and at the counter in four quarters, each column with its number."""
-    canvas = Canvas(640, 320)
-    canvas.text(320, 26, "Số hồ sơ tiếp nhận theo quý, năm 2025", Style(17, True, anchor="middle"))
-    canvas.line(50, 260, 620, 260, INK, 2)
+    canvas = Canvas(470, 320)
+    canvas.text(235, 26, "Số hồ sơ tiếp nhận theo quý, năm 2025", Style(17, True, anchor="middle"))
+    canvas.line(20, 260, 456, 260, INK, 2)
     counts = [("Quý I", 180, 320), ("Quý II", 260, 260), ("Quý III", 330, 220), ("Quý IV", 450, 150)]
     for place, (name, online, counter) in enumerate(counts):
-        x = 70 + 140 * place
+        x = 32 + 108 * place
         for side, (count, colour) in enumerate(((online, BLUE), (counter, ORANGE))):
-            left, height = x + 52 * side, count * 200 // 450
-            canvas.box(left, 260 - height, 44, height, colour, INK)
-            canvas.text(left + 22, 253 - height, str(count), Style(15, anchor="middle"))
-        canvas.text(x + 48, 281, name, Style(16, anchor="middle"))
-    for x, colour, name in ((170, BLUE, "Trực tuyến"), (340, ORANGE, "Trực tiếp")):
+            left, height = x + 44 * side, count * 200 // 450
+            canvas.box(left, 260 - height, 38, height, colour, INK)
+            canvas.text(left + 19, 253 - height, str(count), Style(16, anchor="middle"))
+        canvas.text(x + 41, 281, name, Style(16, anchor="middle"))
+    for x, colour, name in ((90, BLUE, "Trực tuyến"), (260, ORANGE, "Trực tiếp")):
         canvas.box(x, 295, 16, 16, colour, INK)
-        canvas.text(x + 24, 309, name, Style(15))
+        canvas.text(x + 24, 309, name, Style(16))
     return canvas
 
 
@@ -70,38 +70,43 @@ def _round(share: float) -> tuple[float, float]:
 
 def chart_round(hole: bool) -> Canvas:
     """A pie of four parts, or a ring."""
-    canvas = Canvas(220, 140)
+    canvas = Canvas(120, 56)
     begin = 0.0
     for share, colour in ((0.4, BLUE), (0.3, ORANGE), (0.2, "#7aa5b8"), (0.1, "#e5c9a8")):
         (x1, y1), (x2, y2) = _round(begin), _round(begin + share)
-        d = f"M110 70 L{110 + 60 * x1:.1f} {70 + 60 * y1:.1f} A60 60 0 0 1 {110 + 60 * x2:.1f} {70 + 60 * y2:.1f} Z"
+        d = f"M60 28 L{60 + 26 * x1:.1f} {28 + 26 * y1:.1f} A26 26 0 0 1 {60 + 26 * x2:.1f} {28 + 26 * y2:.1f} Z"
         canvas.path(d, colour, "#ffffff")
         begin += share
     if hole:
-        canvas.circle(110, 70, 30)
+        canvas.circle(60, 28, 12)
     return canvas
 
 
 def chart_line() -> Canvas:
     """A line through twelve points."""
-    canvas = Canvas(220, 140)
-    canvas.path("M20 12 V126 H210", "none", INK)
-    heights = (96, 90, 92, 80, 76, 78, 64, 58, 60, 46, 40, 28)
-    points = " L".join(f"{32 + 15 * n} {height}" for n, height in enumerate(heights))
-    canvas.path(f"M{points}", "none", BLUE, 3)
+    canvas = Canvas(120, 56)
+    canvas.path("M10 4 V52 H118", "none", INK)
+    heights = (42, 39, 40, 35, 33, 34, 28, 25, 26, 20, 17, 12)
+    points = " L".join(f"{17 + 9 * n} {height}" for n, height in enumerate(heights))
+    canvas.path(f"M{points}", "none", BLUE, 2)
     for n, height in enumerate(heights):
-        canvas.circle(32 + 15 * n, height, 3, BLUE, BLUE)
+        canvas.circle(17 + 9 * n, height, 2, BLUE, BLUE)
     return canvas
 
 
 def chart_web() -> Canvas:
     """A web of five axes."""
-    canvas = Canvas(220, 140)
-    for size in (20, 40, 60):
-        corners = [(110 + size * x, 72 + size * y) for x, y in (_round(n / 5) for n in range(5))]
-        canvas.path("M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + " Z", "none", LINE, 1)
-    own = [(110 + size * x, 72 + size * y) for size, (x, y) in zip((50, 30, 44, 26, 54), map(_round, (0, 0.2, 0.4, 0.6, 0.8)), strict=True)]  # fmt: skip
-    canvas.path("M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in own) + " Z", "#7aa5b8", BLUE)
+    canvas = Canvas(120, 56)
+    axes = [_round(n / 5) for n in range(5)]
+
+    def ring(sizes: tuple[int, ...]) -> str:
+        return (
+            "M" + " L".join(f"{60 + r * x:.1f} {30 + r * y:.1f}" for r, (x, y) in zip(sizes, axes, strict=True)) + " Z"
+        )
+
+    for size in (9, 18, 27):
+        canvas.path(ring((size,) * 5), "none", LINE, 1)
+    canvas.path(ring((22, 14, 20, 12, 24)), "#7aa5b8", BLUE)
     return canvas
 
 

@@ -69,7 +69,7 @@ def form_online() -> Canvas:
     canvas.text(676, 36, "(*) Bắt buộc nhập", Style(14, anchor="end", colour=GREY))
     fields = [
         ("Họ và tên *", "NGUYỄN VĂN A"), ("Ngày sinh *", "05/09/1990"), ("Số định danh cá nhân *", "0790900123"),
-        ("Số điện thoại *", "0900 000 123"), ("Thư điện tử", ""), ("Nơi thường trú *", "Số 1, đường Số 2, phường X"),
+        ("Số điện thoại *", "0900000123"), ("Thư điện tử", ""), ("Nơi thường trú *", "Số 1, đường Số 2, phường X"),
     ]  # fmt: skip
     for place, (name, value) in enumerate(fields):
         x, y = 24 + 340 * (place % 2), 62 + 70 * (place // 2)

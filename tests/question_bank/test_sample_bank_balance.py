@@ -1,17 +1,29 @@
-"""The sample bank: neither the length nor the letter of an option says which one is right."""
+"""The sample bank: every type is there, and neither the length, the place nor the letter of an answer says that it is right."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from question_bank.bank import Bank
+from question_bank.content import media_names, parse, plain_words
 from question_bank.formats.folder import read_bank
+from question_bank.items import types
 from question_bank.items._choice import Choice
+from question_bank.items.cloze import Cloze
+from question_bank.items.drag_words import DragWords
+from question_bank.items.hotspot import Hotspot
+from question_bank.items.matching import Matching
+from question_bank.items.model import Item, Level
 from question_bank.items.multiple_choice import MultipleChoice
 from question_bank.items.single_choice import SingleChoice
+from question_bank.items.true_false import TrueFalse
+from question_bank.items.true_false_4 import TrueFalse4
+from scripts import sample_pictures
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "question_bank" / "samples"
 CHI2_P20 = {3: 4.642, 4: 5.989}  # upper 20 % points of chi-square: below them an even spread is not in doubt
@@ -20,15 +32,23 @@ MOST_IN_A_TOPIC = 0.35  # the same within one topic's 33 items, where one item i
 EXTREME_KEYS = 0.20  # of multiple-choice items may have exactly the longest (or shortest) options as key; chance: 0.10
 LONG_OPTION = 40  # characters; below that, names and numbers have the lengths they have
 MOST_SPREAD = 1.6  # longest over shortest option of an item with a long option
+LEAST_OF_A_TYPE = 2  # items of each type, so that both sets of a round can have one
+MOST_FIRST = 0.5  # of the gaps and pairs whose right one is written first: chance gives a third to a quarter
+LEAST_REGION, MOST_REGION = 0.003, 0.2  # of a picture: large enough for a hand, too small to be hit by chance
+MOST_ALIKE = 0.6  # of the words of two items that are the same; above it they are one item written twice
 
 
 @pytest.fixture(scope="module")
-def items() -> list[Choice]:
-    """Every item of the sample bank; all of them are choices."""
-    found = read_bank(SAMPLES / "bank").bank.items
-    choices = [item for item in found if isinstance(item, Choice)]
-    assert len(choices) == len(found)
-    return choices
+def bank() -> Bank:
+    """The whole sample bank."""
+    return read_bank(SAMPLES / "bank").bank
+
+
+@pytest.fixture(scope="module")
+def items(bank: Bank) -> list[Choice]:
+    """The choices of the sample bank whose options are words."""
+    choices = [item for item in bank.items if isinstance(item, Choice)]
+    return [item for item in choices if not any("{{" in option.text for option in item.options)]
 
 
 def single(items: Iterable[Choice]) -> list[Choice]:
@@ -115,3 +135,108 @@ def test_the_options_of_an_item_have_comparable_lengths(items: list[Choice]) -> 
         and max(lengths(item).values()) > MOST_SPREAD * min(lengths(item).values())
     }
     assert uneven == {}
+
+
+def of(bank: Bank, kind: type[Item]) -> list[Item]:
+    """The items of a type; there are some."""
+    found = [item for item in bank.items if isinstance(item, kind)]
+    assert found
+    return found
+
+
+def test_the_sample_bank_has_items_of_every_type_topic_and_level(bank: Bank) -> None:
+    counted = Counter(item.NAME for item in bank.items)
+    assert {name: counted[name] for name in types() if counted[name] < LEAST_OF_A_TYPE} == {}
+    cells = Counter((item.common.topic, item.common.level) for item in bank.items)
+    assert len(cells) == 5 * len(Level)
+    assert min(cells.values()) >= 5
+    assert len(bank.items) >= 320
+
+
+def test_more_is_applied_than_recognised(bank: Bank) -> None:
+    counted = Counter(item.common.level for item in bank.items)
+    applied = counted[Level.VAN_DUNG] + counted[Level.VAN_DUNG_CAO]
+    assert counted[Level.NHAN_BIET] < counted[Level.VAN_DUNG]
+    assert applied >= 0.4 * len(bank.items)
+
+
+def test_true_and_false_are_equally_often_right(bank: Bank) -> None:
+    truths = [item.key for item in bank.items if isinstance(item, TrueFalse)]
+    assert 0.35 <= sum(truths) / len(truths) <= 0.65
+    judged = [
+        (one.label, one.label in item.key)
+        for item in bank.items
+        if isinstance(item, TrueFalse4)
+        for one in item.statements
+    ]
+    assert 0.4 <= sum(truth for _, truth in judged) / len(judged) <= 0.6
+    for label in "abcd":
+        own = [truth for one, truth in judged if one == label]
+        assert 0.25 <= sum(own) / len(own) <= 0.8, label
+
+
+def test_a_true_statement_is_not_the_longest_or_the_shortest_one(bank: Bank) -> None:
+    wins = [
+        (len(true.text) > len(false.text)) + (len(true.text) == len(false.text)) / 2
+        for item in bank.items
+        if isinstance(item, TrueFalse4)
+        for true in item.statements
+        for false in item.statements
+        if true.label in item.key and false.label not in item.key
+    ]
+    assert 0.35 <= sum(wins) / len(wins) <= 0.65, sum(wins) / len(wins)
+
+
+def test_the_right_option_of_a_gap_is_not_mostly_the_first(bank: Bank) -> None:
+    chosen = [
+        gap for item in bank.items if isinstance(item, Cloze) for gap in item.gaps.values() if gap.kind == "choice"
+    ]
+    first = sum(gap.key == gap.options[0].label for gap in chosen)
+    assert first / len(chosen) <= MOST_FIRST, (first, len(chosen))
+
+
+def test_pairs_do_not_stand_beside_each_other_and_something_is_left_over(bank: Bank) -> None:
+    for item in bank.items:
+        if isinstance(item, Matching):
+            beside = sum("ABCDEFGHIJKL"[int(left) - 1] == right for left, right in item.pairs.items())
+            assert item.reuse or beside <= 1, item.id
+            assert item.reuse or len(item.right) > len(item.left), item.id
+        if isinstance(item, DragWords):
+            assert len(item.choices) > len(item.gaps), item.id
+
+
+def test_regions_of_pictures_can_be_hit_but_not_by_chance(bank: Bank) -> None:
+    for item in of(bank, Hotspot):
+        assert isinstance(item, Hotspot)
+        for region in item.regions:
+            xs, ys = region.numbers[::2], region.numbers[1::2]
+            area = (max(xs) - min(xs)) * (max(ys) - min(ys)) / 10_000**2
+            assert LEAST_REGION <= area <= MOST_REGION, (item.id, area)
+
+
+def test_no_two_items_say_nearly_the_same(bank: Bank) -> None:
+    words = {item.id: frozenset(plain_words(parse(" ".join(item.words()))[0]).split()) for item in bank.items}
+    ids = sorted(words)
+    alike = {
+        (one, other): round(len(words[one] & words[other]) / len(words[one] | words[other]), 2)
+        for at, one in enumerate(ids)
+        for other in ids[at + 1 :]
+        if len(words[one] & words[other]) > MOST_ALIKE * len(words[one] | words[other])
+    }
+    assert alike == {}
+
+
+def test_every_picture_and_sound_is_shown_somewhere_and_is_what_the_script_draws(bank: Bank) -> None:
+    texts = [text for item in bank.items for _, text in item.texts()] + [one.text for one in bank.stimuli.values()]
+    named = frozenset(name for text in texts for name in media_names(text))
+    assert named == frozenset(bank.media)
+    drawn = dict(sample_pictures.files())
+    assert {name for name in named if (SAMPLES / "bank" / "media" / name).read_bytes() != drawn.get(name)} == set()
+
+
+def test_items_that_share_a_stimulus_stand_together(bank: Bank) -> None:
+    shared = [item.common.stimulus for item in bank.items]
+    runs = [new for old, new in pairwise(["", *shared]) if new and new != old]
+    assert runs
+    assert len(runs) == len(set(runs))
+    assert min(Counter(one for one in shared if one).values()) >= 2
