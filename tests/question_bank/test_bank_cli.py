@@ -146,13 +146,13 @@ def test_a_form_is_not_written_over_and_failures_have_a_hint(run: Run, tmp_path:
     path = assembled(run, tmp_path, "primary")
     before = path.read_bytes()
     status, out, err = run("assemble", BANK, "--blueprint", BLUEPRINT, "--set", "primary", "--out", path)
-    assert (status, out, len(err.splitlines())) == (1, "", 2)
+    assert (status, out, len(err.splitlines())) == (1, "", 3)  # a note, the error, a hint
     assert path.read_bytes() == before
     for wrong in (tmp_path / "no" / "such" / "form.json", tmp_path):
         status, _, err = run(
             "assemble", BANK, "--blueprint", BLUEPRINT, "--set", "primary", "--out", wrong, "--replace"
         )
-        assert (status, len(err.splitlines())) == (1, 2)
+        assert (status, len(err.splitlines())) == (1, 3)
     assert run("check", tmp_path / "none")[0] == 1
 
 

@@ -1,8 +1,9 @@
-"""examroom-bank import and export, as the committee runs them on a folder."""
+"""examroom-bank import and export, as the committee runs them on a folder and on a bank in one file."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from question_bank.formats.exchange import Defaults, Imported
 from question_bank.formats.gift import FORMAT as GIFT
 from question_bank.formats.registry import formats, readers, writers
 from question_bank.ids import TopicCode
+from question_bank.items.model import Item
+from question_bank.vault.vault import Vault
 
 VECTORS = Path(__file__).resolve().parent.parent / "vectors"
 PICTURE = (
     r"[html]<img src\="
-    r'"data\:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC"'
+    r'"data\:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP8z4APMOGVHbHSAEEsAROxCnMTAAAAAElFTkSuQmCC"'
     r' alt\="Ô"> là gì?{=ô ~tròn}'
 )
 
@@ -54,6 +57,7 @@ def imported(run: Run, *arguments: str | Path) -> tuple[int, dict[str, Any]]:
 
 def test_an_import_adds_a_file_and_pictures_and_says_what_became_of_each_question(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
     bank = tmp_path / "bank"
+    bank.mkdir()
     path = gift(f"Một {{=a ~b}}\n\nKhông có đáp án {{~a ~b}}\n\nHỏng {{=a\n\n{PICTURE}\n")
     status, said = imported(run, path, "--bank", bank, "--topic", "van-thu", "--level", "van_dung", "--source", "Giáo trình")
     assert status == 3
@@ -75,6 +79,7 @@ def test_an_import_adds_a_file_and_pictures_and_says_what_became_of_each_questio
 
 
 def test_a_clean_import_makes_a_bank_that_is_checked_without_errors(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+    (tmp_path / "bank").mkdir()
     path = gift("Một {=a ~b ####Vì a.}\n\nHai {T ####Vì đúng.}\n")
     status, said = imported(run, path, "--bank", tmp_path / "bank", "--source", "Giáo trình")
     assert (status, said["imported"], said["problems"]) == (0, 2, [])
@@ -85,6 +90,7 @@ def test_a_clean_import_makes_a_bank_that_is_checked_without_errors(run: Run, gi
 
 def test_the_same_file_twice_makes_other_ids_and_another_file(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
     path = gift("// [id:A-1] [tag:examroom:excludes=A-2]\nMột {=a ~b}\n\n// [id:A-2]\nHai {=a ~b}\n")
+    (tmp_path / "bank").mkdir()
     first, second = (imported(run, path, "--bank", tmp_path / "bank")[1]["files"] for _ in range(2))
     assert [Path(one).name for one in (*first, *second)] == ["de-on-tap.yaml", "de-on-tap-2.yaml"]
     bank = FolderBank.read(tmp_path / "bank")
@@ -125,6 +131,7 @@ def test_a_file_written_half_is_never_left(run: Run, gift: Callable[[str], Path]
             raise OSError(28, "No space left on device")
         write_new(path, data, mode)
 
+    (tmp_path / "bank").mkdir()
     monkeypatch.setattr("question_bank.exchange_folder.write_new", torn)
     status, _, err = run("import", gift(PICTURE), "--bank", tmp_path / "bank")
     assert status == 1
@@ -137,6 +144,7 @@ def test_a_file_written_half_is_never_left(run: Run, gift: Callable[[str], Path]
 
 def test_an_exported_bank_imports_as_the_same_items(run: Run, tmp_path: Path) -> None:
     bank = tmp_path / "bank"
+    bank.mkdir()
     status, said = imported(run, VECTORS / "formats/moodle/documented.xml", "--bank", bank, "--topic", "tin-hoc", "--source", "Mẫu")
     assert status == 3
     before = FolderBank.read(bank)
@@ -148,6 +156,7 @@ def test_an_exported_bank_imports_as_the_same_items(run: Run, tmp_path: Path) ->
         document = json.loads(out)
         lost = {one["item"] for one in document["lost"] if one["code"] not in ("plug_in", "circle")}
         copy = tmp_path / f"copy-{name}"
+        copy.mkdir()
         imported(run, tmp_path / f"out.{name}", "--bank", copy, "--format", name)
         after = FolderBank.read(copy)
         assert {key: item for key, item in after.items.items() if key not in lost} == {
@@ -157,6 +166,7 @@ def test_an_exported_bank_imports_as_the_same_items(run: Run, tmp_path: Path) ->
 
 
 def test_an_export_replaces_nothing_unless_told(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+    (tmp_path / "bank").mkdir()
     imported(run, gift("Một {=a ~b}"), "--bank", tmp_path / "bank")
     arguments = ("export", "--bank", tmp_path / "bank", "--format", "gift", "--to", tmp_path / "out.gift")
     assert run(*arguments)[0] == 0
@@ -166,6 +176,64 @@ def test_an_export_replaces_nothing_unless_told(run: Run, gift: Callable[[str], 
     assert "--replace" in err
     assert run(*arguments, "--replace")[0] == 0
     assert (tmp_path / "out.gift").read_bytes() == before
+
+
+# --- a bank in one file -----------------------------------------------------------------------------------------------
+
+
+def test_an_import_makes_the_bank_when_it_is_not_there_and_says_that_nothing_protects_it(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+    bank = tmp_path / "new" / "bank.vault"
+    path = gift(f"Một {{=a ~b}}\n\nKhông có đáp án {{~a ~b}}\n\nHỏng {{=a\n\n{PICTURE}\n")
+    status, out, err = run("import", path, "--bank", bank, "--as", "An Nguyễn", "--json")
+    said = json.loads(out)
+    assert (status, said["imported"], said["needs_review"], said["rejected"]) == (3, 2, 1, 1)
+    assert said["files"] == [str(bank)]
+    assert "không có mật khẩu" in err
+    connection = sqlite3.connect(bank)
+    assert connection.execute("SELECT DISTINCT person FROM change").fetchall() == [("An Nguyễn",)]
+    connection.close()
+    listed = json.loads(run("list", bank, "--json")[1])["items"]
+    assert [(one["state"], one["open_reasons"]) for one in listed] == [("draft", 0), ("draft", 1), ("draft", 0)]
+
+
+def test_what_a_bank_exports_another_imports_as_the_same_items(run: Run, tmp_path: Path) -> None:
+    bank = tmp_path / "bank.vault"
+    imported(run, VECTORS / "formats/moodle/documented.xml", "--bank", bank, "--topic", "tin-hoc", "--source", "Mẫu")
+
+    def items(path: Path) -> dict[str, Item]:
+        with Vault.open(path, None, lambda: 0, write=False) as vault:
+            return dict(vault.items.all())
+
+    before = items(bank)
+    for name in ("moodle", "gift", "yaml"):
+        status, out, err = run("export", "--bank", bank, "--format", name, "--to", tmp_path / f"out.{name}", "--json")
+        assert (status, "không có mật khẩu" in err) == (0, True)
+        lost = {one["item"] for one in json.loads(out)["lost"] if one["code"] not in ("plug_in", "circle")}
+        imported(run, tmp_path / f"out.{name}", "--bank", tmp_path / f"copy-{name}", "--format", name)
+        after = items(tmp_path / f"copy-{name}")
+        assert {key: item for key, item in after.items() if key not in lost} == {
+            key: item for key, item in before.items() if key not in lost
+        }
+
+
+def test_a_protected_bank_is_made_and_used_with_its_passphrase_file(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+    bank, words = tmp_path / "bank.vault", tmp_path / "passphrase"
+    words.write_text("một mật khẩu đủ dài\nhàng này không đọc\n", encoding="utf-8")
+    status, out, err = run("import", gift("Một {=a ~b}"), "--bank", bank, "--passphrase-file", words, "--json")
+    assert (status, json.loads(out)["imported"], err) == (0, 1, "")
+    assert "Một".encode() not in bank.read_bytes()
+    status, _, err = run("export", "--bank", bank, "--format", "gift", "--to", tmp_path / "out.gift")
+    assert (status, "--passphrase-file" in err) == (1, True)
+    arguments = ("export", "--bank", bank, "--format", "gift", "--to", tmp_path / "out.gift", "--passphrase-file", words)
+    assert run(*arguments)[::2] == (0, "")
+
+
+def test_a_passphrase_for_a_folder_is_refused(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+    (tmp_path / "bank").mkdir()
+    (tmp_path / "words").write_text("x", encoding="utf-8")
+    status, _, err = run("import", gift("Một {=a ~b}"), "--bank", tmp_path / "bank", "--passphrase-file", tmp_path / "words")
+    assert (status, "thư mục thường" in err) == (1, True)
+    assert list((tmp_path / "bank").iterdir()) == []
 
 
 def test_formats_are_found_by_looking() -> None:
