@@ -28,8 +28,8 @@ export default function widget(item, tools) {
     const element = make("div", { class: "statement", role: "radiogroup", "aria-labelledby": words },
       make("span", { class: "letter", "aria-hidden": "true" }, LABELS[at] ?? ""),
       make("span", { class: "words", id: words }, tools.text(text)),
-      ...answers.map(({ truth, input }) => make("label", { class: "judgement" }, input,
-        make("span", {}, tools.word(truth ? "true" : "false")))));
+      make("span", { class: "judgements" }, ...answers.map(({ truth, input }) => make("label", { class: "judgement" }, input,
+        make("span", {}, tools.word(truth ? "true" : "false"))))));
     return { id: option_id, answers, element };
   });
   return {
