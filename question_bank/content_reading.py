@@ -32,6 +32,7 @@ LITERAL = "{{{}}"  # two braces, outside constructs
 _LISTS = ("list", "numbered")
 _OPEN = re.compile(r"\{\{([a-z_]{1,20})(?::|(?=\}\}))")
 _ESCAPED = re.compile(r"\\([\\{}|])")
+_PLAIN = re.compile(r"[^{}\\|\n]+")  # none of the signs at which anything is decided
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _GAP = re.compile(r"[a-z0-9_-]{1,20}")
 
@@ -61,6 +62,9 @@ class Reader:
         return joined(nodes)
 
     def _one(self, depth: int) -> Node:
+        if plain := _PLAIN.match(self.text, self.at):
+            self.at = plain.end()
+            return Words(plain[0])
         if not depth and self.text.startswith(LITERAL, self.at):
             self.at += len(LITERAL)
             return Words("{{")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from question_bank.canonical import JSON
-from question_bank.formats.exchange import Notice, Question, build
+from question_bank.formats.exchange import Notice, Question, made, reasons
 from question_bank.formats.legacy_text import suspicion
 from question_bank.items._choice import Choice
 from question_bank.items.model import Common, Item
@@ -43,21 +43,22 @@ class Draft:
     ) -> Question:
         """The question with its item. With `settle`, options that speak of other options get what they need to be
         shown in a drawn order (a place of their own, or the order as written); a file of ours says it itself."""
-        item, review, wrong = build(type_name, common, fields, self.where)
-        if settle and isinstance(item, Choice) and (settled := self._settled(item)) is not item:
-            item = settled
-            review = build(type_name, item.common, item.own_fields(), self.where)[1]
+        item, wrong = made(type_name, common, fields, self.where)
+        faults = item.problems() if item else []
+        if settle and isinstance(item, Choice) and (settled := self._settled(item, faults)) is not item:
+            item, faults = settled, settled.problems()
         if item is not None:
-            self._warn(item)
             self._look_at_letters(item)
-        reasons = dict.fromkeys((*wrong, *review, *(Notice(code, self.where, text) for code, text in self.review)))
-        return Question(
-            self.where, item, tuple(reasons), self._noted(), tuple(self.evidence), source_text[:MOST_SOURCE]
-        )
+        for fault in faults:
+            if fault.severity is Severity.WARNING:
+                self.note(fault.code, fault.message)
+        said = (Notice(code, self.where, text) for code, text in self.review)
+        review = tuple(dict.fromkeys((*wrong, *reasons(faults, self.where), *said)))
+        return Question(self.where, item, review, self._noted(), tuple(self.evidence), source_text[:MOST_SOURCE])
 
-    def _settled(self, item: Choice) -> Choice:
+    def _settled(self, item: Choice, problems: Iterable[Fault]) -> Choice:
         """“Tất cả các phương án trên” stays last; where an option names others by letter, all stay where they are."""
-        faults = {fault.code: fault for fault in item.own_problems()}
+        faults = {fault.code: fault for fault in problems}
         if "refers_to_labels" in faults:
             message = phrase("an option names others by letter: the options stay in the order of the file")
             self.note("kept_in_order", message)
@@ -76,12 +77,6 @@ class Draft:
         if found:
             message = phrase("the text is not readable as it stands: it seems to be %(encoding)s read as something else", encoding=found)
             self.doubt("old_letters", message)
-
-    def _warn(self, item: Item) -> None:
-        faults: list[Fault] = item.problems()
-        for fault in faults:
-            if fault.severity is Severity.WARNING:
-                self.note(fault.code, fault.message)
 
     def _noted(self) -> tuple[Notice, ...]:
         return tuple(Notice(code, self.where, text) for code, text in self.notices)

@@ -149,22 +149,21 @@ class Writer(Protocol):
 _LATER = (("explanation",), ("source",))
 
 
-def build(
-    type_name: str, common: Common, fields: Mapping[str, JSON], where: str
-) -> tuple[Item | None, tuple[Notice, ...], tuple[Notice, ...]]:
-    """An item from authored fields: (item, reasons to review, why it is rejected). A field nobody can read rejects it;
-    what is wrong with what was read, a missing key first of all, is a reason to review. A missing explanation is neither."""
+def made(type_name: str, common: Common, fields: Mapping[str, JSON], where: str) -> tuple[Item | None, tuple[Notice, ...]]:
+    """An item from authored fields, and why it is rejected: a field that nobody can read."""
     faults: list[Fault] = []
     item = types()[type_name].read(common, fields, faults)
-    wrong = [Notice(fault.code, where, fault.message) for fault in faults]
-    if wrong:
-        return None, (), tuple(wrong)
-    review = tuple(
+    wrong = tuple(Notice(fault.code, where, fault.message) for fault in faults)
+    return (None if wrong else item), wrong
+
+
+def reasons(faults: Iterable[Fault], where: str) -> tuple[Notice, ...]:
+    """Those problems of an item that are reasons to review, a missing key first of all; a missing explanation is none."""
+    return tuple(
         Notice(fault.code, where, fault.message)
-        for fault in item.problems()
+        for fault in faults
         if fault.severity is Severity.ERROR and not (fault.code == "empty_field" and fault.path in _LATER)
     )
-    return item, review, ()
 
 
 def item_ids(prefix: str, taken: Iterable[str]) -> Iterable[BankItemId]:

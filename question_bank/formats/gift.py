@@ -118,9 +118,8 @@ class _Reader:
         carried = read_carried(tags(block.comments))
         kind, words = text_format(text, "moodle")
         stimulus = carried.get("stimulus")
-        shown = _Texts(self, draft, kind).read(words, kind, Holds.STEM)
         if stimulus:
-            self.stimuli.add(stimulus, carried.get("title"), shown)
+            self.stimuli.add(stimulus, carried.get("title"), _Texts(self, draft, kind).read(words, kind, Holds.STEM))
             return
         message = phrase("a text without answers is no question: %(text)s", text=" ".join(plain(words).split())[:80])
         self.notices.append(Notice("description", draft.where, message))

@@ -57,19 +57,23 @@ class Budget:
 
 def split_math(text: str, budget: Budget) -> Iterator[str | Math | BadFormula]:
     """The text in pieces; what opens a formula and never closes one is text."""
-    at, missing = 0, set[str]()
+    at, read, missing = 0, 0, set[str]()
     for opening in _OPEN.finditer(text):
         begin = opening.start()
-        if begin < at or opening[0] in missing or (begin and text[begin - 1] == "\\"):
+        if begin < read or opening[0] in missing or (begin and text[begin - 1] == "\\"):
             continue
-        end = text.find(_CLOSE[opening[0]], opening.end())
+        closing = _CLOSE[opening[0]]
+        end = text.find(closing, opening.end())
         if end < 0:
             missing.add(opening[0])
             continue
+        read = end + len(closing)
         tex = " ".join(text[opening.end() : end].split())
+        if not tex:
+            continue  # signs around nothing are text
         if begin > at:
             yield text[at:begin]
-        at = end + len(_CLOSE[opening[0]])
+        at = read
         yield formula(tex, opening[0] not in ("\\(", "[tex]"), budget) or BadFormula(text[begin:at])
     if at < len(text):
         yield text[at:]

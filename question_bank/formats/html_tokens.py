@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 _NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9:._-]{0,60}")
 _ATTRIBUTE = re.compile(r"""[\s/]*([^\s"'<>/=]{1,200})(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?""")
+_OPENING = re.compile(r"<(?=[A-Za-z/!?])")
 _CLOSE = re.compile(r"[\s/]*>")
 _PLAIN_NAME = re.compile(r"[A-Za-z_:@.][-A-Za-z0-9_:.]*")
 _LONG_NUMBER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9A-Fa-f]{8,});?")  # no character has one, and reading it costs time
@@ -70,10 +71,11 @@ def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text; neighbouring `Chars` are possible."""
     at = 0
     while at < len(text):
-        opening = text.find("<", at)
-        if opening < 0:
+        found = _OPENING.search(text, at)
+        if found is None:
             yield Chars(unescaped(text[at:]))
             return
+        opening = found.start()
         if opening > at:
             yield Chars(unescaped(text[at:opening]))
         token, at = _markup(text, opening)
