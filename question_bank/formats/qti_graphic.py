@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -16,8 +17,9 @@ from question_bank.formats.exchange import Question
 from question_bank.formats.moodle_answers import Made, UnusableError
 from question_bank.formats.moodle_tree import Node
 from question_bank.formats.qti_asked import Asked
+from question_bank.formats.qti_pairs import matched, ordered, pairs_as_options
 from question_bank.formats.qti_tree import elements, walk
-from question_bank.formats.qti_types import MANY, matched, most_of, ordered, probe_of, prompted, shuffled
+from question_bank.formats.qti_types import most_of, probe_of, prompted, shuffled
 from question_bank.formats.qti_values import Area, Bag, Point, UnknownRuleError, coords, number
 from question_bank.items._regions import MOST_CORNERS, SCALE
 from question_bank.items.hotspot import MOST_REGIONS
@@ -206,16 +208,11 @@ def graphic_gap_match(asked: Asked, interaction: Node) -> Question:
 
 
 def graphic_associate(asked: Asked, interaction: Node) -> Question:
-    """Lines between places can only be pairs when no place has two."""
+    """Lines between places: each line there can be is an option to tick, by the letters of its ends."""
     nodes = {one.attributes.get("identifier", ""): one for one in interaction.all("associableHotspot")}
-    used = [str(end) for one in asked.declared(interaction).correct if isinstance(one, tuple) for end in one]
-    if len(set(used)) < len(used) or sorted(used) != sorted(nodes):
-        raise UnusableError("many_to_many", MANY)
     prompted(asked, interaction)
     labels = _lettered(asked, interaction, list(nodes.values()))
-    firsts = {str(one[0]) for one in asked.declared(interaction).correct if isinstance(one, tuple)}
-    asked.draft.note("two_lists", phrase("things of one list to be paired stand in two lists here"))
-    return matched(asked, interaction, [{one: text for one, text in labels.items() if (one in firsts) is side} for side in (True, False)])
+    return pairs_as_options(asked, interaction, {(a, b): f"{labels[a]} – {labels[b]}" for a, b in combinations(labels, 2)})
 
 
 def _lettered(asked: Asked, interaction: Node, nodes: Sequence[Node]) -> dict[str, str]:
@@ -223,6 +220,8 @@ def _lettered(asked: Asked, interaction: Node, nodes: Sequence[Node]) -> dict[st
     identifiers = [one.attributes.get("identifier", "") for one in nodes]
     if not nodes or len(nodes) > len(_LETTERS) or len(set(identifiers)) < len(identifiers):
         raise UnusableError("too_many_options", phrase("more than %(most)s places", most=len(_LETTERS)))
+    media = asked.around.attachments.media
+    before = set(media)
     picture = _picture(asked, interaction)
     data = asked.around.attachments.media.get(picture.medium.name) if picture.medium else None
     if picture.medium is None or data is None:
@@ -232,6 +231,8 @@ def _lettered(asked: Asked, interaction: Node, nodes: Sequence[Node]) -> dict[st
     medium = asked.around.attachments.keep(painted, "picture", picture.medium.label, asked.draft) if painted else None
     if medium is None:
         raise UnusableError("not_painted", phrase("letters cannot be painted on the picture: it is a drawing (SVG) or too large"))
+    if picture.medium.name not in before:
+        media.pop(picture.medium.name, None)  # the one without letters is shown nowhere
     asked.draft.note("painted", phrase("letters were painted on the picture beside its places"))
     prompt = interaction.child("prompt")
     asked.markup.swap[id(interaction)] = (f"<div>{asked.markup.inner(prompt)}</div>" if prompt else "") + f'<div><img src="data:{medium.name}" alt=""></div>'

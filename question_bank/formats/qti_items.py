@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from question_bank.formats import qti_graphic, qti_types
+from question_bank.formats import qti_graphic, qti_pairs, qti_types
 from question_bank.formats.exchange import Question
 from question_bank.formats.moodle_answers import UnusableError
 from question_bank.formats.moodle_tree import Node
@@ -17,6 +17,7 @@ from question_bank.phrase import Phrase, phrase
 
 _READERS: Mapping[str, Callable[[Asked, Node], Question]] = {
     **qti_types.READERS,
+    **qti_pairs.READERS,
     **qti_graphic.READERS,
     "inlineChoiceInteraction": lambda asked, interaction: cloze(asked, [interaction]),
     "gapMatchInteraction": drag_words,

@@ -18,7 +18,7 @@ from question_bank.formats.cloze_text import CLOSE, OPEN
 from question_bank.formats.drafts import Draft
 from question_bank.formats.html import nothing_found
 from question_bank.formats.html_tree import KNOWN, VOID
-from question_bank.formats.moodle_tree import Damaged, Node
+from question_bank.formats.moodle_tree import Node
 from question_bank.formats.qti_tree import Room, elements, read_document, words
 from question_bank.phrase import phrase
 
@@ -99,7 +99,7 @@ class Markup:
             return {"rt": f"({self.inner(node)})", "rp": ""}.get(name, self.inner(node))
         if name.lower() in KNOWN:
             return self._html(node, name.lower())
-        if name not in _PLAIN and node.children:
+        if name not in _PLAIN and node.children and not name.endswith("Interaction"):
             self.draft.note("element_dropped", phrase("an element that is not known here was left out, its words stay: %(name)s", name=name[:40]))
         return f"<div>{self.inner(node)}</div>" if name in ("prompt", "rubricBlock", "contentBody") else self.inner(node)
 
@@ -163,7 +163,7 @@ class Markup:
         path = inside(self.base, address)
         data = self.open(path) if path else None
         kind = node.attributes.get("type", "").lower()
-        if data is None or not ("html" in kind or "xml" in kind or "text" in kind):
+        if data is None or self._inserted >= _MOST_INSERTED or not ("html" in kind or "xml" in kind or "text" in kind):
             nothing_found(address or "?", "", "", self.draft)
             return self.inner(node)
         self.documents[path] = "" if path in self.known else self._page(data, path)
@@ -172,7 +172,7 @@ class Markup:
     def _page(self, data: bytes, path: str) -> str:
         """The body of a document, its files seen from its own folder."""
         inner = Markup(self.draft, posixpath.dirname(path), self.open, room=self.room, _inserted=self._inserted + 1)
-        root = read_document(data, self.room) if self._inserted < _MOST_INSERTED else Damaged(phrase("the file is empty"), 0)
+        root = read_document(data, self.room)
         if isinstance(root, Node):
             made = inner.inner(root.child("body") or root.child("stimulusBody") or root)
         else:
@@ -186,10 +186,7 @@ class Markup:
         if data is None or self._inserted >= _MOST_INSERTED:
             nothing_found(node.attributes.get("href", "?"), "", "", self.draft)
             return ""
-        self._inserted += 1
-        made = self._page(data, path)
-        self._inserted -= 1
-        return made
+        return self._page(data, path)
 
     def _media(self, node: Node) -> str:
         """A recording to be played, with how often it may be."""

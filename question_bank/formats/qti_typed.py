@@ -63,7 +63,7 @@ def texts(probe: Probe) -> Typed:
         best = max(earned.values(), default=Fraction(0))
         good = {one: earns for one, earns in earned.items() if earns > nothing}
         exact = _case_counts(probe, good)
-        loose = any(probe(f"x{one}x") == earns or probe(f"{one} {_STRANGE}") == earns for one, earns in good.items())
+        loose = [one for one, earns in good.items() if probe(f"x{one}x") == earns or probe(f"{one} {_STRANGE}") == earns]
     except UnknownRuleError:
         not_understood(draft)
         return _named(probe, named)
@@ -71,8 +71,12 @@ def texts(probe: Probe) -> Typed:
         return _nothing_earns(probe, named)
     if named and any(earned[one] < best for one in named[:1]):
         conflict(draft, named[0], ", ".join(one for one, earns in earned.items() if earns == best))
-    if loose:
+    if any(good[one] == best for one in loose):
         draft.doubt("wildcard", phrase("the file accepts any text that has an answer somewhere in it, which is not marked here"))
+    elif loose:
+        message = phrase("a part of the marks for any text with these words in it is left out: %(words)s", words=", ".join(loose)[:80])
+        draft.note("wildcard_dropped", message)
+        good = {one: earns for one, earns in good.items() if one not in loose}
     draft.evidence.append(phrase("the accepted texts stand in the file"))
     return Typed(_text_answers(good, nothing, best, exact), exact)
 
@@ -183,15 +187,22 @@ def _stretches(probe: Probe, edges: list[Fraction]) -> Iterator[tuple[Fraction, 
     nothing = max(probe(None), Fraction(0))
     if max(probe(-far), probe(far)) > nothing:
         raise UnknownRuleError("without an end")
-    start, end, earning = edges[0], edges[0], nothing
-    for low, high, earns in _segments(probe, edges):
-        if earns != earning:
-            if earning > nothing:
-                yield start, end, earning - nothing
-            start, earning = low, earns
-        end = high
-    if earning > nothing:
-        yield start, end, earning - nothing
+    found = list(_segments(probe, edges))
+    for level in sorted({earns for _, _, earns in found if earns > nothing}, reverse=True):
+        for run in _runs(found, level):
+            yield run[0][0], run[-1][1], level - nothing
+
+
+def _runs(found: Sequence[tuple[Fraction, Fraction, Fraction]], level: Fraction) -> Iterator[list[tuple[Fraction, Fraction, Fraction]]]:
+    """Stretches in a row that earn a level or more, and somewhere just that: of answers inside each other the best counts."""
+    run: list[tuple[Fraction, Fraction, Fraction]] = []
+    for one in (*found, None):
+        if one is not None and one[2] >= level:
+            run.append(one)
+            continue
+        if any(earns == level for _, _, earns in run):
+            yield run
+        run = []
 
 
 def _segments(probe: Probe, edges: Sequence[Fraction]) -> Iterator[tuple[Fraction, Fraction, Fraction]]:
