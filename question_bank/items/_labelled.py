@@ -96,7 +96,7 @@ def read_list(field: str, value: JSON, faults: list[Fault], most: int = 0) -> li
     """A list; one value alone is a list of one. What goes beyond `most` (0: no bound) is a fault, and is left out."""
     if value is None:
         return []
-    found = value if isinstance(value, list) else [value]
+    found: list[JSON] = value if isinstance(value, list) else [value]
     if most and len(found) > most:
         faults.append(too_many((field,), most))
         return found[:most]

@@ -159,12 +159,12 @@ class Numeric(Item):
     def right_response(cls, item: ItemOutline, marking: MarkingItem) -> Response | None:
         """An answer that earns everything, in the first unit in which a candidate could type it exactly."""
         answers, units = key_part(marking, "answers"), key_part(marking, "units")
-        factors: Mapping[str | None, JSON] = {**units} if isinstance(units, dict) and units else {None: "1"}
+        factors: list[tuple[str | None, JSON]] = [*units.items()] if isinstance(units, dict) and units else [(None, "1")]
         for answer in answers if isinstance(answers, list) else []:
             if not isinstance(answer, dict) or answer.get("percent", "100") != "100":
                 continue
             value = read_number(str(answer.get("value"))) or Fraction(0)
-            for unit, factor in factors.items():
+            for unit, factor in factors:
                 typed = value / (read_number(str(factor)) or 1)
                 if read_number(as_decimal(typed)) == typed:
                     return {"number": as_decimal(typed), "unit": unit}
