@@ -159,7 +159,9 @@ class Numeric(Item):
     def right_response(cls, item: ItemOutline, marking: MarkingItem) -> Response | None:
         """An answer that earns everything, in the first unit in which a candidate could type it exactly."""
         answers, units = key_part(marking, "answers"), key_part(marking, "units")
-        factors: list[tuple[str | None, JSON]] = [*units.items()] if isinstance(units, dict) and units else [(None, "1")]
+        factors: list[tuple[str | None, JSON]] = (
+            [*units.items()] if isinstance(units, dict) and units else [(None, "1")]
+        )
         for answer in answers if isinstance(answers, list) else []:
             if not isinstance(answer, dict) or answer.get("percent", "100") != "100":
                 continue
