@@ -58,8 +58,9 @@ def has_marks(typed: str, item: Item) -> bool:
     if not marked:
         return True
     parts = [item.common.stem, *_strings(item.own_fields()), item.common.explanation, item.common.source]
-    text = _written("\n".join(visible(part) for part in parts))
-    return all(word in text for word in marked)
+    text = "\n".join(visible(part) for part in parts)
+    plain = folded(text)
+    return all(word in plain for word in marked) or all(word in _written(text) for word in marked)
 
 
 def _written(text: str) -> str:

@@ -98,7 +98,8 @@ class Items:
     def around(self) -> Around:
         """What an item is held against, as it is now."""
         with self._store.lock:
-            version = (*self._store.version(Kind.STIMULUS, Kind.MEDIUM), len(self.ids()))
+            [(count,)] = self._store.rows("SELECT count(*) FROM item")  # an id that is there stays there
+            version = (*self._store.version(Kind.STIMULUS, Kind.MEDIUM), int(count))
             if self._around and self._around[0] == version:
                 return self._around[1]
             stimuli = self.shared.stimuli()
@@ -214,15 +215,15 @@ class Items:
         revision = self._store.add_revision(Kind.ITEM, name, change, content, made)
         columns = [str(content.get(field, "")) for field in ("topic", "level", "type", "stimulus")]
         line = first_line(item) if item else ""
-        self._store.run(
+        [(number,)] = self._store.rows(
             "INSERT INTO item (item, revision, topic, level, type, stimulus, line, state, change)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (item) DO UPDATE SET revision = excluded.revision,"
             " topic = excluded.topic, level = excluded.level, type = excluded.type, stimulus = excluded.stimulus,"
-            " line = excluded.line",
+            " line = excluded.line RETURNING number",
             (name, revision, *columns, line, standing.state.value, change),
         )
-        self._store.run("DELETE FROM search WHERE item = ?", (name,))
-        self._store.run("INSERT INTO search (item, words) VALUES (?, ?)", (name, searched(item) if item else name))
+        words = searched(item) if item else name
+        self._store.run("INSERT OR REPLACE INTO search (rowid, words) VALUES (?, ?)", (int(number), words))
         self._stand(BankItemId(name), standing, change)
         return revision
 
@@ -253,7 +254,7 @@ class Items:
 
 
 def _faults(item: Item, around: Around) -> list[Fault]:
-    faults = item.problems() + item_faults(item, around.stimuli, around.media, around.ids | {item.id})
+    faults = item.problems() + item_faults(item, around.stimuli, around.media, around.ids)
     shared = around.stimulus_faults.get(item.common.stimulus, [])
     return faults + [Fault(one.code, ("stimulus", *one.path), one.message, one.hint, one.severity) for one in shared]
 

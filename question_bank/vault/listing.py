@@ -23,6 +23,7 @@ _COLUMNS = (
     " (SELECT count(DISTINCT u.package) FROM use u WHERE u.item = i.item), c.at_ms, c.person"
     " FROM item i JOIN change c ON c.change = i.change"
 )
+_LOOKED_AT = 200  # of what a search found, the best so many are held against the marks that were typed
 _TAGGED = (
     "EXISTS (SELECT 1 FROM revision v, json_each(v.content, '$.tags') t"
     " WHERE v.kind = 'item' AND v.name = i.item AND v.revision = i.revision AND t.value = ?)"
@@ -47,11 +48,12 @@ class Listing:
             return ()
         where = " AND ".join(["search MATCH ?", *tests])
         rows = self._store.rows(
-            f"{_COLUMNS} JOIN search ON search.item = i.item WHERE {where} ORDER BY bm25(search), i.item",
+            f"{_COLUMNS} JOIN search ON search.rowid = i.number WHERE {where} ORDER BY bm25(search), i.item",
             (found, *values),
         )
         entries = [_entry(row) for row in rows]
-        return tuple(sorted(entries, key=lambda entry: not self._marked(wanted.words, entry)))  # a stable sort
+        first = sorted(entries[:_LOOKED_AT], key=lambda entry: not self._marked(wanted.words, entry))  # a stable sort
+        return (*first, *entries[_LOOKED_AT:])
 
     def entry(self, name: BankItemId) -> Entry | None:
         """One item's line."""

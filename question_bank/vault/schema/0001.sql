@@ -25,7 +25,8 @@ CREATE TABLE revision (
 
 -- Where each item stands: what the two tables above come to.
 CREATE TABLE item (
-  item     TEXT    PRIMARY KEY,
+  number   INTEGER PRIMARY KEY,   -- of its row in `search`
+  item     TEXT    NOT NULL UNIQUE,
   revision INTEGER NOT NULL,
   topic    TEXT    NOT NULL,
   level    TEXT    NOT NULL,
@@ -41,7 +42,7 @@ CREATE TABLE item (
 -- Why an import wants an item to be looked at.
 CREATE TABLE reason (
   reason  INTEGER PRIMARY KEY,
-  item    TEXT    NOT NULL REFERENCES item,
+  item    TEXT    NOT NULL REFERENCES item (item),
   change  INTEGER NOT NULL REFERENCES change,  -- the import
   code    TEXT    NOT NULL,
   place   TEXT    NOT NULL,       -- in the imported file
@@ -52,7 +53,7 @@ CREATE INDEX reason_of ON reason (item, settled);
 
 -- Where an imported item came from.
 CREATE TABLE origin (
-  item     TEXT    PRIMARY KEY REFERENCES item,
+  item     TEXT    PRIMARY KEY REFERENCES item (item),
   change   INTEGER NOT NULL REFERENCES change,
   place    TEXT    NOT NULL,
   evidence TEXT    NOT NULL,
@@ -67,7 +68,7 @@ CREATE TABLE blob (
 -- An item in a form.
 CREATE TABLE use (
   change   INTEGER NOT NULL REFERENCES change,
-  item     TEXT    NOT NULL REFERENCES item,
+  item     TEXT    NOT NULL REFERENCES item (item),
   sha256   BLOB    NOT NULL CHECK (length(sha256) = 32),  -- of the item as it was used
   package  TEXT    NOT NULL,
   contest  TEXT    NOT NULL,
@@ -87,7 +88,7 @@ CREATE TABLE rough (
   PRIMARY KEY (name, person)
 ) STRICT;
 
-CREATE VIRTUAL TABLE search USING fts5(item UNINDEXED, words, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE search USING fts5(words, tokenize = 'unicode61 remove_diacritics 2');
 
 -- Added, never overwritten.
 CREATE TRIGGER change_stays BEFORE UPDATE ON change BEGIN SELECT RAISE(ABORT, 'history is never changed'); END;
