@@ -24,9 +24,9 @@ def field_lines(name: str, value: JSON, indent: int) -> list[str]:
         case str():
             return _text_lines(start, value, indent)
         case [str() as only] if "\n" not in only:
-            return [f"{start} [{_inline(only)}]" if name not in _ALONE else f"{start} {_inline(only)}"]
+            return [f"{start} [{_listed(only)}]" if name not in _ALONE else f"{start} {_inline(only)}"]
         case list() if all(isinstance(part, str) for part in value) and sum(len(str(part)) for part in value) < 90:
-            return [f"{start} [{', '.join(_inline(part) for part in value)}]"]
+            return [f"{start} [{', '.join(_listed(part) for part in value)}]"]
         case list():
             return [start, *(line for part in value for line in _part_lines(part, indent + 2))]
         case dict():
@@ -62,3 +62,8 @@ def _text_lines(start: str, text: str, indent: int) -> list[str]:
 def _inline(value: JSON) -> str:
     assert isinstance(value, str)
     return value if _BARE.fullmatch(value) and value.casefold() not in ("null", "~") else quoted(value)
+
+
+def _listed(value: JSON) -> str:
+    """Between brackets, where a bare comma would begin another text."""
+    return quoted(value) if isinstance(value, str) and "," in value else _inline(value)

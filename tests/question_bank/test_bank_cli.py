@@ -121,7 +121,7 @@ def test_what_is_short_is_said_and_nothing_is_written(run: Run, tmp_path: Path) 
     arguments += ["--exclude", primary, "--exclude", reserve]
     status, out, _ = run("--language", "en", *arguments)
     assert status == 3
-    assert "topic dich-vu-cong, nhận biết: need 4, bank has 3 left and 8 in another set" in out
+    assert "topic dich-vu-cong, nhận biết (multiple choice, single choice): need 4, bank has 3 left" in out
     status, out, _ = run(*arguments, "--json")
     assert (status, json.loads(out)["shortfalls"][0]["need"]) == (3, 4)
     assert not (tmp_path / "third.json").exists()

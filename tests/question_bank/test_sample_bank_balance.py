@@ -11,6 +11,8 @@ import pytest
 
 from question_bank.bank import Bank
 from question_bank.content import media_names, parse, plain_words
+from question_bank.form import SetName, assemble_sets
+from question_bank.formats.blueprint import read_blueprint_file
 from question_bank.formats.folder import read_bank
 from question_bank.items import types
 from question_bank.items._choice import Choice
@@ -240,3 +242,26 @@ def test_items_that_share_a_stimulus_stand_together(bank: Bank) -> None:
     assert runs
     assert len(runs) == len(set(runs))
     assert min(Counter(one for one in shared if one).values()) >= 2
+
+
+@pytest.mark.parametrize("name", ["tien-giang", "nhieu-dang"])
+def test_both_sets_of_each_sample_blueprint_can_be_drawn_from_the_whole_bank(bank: Bank, name: str) -> None:
+    blueprint = read_blueprint_file(SAMPLES / "blueprints" / f"{name}.yaml").blueprint
+    assert blueprint is not None
+    forms = assemble_sets(bank, blueprint, bytes(32), tuple(SetName))
+    assert isinstance(forms, tuple), forms
+    assert [len(form.bank_items) for form in forms] == [blueprint.item_count] * 2
+    assert not forms[0].bank_items & forms[1].bank_items
+
+
+def test_the_blueprint_of_many_types_uses_them_and_the_multiple_choice_one_does_not(bank: Bank) -> None:
+    used = {}
+    for name in ("tien-giang", "nhieu-dang"):
+        blueprint = read_blueprint_file(SAMPLES / "blueprints" / f"{name}.yaml").blueprint
+        assert blueprint is not None
+        forms = assemble_sets(bank, blueprint, bytes(32), tuple(SetName))
+        assert isinstance(forms, tuple)
+        kinds = {item.id: item.NAME for item in bank.items}
+        used[name] = {kinds[one] for form in forms for one in form.bank_items}
+    assert used["tien-giang"] == {"single_choice", "multiple_choice"}
+    assert len(used["nhieu-dang"]) >= 12
