@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from question_bank.formats.docx_lines import cell_lines
+from question_bank.formats.docx_lines import MOST_CELLS, cell_lines
 from question_bank.formats.word_body import Table
 
 _CHOICE = re.compile(
@@ -74,6 +74,8 @@ def is_answer_table(table: Table) -> bool:
 
 def answers_of(table: Table) -> list[Answer]:
     """The answers of a table, however it is laid out; none for a table of anything else."""
+    if sum(map(len, table.rows)) > MOST_CELLS:
+        return []
     grid = _grid(table)
     layouts = (_beside_numbers,) if _codes_above(grid) else (_in_cells, _below_numbers, _beside_numbers)
     for layout in layouts:

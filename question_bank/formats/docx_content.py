@@ -47,6 +47,7 @@ _DROPPED_BY = {Feature.BOLD: "b", Feature.ITALIC: "i", Feature.UNDERLINE: "u"}
 _DROPPABLE = ("b", "i", "u", "s")
 _BLANK = re.compile(r"[\s]*\t[\s]*|\s{3,}")
 _MISSING: dict[str, Phrase] = {
+    "large_table": phrase("a table is too large to be taken over"),
     "chart": phrase("a chart could not be taken over: save it as a picture"),
     "drawing": phrase("a drawing of shapes could not be taken over: save it as a picture"),
     "object": phrase("an embedded object could not be taken over"),

@@ -69,7 +69,6 @@ class FoundQuestion:
     tags: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     hidden: str = ""
-    carried: list[str] = field(default_factory=list)  # what our own export says of the item in hidden text
     tail: bool = False  # it stands behind the end of the paper
     explaining: bool = False
     shared: int = -1  # which shared text it belongs to
@@ -99,7 +98,6 @@ class FoundShared:
     numbers: tuple[int, ...]
     run: int
     lines: list[Rich] = field(default_factory=list)
-    carried: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

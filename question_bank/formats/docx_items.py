@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from question_bank.canonical import JSON
 from question_bank.content import Holds, holds, parse
-from question_bank.formats.carried import Carried, Ids, common_of, read_carried
+from question_bank.formats.carried import Ids
 from question_bank.formats.docx_answers import Answer, truths_in
 from question_bank.formats.docx_content import Writer, of_key
 from question_bank.formats.docx_found import FoundQuestion, FoundShared, KeyNote, Source
@@ -63,16 +63,11 @@ class Items:
         return question
 
     def _common(self, found: FoundQuestion, texts: tuple[str, str], stimulus: StimulusId, draft: Draft) -> Common:
-        """The common fields; what our own export said in hidden text comes before the defaults."""
-        carried = read_carried(found.carried)
-        if not carried.ours:
-            return Common(
-                self.ids.take(""), self.defaults.topic, found.level or self.defaults.level, *texts, self.defaults.source,
-                stimulus, tuple(dict.fromkeys(tag[: LIMITS["tag"]] for tag in found.tags)),
-            )  # fmt: skip
-        tags = tuple(tag for tag in carried.get("tags").split("\n") if tag)
-        common = common_of(Carried(carried.values, tags), self.defaults, self.ids.take(carried.get("id")), texts, draft)
-        return replace(common, stimulus=stimulus)
+        """The common fields; what a paper does not say comes from the defaults."""
+        return Common(
+            self.ids.take(""), self.defaults.topic, found.level or self.defaults.level, *texts, self.defaults.source,
+            stimulus, tuple(dict.fromkeys(tag[: LIMITS["tag"]] for tag in found.tags)),
+        )  # fmt: skip
 
     def _made_item(self, found: FoundQuestion, answers: Sequence[Answer], draft: Draft) -> tuple[str, dict[str, JSON]]:
         if found.options:
@@ -106,13 +101,9 @@ class Items:
             label for label, option in zip(labels, found.options, strict=False) if option.mark.startswith("#")
         ]
         fields: dict[str, JSON] = {"options": options, "key": key}
-        carried = read_carried(found.carried)
-        if fixed or carried.words("fixed"):
-            fields["fixed"] = fixed or [*carried.words("fixed")]
-        if carried.get("most"):
-            fields["most"] = carried.get("most")
-        several = decision.several or carried.get("type") == "multiple_choice"
-        return ("multiple_choice" if several else "single_choice"), fields
+        if fixed:
+            fields["fixed"] = fixed
+        return ("multiple_choice" if decision.several else "single_choice"), fields
 
     def _truths(self, found: FoundQuestion, answers: Sequence[Answer], draft: Draft) -> tuple[str, dict[str, JSON]]:
         decision = truth_key(found, answers, self.habits, self.body)
@@ -180,11 +171,10 @@ class Items:
         if not one.numbers:
             draft.doubt("shared_open", DOUBTS["shared_open"])
         if found.shared not in self._made:
-            carried = read_carried(one.carried)
             inner = Draft(draft.where)
-            text = self.writer.text(one.lines[1:] if carried.ours else one.lines, inner)
-            title = carried.get("title") or " ".join(one.lines[0].plain().split())[: LIMITS["title"]]
-            named = StimulusId((carried.get("stimulus") or f"{self.ids.take('')}-NL")[:40])
+            text = self.writer.text(one.lines[1:] or one.lines, inner)
+            title = " ".join(one.lines[0].plain().split())[: LIMITS["title"]]
+            named = StimulusId(f"{self.ids.take('')}-NL"[:40])
             self.stimuli.append(Stimulus(named, title or gettext("Shared text"), text))
             self._made[found.shared] = (named, inner)
         named, inner = self._made[found.shared]

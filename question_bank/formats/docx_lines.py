@@ -10,17 +10,20 @@ from dataclasses import dataclass, replace
 from question_bank.formats.docx_marks import OPTION, bare_start, question_start
 from question_bank.formats.table_headers import heads_of
 from question_bank.formats.word_body import Block, Cell, Paragraph, Table
-from question_bank.formats.word_text import THING, Entry, Rich, TableThing, Verbatim, join, of_thing, typed
+from question_bank.formats.word_text import THING, Entry, Missing, Rich, TableThing, Verbatim, join, of_thing, typed
 
 _LABEL_CELL = re.compile(
     r"\s*(?:[A-Ja-j]\s*[.):/]?|(?:câu|bài|question)\s*\d{1,3}\s*[.:)]?|\d{1,3}\s*[.)])\s*", re.IGNORECASE
 )
 _BARE_LABEL = re.compile(r"\s*[A-Ja-j]\s*")
 # Signs of East Asian width beside a letter or digit, as an input method or WPS Office leaves them. One sign for one.
+_WIDEST = 100  # spaces in a row
+_GAP = re.compile(rf"[^\S\n]{{{_WIDEST},}}|\n{{{_WIDEST},}}")
 _AUTO_LETTER = re.compile(r"([A-Z]{1,9}|[a-z]{1,9})(?=[.)\]:/])")
 _WIDE = re.compile(r"(?<=[0-9A-Za-z])[．：）／]|（(?=[0-9A-Za-z])|(?<=^[A-Ja-j])、|(?<=\s[A-Ja-j])、", re.MULTILINE)
 _NARROW = {"．": ".", "：": ":", "）": ")", "／": "/", "（": "(", "、": "."}
 _THINGS_FIRST = re.compile(rf"\s*{THING}[\s{THING}]*(?=[^\s{THING}])")
+MOST_CELLS = 12_000  # of a table that is looked at for options and answers: those of 5,000 questions fit
 _DEPTH = 6  # tables in tables
 LISTING_STYLE, NUMBERS_STYLE, DOTS_STYLE = "Examroom Listing", "Examroom Numbers", "Examroom Dots"
 
@@ -57,7 +60,8 @@ def lines_of(blocks: Iterable[Block]) -> list[Line]:
 def _narrow(block: Block) -> Block:
     """With labels' signs in their usual width, also in the cells of tables."""
     if isinstance(block, Paragraph):
-        return replace(block, rich=narrowed(block.rich)) if not block.rich.text.isascii() else block
+        rich = narrowed(shortened(block.rich))
+        return block if rich is block.rich else replace(block, rich=rich)
     rows = tuple(tuple(replace(cell, blocks=tuple(map(_narrow, cell.blocks))) for cell in row) for row in block.rows)
     return replace(block, rows=rows)
 
@@ -101,11 +105,23 @@ def _lines(blocks: Iterable[Block], cell: bool, depth: int) -> Iterator[Line]:
             for number, rich in enumerate(block.rich.lines()):
                 for place, part in enumerate(_things_apart(rich)):
                     yield Line(part, block, number == 0 and place == 0, cell)
+        elif sum(map(len, block.rows)) > MOST_CELLS:
+            yield Line(of_thing(Missing("large_table")), _nowhere(block), table=block)
         elif depth < _DEPTH and _is_layout(block):
             for row in block.rows:
                 yield from _row(row, depth)
         else:
             yield Line(of_thing(table_thing(block)), _nowhere(block), table=block)
+
+
+def shortened(rich: Rich) -> Rich:
+    """Without runs of spaces that no page is wide enough for: what looks for words at their end would look long."""
+    found = list(_GAP.finditer(rich.text))
+    if not found:
+        return rich
+    starts = [0, *(gap.end() for gap in found)]
+    ends = [*(gap.start() + _WIDEST for gap in found), len(rich.text)]
+    return join(rich.cut(start, end) for start, end in zip(starts, ends, strict=True))
 
 
 def narrowed(rich: Rich) -> Rich:

@@ -111,9 +111,19 @@ def look_marks(options: Sequence[FoundOption], body: str, truths: bool = False) 
     With `truths` they are statements: all but one, or all, may be marked.
     """
     found: list[LookMark] = []
+    inside = [_looks_of_text(option) for option in options]
+    every = {option.look for option in options}.union(*inside)
+    if len(every) == 1:
+        return found  # nothing differs from anything
     for feature in Feature:
-        labels = [_of_label(option, feature) for option in options]
-        texts = [_of_text(option, feature) for option in options]
+        if (
+            not truths
+            and all(_value(look, feature) == "" for look in every)
+            and (feature is not Feature.COLOUR or not body)
+        ):
+            continue
+        labels = [_value(option.look, feature) for option in options]
+        texts = [_common(looks, feature) for looks in inside]
         on_label = _marked(labels, feature, body, truths)
         on_text = _marked(texts, feature, body, truths)
         if on_label:
@@ -140,18 +150,22 @@ def _marked(values: Sequence[str], feature: Feature, body: str, truths: bool) ->
     return marked if len(marked) < len(values) else frozenset()
 
 
-def _of_label(option: FoundOption, feature: Feature) -> str:
-    return _value(option.look, feature)
+def _looks_of_text(option: FoundOption) -> frozenset[Look]:
+    """The looks of an option's words; a point or comma at their end may have been typed later, and counts only alone."""
+    found: set[Look] = set()
+    signs: set[Look] = set()
+    for line in option.lines:
+        for character, look in zip(line.text, line.looks, strict=True):
+            if character in ".,;:":
+                signs.add(look)
+            elif not character.isspace() and character != THING:
+                found.add(look)
+    return frozenset(found or signs)
 
 
-def _of_text(option: FoundOption, feature: Feature) -> str:
-    """What all of the option's text has in common; empty when it differs within."""
-    values = {
-        _value(look, feature)
-        for line in option.lines
-        for character, look in zip(line.text, line.looks, strict=True)
-        if not character.isspace() and character != THING
-    }
+def _common(looks: frozenset[Look], feature: Feature) -> str:
+    """What all of these have in common; empty when they differ."""
+    values = {_value(look, feature) for look in looks}
     return values.pop() if len(values) == 1 else ""
 
 

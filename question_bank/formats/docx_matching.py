@@ -18,7 +18,14 @@ _KEY_ALONE = re.compile(
     r"\s*(?:(?:đáp án|đ/?a|chọn|answer|key)\s*(?:đúng|là)?\s*[:.]?\s*)?\(?([A-J](?:\s*[,;]\s*[A-J])*)\)?\s*[.;]?\s*",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"\(?[A-Ja-j]\)?\.?(?:\s*[,;&/]\s*[A-J])*|[A-J]{2,4}")
 _CODE = re.compile(r"mã đề(?:\s*thi)?\s*(?:số)?\s*[:.]?\s*(\d{3,4})", re.IGNORECASE)
+
+
+_MOST_OF_A_NUMBER = 20  # questions of one number that are compared: a paper has as many parts at most
+_MOST_SAID = 20  # different answers kept for one question; two are a conflict already
+_MOST_ANSWERS = 20_000  # 5,000 questions, each in a list, a table and a solution
+_SHOWING = 60  # answers of a group that show what kind it is
 
 
 @dataclass(slots=True)
@@ -31,14 +38,12 @@ class Group:
     @property
     def kind(self) -> Kind:
         """What the values look like: letters, truths of statements, or anything."""
-        letters = sum(
-            re.fullmatch(r"\(?[A-Ja-j]\)?\.?(?:\s*[,;&/]\s*[A-J])*|[A-J]{2,4}", one.value) is not None
-            for one in self.answers
-        )
-        truths = sum(truths_in(one.value) is not None for one in self.answers)
-        if 2 * truths > len(self.answers):
+        shown = self.answers[:_SHOWING]
+        letters = sum(_LETTERS.fullmatch(one.value) is not None for one in shown)
+        truths = sum(truths_in(one.value) is not None for one in shown)
+        if 2 * truths > len(shown):
             return Kind.TRUE_FALSE
-        return Kind.CHOICE if 2 * letters > len(self.answers) else Kind.SHORT
+        return Kind.CHOICE if 2 * letters > len(shown) else Kind.SHORT
 
 
 @dataclass(slots=True)
@@ -59,7 +64,8 @@ def matched(reading: Reading, main: Sequence[FoundQuestion], margins: str) -> Ma
     groups, loose = _groups(reading, codes)
     result.loose += loose
     runs = _runs(main)
-    tails = [question for question in reading.questions if question.tail and question not in main]
+    places = {id(question): at for at, question in enumerate(main)}
+    tails = [question for question in reading.questions if question.tail]
     for run in _runs(tails):
         _explain(run, runs, result, main)
     for group, run in _assigned(groups, runs):
@@ -81,12 +87,10 @@ def matched(reading: Reading, main: Sequence[FoundQuestion], margins: str) -> Ma
                     phrase("there is an answer for question %(number)s, but no such question", number=answer.number)
                 )
             else:
-                result.answers.setdefault(_place(main, question), []).append(answer)
+                said = result.answers.setdefault(places[id(question)], [])
+                if answer not in said and len(said) < _MOST_SAID:
+                    said.append(answer)
     return result
-
-
-def _place(main: Sequence[FoundQuestion], question: FoundQuestion) -> int:
-    return next(at for at, one in enumerate(main) if one is question)
 
 
 def _runs(questions: Iterable[FoundQuestion]) -> list[list[FoundQuestion]]:
@@ -107,6 +111,7 @@ def _groups(reading: Reading, here: set[str]) -> tuple[list[Group], list[Phrase]
     groups: list[Group] = []
     loose: list[Phrase] = []
     begun: PartHead | None = None
+    read = 0
     for line in reading.answers:
         found, said = _line_answers(line.rich, line.part), None
         if line.table is not None:
@@ -128,6 +133,10 @@ def _groups(reading: Reading, here: set[str]) -> tuple[list[Group], list[Phrase]
             ):
                 groups.append(Group(part))
             groups[-1].answers.append(answer)
+        read += len(found)
+        if read > _MOST_ANSWERS:
+            loose.append(phrase("there are more than %(most)s answers: the others were left out", most=_MOST_ANSWERS))
+            break
     return _joined([group for group in groups if group.answers]), loose
 
 
@@ -265,29 +274,27 @@ def _merge(question: FoundQuestion, extra: FoundQuestion) -> None:
     question.explanation += extra.explanation + extra.after
 
 
-def repeats(question: FoundQuestion, extra: FoundQuestion) -> bool:
-    """Whether a question behind the paper is one of the paper again, for its solution."""
-    one, other = (folded(" ".join(line.plain() for line in found.stem)) for found in (question, extra))
-    return question.number == extra.number and bool(one) and (one == other or one[:60] == other[:60])
-
-
 def settle_tails(reading: Reading) -> list[FoundQuestion]:
     """The questions of the paper: those behind its end only when they are new ones with options of their own."""
     main = [question for question in reading.questions if not question.tail]
+    known: dict[int, list[FoundQuestion]] = {}
+    for question in main:
+        known.setdefault(question.number, []).append(question)
     for question in reading.questions:
         if question.tail and len(question.options) >= 2:
-            again = [one for one in main if repeats(one, question)]
-            if again or (main and _only_solutions(question, main)):
+            if any(_repeats(one, question) for one in known.get(question.number, ())[:_MOST_OF_A_NUMBER]):
                 continue
             question.tail = False
             main.append(question)
+            known.setdefault(question.number, []).append(question)
     return main
 
 
-def _only_solutions(question: FoundQuestion, main: Sequence[FoundQuestion]) -> bool:
-    """A stem that was left out in the solutions: the options are the same."""
+def _repeats(question: FoundQuestion, extra: FoundQuestion) -> bool:
+    """Whether a question behind the paper is one of the paper again, for its solution: the same text or the same options."""
+    one, other = (folded(" ".join(line.plain() for line in found.stem)) for found in (question, extra))
+    return (bool(one) and (one == other or one[:60] == other[:60])) or _option_words(question) == _option_words(extra)
 
-    def words(found: FoundQuestion) -> list[str]:
-        return [folded(" ".join(line.plain() for line in option.lines)) for option in found.options]
 
-    return any(one.number == question.number and words(one) == words(question) for one in main)
+def _option_words(found: FoundQuestion) -> list[str]:
+    return [folded(" ".join(line.plain() for line in option.lines)) for option in found.options]

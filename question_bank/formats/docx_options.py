@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from question_bank.formats.docx_marks import INLINE, LETTERS, OPTION
 from question_bank.formats.word_text import THING, Look, Rich
 
+_MOST_FIRSTS = 12  # places of one line that may be option A
 MAX_LINE = 12_000  # characters: a stem has 4,000; what is longer is no list of options
 
 
@@ -60,13 +62,12 @@ def options_on(rich: Rich, expected: int) -> list[Piece]:
 
 def options_inside(rich: Rich) -> tuple[Rich, list[Piece]]:
     """A question and its options on one line: what stands before A, and the options; all of it when there are none."""
-    for found in INLINE.finditer(rich.text) if len(rich.text) <= MAX_LINE else ():
+    firsts = (
+        (found for found in INLINE.finditer(rich.text) if found["label"] in "Aa") if len(rich.text) <= MAX_LINE else ()
+    )
+    for found in islice(firsts, _MOST_FIRSTS):
         at = found.start()
-        if (
-            found["label"] not in "Aa"
-            or not rich.text[:at].strip()
-            or not (_parted(rich, at) or rich.text[at - 1].isspace())
-        ):
+        if not rich.text[:at].strip() or not (_parted(rich, at) or rich.text[at - 1].isspace()):
             continue
         label = _label(rich, found, sure=True)
         rest = _following(rich, label)
@@ -102,6 +103,8 @@ def _next(rich: Rich, last: _Label, first: _Label) -> _Label | None:
     for match in INLINE.finditer(rich.text, last.end):
         if match["label"] != letter:
             continue
+        if len(loose) + len(tight) >= _MOST_FIRSTS:
+            break
         at = match.start()
         if _parted(rich, at):
             return _label(rich, match, sure=True)

@@ -192,12 +192,8 @@ class _Reader:
         """Hidden text belongs to the question its paragraph is of; our own export's is no text."""
         if not line.first or not line.paragraph.hidden:
             return
-        carried = OWN_TAG.findall(line.paragraph.hidden)
         if self._open is not None:
-            self._open.carried += carried
             self._open.hidden += OWN_TAG.sub("", line.paragraph.hidden) + "\n"
-        elif self._shared is not None:
-            self._shared.carried += carried
 
     # --- questions ---
 

@@ -93,9 +93,13 @@ def _of_gap(gap: JSON, words: JSON) -> str:
 
 def _answers(fields: Mapping[str, JSON]) -> str:
     answers = fields.get("answers")
-    found = [one if isinstance(one, str) else one.get("value", one.get("text", "")) if isinstance(one, dict) else ""
-             for one in answers] if isinstance(answers, list) else []  # fmt: skip
-    return " | ".join(str(one) for one in found)
+    found: list[str] = []
+    for one in answers if isinstance(answers, list) else ():
+        if isinstance(one, dict):
+            found.append(str(one["value"]).replace(".", ",") if "value" in one else str(one.get("text", "")))
+        else:
+            found.append(str(one))
+    return " | ".join(found)
 
 
 def _words(value: JSON | None) -> list[str]:

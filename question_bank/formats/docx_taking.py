@@ -13,6 +13,7 @@ from question_bank.formats.word_text import Entry, Rich, join, of_thing, typed
 from question_bank.items.text import folded
 
 _LETTERS_ONLY = re.compile(r"\s*[A-J](?:\s*(?:[,;&+/]|và|and)\s*[A-J])*\s*[.;)]?(?:\s+\S.*)?$|\s*[A-J]{2,4}\s*$")
+_MOST_KEY_LINE = 2000  # characters: a key has a few
 _DOTS = re.compile(r"[\s._…·-]*")
 
 
@@ -142,7 +143,7 @@ class Taking:
                 self._explain(question, rich, line)
                 return True
             return self._kept(question, alone["value"])
-        key = KEY_LINE.match(text)
+        key = KEY_LINE.match(text) if len(text) <= _MOST_KEY_LINE else None
         if key is None or (question.explaining and question.keys):
             return False
         value = key["value"].strip()

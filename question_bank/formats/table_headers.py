@@ -64,6 +64,9 @@ class Head:
     place: int = 0
 
 
+SECOND_KEY = Head(Column.KEY, 1)  # where two columns are called so, both must say the same
+
+
 def head_of(text: str) -> Head | None:
     """What the words above a column say."""
     plain = folded_head(text)
@@ -81,7 +84,9 @@ def head_of(text: str) -> Head | None:
 
 def folded_head(text: str) -> str:
     """Without marks, case, brackets and what stands in them: “Đáp án đúng (A, B, C, D)*” is “dap an dung”."""
-    text = re.sub(r"\([^()]{3,}\)|\[[^\[\]]{2,}\]", " ", text)
+    text = re.sub(
+        r"\([^()]{3,}\)|\[[^\[\]]{2,}\]|\(s\)|\s[-–]\s*(?:max|choose|select|required|optional)\b.*", " ", text
+    )
     plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     plain = "".join(one for one in plain if unicodedata.category(one) != "Mn").lower()
     return " ".join(re.sub(r"[*:_\n\t]+", " ", plain).split())
@@ -107,6 +112,8 @@ def _told_apart(found: dict[int, Head]) -> dict[int, Head]:
     kept: dict[int, Head] = {}
     seen: set[Head] = set()
     for at, head in found.items():
+        if head == Head(Column.KEY) and head in seen:
+            head = SECOND_KEY
         if head not in seen:
             kept[at] = head
             seen.add(head)

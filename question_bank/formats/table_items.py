@@ -64,6 +64,7 @@ class Rows:
             if cell.doubt is not None:
                 draft.doubt(cell.doubt.code, cell.doubt.message)
         values = _Values(row.number, cells, self.own)
+        self._one_key(values, draft)
         source = " | ".join(cell.text.strip() for _, cell in sorted(row.cells.items()))
         if not values.content(Column.STEM):
             return draft.rejected("empty_question", phrase("the question has no text"), source)
@@ -71,6 +72,19 @@ class Rows:
         options = values.options(draft)
         type_name, fields = self._made(values, options, extra, draft)
         return draft.question(type_name, self._common(values, extra, draft), fields, source, settle=not self.own)
+
+    def _one_key(self, values: _Values, draft: Draft) -> None:
+        """Two columns for the key must not contradict each other."""
+        one, other = values.text(Column.KEY), values.text(Column.KEY, 1)
+        if one and other and folded(one) != folded(other):
+            places_of = values.place(Column.KEY), values.place(Column.KEY, 1)
+            message = phrase("cell %(one)s says “%(key)s”, but cell %(other)s says “%(else)s”", one=places_of[0], key=one[:60],
+                             other=places_of[1], **{"else": other[:60]})  # fmt: skip
+            draft.doubt("key_conflict", message)
+            values.cells.pop(Head(Column.KEY), None)
+            values.cells.pop(Head(Column.KEY, 1), None)
+        elif other and not one:
+            values.cells[Head(Column.KEY)] = values.cells.pop(Head(Column.KEY, 1))
 
     def where(self, number: int) -> str:
         """A row as people find it."""
@@ -162,9 +176,17 @@ class Rows:
         """The right options, none when that is not certain."""
         key, place = values.text(Column.KEY), values.place(Column.KEY)
         if not key:
-            draft.doubt("key_missing", phrase("cell %(cell)s, which holds the key, is empty", cell=place))
+            self._no_key(place, draft)
             return frozenset()
-        readings = places(key, options, self.habits)
+        at = values.option_places()  # where the options stand in the row: a letter names a column
+        spread = [""] * (max(at, default=-1) + 1)
+        for place_of, text in zip(at, options, strict=True):
+            spread[place_of] = text
+        readings = {
+            frozenset(at.index(one) for one in reading)
+            for reading in places(key, spread, self.habits)
+            if all(one in at for one in reading)
+        }
         sentence = phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60])
         draft.evidence.append(sentence)
         if not readings:
@@ -174,6 +196,10 @@ class Rows:
             draft.doubt("key_ambiguous", phrase("%(said)s, which can be read in two ways", said=sentence))
             return frozenset()
         return next(iter(readings))
+
+    def _no_key(self, place: str, draft: Draft) -> None:
+        if not any(code == "key_conflict" for code, _ in draft.review):
+            draft.doubt("key_missing", phrase("cell %(cell)s, which holds the key, is empty", cell=place))
 
     def _truths(self, values: _Values, options: Sequence[str], draft: Draft) -> dict[str, JSON]:
         statements: dict[str, JSON] = dict(zip("abcd", options, strict=False))
@@ -207,7 +233,7 @@ class Rows:
     ) -> tuple[str, dict[str, JSON]]:
         place = values.place(Column.KEY)
         if not key:
-            draft.doubt("key_missing", phrase("cell %(cell)s, which holds the key, is empty", cell=place))
+            self._no_key(place, draft)
             return name or "short_text", {"answers": []} | own
         draft.evidence.append(phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60]))
         texts = [one.strip() for one in re.split(r"\s*\|\s*|\s+hoặc\s+", key) if one.strip()]
@@ -227,12 +253,12 @@ class _Values:
     """The cells of one row by what they hold."""
 
     number: int
-    cells: Mapping[Head, tuple[int, Cell]]
+    cells: dict[Head, tuple[int, Cell]]
     own: bool
 
-    def text(self, column: Column) -> str:
+    def text(self, column: Column, place: int = 0) -> str:
         """What a person sees, on one line; of our own export exactly."""
-        found = self.cells.get(Head(column))
+        found = self.cells.get(Head(column, place))
         if found is None:
             return ""
         return found[1].text if self.own else " ".join(found[1].text.split())
@@ -244,9 +270,9 @@ class _Values:
             return ""
         return found[1].text if self.own else _tidy(found[1].content)
 
-    def place(self, column: Column) -> str:
+    def place(self, column: Column, place: int = 0) -> str:
         """`D7`, or the row where there is no such cell."""
-        found = self.cells.get(Head(column))
+        found = self.cells.get(Head(column, place))
         return f"{column_letters(found[0])}{self.number}" if found else gettext("row %(row)s", row=self.number)
 
     def options(self, draft: Draft) -> list[str]:
@@ -259,6 +285,12 @@ class _Values:
         if [place for place, _ in found] != list(range(len(found))):
             draft.doubt("options_gap", phrase("an option between others is empty"))
         return [self._option(place, cell) for place, cell in found]
+
+    def option_places(self) -> list[int]:
+        """Which of the options are there, 0 for A."""
+        return sorted(
+            head.place for head, (_, cell) in self.cells.items() if head.column is Column.OPTION and cell.text.strip()
+        )
 
     def _option(self, place: int, cell: Cell) -> str:
         """An option without a label that was typed into its cell."""

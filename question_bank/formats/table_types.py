@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from question_bank.formats.docx_answers import truths_in
 from question_bank.formats.table_headers import folded_head
 from question_bank.items import types
 
@@ -13,9 +14,9 @@ _WORDS: tuple[tuple[str, str], ...] = (
                       r"|multichoice|tn|tnkq|mcsa|lua chon|mot lua chon|trac nghiem nhieu lua chon")),
     ("true_false_4", r"dung[ /-]*sai (?:4|bon) (?:y|menh de)|true_false_4|tf4|ds4"),
     ("true_false", r"dung[ /-]*sai|true[ /-]*false|tf|d/s|ds|t/f"),
-    ("short_text", r"tra loi ngan|dien (?:khuyet|tu|vao cho trong)|short(?: answer| text)?|fill(?: in(?: the)? blanks?)?|tln"),
+    ("short_text", r"tra loi ngan|dien (?:khuyet|tu|vao cho trong)|short(?: answer| text)?|fill(?: in(?: the)? blanks?)?|fill in the blank|tln"),
     ("numeric", r"so|dien so|numeric(?:al)?|number|nhap so"),
-    ("essay", r"tu luan|essay|tl|bai viet|cau hoi mo|long answer"),
+    ("essay", r"tu luan|essay|open ended|tl|bai viet|cau hoi mo|long answer"),
     ("matching", r"(?:ghep|noi)(?: doi| cot| cap)?|matching|match"),
     ("ordering", r"sap xep|sap thu tu|thu tu|ordering|order|sequence"),
 )  # fmt: skip
@@ -23,7 +24,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 
 def type_of(words: str, options: int, key: str) -> str:
     """A type by its words, else by the row: options and a key. Empty for words that are not known."""
-    plain = folded_head(words)
+    plain = folded_head(words).replace("-", " ")
     if words.strip() in types():
         return words.strip()
     for name, pattern in _WORDS:
@@ -31,7 +32,9 @@ def type_of(words: str, options: int, key: str) -> str:
             return _settled(name, words, options)
     if plain:
         return ""
-    if options >= 2:
+    if options == 4 and truths_in(key) is not None:
+        return "true_false_4"
+    if options:
         return "single_choice"
     if re.fullmatch(r"(?i)\s*(?:đúng|sai|true|false|đ|s)\s*\.?\s*", key):
         return "true_false"

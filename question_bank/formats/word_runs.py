@@ -15,6 +15,8 @@ from question_bank.formats.word_fields import equation, symbol_text
 from question_bank.formats.word_styles import Format, Ground, Style, Styles
 from question_bank.formats.word_text import THING, Formula, Look, Missing, Rich, Thing
 from question_bank.formats.xml_tree import Node
+from question_bank.formats.zips import UnreadableFileError
+from question_bank.phrase import phrase
 
 _TEXT = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:softHyphen": "\xad"}
 _GONE = frozenset({"w:del", "w:moveFrom"})
@@ -34,6 +36,7 @@ _THROUGH = frozenset(
 )
 _SPACES = {"\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\u3000": " ", "\u2028": "\n"}
 _MOST_INSTRUCTION = 10_000
+MOST_CHARACTERS = 4_000_000  # of one file: 5,000 questions of 800 characters; each costs 40 bytes while it is read
 OWN_TAG = re.compile(r"\[(examroom:[^\[\]]{1,260})\]")  # in hidden text: what our own export says of an item
 
 
@@ -84,6 +87,14 @@ class Runs:
         self._styles = styles
         self._relations = relations
         self._fields: list[_Field] = []
+        self._left = MOST_CHARACTERS
+        self._plain: dict[tuple[str, str, int], Format] = {}
+
+    def count(self, characters: int) -> None:
+        """So much more text was shown. Raises UnreadableFileError beyond the bound."""
+        self._left -= characters
+        if self._left < 0:
+            raise UnreadableFileError(phrase("the file is too large or nested too deeply"))
 
     def paragraph(self, node: Node, style: Style | None, ground: Ground) -> Content:
         """All that is in one paragraph but its automatic label."""
@@ -130,8 +141,13 @@ class Runs:
         return found.target if found is not None and not found.outside else ""
 
     def format(self, style: Style | None, run: Node | None, ground: Ground) -> Format:
-        """A run's effective properties."""
-        return self._styles.format(style, run, ground=ground)
+        """A run's effective properties; nobody may change them."""
+        if run is not None:
+            return self._styles.format(style, run, ground=ground)
+        key = (style.id if style else "", ground.shade, id(ground.table))  # `Styles` keeps the formats of tables
+        if key not in self._plain:
+            self._plain[key] = self._styles.format(style, None, ground=ground)
+        return self._plain[key]
 
     def look(self, form: Format, link: bool) -> Look:
         """How they look."""
@@ -207,6 +223,7 @@ class _Walk:
             self._hidden(plain)
             return
         self._runs.has_shown()
+        self._runs.count(len(plain))
         self._content.add(plain, look)
         if LOST_GLYPH in plain:
             self._content.note("lost_glyph")
