@@ -109,7 +109,7 @@ def _filled(found: Problem, taken: list[list[Item]], draws: Draws) -> Chosen:
         if slot.pool in several:
             drawn = _carefully(found, at, there, needs, draw)
         else:
-            drawn = list(draw.sample(there, needs[at]))
+            drawn = list(draw.sample([item for item in there if slot.takes(item)], needs[at]))
         taken[at] += drawn
         needs[at] = 0
         chosen = {item.id for item in drawn}
