@@ -64,7 +64,7 @@ class _OwnItems:
     def question(self, found: OwnQuestion, cell: str) -> Question:
         """One question."""
         draft = Draft(
-            gettext("Câu %(number)s", number=found.number) if found.number else gettext("paragraph %(at)s", at=found.at)
+            f"Câu {found.number}" if found.number else gettext("paragraph %(at)s", at=found.at)
         )
         source = found.source_text()
         for code in sorted(found.notes & NOTES.keys()):
