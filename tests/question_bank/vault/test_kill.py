@@ -78,7 +78,7 @@ def cycles(count: int, tmp_path: Path, key: Key, spawn: Spawn) -> None:
         assert child.stdout
         for _ in range(draw.randint(1, 6)):
             acknowledged = int(child.stdout.readline())
-        for _ in range(draw.randint(0, 20_000)):
+        for _ in range(draw.randint(0, 500_000)):
             pass  # somewhere in the next save, not at its beginning
         child.kill()
         rest = child.stdout.read().split()
