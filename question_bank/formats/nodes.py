@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
+from yaml import CSafeLoader
+from yaml import parse as events_of
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     Event,
@@ -28,7 +29,7 @@ from question_bank.canonical import JSON
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Path
 
-MAX_BYTES = 2 * 1024 * 1024  # about 2,000 items in one file; the reader takes seconds per megabyte
+MAX_BYTES = 2 * 1024 * 1024  # about 2,000 items in one file
 MAX_DEPTH = 12  # levels; our deepest document has five
 MAX_NODES = 100_000  # about 5,000 items in one file
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -86,9 +87,8 @@ class Unreadable:
 
 def parse(text: str) -> Node | Unreadable:
     """The one document of a YAML text. Never raises; bounded in depth and size."""
-    events = YAML(typ="safe", pure=True).parse(text)
     try:
-        return _Builder(events).document()
+        return _Builder(events_of(text, CSafeLoader)).document()
     except _RefusedError as refused:
         return refused.unreadable
     except MarkedYAMLError as error:
@@ -182,7 +182,7 @@ class _Builder:
             raise _refused("not_plain_yaml", event, phrase("anchors (&), aliases (*) and tags (!) are not used here"),
                            phrase("put the text between quotation marks"))  # fmt: skip
         if isinstance(event, ScalarEvent):
-            nothing = not event.value.strip() or (event.style is None and event.value in _NULLS)
+            nothing = not event.value.strip() or (not event.style and event.value in _NULLS)
             return Text(event.value, nothing, _place(event))
         if self._depth >= MAX_DEPTH:
             raise _refused("too_deep", event, phrase("nested deeper than %(most)s levels", most=MAX_DEPTH))

@@ -104,5 +104,5 @@ def test_a_folder_of_too_many_files_is_refused_before_it_is_read(
 def test_a_huge_file_is_named_and_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with (tmp_path / "a.yaml").open("wb") as file:
         file.truncate(MAX_BYTES * 50)
-    monkeypatch.setattr(nodes, "YAML", None)  # parsing would fail
+    monkeypatch.setattr(nodes, "events_of", None)  # parsing would fail
     assert [(problem.code, problem.line) for problem in read_bank(tmp_path).problems] == [("too_large", 0)]
