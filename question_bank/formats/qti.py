@@ -73,7 +73,11 @@ class Qti(QtiWriter):
             if root.name == OLD:
                 return refused("old_version", _OLD)
             if root.name not in (ITEM, TEST):
-                return refused("not_qti", phrase("the file begins with “%(name)s”, which is no item and no test of QTI", name=root.name[:60]), root.line)
+                return refused(
+                    "not_qti",
+                    phrase("the file begins with “%(name)s”, which is no item and no test of QTI", name=root.name[:60]),
+                    root.line,
+                )
             sources = [Source("", root)] if root.name == ITEM else list(package.of_parts(root, ""))
         if len(sources) > MAX_QUESTIONS:
             return refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
@@ -102,7 +106,9 @@ def _question(package: Package, source: Source, around: Around) -> Question:
         draft = Draft(": ".join(one for one in (source.path, where) if one) or "?")
         return draft.rejected("bad_item", document.message)
     title = " ".join(document.attributes.get("title", "").split())
-    draft = Draft(": ".join(one for one in (source.path, title[:60]) if one) or gettext("line %(line)s", line=document.line))
+    draft = Draft(
+        ": ".join(one for one in (source.path, title[:60]) if one) or gettext("line %(line)s", line=document.line)
+    )
     carried = read_carried(source.keywords)
     base = posixpath.dirname(source.path)
     asked = Asked(document, draft, around, carried, base, source.group)
@@ -130,7 +136,12 @@ def _stimuli(package: Package, asked: Asked) -> None:
         else:
             root = package.document(path) if path else Damaged(phrase("the file is not in what was handed in"), 0)
             if isinstance(root, Damaged):
-                asked.draft.doubt("no_file", phrase("a file is not in what was handed in: %(file)s", file=reference.attributes.get("href", "?")[:80]))
+                asked.draft.doubt(
+                    "no_file",
+                    phrase(
+                        "a file is not in what was handed in: %(file)s", file=reference.attributes.get("href", "?")[:80]
+                    ),
+                )
                 continue
             page = _stimulus(package, asked, root, path)
         if asked.stimulus and asked.around.texts.get(path) != asked.stimulus:
@@ -161,7 +172,10 @@ def _rubric(asked: Asked, source: Source) -> None:
             return
         asked.around.stimulus(name, "", source.group, text)
     if asked.stimulus:
-        asked.draft.note("section_text_dropped", phrase("what the test says before a section was left out: the question has a text of its own"))
+        asked.draft.note(
+            "section_text_dropped",
+            phrase("what the test says before a section was left out: the question has a text of its own"),
+        )
     else:
         asked.stimulus = asked.around.texts[name]
 

@@ -94,7 +94,9 @@ class Asked:
 
     def html(self) -> Html:
         """What reads the item's HTML."""
-        return Html(self.draft, Finder(self.base, self.around.open, self.around.attachments, self.ready), self.around.budget)
+        return Html(
+            self.draft, Finder(self.base, self.around.open, self.around.attachments, self.ready), self.around.budget
+        )
 
     def text(self, node: Node | None, holds: Holds = Holds.STEM) -> str:
         """What is inside an element as a field of ours."""
@@ -111,7 +113,10 @@ class Asked:
     def options(self, nodes: Sequence[Node]) -> tuple[dict[str, Node], dict[str, str], list[tuple[str, str]]]:
         """Options by their letters, their texts, and what is said to each. Raises UnusableError for too many."""
         if len(nodes) > len(LABELS):
-            raise UnusableError("too_many_options", phrase("%(options)s options; at most %(most)s", options=len(nodes), most=len(LABELS)))
+            raise UnusableError(
+                "too_many_options",
+                phrase("%(options)s options; at most %(most)s", options=len(nodes), most=len(LABELS)),
+            )
         made = {label: self.option(one) for label, one in zip(LABELS, nodes, strict=False)}
         return (
             dict(zip(LABELS, nodes, strict=False)),
@@ -172,7 +177,11 @@ class Asked:
         """The explanation: feedback of the whole item and what markers are told, each once."""
         modal = list(self.item.all("modalFeedback"))
         rubrics = [] if self.carried.ours else self.markup.rubrics
-        found = [*self.notes, *(self._said(one) for one in (*self.markup.feedback, *modal)), *(self.text(one) for one in rubrics)]
+        found = [
+            *self.notes,
+            *(self._said(one) for one in (*self.markup.feedback, *modal)),
+            *(self.text(one) for one in rubrics),
+        ]
         return "\n".join(dict.fromkeys(one for one in found if one))
 
     def _said(self, node: Node) -> str:

@@ -77,14 +77,21 @@ def body(paper: Paper, item: Item) -> Body:
             return _choice(paper, item)
         case TrueFalse(key=key):
             options = {"true": plain(render(phrase("True"))), "false": plain(render(phrase("False")))}
-            return Body(declaration("RESPONSE", "single", "identifier", [truth(key)]), _choices(options, False, 1), template("match_correct"))
+            return Body(
+                declaration("RESPONSE", "single", "identifier", [truth(key)]),
+                _choices(options, False, 1),
+                template("match_correct"),
+            )
         case TrueFalse4():
             return _four(paper, item)
         case Matching():
             return _matching(paper, item)
         case Ordering(entries=entries):
             names = [f"E{number}" for number in range(1, len(entries) + 1)]
-            choices = "".join(tag("simple-choice", paper.text(one) or " ", identifier=name) for name, one in zip(names, entries, strict=True))
+            choices = "".join(
+                tag("simple-choice", paper.text(one) or " ", identifier=name)
+                for name, one in zip(names, entries, strict=True)
+            )
             asked = tag("order-interaction", choices, response_identifier="RESPONSE", shuffle="true")
             return Body(declaration("RESPONSE", "ordered", "identifier", names), asked, template("match_correct"))
         case Numeric():
@@ -101,7 +108,10 @@ def body(paper: Paper, item: Item) -> Body:
 
 
 def _choices(options: Mapping[str, str], shuffle: bool, most: int, fixed: Sequence[str] = ()) -> str:
-    made = "".join(tag("simple-choice", text or " ", identifier=name, fixed="true" if name in fixed else None) for name, text in options.items())
+    made = "".join(
+        tag("simple-choice", text or " ", identifier=name, fixed="true" if name in fixed else None)
+        for name, text in options.items()
+    )
     return tag("choice-interaction", made, response_identifier="RESPONSE", shuffle=truth(shuffle), max_choices=most)
 
 
@@ -114,18 +124,37 @@ def _choice(paper: Paper, item: SingleChoice | MultipleChoice) -> Body:
     asked = _choices(options, item.common.shuffle, item.most, item.fixed)
     carried["most"] = str(item.most or "")
     if not item.weights:
-        return Body(declaration("RESPONSE", "multiple", "identifier", item.key), asked, template("match_correct"), carried)
+        return Body(
+            declaration("RESPONSE", "multiple", "identifier", item.key), asked, template("match_correct"), carried
+        )
     carried["earns"] = " ".join(f"{label}:{as_decimal(weight)}" for label, weight in item.weights.items())
-    earned = mapping(((label, decimal_text(weight / 100)) for label, weight in item.weights.items()), lower_bound=0, upper_bound=1)
-    return Body(declaration("RESPONSE", "multiple", "identifier", item.key, earned), asked, template("map_response"), carried)
+    earned = mapping(
+        ((label, decimal_text(weight / 100)) for label, weight in item.weights.items()), lower_bound=0, upper_bound=1
+    )
+    return Body(
+        declaration("RESPONSE", "multiple", "identifier", item.key, earned), asked, template("map_response"), carried
+    )
 
 
-def _sets(paper: Paper, left: Sequence[tuple[str, str]], right: Sequence[tuple[str, str]], again: bool, shuffle: bool) -> str:
+def _sets(
+    paper: Paper, left: Sequence[tuple[str, str]], right: Sequence[tuple[str, str]], again: bool, shuffle: bool
+) -> str:
     sides = [
-        tag("simple-match-set", "".join(tag("simple-associable-choice", text or " ", identifier=name, match_max=most) for name, text in side))
+        tag(
+            "simple-match-set",
+            "".join(
+                tag("simple-associable-choice", text or " ", identifier=name, match_max=most) for name, text in side
+            ),
+        )
         for side, most in ((left, 1), (right, 0 if again else 1))
     ]
-    return tag("match-interaction", "".join(sides), response_identifier="RESPONSE", shuffle=truth(shuffle), max_associations=len(left))
+    return tag(
+        "match-interaction",
+        "".join(sides),
+        response_identifier="RESPONSE",
+        shuffle=truth(shuffle),
+        max_associations=len(left),
+    )
 
 
 def _texts(paper: Paper, prefix: str, found: Iterable[Labelled]) -> list[tuple[str, str]]:
@@ -144,8 +173,17 @@ def _four(paper: Paper, item: TrueFalse4) -> Body:
     pairs = [f"S{one.label} {truth(one.label in item.key)}" for one in item.statements]
     columns = [("true", plain(render(phrase("True")))), ("false", plain(render(phrase("False"))))]
     asked = _sets(paper, _texts(paper, "S", item.statements), columns, True, item.common.shuffle)
-    rows = "".join(tag("match-table-entry", source_value=right, target_value=decimal_text(Fraction(share, 100))) for right, share in enumerate(TABLE))
-    outcome = tag("outcome-declaration", tag("match-table", rows, default_value=0), identifier="SCORE", cardinality="single", base_type="float")
+    rows = "".join(
+        tag("match-table-entry", source_value=right, target_value=decimal_text(Fraction(share, 100)))
+        for right, share in enumerate(TABLE)
+    )
+    outcome = tag(
+        "outcome-declaration",
+        tag("match-table", rows, default_value=0),
+        identifier="SCORE",
+        cardinality="single",
+        base_type="float",
+    )
     looked = tag("lookup-outcome-value", tag("round", tag("map-response", identifier="RESPONSE")), identifier="SCORE")
     declared = declaration("RESPONSE", "multiple", "directedPair", pairs, mapping((one, "1") for one in pairs))
     return Body(declared, asked, tag("response-processing", looked), outcomes=outcome)
@@ -156,7 +194,12 @@ def number_rules(response: str, outcome: str, answers: Iterable[tuple[Fraction, 
     branches: list[str] = []
     for value, tolerance, earned in sorted(answers, key=lambda one: -one[2]):
         compared = tag("variable", identifier=response), tag("base-value", decimal_text(value), base_type="float")
-        near = tag("equal", compared[1] + compared[0], tolerance_mode="absolute", tolerance=f"{decimal_text(tolerance)} {decimal_text(tolerance)}")
+        near = tag(
+            "equal",
+            compared[1] + compared[0],
+            tolerance_mode="absolute",
+            tolerance=f"{decimal_text(tolerance)} {decimal_text(tolerance)}",
+        )
         given = tag("set-outcome-value", tag("base-value", decimal_text(earned), base_type="float"), identifier=outcome)
         branches.append(tag("response-else-if" if branches else "response-if", near + given))
     return tag("response-condition", "".join(branches))
@@ -165,7 +208,11 @@ def number_rules(response: str, outcome: str, answers: Iterable[tuple[Fraction, 
 def _numeric(paper: Paper, item: Numeric) -> Body:
     if any(Fraction(decimal_text(one)) != one for answer in item.answers for one in (answer.value, answer.tolerance)):
         paper.losses["number"] = phrase("a number was rounded to thirty decimals")
-    carried = {"answers": answer_lines("", [(one.percent, as_decimal(one.value), as_decimal(one.tolerance)) for one in item.answers])}
+    carried = {
+        "answers": answer_lines(
+            "", [(one.percent, as_decimal(one.value), as_decimal(one.tolerance)) for one in item.answers]
+        )
+    }
     if item.units:
         paper.losses["units"] = phrase("other programs do not show the units, and take a number without one")
         carried["units"] = "\n".join(f"{as_decimal(unit.factor)} {unit.text}" for unit in item.units)
@@ -196,11 +243,16 @@ def _short(item: ShortText) -> Body:
 
 
 def _drag_words(paper: Paper, item: DragWords) -> Body:
-    words = "".join(tag("gap-text", paper.text(one.text), identifier=f"W{one.label}", match_max=0 if item.reuse else 1) for one in item.choices)
+    words = "".join(
+        tag("gap-text", paper.text(one.text), identifier=f"W{one.label}", match_max=0 if item.reuse else 1)
+        for one in item.choices
+    )
     gaps = {name: tag("gap", identifier=f"G{number}") for number, name in enumerate(item.gaps, 1)}
     pairs = [f"W{label} G{number}" for number, label in enumerate(item.gaps.values(), 1)]
     text = f"<div>{paper.text(item.common.stem, gaps)}</div>"
-    asked = tag("gap-match-interaction", words + text, response_identifier="RESPONSE", shuffle=truth(item.common.shuffle))
+    asked = tag(
+        "gap-match-interaction", words + text, response_identifier="RESPONSE", shuffle=truth(item.common.shuffle)
+    )
     declared = declaration("RESPONSE", "multiple", "directedPair", pairs, mapping((one, "1") for one in pairs))
     carried = {"reuse": "true" if item.reuse else "", "gaps": " ".join(gap_names(item.common.stem))}
     return Body(declared, asked, template("map_response"), carried, whole=True)
@@ -220,9 +272,16 @@ def _hotspot(paper: Paper, item: Hotspot) -> Body:
     more = tag("area-mapping", entries, default_value=0)
     declared = declaration("RESPONSE", "multiple" if several else "single", "point", middles, more)
     picture = f'<img src="{paper.address(medium)}" alt="{plain(medium.label).replace(chr(34), "&quot;")}" width="{judged.width}" height="{judged.height}"/>'
-    asked = tag("select-point-interaction", picture, response_identifier="RESPONSE", max_choices=item.most or len(item.regions))
+    asked = tag(
+        "select-point-interaction", picture, response_identifier="RESPONSE", max_choices=item.most or len(item.regions)
+    )
     regions = "\n".join(f"{one.shape} {' '.join(map(str, one.numbers))}" for one in item.regions)
-    return Body(declared, asked, template("map_response_point"), {"regions": regions, "label": medium.label, "most": str(item.most or "")})
+    return Body(
+        declared,
+        asked,
+        template("map_response_point"),
+        {"regions": regions, "label": medium.label, "most": str(item.most or "")},
+    )
 
 
 def _pixels(region: Region, width: int, height: int) -> list[int]:

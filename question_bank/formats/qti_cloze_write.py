@@ -31,30 +31,56 @@ def cloze(paper: Paper, item: Cloze) -> Body:
         rules.append(_rules(gap, response, outcome))
         weight = tag("base-value", decimal_text(gap.weight / total), base_type="float")
         shares.append(tag("product", weight + tag("variable", identifier=outcome)))
-        if gap.kind == "number" and any(Fraction(decimal_text(one)) != one for answer in gap.numbers for one in (answer.value, answer.tolerance)):
+        if gap.kind == "number" and any(
+            Fraction(decimal_text(one)) != one for answer in gap.numbers for one in (answer.value, answer.tolerance)
+        ):
             paper.losses["number"] = phrase("a number was rounded to thirty decimals")
     rules.append(tag("set-outcome-value", tag("sum", "".join(shares)), identifier="SCORE"))
     text = f"<div>{paper.text(item.common.stem, elements)}</div>"
-    return Body("".join(declared), text, tag("response-processing", "".join(rules)), _carried(item, names), True, "".join(outcomes))
+    return Body(
+        "".join(declared),
+        text,
+        tag("response-processing", "".join(rules)),
+        _carried(item, names),
+        True,
+        "".join(outcomes),
+    )
 
 
 def _carried(item: Cloze, names: list[str]) -> Mapping[str, str]:
     gaps = {name: item.gaps[name] for name in names}
     lines = [
-        answer_lines(name, [(one.percent, as_decimal(one.value), as_decimal(one.tolerance)) for one in gap.numbers] or [(one.percent, one.text, "") for one in gap.texts])
+        answer_lines(
+            name,
+            [(one.percent, as_decimal(one.value), as_decimal(one.tolerance)) for one in gap.numbers]
+            or [(one.percent, one.text, "") for one in gap.texts],
+        )
         for name, gap in gaps.items()
     ]
     compares = {name: compare_fields(gap.compare) for name, gap in gaps.items() if gap.kind == "text"}
-    said = [f"{name} {' '.join(f'{key}:{value}' for key, value in one.items())}" for name, one in compares.items() if one]
-    weights = " ".join(as_decimal(gap.weight) for gap in gaps.values()) if any(gap.weight != 1 for gap in gaps.values()) else ""
-    return {"gaps": " ".join(names), "answers": "\n".join(one for one in lines if one), "compare": ";".join(said), "weights": weights}
+    said = [
+        f"{name} {' '.join(f'{key}:{value}' for key, value in one.items())}" for name, one in compares.items() if one
+    ]
+    weights = (
+        " ".join(as_decimal(gap.weight) for gap in gaps.values())
+        if any(gap.weight != 1 for gap in gaps.values())
+        else ""
+    )
+    return {
+        "gaps": " ".join(names),
+        "answers": "\n".join(one for one in lines if one),
+        "compare": ";".join(said),
+        "weights": weights,
+    }
 
 
 def _declared(gap: ClozeGap, response: str) -> str:
     if gap.kind == "choice":
         return declaration(response, "single", "identifier", [gap.key])
     if gap.kind == "number":
-        return declaration(response, "single", "float", [decimal_text(one.value) for one in gap.numbers if one.percent == 100][:1])
+        return declaration(
+            response, "single", "float", [decimal_text(one.value) for one in gap.numbers if one.percent == 100][:1]
+        )
     earned = mapping(((one.text, decimal_text(one.percent / 100)) for one in gap.texts), gap.compare.case)
     return declaration(response, "single", "string", [one.text for one in gap.texts if one.percent == 100][:1], earned)
 

@@ -52,13 +52,15 @@ class Evaluation:
         """The value of an expression."""
         self.steps.left -= 1
         if self.steps.left < 0:
-            raise UnknownRuleError("too long")
+            raise UnknownRuleError("steps")
         known = _OPERATORS.get(node.name)
         if known is None:
             raise UnknownRuleError(node.name)
         found = known(self, node)
-        if isinstance(found, Fraction) and (found.numerator.bit_length() > 4 * MOST_DIGITS or found.denominator.bit_length() > 4 * MOST_DIGITS):
-            raise UnknownRuleError("too large a number")
+        if isinstance(found, Fraction) and (
+            found.numerator.bit_length() > 4 * MOST_DIGITS or found.denominator.bit_length() > 4 * MOST_DIGITS
+        ):
+            raise UnknownRuleError("digits")
         return found
 
     def operands(self, node: Node) -> list[Value]:
@@ -179,7 +181,11 @@ def _string_match(one: Value, other: Value, node: Node) -> Value:
         raise UnknownRuleError(node.name)
     exact = node.attributes.get("caseSensitive", "true") in ("true", "1")
     here, there = (one, other) if exact else (one.casefold(), other.casefold())
-    return here in there if node.name == "substring" or node.attributes.get("substring") in ("true", "1") else here == there
+    return (
+        here in there
+        if node.name == "substring" or node.attributes.get("substring") in ("true", "1")
+        else here == there
+    )
 
 
 def _equal(one: Value, other: Value, node: Node) -> Value:

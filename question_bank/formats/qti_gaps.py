@@ -27,7 +27,9 @@ from question_bank.items._numbers import as_decimal
 from question_bank.items.drag_words import LABELS as WORDS
 from question_bank.phrase import phrase
 
-INLINE = frozenset({"inlineChoiceInteraction", "textEntryInteraction", "choiceInteraction", "sliderInteraction", "gapMatchInteraction"})
+INLINE = frozenset(
+    {"inlineChoiceInteraction", "textEntryInteraction", "choiceInteraction", "sliderInteraction", "gapMatchInteraction"}
+)
 _NAME = re.compile(r"[a-z0-9_-]{1,20}")
 
 
@@ -44,8 +46,15 @@ class _Gap:
 def cloze(asked: Asked, interactions: Sequence[Node]) -> Question:
     """All interactions of the item as gaps of one text. Raises UnusableError where one of them is more than a gap."""
     for one in interactions:
-        if one.name not in INLINE or (one.name == "choiceInteraction" and (asked.declared(one).several and most_of(one) != 1)):
-            raise UnusableError("several_interactions", phrase("several interactions in one item, one of which (%(name)s) cannot be a gap of a text", name=one.name))
+        if one.name not in INLINE or (
+            one.name == "choiceInteraction" and (asked.declared(one).several and most_of(one) != 1)
+        ):
+            raise UnusableError(
+                "several_interactions",
+                phrase(
+                    "several interactions in one item, one of which (%(name)s) cannot be a gap of a text", name=one.name
+                ),
+            )
     found: list[_Gap] = []
     for one in interactions:
         found += _MAKERS[one.name](asked, one, len(found) + 1)
@@ -70,7 +79,10 @@ def _right(asked: Asked, declared: Declared) -> Value:
         best = max(declared.mapping.entries, key=lambda entry: entry.earns)
         return declared.value([best.key]) if not declared.several else declared.value(positive_ids(declared))
     if declared.base == "string":
-        return next((one for outcome in asked.scorer.outcomes.values() if outcome.base == "string" for one in outcome.correct), None)
+        return next(
+            (one for outcome in asked.scorer.outcomes.values() if outcome.base == "string" for one in outcome.correct),
+            None,
+        )
     return None
 
 
@@ -79,7 +91,12 @@ def _weights(asked: Asked, found: Sequence[_Gap], base: Mapping[str, Value]) -> 
     equal = [Fraction(1)] * len(found)
     carried = asked.carried.words("weights") if asked.carried.ours else ()
     if len(carried) == len(found):
-        return [Fraction(one) if re.fullmatch(r"[0-9]{1,9}(?:[./][0-9]{1,9})?", one) and not one.endswith("/0") else Fraction(1) for one in carried]
+        return [
+            Fraction(one)
+            if re.fullmatch(r"[0-9]{1,9}(?:[./][0-9]{1,9})?", one) and not one.endswith("/0")
+            else Fraction(1)
+            for one in carried
+        ]
     if asked.scorer.rule not in ("written", "map"):
         return equal
     try:
@@ -117,8 +134,12 @@ def _nothing(_: Value) -> Value:
 def _options(asked: Asked, nodes: Sequence[Node]) -> tuple[dict[str, JSON], dict[str, str]]:
     """Options of a gap by letter, and the letter of each identifier."""
     if len(nodes) > len(CHOICES):
-        raise UnusableError("too_many_options", phrase("%(options)s options; at most %(most)s", options=len(nodes), most=len(CHOICES)))
-    options: dict[str, JSON] = {label: asked.text(node, Holds.LINE) for label, node in zip(CHOICES, nodes, strict=False)}
+        raise UnusableError(
+            "too_many_options", phrase("%(options)s options; at most %(most)s", options=len(nodes), most=len(CHOICES))
+        )
+    options: dict[str, JSON] = {
+        label: asked.text(node, Holds.LINE) for label, node in zip(CHOICES, nodes, strict=False)
+    }
     return options, {node.attributes.get("identifier", ""): label for label, node in zip(CHOICES, nodes, strict=False)}
 
 
@@ -138,7 +159,9 @@ def _choices(asked: Asked, node: Node, number: int) -> list[_Gap]:
     declared = asked.declared(node)
 
     def read(base: Mapping[str, Value], _: str) -> dict[str, JSON]:
-        return _choice_fields(options, known, Probe(asked.scorer, declared, _others(base, declared.identifier), asked.draft))
+        return _choice_fields(
+            options, known, Probe(asked.scorer, declared, _others(base, declared.identifier), asked.draft)
+        )
 
     return [_Gap(node, read, declared.identifier, _nothing)]
 
@@ -152,7 +175,13 @@ def _prompt(node: Node) -> Node:
 def _typed(asked: Asked, node: Node, number: int) -> list[_Gap]:
     declared = asked.declared(node)
     if declared.several or (declared.base not in NUMBERS and declared.base != "string"):
-        raise UnusableError("unsupported", phrase("the format has a type “%(type)s” that has no counterpart here", type=f"{node.name} ({declared.cardinality} {declared.base})"))
+        raise UnusableError(
+            "unsupported",
+            phrase(
+                "the format has a type “%(type)s” that has no counterpart here",
+                type=f"{node.name} ({declared.cardinality} {declared.base})",
+            ),
+        )
     if node.name == "sliderInteraction":
         prompted(asked, node)
         asked.markup.swap[id(node)] += f"<div>{_sign(number)}</div>"
@@ -177,7 +206,10 @@ def _gap_match(asked: Asked, node: Node, number: int) -> list[_Gap]:
     options, known = _options(asked, words)
     gaps = _placed(asked, node, number)
     declared = asked.declared(node)
-    return [_Gap(node, _drag_reader(asked, declared, gap, options, known), declared.identifier, _without(gap)) for gap in gaps]
+    return [
+        _Gap(node, _drag_reader(asked, declared, gap, options, known), declared.identifier, _without(gap))
+        for gap in gaps
+    ]
 
 
 def _placed(asked: Asked, node: Node, number: int) -> list[str]:
@@ -195,13 +227,19 @@ def _placed(asked: Asked, node: Node, number: int) -> list[str]:
 
 def _without(gap: str) -> Callable[[Value], Value]:
     def kept(value: Value) -> Value:
-        items = tuple(one for one in value.items if not (isinstance(one, tuple) and gap in one)) if isinstance(value, Bag) else ()
+        items = (
+            tuple(one for one in value.items if not (isinstance(one, tuple) and gap in one))
+            if isinstance(value, Bag)
+            else ()
+        )
         return Bag(items) if items else None
 
     return kept
 
 
-def _drag_reader(asked: Asked, declared: Declared, gap: str, options: dict[str, JSON], known: Mapping[str, str]) -> Callable[[Mapping[str, Value], str], dict[str, JSON]]:
+def _drag_reader(
+    asked: Asked, declared: Declared, gap: str, options: dict[str, JSON], known: Mapping[str, str]
+) -> Callable[[Mapping[str, Value], str], dict[str, JSON]]:
     def read(base: Mapping[str, Value], _: str) -> dict[str, JSON]:
         rest = _without(gap)(base.get(declared.identifier))
 
@@ -212,7 +250,9 @@ def _drag_reader(asked: Asked, declared: Declared, gap: str, options: dict[str, 
 
         mine = tuple(word for word, place in _pairs(declared) if place == gap)
         alone = replace(declared, cardinality="single", base="identifier", correct=mine, mapping=None)
-        return _choice_fields(options, known, Probe(asked.scorer, alone, _others(base, declared.identifier), asked.draft, whole))
+        return _choice_fields(
+            options, known, Probe(asked.scorer, alone, _others(base, declared.identifier), asked.draft, whole)
+        )
 
     return read
 
@@ -220,12 +260,18 @@ def _drag_reader(asked: Asked, declared: Declared, gap: str, options: dict[str, 
 def _pairs(declared: Declared) -> list[tuple[str, str]]:
     """The right pairs of word and gap."""
     found = declared.correct or positive_ids(declared)
-    return [(one[0], one[1]) for one in found if isinstance(one, tuple) and isinstance(one[0], str) and isinstance(one[1], str)]
+    return [
+        (one[0], one[1])
+        for one in found
+        if isinstance(one, tuple) and isinstance(one[0], str) and isinstance(one[1], str)
+    ]
 
 
 def drag_words(asked: Asked, interaction: Node) -> Question:
     """Words for the gaps of a text."""
-    nodes = {one.attributes.get("identifier", ""): one for one in elements(interaction) if one.name in ("gapText", "gapImg")}
+    nodes = {
+        one.attributes.get("identifier", ""): one for one in elements(interaction) if one.name in ("gapText", "gapImg")
+    }
     if any(one.name == "gapImg" for one in nodes.values()):
         raise UnusableError("pictures_to_drag", phrase("pictures to be dragged into a text have no counterpart here"))
     if len(nodes) > len(WORDS):
@@ -238,13 +284,20 @@ def drag_words(asked: Asked, interaction: Node) -> Question:
     mates = {gap: word for word, gap in pairs}
     if len(mates) < len(pairs) or sorted(mates) != sorted(gaps):
         raise UnusableError("no_key", phrase("a place in the text names no word"))
-    others = [Bag((*pairs[:at], (word, pairs[at][1]), *pairs[at + 1 :])) for at in range(len(pairs)) for word in nodes if word != pairs[at][0]]
+    others = [
+        Bag((*pairs[:at], (word, pairs[at][1]), *pairs[at + 1 :]))
+        for at in range(len(pairs))
+        for word in nodes
+        if word != pairs[at][0]
+    ]
     judge.confirmed(probe, Bag(tuple(pairs)), others, ", ".join(f"{word} – {gap}" for word, gap in pairs))
     asked.keep_order = interaction.attributes.get("shuffle", "false") not in ("true", "1")
     names = names_of(asked, len(gaps))
     made: dict[str, JSON] = {name: labels[mates[gap]] for name, gap in zip(names, gaps, strict=True)}
     again = len(set(mates.values())) < len(mates) or asked.carried.get("reuse") == "true"
-    again = again or (not asked.carried.ours and any(one.attributes.get("matchMax", "1") != "1" for one in nodes.values()))
+    again = again or (
+        not asked.carried.ours and any(one.attributes.get("matchMax", "1") != "1" for one in nodes.values())
+    )
     fields: dict[str, JSON] = {"words": texts_, "gaps": made, **({"reuse": "true"} if again else {})}
     return asked.question(Made("drag_words", fields), with_names(asked.stem(Holds.ALL), names))
 

@@ -27,7 +27,9 @@ from question_bank.media import read_medium
 from question_bank.phrase import phrase
 from question_bank.showing import MediumFile
 
-MOST_PAINTED = 4_000_000  # pixels of a picture that letters are painted on, and of all of a file's together: half a second
+MOST_PAINTED = (
+    4_000_000  # pixels of a picture that letters are painted on, and of all of a file's together: half a second
+)
 _LETTERS = "ABCDEFGHIJKL"
 _NOWHERE = Fraction(-1_000_000)
 
@@ -121,10 +123,17 @@ def hotspot(asked: Asked, interaction: Node) -> Question:
     probe = probe_of(asked, interaction)
     known = {one: one for one in nodes}
     most = most_of(interaction)
-    right = judge.ticked(probe, known, most).right if probe.declared.several and most != 1 else tuple(judge.single(probe, known))
+    right = (
+        judge.ticked(probe, known, most).right
+        if probe.declared.several and most != 1
+        else tuple(judge.single(probe, known))
+    )
     if len(right) > 1 and not (probe.declared.several and most != 1):
         asked.draft.doubt("several_right", phrase("several responses earn all marks"))
-    regions = [_region(nodes[one].attributes.get("shape", ""), coords(nodes[one].attributes.get("coords", "")), picture) for one in right]
+    regions = [
+        _region(nodes[one].attributes.get("shape", ""), coords(nodes[one].attributes.get("coords", "")), picture)
+        for one in right
+    ]
     return _made(asked, picture, regions, most or len(nodes))
 
 
@@ -136,7 +145,9 @@ def select_point(asked: Asked, interaction: Node) -> Question:
 
 def position_object(asked: Asked, interaction: Node) -> Question:
     """One thing to be put in its places on a picture: it is a point here."""
-    stage = next((one for one in walk(asked.body) if one.name == "positionObjectStage" and interaction in elements(one)), None)
+    stage = next(
+        (one for one in walk(asked.body) if one.name == "positionObjectStage" and interaction in elements(one)), None
+    )
     if stage is None:
         raise UnusableError("no_picture", phrase("there is no picture to put something on"))
     asked.markup.swap[id(stage)] = ""
@@ -148,7 +159,11 @@ def _points(asked: Asked, interaction: Node, holder: Node) -> Question:
     picture = _picture(asked, holder)
     probe = probe_of(asked, interaction)
     areas = list(probe.declared.areas.areas) if probe.declared.areas else []
-    areas += [Area(one.attributes.get("shape", ""), coords(one.attributes.get("coords", "")), Fraction(1)) for one in asked.scorer.constants() if one.name == "inside"]
+    areas += [
+        Area(one.attributes.get("shape", ""), coords(one.attributes.get("coords", "")), Fraction(1))
+        for one in asked.scorer.constants()
+        if one.name == "inside"
+    ]
     best = max((one.earns for one in areas), default=Fraction(0))
     right = [one for one in areas if one.earns == best > 0]
     if not right:
@@ -161,7 +176,12 @@ def _points(asked: Asked, interaction: Node, holder: Node) -> Question:
         judge.confirmed(probe, Bag(middles), [Bag(((_NOWHERE, _NOWHERE),))], f"{len(right)} ×")
     else:
         right = [one for one in right if _earning(asked, interaction, one)] or right
-        judge.confirmed(probe, probe.declared.value([_middle(right[0])]), [probe.declared.value([(_NOWHERE, _NOWHERE)])], right[0].shape)
+        judge.confirmed(
+            probe,
+            probe.declared.value([_middle(right[0])]),
+            [probe.declared.value([(_NOWHERE, _NOWHERE)])],
+            right[0].shape,
+        )
         if len(right) > 1:
             asked.draft.doubt("several_right", phrase("several responses earn all marks"))
     return _made(asked, picture, [_region(one.shape, one.numbers, picture) for one in right], most)
@@ -182,7 +202,10 @@ def _middle(area: Area) -> Point:
         return (numbers[0] + numbers[2]) / 2, (numbers[1] + numbers[3]) / 2
     if area.shape == "poly" and len(numbers) >= 6:
         corners = list(zip(numbers[::2], numbers[1::2], strict=False))
-        middle = (sum((x for x, _ in corners), Fraction(0)) / len(corners), sum((y for _, y in corners), Fraction(0)) / len(corners))
+        middle = (
+            sum((x for x, _ in corners), Fraction(0)) / len(corners),
+            sum((y for _, y in corners), Fraction(0)) / len(corners),
+        )
         return middle if area.holds(middle) else corners[0]
     return (numbers[0], numbers[1]) if len(numbers) > 1 else (Fraction(0), Fraction(0))
 
@@ -198,7 +221,9 @@ def graphic_order(asked: Asked, interaction: Node) -> Question:
 def graphic_gap_match(asked: Asked, interaction: Node) -> Question:
     """Labels for places: the places, by their letters on the picture, on the left; the labels on the right."""
     nodes = list(interaction.all("associableHotspot"))
-    things = {one.attributes.get("identifier", ""): one for one in elements(interaction) if one.name in ("gapImg", "gapText")}
+    things = {
+        one.attributes.get("identifier", ""): one for one in elements(interaction) if one.name in ("gapImg", "gapText")
+    }
     prompted(asked, interaction)
     shuffled(asked, interaction)
     asked.keep_order = False
@@ -212,7 +237,9 @@ def graphic_associate(asked: Asked, interaction: Node) -> Question:
     nodes = {one.attributes.get("identifier", ""): one for one in interaction.all("associableHotspot")}
     prompted(asked, interaction)
     labels = _lettered(asked, interaction, list(nodes.values()))
-    return pairs_as_options(asked, interaction, {(a, b): f"{labels[a]} – {labels[b]}" for a, b in combinations(labels, 2)})
+    return pairs_as_options(
+        asked, interaction, {(a, b): f"{labels[a]} – {labels[b]}" for a, b in combinations(labels, 2)}
+    )
 
 
 def _lettered(asked: Asked, interaction: Node, nodes: Sequence[Node]) -> dict[str, str]:
@@ -226,16 +253,23 @@ def _lettered(asked: Asked, interaction: Node, nodes: Sequence[Node]) -> dict[st
     data = asked.around.attachments.media.get(picture.medium.name) if picture.medium else None
     if picture.medium is None or data is None:
         raise UnusableError("no_file", phrase("the picture is not in what was handed in"))
-    corners = [_corner(_region(one.attributes.get("shape", ""), coords(one.attributes.get("coords", "")), picture)) for one in nodes]
+    corners = [
+        _corner(_region(one.attributes.get("shape", ""), coords(one.attributes.get("coords", "")), picture))
+        for one in nodes
+    ]
     painted = paint(data, dict(zip(_LETTERS, corners, strict=False)))
     medium = asked.around.attachments.keep(painted, "picture", picture.medium.label, asked.draft) if painted else None
     if medium is None:
-        raise UnusableError("not_painted", phrase("letters cannot be painted on the picture: it is a drawing (SVG) or too large"))
+        raise UnusableError(
+            "not_painted", phrase("letters cannot be painted on the picture: it is a drawing (SVG) or too large")
+        )
     if picture.medium.name not in before:
         media.pop(picture.medium.name, None)  # the one without letters is shown nowhere
     asked.draft.note("painted", phrase("letters were painted on the picture beside its places"))
     prompt = interaction.child("prompt")
-    asked.markup.swap[id(interaction)] = (f"<div>{asked.markup.inner(prompt)}</div>" if prompt else "") + f'<div><img src="data:{medium.name}" alt=""></div>'
+    asked.markup.swap[id(interaction)] = (
+        f"<div>{asked.markup.inner(prompt)}</div>" if prompt else ""
+    ) + f'<div><img src="data:{medium.name}" alt=""></div>'
     asked.ready[f"data:{medium.name}"] = medium
     return dict(zip(identifiers, _LETTERS, strict=False))
 
@@ -260,7 +294,9 @@ def paint(data: bytes, letters: Mapping[str, tuple[int, int]]) -> bytes | None:
     size = max(11, min(picture.size) // 20)
     font = ImageFont.load_default(size)
     for letter, (x, y) in letters.items():
-        left, top = (max(0, min(side - size - 4, at * side // SCALE)) for at, side in zip((x, y), picture.size, strict=True))
+        left, top = (
+            max(0, min(side - size - 4, at * side // SCALE)) for at, side in zip((x, y), picture.size, strict=True)
+        )
         draw.rectangle((left, top, left + size + 3, top + size + 3), fill="white", outline="black")
         draw.text((left + (size + 3) / 2, top + (size + 3) / 2), letter, fill="black", font=font, anchor="mm")
     made = io.BytesIO()

@@ -24,8 +24,12 @@ _READERS: Mapping[str, Callable[[Asked, Node], Question]] = {
 }
 _REASONS: Mapping[str, Phrase] = {
     "drawingInteraction": phrase("a drawing to be made has no counterpart here"),
-    "customInteraction": phrase("an interaction of its maker's own (custom) runs a program, which has no counterpart here"),
-    "portableCustomInteraction": phrase("an interaction of its maker's own (custom) runs a program, which has no counterpart here"),
+    "customInteraction": phrase(
+        "an interaction of its maker's own (custom) runs a program, which has no counterpart here"
+    ),
+    "portableCustomInteraction": phrase(
+        "an interaction of its maker's own (custom) runs a program, which has no counterpart here"
+    ),
     "mediaInteraction": phrase("a recording to be played asks nothing that could be marked"),
 }
 
@@ -41,7 +45,9 @@ def read_item(asked: Asked) -> Question:
 def _read(asked: Asked) -> Question:
     item = asked.item
     if item.child("templateDeclaration") or item.child("templateProcessing"):
-        message = phrase("a question whose numbers are drawn anew for everybody has no counterpart here: every candidate of a paper gets the same")
+        message = phrase(
+            "a question whose numbers are drawn anew for everybody has no counterpart here: every candidate of a paper gets the same"
+        )
         raise UnusableError("template", message)
     found = asked.interactions()
     asking = [one for one in found if one.name not in ("mediaInteraction", "endAttemptInteraction")]
@@ -52,12 +58,17 @@ def _read(asked: Asked) -> Question:
     if item.attributes.get("adaptive") in ("true", "1"):
         _adaptive(asked, asking)
     if not asking:
-        raise UnusableError("no_interaction", _REASONS["mediaInteraction"] if found else phrase("the item asks nothing"))
+        raise UnusableError(
+            "no_interaction", _REASONS["mediaInteraction"] if found else phrase("the item asks nothing")
+        )
     if asked.carried.get("type") == "cloze" or (len(asking) > 1 and all(one.name in INLINE for one in asking)):
         return cloze(asked, asking)
     if len(asking) > 1:
         names = ", ".join(dict.fromkeys(one.name for one in asking))
-        raise UnusableError("several_interactions", phrase("several interactions in one item (%(names)s) have no counterpart here", names=names[:120]))
+        raise UnusableError(
+            "several_interactions",
+            phrase("several interactions in one item (%(names)s) have no counterpart here", names=names[:120]),
+        )
     return _alone(asked, asking[0])
 
 

@@ -57,12 +57,19 @@ def no_key(draft: Draft) -> None:
 
 def not_understood(draft: Draft) -> None:
     """The rules cannot be worked out here."""
-    draft.doubt("rule_unknown", phrase("the file's rules for marking cannot be worked out here; the key is the right response that it names"))
+    draft.doubt(
+        "rule_unknown",
+        phrase("the file's rules for marking cannot be worked out here; the key is the right response that it names"),
+    )
 
 
 def conflict(draft: Draft, named: str, earning: str) -> None:
     """What the file names and what its rules reward are not the same."""
-    message = phrase("the file names %(named)s as right, but its rules give all marks to %(earning)s", named=named or "–", earning=earning or "–")
+    message = phrase(
+        "the file names %(named)s as right, but its rules give all marks to %(earning)s",
+        named=named or "–",
+        earning=earning or "–",
+    )
     draft.doubt("key_conflict", message)
 
 
@@ -95,7 +102,9 @@ def single(probe: Probe, known: Mapping[str, str], show: Callable[[str], str] = 
     if any(max(nothing, Fraction(0)) < earns < best for earns in earned.values()):
         draft.doubt("partial_lost", phrase("an option earns a part of the marks, which a single choice cannot give"))
     if any(earns < 0 for earns in earned.values()):
-        draft.note("penalty_lost", phrase("wrong options cost marks in the file; here the blueprint says what they cost"))
+        draft.note(
+            "penalty_lost", phrase("wrong options cost marks in the file; here the blueprint says what they cost")
+        )
     return winners
 
 
@@ -157,13 +166,15 @@ def ticked(probe: Probe, known: Mapping[str, str], most: int) -> Ticked:
 
 def _all_sets(probe: Probe, known: Sequence[str], most: int) -> dict[tuple[str, ...], Fraction]:
     if len(known) > MOST_TICKED:
-        raise UnknownRuleError("too many options")
+        raise UnknownRuleError("options")
     sizes = range(1, min(most or len(known), len(known)) + 1)
     tried = {chosen: probe(Bag(chosen)) for size in sizes for chosen in combinations(known, size)}
     return {(): probe(None), **tried}
 
 
-def _weights(probe: Probe, right: Sequence[str], earned: Mapping[tuple[str, ...], Fraction], best: Fraction) -> dict[str, Fraction]:
+def _weights(
+    probe: Probe, right: Sequence[str], earned: Mapping[tuple[str, ...], Fraction], best: Fraction
+) -> dict[str, Fraction]:
     """What each option earns, where adding it up gives what the rules give for every response; else nothing, which is noted."""
     if all(earns <= 0 for chosen, earns in earned.items() if set(chosen) != set(right)):
         return {}
@@ -177,9 +188,14 @@ def _weights(probe: Probe, right: Sequence[str], earned: Mapping[tuple[str, ...]
         weights = {one: max(weight, -HUNDRED) for one, weight in weights.items()}
         positive = [one for one, weight in weights.items() if weight > 0]
         whole = sum((weights[one] for one in positive), Fraction(0)) == HUNDRED and set(positive) == set(right)
-        if whole and all(_clipped(weights, chosen) == max(Fraction(0), earns / best * HUNDRED) for chosen, earns in earned.items()):
+        if whole and all(
+            _clipped(weights, chosen) == max(Fraction(0), earns / best * HUNDRED) for chosen, earns in earned.items()
+        ):
             return weights
-    probe.draft.note("weights_lost", phrase("how the file gives parts of the marks has no counterpart here; the blueprint names a rule"))
+    probe.draft.note(
+        "weights_lost",
+        phrase("how the file gives parts of the marks has no counterpart here; the blueprint names a rule"),
+    )
     return {}
 
 
@@ -210,5 +226,8 @@ def confirmed(probe: Probe, right: Value, others: Iterable[Value], shown: str) -
         return False
     _earns(draft, shown)
     if any(max(nothing, Fraction(0)) < earns for earns in tried) and len({*tried}) > 1:
-        draft.note("weights_lost", phrase("how the file gives parts of the marks has no counterpart here; the blueprint names a rule"))
+        draft.note(
+            "weights_lost",
+            phrase("how the file gives parts of the marks has no counterpart here; the blueprint names a rule"),
+        )
     return True

@@ -34,7 +34,10 @@ def exact_answers(carried: Carried, gap: str, probe: Probe, numbers: bool) -> li
     try:
         least = probe(None)
         whole = probe(_value(full, numbers)) - least
-        if whole <= 0 or any(abs((probe(_value(one, numbers)) - least) / whole - _expected(one, found, numbers) / 100) > _NEARLY for one in found):
+        if whole <= 0 or any(
+            abs((probe(_value(one, numbers)) - least) / whole - _expected(one, found, numbers) / 100) > _NEARLY
+            for one in found
+        ):
             return []
     except (UnknownRuleError, _NoNumberError):
         return []
@@ -68,7 +71,9 @@ def _expected(one: _Answer, found: list[_Answer], numbers: bool) -> Fraction:
     if not numbers:
         return one.percent
     value = _value(one, True)
-    return max(other.percent for other in found if abs(Fraction(value) - Fraction(_value(other, True))) <= other.tolerance)
+    return max(
+        other.percent for other in found if abs(Fraction(value) - Fraction(_value(other, True))) <= other.tolerance
+    )
 
 
 def _written(one: _Answer, numbers: bool) -> JSON:

@@ -108,7 +108,9 @@ class Package:
             elif kind == "item":
                 items.append(path)
         for name in sorted(name for name in names if name.lower().endswith(".xml") and name not in listed):
-            kind = kind_of((self.open(name) or b"")[:4096]) if self.archive and self.archive.size(name) <= MOST_XML else ""
+            kind = (
+                kind_of((self.open(name) or b"")[:4096]) if self.archive and self.archive.size(name) <= MOST_XML else ""
+            )
             if kind == TEST:
                 tests.append(name)
             elif kind == ITEM:
@@ -117,18 +119,25 @@ class Package:
 
     def _resources(self, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """What each resource of the manifest is, and its path. The manifest is the one nearest to the top."""
-        manifests = sorted((name for name in names if posixpath.basename(name).lower() == "imsmanifest.xml"), key=lambda name: (name.count("/"), name))
+        manifests = sorted(
+            (name for name in names if posixpath.basename(name).lower() == "imsmanifest.xml"),
+            key=lambda name: (name.count("/"), name),
+        )
         if not manifests:
             return
         root = self.document(manifests[0])
         if isinstance(root, Damaged):
-            self.notes["bad_manifest"] = phrase("the package's list of contents is damaged; its items were found by looking")
+            self.notes["bad_manifest"] = phrase(
+                "the package's list of contents is damaged; its items were found by looking"
+            )
             return
         base = posixpath.dirname(manifests[0])
         yield "manifest", manifests[0]
         for resource in (one for one in walk(root) if one.name == "resource"):
             kind = resource.attributes.get("type", "").lower()
-            href = resource.attributes.get("href") or next((one.attributes.get("href", "") for one in resource.all("file")), "")
+            href = resource.attributes.get("href") or next(
+                (one.attributes.get("href", "") for one in resource.all("file")), ""
+            )
             path = inside(base, href)
             if not path:
                 continue
@@ -149,12 +158,18 @@ class Package:
         """The items that a test or section names, in order."""
         for node in elements(root):
             if node.name in ("preCondition", "branchRule"):
-                self.notes["adaptive_test"] = phrase("a test of the file goes on by what was answered; here a blueprint decides")
+                self.notes["adaptive_test"] = phrase(
+                    "a test of the file goes on by what was answered; here a blueprint decides"
+                )
             if node.name == "assessmentItemRef":
-                here = inside(posixpath.dirname(path), node.attributes.get("href", "")) or node.attributes.get("href", "?")
+                here = inside(posixpath.dirname(path), node.attributes.get("href", "")) or node.attributes.get(
+                    "href", "?"
+                )
                 rubric = (f"{path}#{root.attributes.get('identifier', '')}", tuple(_rubrics(root)))
                 if node.child("weight"):
-                    self.notes["weights"] = phrase("a test of the file weighs its items; here the blueprint gives marks")
+                    self.notes["weights"] = phrase(
+                        "a test of the file weighs its items; here the blueprint gives marks"
+                    )
                 yield Source(here, self.document(here), self.keywords.get(here, ()), group, rubric)
             elif node.name == "assessmentSectionRef" and depth < 3:
                 here = inside(posixpath.dirname(path), node.attributes.get("href", ""))
@@ -181,7 +196,10 @@ def _rubrics(section: Node) -> Iterator[Node]:
 def kind_of(head: bytes) -> str:
     """What a document is by how it begins: ITEM, TEST, STIMULUS, OLD, or nothing known."""
     head = head.replace(b"\0", b"")
-    at = {kind: min((place for word in words if (place := head.find(word)) >= 0), default=-1) for kind, words in _HEADS.items()}
+    at = {
+        kind: min((place for word in words if (place := head.find(word)) >= 0), default=-1)
+        for kind, words in _HEADS.items()
+    }
     known = {kind: place for kind, place in at.items() if place >= 0}
     return min(known, key=known.__getitem__) if known else ""
 

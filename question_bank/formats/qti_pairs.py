@@ -26,7 +26,9 @@ def order(asked: Asked, interaction: Node) -> Question:
     """Entries to be put in order; all of them."""
     nodes = {node.attributes.get("identifier", ""): node for node in interaction.all("simpleChoice")}
     if len(nodes) > len(LEFT):
-        raise UnusableError("too_many_options", phrase("%(options)s options; at most %(most)s", options=len(nodes), most=len(LEFT)))
+        raise UnusableError(
+            "too_many_options", phrase("%(options)s options; at most %(most)s", options=len(nodes), most=len(LEFT))
+        )
     entries = {one: asked.option(node)[0] for one, node in nodes.items()}
     prompted(asked, interaction)
     return ordered(asked, interaction, entries)
@@ -37,7 +39,9 @@ def ordered(asked: Asked, interaction: Node, entries: Mapping[str, str]) -> Ques
     probe = probe_of(asked, interaction)
     right = [one for one in probe.declared.correct if isinstance(one, str) and one in entries]
     if right and sorted(right) != sorted(entries):
-        raise UnusableError("order_of_some", phrase("only some of the entries are to be put in order, which has no counterpart here"))
+        raise UnusableError(
+            "order_of_some", phrase("only some of the entries are to be put in order, which has no counterpart here")
+        )
     if not right:
         raise UnusableError("no_key", phrase("the file names no right order"))
     tried = [*permutations(right)][1:] if len(right) <= 5 else [_swapped(right, at) for at in range(len(right) - 1)]
@@ -54,7 +58,9 @@ def match(asked: Asked, interaction: Node) -> Question:
     sets = list(interaction.all("simpleMatchSet"))
     if len(sets) != 2:
         raise UnusableError("no_pairs", phrase("there are not two sets to match"))
-    sides = [{node.attributes.get("identifier", ""): node for node in one.all("simpleAssociableChoice")} for one in sets]
+    sides = [
+        {node.attributes.get("identifier", ""): node for node in one.all("simpleAssociableChoice")} for one in sets
+    ]
     prompted(asked, interaction)
     shuffled(asked, interaction)
     return matched(asked, interaction, [{one: asked.option(node)[0] for one, node in side.items()} for side in sides])
@@ -69,7 +75,11 @@ def matched(asked: Asked, interaction: Node, sides: Sequence[Mapping[str, str]])
     left, right = sides
     if not _each_once(pairs, left, 0):
         if not _each_once(pairs, right, 1):
-            return pairs_as_options(asked, interaction, {(a, b): f"{one} – {other}" for a, one in left.items() for b, other in right.items()})
+            return pairs_as_options(
+                asked,
+                interaction,
+                {(a, b): f"{one} – {other}" for a, one in left.items() for b, other in right.items()},
+            )
         pairs, left, right = [(b, a) for a, b in pairs], right, left
         turned = True
     else:
@@ -84,7 +94,11 @@ def matched(asked: Asked, interaction: Node, sides: Sequence[Mapping[str, str]])
     numbers_ = dict(zip(left, LEFT, strict=False))
     letters = dict(zip(right, RIGHT, strict=False))
     made: dict[str, JSON] = {numbers_[one]: letters[mates[one]] for one in left}
-    fields: dict[str, JSON] = {"left": {numbers_[one]: text for one, text in left.items()}, "right": {letters[one]: text for one, text in right.items()}, "pairs": made}
+    fields: dict[str, JSON] = {
+        "left": {numbers_[one]: text for one, text in left.items()},
+        "right": {letters[one]: text for one, text in right.items()},
+        "pairs": made,
+    }
     reuse = len(set(mates.values())) < len(mates)
     return asked.question(Made("matching", fields | ({"reuse": "true"} if reuse else {})), asked.stem())
 
@@ -95,7 +109,13 @@ def _directed(probe: Probe, sides: Sequence[Mapping[str, str]]) -> list[tuple[st
     for one in probe.declared.correct or positive_ids(probe.declared):
         if isinstance(one, tuple) and isinstance(one[0], str) and isinstance(one[1], str):
             left, right = one
-            found += [(left, right)] if left in sides[0] and right in sides[1] else [(right, left)] if right in sides[0] and left in sides[1] else []
+            found += (
+                [(left, right)]
+                if left in sides[0] and right in sides[1]
+                else [(right, left)]
+                if right in sides[0] and left in sides[1]
+                else []
+            )
     if not found:
         raise UnusableError("no_key", phrase("the file names no right pairs"))
     if len(set(found)) < len(found):
@@ -118,7 +138,15 @@ def pairs_as_options(asked: Asked, interaction: Node, texts_: Mapping[tuple[str,
         found = [str(one).partition(" ") for one in chosen.items] if isinstance(chosen, Bag) else []
         return Bag(tuple((a, b) for a, _, b in found)) if found else None
 
-    entries = tuple(replace(one, key=" ".join(map(str, one.key))) for one in declared.mapping.entries if isinstance(one.key, tuple)) if declared.mapping else ()
+    entries = (
+        tuple(
+            replace(one, key=" ".join(map(str, one.key)))
+            for one in declared.mapping.entries
+            if isinstance(one.key, tuple)
+        )
+        if declared.mapping
+        else ()
+    )
     mapping = replace(declared.mapping, entries=entries) if declared.mapping else None
     words_ = replace(declared, base="identifier", correct=tuple(f"{a} {b}" for a, b in right), mapping=mapping)
     by_id = dict(zip(named, LABELS, strict=False))
@@ -127,7 +155,9 @@ def pairs_as_options(asked: Asked, interaction: Node, texts_: Mapping[tuple[str,
     ticked = judge.ticked(Probe(asked.scorer, words_, {}, asked.draft, value), by_id, most)
     options: dict[str, JSON] = {by_id[one]: text for one, text in named.items()}
     asked.keep_order = False
-    asked.draft.note("pairs_as_options", phrase("pairs that share their members became options: each pair there can be is one"))
+    asked.draft.note(
+        "pairs_as_options", phrase("pairs that share their members became options: each pair there can be is one")
+    )
     fields = {"options": options, **ticked.fields(by_id), **({"most": str(most)} if 0 < most < len(options) else {})}
     return asked.question(Made("multiple_choice", fields), asked.stem())
 
@@ -144,7 +174,12 @@ def _confirm_pairs(probe: Probe, pairs: Sequence[tuple[str, str]], right: Sequen
             return Bag(tuple(pair(a, b) for a, b in found))
         return Bag(tuple((b, a) if turned ^ _reversed(probe, pairs, turned) else (a, b) for a, b in found))
 
-    others = [value([*pairs[:at], (pairs[at][0], other), *pairs[at + 1 :]]) for at in range(len(pairs)) for other in right if other != pairs[at][1]]
+    others = [
+        value([*pairs[:at], (pairs[at][0], other), *pairs[at + 1 :]])
+        for at in range(len(pairs))
+        for other in right
+        if other != pairs[at][1]
+    ]
     judge.confirmed(probe, value(pairs), others, ", ".join(f"{a} – {b}" for a, b in pairs))
 
 
@@ -159,7 +194,11 @@ def associate(asked: Asked, interaction: Node) -> Question:
     """Pairs within one list: the first of each pair on the left, the rest on the right."""
     nodes = {node.attributes.get("identifier", ""): node for node in interaction.all("simpleAssociableChoice")}
     declared = asked.declared(interaction)
-    found = [one for one in declared.correct or positive_ids(declared) if isinstance(one, tuple) and one[0] in nodes and one[1] in nodes]
+    found = [
+        one
+        for one in declared.correct or positive_ids(declared)
+        if isinstance(one, tuple) and one[0] in nodes and one[1] in nodes
+    ]
     places = {one: at for at, one in enumerate(nodes)}
     pairs = [tuple(sorted((str(a), str(b)), key=places.__getitem__)) for a, b in found]
     used = [one for made in pairs for one in made]
@@ -169,10 +208,19 @@ def associate(asked: Asked, interaction: Node) -> Question:
     prompted(asked, interaction)
     shuffled(asked, interaction)
     if len(set(used)) < len(used):
-        return pairs_as_options(asked, interaction, {pair(a, b): f"{made[a]} – {made[b]}" for a, b in combinations(made, 2)})
+        return pairs_as_options(
+            asked, interaction, {pair(a, b): f"{made[a]} – {made[b]}" for a, b in combinations(made, 2)}
+        )
     asked.draft.note("two_lists", phrase("things of one list to be paired stand in two lists here"))
     firsts = {a for a, _ in pairs}
-    return matched(asked, interaction, [{one: text for one, text in made.items() if one in firsts}, {one: text for one, text in made.items() if one not in firsts}])
+    return matched(
+        asked,
+        interaction,
+        [
+            {one: text for one, text in made.items() if one in firsts},
+            {one: text for one, text in made.items() if one not in firsts},
+        ],
+    )
 
 
 READERS: Mapping[str, Callable[[Asked, Node], Question]] = {

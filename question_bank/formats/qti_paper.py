@@ -32,7 +32,9 @@ class Paper:
     def text(self, text: str, gaps: Mapping[str, str] | None = None) -> str:
         """A text as XHTML; `gaps` gives the element that stands at each gap."""
         names = list(gaps or {})
-        writer = HtmlWriter(self.address, lambda gap: f"{OPEN}{names.index(gap)}{CLOSE}" if gap in names else "_____", math=self._math)
+        writer = HtmlWriter(
+            self.address, lambda gap: f"{OPEN}{names.index(gap)}{CLOSE}" if gap in names else "_____", math=self._math
+        )
         made = _inner(tree(writer.text(text)).root)
         self.losses |= writer.lost
         return _SIGN.sub(lambda found: (gaps or {})[names[int(found[1])]], made)
@@ -47,7 +49,9 @@ class Paper:
     def _math(self, tex: str, display: bool) -> str:
         made = mathml(tex, display)
         if isinstance(made, NotMath):
-            self.losses["formula"] = phrase("a formula cannot be written so that it is read again: %(formula)s", formula=tex[:60])
+            self.losses["formula"] = phrase(
+                "a formula cannot be written so that it is read again: %(formula)s", formula=tex[:60]
+            )
             return html.escape(tex)
         inner = "".join(_mathml(one) for one in made[2:]) if isinstance(made, list) else ""
         annotation = f'<annotation encoding="application/x-tex">{html.escape(tex, quote=False)}</annotation>'
@@ -59,7 +63,11 @@ def _mathml(node: JSON) -> str:
     if not isinstance(node, list):
         return html.escape(str(node), quote=False)
     name, attributes, *children = node
-    written = "".join(f' {key}="{quoted(value)}"' for key, value in attributes.items()) if isinstance(attributes, dict) else ""
+    written = (
+        "".join(f' {key}="{quoted(value)}"' for key, value in attributes.items())
+        if isinstance(attributes, dict)
+        else ""
+    )
     return f"<{name}{written}>{''.join(map(_mathml, children))}</{name}>"
 
 
@@ -87,12 +95,19 @@ def plain(text: object) -> str:
 
 def quoted(text: object) -> str:
     """A text inside an attribute's quotes, line ends too."""
-    return html.escape(_FORBIDDEN.sub("\ufffd", str(text))).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
+    return (
+        html.escape(_FORBIDDEN.sub("\ufffd", str(text)))
+        .replace("\n", "&#10;")
+        .replace("\t", "&#9;")
+        .replace("\r", "&#13;")
+    )
 
 
 def tag(name: str, inner: str = "", **attributes: object) -> str:
     """A `qti-` element; attributes `max_choices=1` are `max-choices="1"`, those that are None are left out."""
-    written = "".join(f' {key.replace("_", "-")}="{quoted(value)}"' for key, value in attributes.items() if value is not None)
+    written = "".join(
+        f' {key.replace("_", "-")}="{quoted(value)}"' for key, value in attributes.items() if value is not None
+    )
     return f"<qti-{name}{written}>{inner}</qti-{name}>" if inner else f"<qti-{name}{written}/>"
 
 

@@ -39,7 +39,9 @@ class Scorer:
     def of(cls, item: Node, steps: Steps) -> Scorer:
         """The rules of an `assessmentItem`."""
         processing = item.child("responseProcessing")
-        made = cls(declarations(item, "responseDeclaration"), declarations(item, "outcomeDeclaration"), processing, steps)
+        made = cls(
+            declarations(item, "responseDeclaration"), declarations(item, "outcomeDeclaration"), processing, steps
+        )
         if processing is not None:
             made.rule = made._kind(processing)
         return made
@@ -54,10 +56,18 @@ class Scorer:
 
     def _outcome(self, processing: Node) -> str:
         """The outcome that is the item's score: SCORE, else the only number that the rules set."""
-        set_here = {one.attributes.get("identifier", "") for one in walk(processing) if one.name in ("setOutcomeValue", "lookupOutcomeValue")}
+        set_here = {
+            one.attributes.get("identifier", "")
+            for one in walk(processing)
+            if one.name in ("setOutcomeValue", "lookupOutcomeValue")
+        }
         if "SCORE" in set_here:
             return "SCORE"
-        numbers = [name for name in set_here if name in self.outcomes and self.outcomes[name].base in NUMBERS and not self.outcomes[name].several]
+        numbers = [
+            name
+            for name in set_here
+            if name in self.outcomes and self.outcomes[name].base in NUMBERS and not self.outcomes[name].several
+        ]
         return numbers[0] if len(numbers) == 1 else ""
 
     def constants(self) -> Iterator[Node]:
@@ -71,7 +81,7 @@ class Scorer:
         values = {name: responses.get(name) for name in self.responses}
         if self.rule == "match":
             if not all(one.correct for one in self.responses.values()):
-                raise UnknownRuleError("no correct response")
+                raise UnknownRuleError("correct")
             return Fraction(all(same(values[name], one.value(one.correct)) for name, one in self.responses.items()))
         if self.rule in ("map", "point"):
             return sum((self._mapped(one, values[name]) for name, one in self.responses.items()), Fraction(0))
@@ -80,12 +90,16 @@ class Scorer:
     def _mapped(self, declared: Declared, value: Value) -> Fraction:
         mapping = declared.areas if self.rule == "point" else declared.mapping
         if mapping is None:
-            raise UnknownRuleError("no mapping")
+            raise UnknownRuleError("mapping")
         return Fraction(0) if value is None else mapping.earned(value)
 
     def _written(self, responses: Mapping[str, Value]) -> Fraction:
         values: dict[str, Value] = {name: one.value(one.correct) for name, one in self.outcomes.items()}
-        values |= {name: Fraction(0) for name, one in self.outcomes.items() if values[name] is None and one.base in NUMBERS and not one.several}
+        values |= {
+            name: Fraction(0)
+            for name, one in self.outcomes.items()
+            if values[name] is None and one.base in NUMBERS and not one.several
+        }
         values |= {name: responses.get(name) for name in self.responses}
         values["completionStatus"], values["numAttempts"], values["duration"] = "unknown", Fraction(1), Fraction(0)
         before = self.own.left
@@ -93,7 +107,7 @@ class Scorer:
         assert self.processing is not None
         try:
             if self.steps.left < 0:
-                raise UnknownRuleError("too long")
+                raise UnknownRuleError("steps")
             _run(evaluation, elements(self.processing))
         except _LeftError:
             pass
@@ -101,7 +115,7 @@ class Scorer:
             self.steps.left -= before - self.own.left
         found = evaluation.values.get(self._score)
         if self._score in evaluation.tainted or not isinstance(found, Fraction):
-            raise UnknownRuleError("no score")
+            raise UnknownRuleError("score")
         return found
 
 
@@ -112,7 +126,11 @@ def _run(evaluation: Evaluation, rules: list[Node]) -> None:
         except UnknownRuleError:
             if any(one.name == "exitResponse" for one in walk(rule)):
                 raise
-            evaluation.tainted |= {one.attributes.get("identifier", "") for one in walk(rule) if one.name in ("setOutcomeValue", "lookupOutcomeValue")}
+            evaluation.tainted |= {
+                one.attributes.get("identifier", "")
+                for one in walk(rule)
+                if one.name in ("setOutcomeValue", "lookupOutcomeValue")
+            }
             if rule.name not in _RULES:
                 raise
 
@@ -149,7 +167,10 @@ def _look_up(evaluation: Evaluation, rule: Node) -> None:
     if found is None or found.table is None or found.table.name != "matchTable" or len(inner) != 1:
         raise UnknownRuleError(rule.name)
     source = evaluation.value(inner[0])
-    rows = {number(one.attributes.get("sourceValue", "")): number(one.attributes.get("targetValue", "")) for one in found.table.all("matchTableEntry")}
+    rows = {
+        number(one.attributes.get("sourceValue", "")): number(one.attributes.get("targetValue", ""))
+        for one in found.table.all("matchTableEntry")
+    }
     default = number(found.table.attributes.get("defaultValue", ""))
     evaluation.values[name] = rows.get(source, default) if isinstance(source, Fraction) else default
     evaluation.tainted.discard(name)

@@ -26,9 +26,39 @@ FEEDBACK = frozenset({"feedbackInline", "feedbackBlock", "modalFeedback", "testF
 _TEMPLATES = frozenset({"templateInline", "templateBlock", "templateBlockFeedback", "templateInlineFeedback"})
 # Wrappers that say nothing of their own.
 _PLAIN = frozenset(
-    ["prompt", "contentBody", "simpleChoice", "simpleAssociableChoice", "gapText", "gapImg", "inlineChoice", "hottext", "itemBody", "stimulusBody", "infoControl", "assessmentStimulus", "rubricBlock", "speak", "p", "s", "emphasis"]
+    [
+        "prompt",
+        "contentBody",
+        "simpleChoice",
+        "simpleAssociableChoice",
+        "gapText",
+        "gapImg",
+        "inlineChoice",
+        "hottext",
+        "itemBody",
+        "stimulusBody",
+        "infoControl",
+        "assessmentStimulus",
+        "rubricBlock",
+        "speak",
+        "p",
+        "s",
+        "emphasis",
+    ]
 )
-_SILENT = frozenset(["stylesheet", "catalogInfo", "catalog", "companionMaterialsInfo", "endAttemptInteraction", "title", "head", "link", "meta"])
+_SILENT = frozenset(
+    [
+        "stylesheet",
+        "catalogInfo",
+        "catalog",
+        "companionMaterialsInfo",
+        "endAttemptInteraction",
+        "title",
+        "head",
+        "link",
+        "meta",
+    ]
+)
 _RUBY = frozenset({"ruby", "rb", "rt", "rp", "rtc"})
 _CLASSES = {"qti-underline": "u", "qti-bold": "b", "qti-italic": "i", "examroom-struck": "s"}
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
@@ -84,7 +114,11 @@ class Markup:
         if name == "rubricBlock" and "candidate" not in node.attributes.get("view", "candidate"):
             self.rubrics.append(node)
             return ""
-        if name in _SILENT or name.startswith("apip:") or (name == "annotation" and node.attributes.get("encoding") != "application/x-tex"):
+        if (
+            name in _SILENT
+            or name.startswith("apip:")
+            or (name == "annotation" and node.attributes.get("encoding") != "application/x-tex")
+        ):
             return ""
         if name == "object":
             return self._object(node)
@@ -93,22 +127,31 @@ class Markup:
         if name == "xi:include":
             return self._include(node)
         if name in _TEMPLATES or name == "printedVariable":
-            self.draft.doubt("template", phrase("a part of the text is written anew for each candidate; it was left out"))
+            self.draft.doubt(
+                "template", phrase("a part of the text is written anew for each candidate; it was left out")
+            )
             return ""
         if name in _RUBY:
             return {"rt": f"({self.inner(node)})", "rp": ""}.get(name, self.inner(node))
         if name.lower() in KNOWN:
             return self._html(node, name.lower())
         if name not in _PLAIN and node.children and not name.endswith("Interaction"):
-            self.draft.note("element_dropped", phrase("an element that is not known here was left out, its words stay: %(name)s", name=name[:40]))
-        return f"<div>{self.inner(node)}</div>" if name in ("prompt", "rubricBlock", "contentBody") else self.inner(node)
+            self.draft.note(
+                "element_dropped",
+                phrase("an element that is not known here was left out, its words stay: %(name)s", name=name[:40]),
+            )
+        return (
+            f"<div>{self.inner(node)}</div>" if name in ("prompt", "rubricBlock", "contentBody") else self.inner(node)
+        )
 
     def _text(self, text: str) -> str:
         return html.escape(text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd"), quote=False)
 
     def _html(self, node: Node, name: str) -> str:
         tags = [name]
-        attributes = {key: value for key, value in node.attributes.items() if ":" not in key and key not in ("class", "id")}
+        attributes = {
+            key: value for key, value in node.attributes.items() if ":" not in key and key not in ("class", "id")
+        }
         if name in ("span", "p", "div"):
             tags += [tag for word, tag in _CLASSES.items() if word in node.attributes.get("class", "").split()]
         written = "".join(f' {key}="{html.escape(value)}"' for key, value in attributes.items())
@@ -122,7 +165,9 @@ class Markup:
     def _feedback(self, node: Node) -> str:
         """Hidden until an answer is in, or shown until then (`showHide` is hide)."""
         if node.attributes.get("showHide", "show") == "hide" and node.name != "modalFeedback":
-            self.draft.doubt("shown_until", phrase("a text of the question disappears when it is answered; here it stays"))
+            self.draft.doubt(
+                "shown_until", phrase("a text of the question disappears when it is answered; here it stays")
+            )
             return self.inner(node)
         self.feedback.append(node)
         return ""
@@ -177,7 +222,9 @@ class Markup:
             made = inner.inner(root.child("body") or root.child("stimulusBody") or root)
         else:
             text = data.decode("utf-8", "replace")
-            made = (found[1] if (found := _BODY.search(text)) else text).replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
+            made = (
+                (found[1] if (found := _BODY.search(text)) else text).replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
+            )
         return _rebased(made, posixpath.dirname(path), self.base)
 
     def _include(self, node: Node) -> str:

@@ -126,7 +126,11 @@ class _Builder:
         if self.room.left < 0 or len(self.open) > MAX_DEPTH:
             raise _RefusedError(phrase("the file is too large or nested too deeply"))
         ours = name.rpartition("}")[2].startswith("qti-")
-        node = Node(_name(name), {_attribute(key, ours): value for key, value in attributes.items()}, self.parser.CurrentLineNumber)
+        node = Node(
+            _name(name),
+            {_attribute(key, ours): value for key, value in attributes.items()},
+            self.parser.CurrentLineNumber,
+        )
         self.open[-1].children.append(node)
         self.open.append(node)
 

@@ -40,9 +40,15 @@ class Typed:
 def _candidates(probe: Probe, base: str) -> list[Scalar]:
     """What the rules compare with, the right response first."""
     declared = probe.declared
-    found: list[Scalar | None] = [*declared.correct, *(entry.key for entry in declared.mapping.entries)] if declared.mapping else [*declared.correct]
+    found: list[Scalar | None] = (
+        [*declared.correct, *(entry.key for entry in declared.mapping.entries)]
+        if declared.mapping
+        else [*declared.correct]
+    )
     for one in probe.scorer.constants():
-        if one.name == "baseValue" and (one.attributes.get("baseType") == base or (base in NUMBERS and one.attributes.get("baseType") in NUMBERS)):
+        if one.name == "baseValue" and (
+            one.attributes.get("baseType") == base or (base in NUMBERS and one.attributes.get("baseType") in NUMBERS)
+        ):
             found.append(read_value(words(one), base))
     for outcome in probe.scorer.outcomes.values():
         if outcome.base == base == "string":
@@ -63,7 +69,9 @@ def texts(probe: Probe) -> Typed:
         best = max(earned.values(), default=Fraction(0))
         good = {one: earns for one, earns in earned.items() if earns > nothing}
         exact = _case_counts(probe, good)
-        loose = [one for one, earns in good.items() if probe(f"x{one}x") == earns or probe(f"{one} {_STRANGE}") == earns]
+        loose = [
+            one for one, earns in good.items() if probe(f"x{one}x") == earns or probe(f"{one} {_STRANGE}") == earns
+        ]
     except UnknownRuleError:
         not_understood(draft)
         return _named(probe, named)
@@ -72,9 +80,14 @@ def texts(probe: Probe) -> Typed:
     if named and any(earned[one] < best for one in named[:1]):
         conflict(draft, named[0], ", ".join(one for one, earns in earned.items() if earns == best))
     if any(good[one] == best for one in loose):
-        draft.doubt("wildcard", phrase("the file accepts any text that has an answer somewhere in it, which is not marked here"))
+        draft.doubt(
+            "wildcard", phrase("the file accepts any text that has an answer somewhere in it, which is not marked here")
+        )
     elif loose:
-        message = phrase("a part of the marks for any text with these words in it is left out: %(words)s", words=", ".join(loose)[:80])
+        message = phrase(
+            "a part of the marks for any text with these words in it is left out: %(words)s",
+            words=", ".join(loose)[:80],
+        )
         draft.note("wildcard_dropped", message)
         good = {one: earns for one, earns in good.items() if one not in loose}
     draft.evidence.append(phrase("the accepted texts stand in the file"))
@@ -91,7 +104,9 @@ def _named(probe: Probe, named: Sequence[str]) -> Typed:
     if not named:
         no_key(probe.draft)
     else:
-        probe.draft.evidence.append(phrase("%(labels)s: the right response that the file names", labels=", ".join(named)))
+        probe.draft.evidence.append(
+            phrase("%(labels)s: the right response that the file names", labels=", ".join(named))
+        )
     return Typed([*named[:MOST_ANSWERS]])
 
 
@@ -101,7 +116,9 @@ def _case_counts(probe: Probe, good: dict[str, Fraction]) -> bool:
     for one, earns in good.items():
         if forms.setdefault(canonical_text(one, _FOLDED), earns) != earns:
             return True
-    return any(probe(other) < earns for one, earns in good.items() if (other := one.swapcase()) != one and other not in good)
+    return any(
+        probe(other) < earns for one, earns in good.items() if (other := one.swapcase()) != one and other not in good
+    )
 
 
 def _text_answers(good: dict[str, Fraction], nothing: Fraction, best: Fraction, exact: bool) -> list[JSON]:
@@ -109,7 +126,10 @@ def _text_answers(good: dict[str, Fraction], nothing: Fraction, best: Fraction, 
     found: dict[str, JSON] = {}
     for one, earns in sorted(good.items(), key=lambda pair: -pair[1]):
         percent = (earns - nothing) / (best - nothing) * HUNDRED
-        found.setdefault(canonical_text(one, compare), {"text": one, **({} if percent == HUNDRED else {"percent": as_decimal(percent)})})
+        found.setdefault(
+            canonical_text(one, compare),
+            {"text": one, **({} if percent == HUNDRED else {"percent": as_decimal(percent)})},
+        )
     return [*found.values()][:MOST_ANSWERS]
 
 
@@ -134,7 +154,11 @@ def numbers(probe: Probe) -> Typed:
     if not stretches:
         return Typed([]) if _no_number(probe, named) else Typed([as_decimal(one) for one in named[:MOST_ANSWERS]])
     if right < best:
-        conflict(draft, as_decimal(named[0]), "; ".join(f"{as_decimal(low)} … {as_decimal(high)}" for low, high, earns in stretches if earns == best))
+        conflict(
+            draft,
+            as_decimal(named[0]),
+            "; ".join(f"{as_decimal(low)} … {as_decimal(high)}" for low, high, earns in stretches if earns == best),
+        )
     draft.evidence.append(phrase("the accepted numbers stand in the file"))
     return Typed([_number_answer(one, named, best) for one in stretches][:MOST_ANSWERS])
 
@@ -186,14 +210,16 @@ def _stretches(probe: Probe, edges: list[Fraction]) -> Iterator[tuple[Fraction, 
     far = 7 * (max(abs(edges[0]), abs(edges[-1])) + 1)
     nothing = max(probe(None), Fraction(0))
     if max(probe(-far), probe(far)) > nothing:
-        raise UnknownRuleError("without an end")
+        raise UnknownRuleError("endless")
     found = list(_segments(probe, edges))
     for level in sorted({earns for _, _, earns in found if earns > nothing}, reverse=True):
         for run in _runs(found, level):
             yield run[0][0], run[-1][1], level - nothing
 
 
-def _runs(found: Sequence[tuple[Fraction, Fraction, Fraction]], level: Fraction) -> Iterator[list[tuple[Fraction, Fraction, Fraction]]]:
+def _runs(
+    found: Sequence[tuple[Fraction, Fraction, Fraction]], level: Fraction
+) -> Iterator[list[tuple[Fraction, Fraction, Fraction]]]:
     """Stretches in a row that earn a level or more, and somewhere just that: of answers inside each other the best counts."""
     run: list[tuple[Fraction, Fraction, Fraction]] = []
     for one in (*found, None):

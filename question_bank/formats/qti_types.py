@@ -71,7 +71,12 @@ def chosen(asked: Asked, interaction: Node, known: Mapping[str, Node], options: 
     if not probe.declared.several or (most_of(interaction) == 1 and ours != "multiple_choice"):
         right = judge.single(probe, by_id)
         truths = [truth_of(options[label]) for label in options]
-        if len(right) == 1 and sorted(truths, key=str) == [False, True] and not asked.draft.review and ours != "single_choice":
+        if (
+            len(right) == 1
+            and sorted(truths, key=str) == [False, True]
+            and not asked.draft.review
+            and ours != "single_choice"
+        ):
             return Made("true_false", {"key": "true" if truths[list(options).index(by_id[right[0]])] else "false"})
         return Made("single_choice", {"options": texts_, "key": [*sorted(by_id[one] for one in right)]})
     most = most_of(interaction)
@@ -97,7 +102,13 @@ def hottext(asked: Asked, interaction: Node) -> Question:
     asked.keep_order = True
     made = chosen(asked, interaction, known, options)
     if made.type == "true_false":
-        made = Made("single_choice", {"options": {**options}, "key": ["A" if (made.fields["key"] == "true") is (truth_of(options["A"]) is True) else "B"]})
+        made = Made(
+            "single_choice",
+            {
+                "options": {**options},
+                "key": ["A" if (made.fields["key"] == "true") is (truth_of(options["A"]) is True) else "B"],
+            },
+        )
     asked.draft.note("hottext", phrase("words to be chosen in the text are underlined there, and are the options"))
     return asked.question(made, asked.stem(), said)
 
@@ -107,11 +118,20 @@ def extended_text(asked: Asked, interaction: Node) -> Question:
     prompted(asked, interaction)
     declared = asked.declared(interaction)
     if declared.base in NUMBERS:
-        raise UnusableError("unsupported", phrase("the format has a type “%(type)s” that has no counterpart here", type=f"{interaction.name} ({declared.base})"))
+        raise UnusableError(
+            "unsupported",
+            phrase(
+                "the format has a type “%(type)s” that has no counterpart here",
+                type=f"{interaction.name} ({declared.base})",
+            ),
+        )
     expected = [one for one in declared.correct if isinstance(one, str)]
     if expected and not asked.carried.ours:
         asked.notes.append(write((Words("; ".join(expected)),)))
-        asked.draft.note("expected_text", phrase("what the file names as right answer went into the explanation: people mark an essay"))
+        asked.draft.note(
+            "expected_text",
+            phrase("what the file names as right answer went into the explanation: people mark an essay"),
+        )
     if asked.carried.get("type") == "prediction":
         return asked.question(Made("prediction", {}), asked.stem())
     return asked.question(Made("essay", {}), asked.stem())
@@ -126,9 +146,20 @@ def text_entry(asked: Asked, interaction: Node) -> Question:
     probe = probe_of(asked, interaction)
     if declared.base in NUMBERS and not declared.several:
         answers = numbers(probe).answers
-        return asked.question(Made("numeric", {"answers": exact_answers(asked.carried, "", probe, True) or answers, **units(asked.carried)}), asked.stem())
+        return asked.question(
+            Made(
+                "numeric", {"answers": exact_answers(asked.carried, "", probe, True) or answers, **units(asked.carried)}
+            ),
+            asked.stem(),
+        )
     if declared.base != "string" or declared.cardinality != "single":
-        raise UnusableError("unsupported", phrase("the format has a type “%(type)s” that has no counterpart here", type=f"{interaction.name} ({declared.cardinality} {declared.base})"))
+        raise UnusableError(
+            "unsupported",
+            phrase(
+                "the format has a type “%(type)s” that has no counterpart here",
+                type=f"{interaction.name} ({declared.cardinality} {declared.base})",
+            ),
+        )
     fields = texts(probe).text_fields()
     exact = exact_answers(asked.carried, "", probe, False)
     return asked.question(Made("short_text", {"answers": exact} if exact else fields), asked.stem())
@@ -141,7 +172,9 @@ def _bounds(asked: Asked) -> dict[str, JSON]:
 def _last_words(body: Node, field: Node) -> bool:
     """Whether a field stands alone in its line, after everything."""
     for node in elements(body):
-        if field in elements(node) and all(one is field or (isinstance(one, str) and not one.strip()) for one in node.children):
+        if field in elements(node) and all(
+            one is field or (isinstance(one, str) and not one.strip()) for one in node.children
+        ):
             return True
     return False
 
@@ -151,7 +184,13 @@ def slider(asked: Asked, interaction: Node) -> Question:
     prompted(asked, interaction)
     declared = asked.declared(interaction)
     if declared.several or declared.base not in NUMBERS:
-        raise UnusableError("unsupported", phrase("the format has a type “%(type)s” that has no counterpart here", type=f"{interaction.name} ({declared.base})"))
+        raise UnusableError(
+            "unsupported",
+            phrase(
+                "the format has a type “%(type)s” that has no counterpart here",
+                type=f"{interaction.name} ({declared.base})",
+            ),
+        )
     answers = numbers(probe_of(asked, interaction)).answers
     low, high = (interaction.attributes.get(name, "") for name in ("lowerBound", "upperBound"))
     asked.draft.note("slider", phrase("a number chosen with a slider is typed here"))
@@ -165,7 +204,10 @@ def upload(asked: Asked, interaction: Node) -> Question:
     prompted(asked, interaction)
     task = asked.carried.get("task")
     if not task:
-        raise UnusableError("files", phrase("files are to be handed in: write a practical task for it, and name it in a “work with files” item"))
+        raise UnusableError(
+            "files",
+            phrase("files are to be handed in: write a practical task for it, and name it in a “work with files” item"),
+        )
     return asked.question(Made("file_task", {"task": task}), asked.stem())
 
 

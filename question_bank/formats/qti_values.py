@@ -73,7 +73,12 @@ class Earnings:
                 return entry.earns
         folded = item.casefold() if isinstance(item, str) else None
         for entry in self.entries:
-            if folded is not None and not entry.exact_case and isinstance(entry.key, str) and entry.key.casefold() == folded:
+            if (
+                folded is not None
+                and not entry.exact_case
+                and isinstance(entry.key, str)
+                and entry.key.casefold() == folded
+            ):
                 return entry.earns
         return self.default
 
@@ -170,7 +175,11 @@ def read_value(text: str, base: str) -> Scalar | None:
         return (parts[0], parts[1]) if base == "directedPair" else pair(parts[0], parts[1])
     if base == "point":
         numbers = [number(one) for one in re.split(r"[ ,]+", text)]
-        return (numbers[0], numbers[1]) if len(numbers) == 2 and numbers[0] is not None and numbers[1] is not None else None
+        return (
+            (numbers[0], numbers[1])
+            if len(numbers) == 2 and numbers[0] is not None and numbers[1] is not None
+            else None
+        )
     return text or None
 
 
@@ -213,7 +222,13 @@ def _areas(node: Node | None) -> AreaMapping | None:
     for one in node.all("areaMapEntry"):
         numbers = coords(one.attributes.get("coords", ""))
         if len(areas) < MOST_VALUES:
-            areas.append(Area(one.attributes.get("shape", ""), numbers, number(one.attributes.get("mappedValue", "0")) or Fraction(0)))
+            areas.append(
+                Area(
+                    one.attributes.get("shape", ""),
+                    numbers,
+                    number(one.attributes.get("mappedValue", "0")) or Fraction(0),
+                )
+            )
     return AreaMapping(tuple(areas), *_bounds(node))
 
 

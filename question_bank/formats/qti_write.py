@@ -44,9 +44,15 @@ class _Resource:
 
     def listed(self) -> str:
         """Its entry in the manifest."""
-        strings = "".join(f"<imsmd:keyword><imsmd:string>{plain(one)}</imsmd:string></imsmd:keyword>" for one in self.keywords)
-        metadata = f"<metadata><imsmd:lom><imsmd:general>{strings}</imsmd:general></imsmd:lom></metadata>" if strings else ""
-        needed = "".join(f'<dependency identifierref="{quoted(one)}"/>' for one in (*self.needs, *map(_media_id, self.used)))
+        strings = "".join(
+            f"<imsmd:keyword><imsmd:string>{plain(one)}</imsmd:string></imsmd:keyword>" for one in self.keywords
+        )
+        metadata = (
+            f"<metadata><imsmd:lom><imsmd:general>{strings}</imsmd:general></imsmd:lom></metadata>" if strings else ""
+        )
+        needed = "".join(
+            f'<dependency identifierref="{quoted(one)}"/>' for one in (*self.needs, *map(_media_id, self.used))
+        )
         head = f'<resource identifier="{quoted(self.identifier)}" type="{self.kind}" href="{quoted(self.path)}">'
         return f'{head}{metadata}<file href="{quoted(self.path)}"/>{needed}</resource>'
 
@@ -75,7 +81,9 @@ class _Package:
         own = {**made.carried, **titles, "id": "" if identity == item.id else item.id}
         document = _document(paper, item, made, identity, self.stimuli.get(item.common.stimulus, ""))
         path = f"items/{number:04d}-{item.id}.xml"
-        resource = _Resource(f"item-{number:04d}", "imsqti_item_xmlv3p0", path, document, write_carried(item, own), paper.used, needs)
+        resource = _Resource(
+            f"item-{number:04d}", "imsqti_item_xmlv3p0", path, document, write_carried(item, own), paper.used, needs
+        )
         self.resources.append(resource)
         self.losses += [Loss(item.id, code, message) for code, message in paper.losses.items()]
         return True
@@ -88,10 +96,17 @@ class _Package:
             paper = Paper(self.media)
             inner = tag("stimulus-body", f"<div>{paper.text(stimulus.text)}</div>")
             identity = stimulus.id if stimulus.id[:1].isalpha() else f"s-{stimulus.id}"
-            head = _opened("assessment-stimulus", f"{_SCHEMAS}/imsqti_stimulusv3p0p1_v1p0.xsd", identifier=identity, title=stimulus.title)
+            head = _opened(
+                "assessment-stimulus",
+                f"{_SCHEMAS}/imsqti_stimulusv3p0p1_v1p0.xsd",
+                identifier=identity,
+                title=stimulus.title,
+            )
             words = [*value_tags("stimulus", stimulus.id), *value_tags("title", stimulus.title)]
             document = f"{head}{inner}</qti-assessment-stimulus>"
-            self.resources.append(_Resource(f"stimulus-{number:04d}", "imsqti_stimulus_xmlv3p0", path, document, words, paper.used))
+            self.resources.append(
+                _Resource(f"stimulus-{number:04d}", "imsqti_stimulus_xmlv3p0", path, document, words, paper.used)
+            )
         return f"stimulus-{list(self.stimuli).index(stimulus.id) + 1:04d}"
 
     def data(self) -> bytes:
@@ -111,7 +126,10 @@ class _Package:
     def _manifest(self) -> str:
         places = f"{_CP} {_SCHEMAS}/imsqtiv3p0_imscpv1p2_v1p0.xsd {_LOM} https://purl.imsglobal.org/spec/md/v1p3/schema/xsd/imsmd_loose_v1p3p2.xsd"
         head = f'<manifest identifier="examroom-bank" xmlns="{_CP}" xmlns:imsmd="{_LOM}" xmlns:xsi="{_XSI}" xsi:schemaLocation="{places}">'
-        files = [f'<resource identifier="{_media_id(name)}" type="webcontent" href="media/{quoted(name)}"><file href="media/{quoted(name)}"/></resource>' for name in self._used()]
+        files = [
+            f'<resource identifier="{_media_id(name)}" type="webcontent" href="media/{quoted(name)}"><file href="media/{quoted(name)}"/></resource>'
+            for name in self._used()
+        ]
         listed = "\n".join([*(one.listed() for one in self.resources), *files])
         schema = "<metadata><schema>QTI Package</schema><schemaversion>3.0.0</schemaversion></metadata>"
         return f"{_HEAD}{head}{schema}<organizations/>\n<resources>\n{listed}\n</resources></manifest>\n"
@@ -132,10 +150,35 @@ class QtiWriter:
 def _document(paper: Paper, item: Item, made: Body, identity: str, stimulus: str) -> str:
     stem = "" if made.whole else f"<div>{paper.text(item.common.stem)}</div>"
     said = item.common.explanation
-    feedback = tag("modal-feedback", tag("content-body", f"<div>{paper.text(said)}</div>"), outcome_identifier="FEEDBACK", show_hide="show", identifier="explanation") if said else ""
+    feedback = (
+        tag(
+            "modal-feedback",
+            tag("content-body", f"<div>{paper.text(said)}</div>"),
+            outcome_identifier="FEEDBACK",
+            show_hide="show",
+            identifier="explanation",
+        )
+        if said
+        else ""
+    )
     reference = tag("assessment-stimulus-ref", identifier="STIMULUS", href=f"../{stimulus}") if stimulus else ""
-    head = _opened("assessment-item", f"{_SCHEMAS}/imsqti_asiv3p0_v1p0.xsd", identifier=identity, title=item.id, adaptive="false", time_dependent="false")
-    parts = [made.declared, made.outcomes, _FEEDBACK if said else "", reference, tag("item-body", stem + made.interaction), made.rules, feedback]
+    head = _opened(
+        "assessment-item",
+        f"{_SCHEMAS}/imsqti_asiv3p0_v1p0.xsd",
+        identifier=identity,
+        title=item.id,
+        adaptive="false",
+        time_dependent="false",
+    )
+    parts = [
+        made.declared,
+        made.outcomes,
+        _FEEDBACK if said else "",
+        reference,
+        tag("item-body", stem + made.interaction),
+        made.rules,
+        feedback,
+    ]
     return "\n".join([head, *(one for one in parts if one), "</qti-assessment-item>\n"])
 
 

@@ -77,15 +77,26 @@ def codes(question: Question) -> list[str]:
 
 
 @pytest.mark.parametrize("file", ["documented-2.1.zip", "documented-3.0.zip", "alone-2.2.xml", "test-alone.xml"])
-def test_the_documented_files_are_read_as_they_always_were(import_vector: Callable[[str, str], tuple[Any, Any, Any]], file: str) -> None:
+def test_the_documented_files_are_read_as_they_always_were(
+    import_vector: Callable[[str, str], tuple[Any, Any, Any]], file: str
+) -> None:
     _, summary, golden = import_vector("qti", file)
     assert summary == golden
 
 
 def test_every_item_of_a_package_is_accounted_for(import_vector: Callable[[str, str], tuple[Any, Any, Any]]) -> None:
     found, _, _ = import_vector("qti", "documented-2.1.zip")
-    assert {outcome.value: found.count(outcome) for outcome in Outcome} == {"imported": 21, "needs_review": 6, "rejected": 7}
-    assert [one.where.partition(":")[0] for one in found.questions[:4]] == ["items/thu-tu.xml", "items/mot.xml", "items/so.xml", "items/khong-co.xml"]
+    assert {outcome.value: found.count(outcome) for outcome in Outcome} == {
+        "imported": 21,
+        "needs_review": 6,
+        "rejected": 7,
+    }
+    assert [one.where.partition(":")[0] for one in found.questions[:4]] == [
+        "items/thu-tu.xml",
+        "items/mot.xml",
+        "items/so.xml",
+        "items/khong-co.xml",
+    ]
 
 
 def test_items_that_name_one_stimulus_share_it(import_vector: Callable[[str, str], tuple[Any, Any, Any]]) -> None:
@@ -130,13 +141,25 @@ def test_rules_written_out_are_tried_with_every_option(read_text: Read) -> None:
         (response("A"), rules(earns(matches("B"), 1)), "key_conflict", ("A",)),
         (response(), CORRECT, "no_key", ()),
         (response(), "", "no_key", ()),
-        (response("A"), rules('<setOutcomeValue identifier="SCORE"><customOperator class="x"/></setOutcomeValue>'), "rule_unknown", ("A",)),
+        (
+            response("A"),
+            rules('<setOutcomeValue identifier="SCORE"><customOperator class="x"/></setOutcomeValue>'),
+            "rule_unknown",
+            ("A",),
+        ),
         (response("A"), '<responseProcessing template="http://example.org/own"/>', "rule_unknown", ("A",)),
         (response("A"), rules(earns(matches("A"), 2), earns(matches("B"), 1)), "partial_lost", ("A",)),
-        (response("A"), rules('<setOutcomeValue identifier="SCORE"><randomFloat min="0" max="1"/></setOutcomeValue>'), "rule_unknown", ("A",)),
+        (
+            response("A"),
+            rules('<setOutcomeValue identifier="SCORE"><randomFloat min="0" max="1"/></setOutcomeValue>'),
+            "rule_unknown",
+            ("A",),
+        ),
     ],
 )
-def test_a_doubtful_key_is_looked_at(read_text: Read, declared: str, processing: str, code: str, key: tuple[str, ...]) -> None:
+def test_a_doubtful_key_is_looked_at(
+    read_text: Read, declared: str, processing: str, code: str, key: tuple[str, ...]
+) -> None:
     question = only(read_text("qti", item(declared, choice(ABC), processing)))
     assert code in codes(question)
     assert isinstance(question.item, SingleChoice)
@@ -144,7 +167,9 @@ def test_a_doubtful_key_is_looked_at(read_text: Read, declared: str, processing:
 
 
 def test_two_options_that_earn_all_marks_leave_no_single_key(read_text: Read) -> None:
-    question = only(read_text("qti", item(response("A"), choice(ABC), rules(earns(matches("A"), 1), earns(matches("B"), 1)))))
+    question = only(
+        read_text("qti", item(response("A"), choice(ABC), rules(earns(matches("A"), 1), earns(matches("B"), 1))))
+    )
     assert question.outcome is Outcome.REVIEW
 
 
@@ -154,7 +179,9 @@ def test_no_rules_at_all_leave_the_right_response_as_the_key(read_text: Read) ->
 
 def test_a_mapping_becomes_weights_when_adding_them_up_is_the_same(read_text: Read) -> None:
     earned = mapping({"A": 1, "B": 1}, defaultValue=-1, lowerBound=0, upperBound=2)
-    question = only(read_text("qti", item(response("A", "B", cardinality="multiple", mapping=earned), choice(ABC, 0), MAPPED)))
+    question = only(
+        read_text("qti", item(response("A", "B", cardinality="multiple", mapping=earned), choice(ABC, 0), MAPPED))
+    )
     assert isinstance(question.item, MultipleChoice)
     assert question.item.key == ("A", "B")
     assert {label: str(weight) for label, weight in question.item.weights.items()} == {"A": "50", "B": "50", "C": "-50"}
@@ -182,7 +209,9 @@ def test_tolerances_are_where_the_marks_end(read_text: Read, text: str, answers:
 def test_numbers_without_an_end_are_looked_at(read_text: Read) -> None:
     more = '<gt><variable identifier="RESPONSE"/><baseValue baseType="float">5</baseValue></gt>'
     body = '<p><textEntryInteraction responseIdentifier="RESPONSE"/></p><p>Lớn hơn 5?</p>'
-    assert codes(only(read_text("qti", item(response("10", base="float"), body, rules(earns(more, 1)))))) == ["rule_unknown"]
+    assert codes(only(read_text("qti", item(response("10", base="float"), body, rules(earns(more, 1)))))) == [
+        "rule_unknown"
+    ]
 
 
 def test_case_counts_where_the_rules_say_so(read_text: Read) -> None:
@@ -198,7 +227,12 @@ def test_case_counts_where_the_rules_say_so(read_text: Read) -> None:
 
 def test_a_rule_that_works_for_ever_counts_as_not_understood(read_text: Read) -> None:
     long = "<sum>" + '<variable identifier="SCORE"/>' * 30_000 + "</sum>"
-    question = only(read_text("qti", item(response("A"), choice(ABC), rules(f'<setOutcomeValue identifier="SCORE">{long}</setOutcomeValue>'))))
+    question = only(
+        read_text(
+            "qti",
+            item(response("A"), choice(ABC), rules(f'<setOutcomeValue identifier="SCORE">{long}</setOutcomeValue>')),
+        )
+    )
     assert codes(question) == ["rule_unknown"]
 
 
@@ -214,9 +248,19 @@ def test_a_rule_that_works_for_ever_counts_as_not_understood(read_text: Read) ->
         (item(response("A"), "<p>Không hỏi gì.</p>"), "no_interaction"),
         (item(response("A"), choice(ABC), more='<templateDeclaration identifier="X"/>'), "template"),
         (item(response("A"), choice({str(n): str(n) for n in range(11)})), "too_many_options"),
-        (item(response("A"), choice(ABC) + '<extendedTextInteraction responseIdentifier="RESPONSE"/>'), "several_interactions"),
+        (
+            item(response("A"), choice(ABC) + '<extendedTextInteraction responseIdentifier="RESPONSE"/>'),
+            "several_interactions",
+        ),
         (item("", choice(ABC)), "no_declaration"),
-        (item(response("A"), f'<feedbackBlock outcomeIdentifier="X" identifier="x">{choice(ABC)}</feedbackBlock>', attributes='adaptive="true"'), "adaptive"),
+        (
+            item(
+                response("A"),
+                f'<feedbackBlock outcomeIdentifier="X" identifier="x">{choice(ABC)}</feedbackBlock>',
+                attributes='adaptive="true"',
+            ),
+            "adaptive",
+        ),
     ],
 )
 def test_what_has_no_counterpart_is_rejected_with_its_reason(read_text: Read, text: str, code: str) -> None:
@@ -227,7 +271,12 @@ def test_what_has_no_counterpart_is_rejected_with_its_reason(read_text: Read, te
 def test_an_adaptive_item_that_only_helps_is_looked_at(read_text: Read) -> None:
     hint = '<endAttemptInteraction responseIdentifier="HINT" title="Gợi ý"/>'
     more = '<responseDeclaration identifier="HINT" cardinality="single" baseType="boolean"/>'
-    question = only(read_text("qti", item(response("A") + more, choice(ABC) + hint, rules(earns(matches("A"), 1)), attributes='adaptive="true"')))
+    question = only(
+        read_text(
+            "qti",
+            item(response("A") + more, choice(ABC) + hint, rules(earns(matches("A"), 1)), attributes='adaptive="true"'),
+        )
+    )
     assert codes(question) == ["adaptive"]
 
 
@@ -256,7 +305,10 @@ def test_names_that_lead_out_of_a_package_refuse_it(read_text: Read, name: str) 
     assert found.notice.code == "bad_zip"
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:9/x.png", "file:///etc/passwd", "//host/x.png", "/etc/passwd", "../../x.png", "..%2f..%2fx.png"])
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:9/x.png", "file:///etc/passwd", "//host/x.png", "/etc/passwd", "../../x.png", "..%2f..%2fx.png"],
+)
 def test_nothing_outside_a_package_is_opened(read_text: Read, address: str) -> None:
     text = item(response("A"), f'<p><img src="{address}" alt="x"/></p>' + choice(ABC))
     question = only(read_text("qti", package(**{"items/a.xml": text})))
@@ -264,19 +316,24 @@ def test_nothing_outside_a_package_is_opened(read_text: Read, address: str) -> N
 
 
 def test_a_bomb_is_refused(read_text: Read) -> None:
-    found = read_text("qti", package(**{"imsmanifest.xml": "<manifest/>", "a.xml": b" " * (64 << 20)}))
+    members: dict[str, str | bytes] = {"imsmanifest.xml": "<manifest/>", "a.xml": b" " * (64 << 20)}
+    found = read_text("qti", package(**members))
     assert isinstance(found, NotThisFormat)
 
 
 def test_documents_include_each_other_only_so_often(read_text: Read) -> None:
     ring = '<div xmlns:xi="http://www.w3.org/2001/XInclude"><p>Vòng</p><xi:include href="b.xml"/><xi:include href="b.xml"/></div>'
-    text = item(response("A"), '<div xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="b.xml"/></div>' + choice(ABC))
+    text = item(
+        response("A"), '<div xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="b.xml"/></div>' + choice(ABC)
+    )
     question = only(read_text("qti", package(**{"a.xml": text, "b.xml": ring})))
     assert codes(question) == ["no_file"]
 
 
 def test_deep_nesting_and_scripts_do_no_harm(read_text: Read) -> None:
-    assert isinstance(read_text("qti", item(response("A"), "<div>" * 150 + "</div>" * 150 + choice(ABC))), NotThisFormat)
+    assert isinstance(
+        read_text("qti", item(response("A"), "<div>" * 150 + "</div>" * 150 + choice(ABC))), NotThisFormat
+    )
     question = only(read_text("qti", item(response("A"), '<p onclick="x()">a<script>b</script></p>' + choice(ABC))))
     assert codes(question) == ["runs"]
     assert question.item is not None
