@@ -155,5 +155,3 @@ def _name(slot: Slot) -> str:
     """A slot as its stream is called: a row without types and marks of its own as ever."""
     parts = [slot.plan.code, slot.cell.topic, slot.cell.level.value, *slot.cell.types]
     return " ".join(parts if slot.cell.mark is None else [*parts, str(slot.cell.mark)])
-
-
