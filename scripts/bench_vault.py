@@ -29,7 +29,7 @@ from question_bank.vault.states import Act
 from question_bank.vault.vault import Vault
 
 SAMPLES = Path(__file__).resolve().parent.parent / "question_bank/samples/bank"
-PASSPHRASE = "a passphrase for measuring"  # noqa: S105
+PASSPHRASE = "a passphrase for measuring"
 AN, BINH = Person("An"), Person("Bình")
 
 

@@ -155,7 +155,9 @@ def to_draw(vault: Vault, arguments: argparse.Namespace) -> BankReading:
     """What a form may be drawn from: the approved items; with --drafts-too every sound one, which is said."""
     if not arguments.drafts_too:
         return reading(vault, APPROVED)
-    print(gettext("note: items that nobody has approved are drawn too; such a form is for trying only"), file=sys.stderr)
+    print(
+        gettext("note: items that nobody has approved are drawn too; such a form is for trying only"), file=sys.stderr
+    )
     return replace(reading(vault, ALIVE), problems=())  # a draft with errors is not drawn, and no reason to refuse
 
 

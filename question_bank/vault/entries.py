@@ -16,7 +16,7 @@ from question_bank.vault.undoing import Made, Steps
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which items a list shows; what is empty does not choose. `words` as people type them, `person` whoever did something."""
+    """Which items a list shows; what is empty does not choose. `words` are as people type them."""
 
     states: frozenset[State] = frozenset()
     topic: str = ""

@@ -62,7 +62,9 @@ class Uses:
         given = (forms,) if isinstance(forms, Form) else forms
         with self._store.doing():
             known = {str(row[0]) for row in self._store.rows("SELECT item FROM item")}
-            done = {str(row[0]) for row in self._store.rows("SELECT DISTINCT package FROM use WHERE how = ?", (how.value,))}
+            done = {
+                str(row[0]) for row in self._store.rows("SELECT DISTINCT package FROM use WHERE how = ?", (how.value,))
+            }
             fresh = [form for form in given if form.package_id not in done]
             if fresh:
                 self._add(fresh, known, how, by)

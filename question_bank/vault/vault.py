@@ -140,14 +140,15 @@ class Vault:
         key = Key.new(passphrase) if passphrase is not None else None
         with self.store.lock:
             before, self._key = self._key, key
-            with self.store.doing():
-                body = {"protected": key is not None}
-                self.store.change(by, "passphrase_changed", Kind.BANK, "", "", {**body})
+            self.store.unsaved = True
             try:
                 self.save()
             except VaultError:
                 self._key = before
                 raise
+            with self.store.doing():  # only now is it so
+                self.store.change(by, "passphrase_changed", Kind.BANK, "", "", {"protected": key is not None})
+            self.save()
 
     def close(self) -> None:
         """Forget everything and let others write. What is not saved is gone."""

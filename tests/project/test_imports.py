@@ -19,7 +19,8 @@ OUTSIDE = {
 PURE = (
     "server.protocol", "server.domain", "client_kiosk.agent", "question_bank.blueprint", "question_bank.canonical",
     "question_bank.draw", "question_bank.form", "question_bank.item_stats", "question_bank.items", "question_bank.order",
-    "question_bank.scoring",
+    "question_bank.scoring", "question_bank.vault.content", "question_bank.vault.finding", "question_bank.vault.likeness",
+    "question_bank.vault.people", "question_bank.vault.sentences", "question_bank.vault.states", "question_bank.vault.undoing",
 )  # fmt: skip
 
 BESIDE = "server (beside the layers)"

@@ -55,15 +55,22 @@ def imported(run: Run, *arguments: str | Path) -> tuple[int, dict[str, Any]]:
     return status, json.loads(out)
 
 
-def test_an_import_adds_a_file_and_pictures_and_says_what_became_of_each_question(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+def test_an_import_adds_a_file_and_pictures_and_says_what_became_of_each_question(
+    run: Run, gift: Callable[[str], Path], tmp_path: Path
+) -> None:
     bank = tmp_path / "bank"
     bank.mkdir()
     path = gift(f"Một {{=a ~b}}\n\nKhông có đáp án {{~a ~b}}\n\nHỏng {{=a\n\n{PICTURE}\n")
-    status, said = imported(run, path, "--bank", bank, "--topic", "van-thu", "--level", "van_dung", "--source", "Giáo trình")
+    status, said = imported(
+        run, path, "--bank", bank, "--topic", "van-thu", "--level", "van_dung", "--source", "Giáo trình"
+    )
     assert status == 3
     assert (said["imported"], said["needs_review"], said["rejected"]) == (2, 1, 1)
     assert said["types"] == {"multiple_choice": 1, "single_choice": 2}
-    assert [(one["code"], one["where"]) for one in said["problems"]] == [("empty_field", "dòng 3"), ("braces", "dòng 5")]
+    assert [(one["code"], one["where"]) for one in said["problems"]] == [
+        ("empty_field", "dòng 3"),
+        ("braces", "dòng 5"),
+    ]
     [written] = said["files"]
     assert Path(written).name == "de-on-tap.yaml"
     text = Path(written).read_text(encoding="utf-8")
@@ -75,10 +82,12 @@ def test_an_import_adds_a_file_and_pictures_and_says_what_became_of_each_questio
     assert {one.draft.common.source for one in found.items if one.draft} == {"Giáo trình"}
     [picture] = (bank / "media").iterdir()
     assert picture.name in text
-    assert not [path for path in bank.rglob(".*")]
+    assert not list(bank.rglob(".*"))
 
 
-def test_a_clean_import_makes_a_bank_that_is_checked_without_errors(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+def test_a_clean_import_makes_a_bank_that_is_checked_without_errors(
+    run: Run, gift: Callable[[str], Path], tmp_path: Path
+) -> None:
     (tmp_path / "bank").mkdir()
     path = gift("Một {=a ~b ####Vì a.}\n\nHai {T ####Vì đúng.}\n")
     status, said = imported(run, path, "--bank", tmp_path / "bank", "--source", "Giáo trình")
@@ -88,7 +97,9 @@ def test_a_clean_import_makes_a_bank_that_is_checked_without_errors(run: Run, gi
     assert json.loads(out)["items"] == 2
 
 
-def test_the_same_file_twice_makes_other_ids_and_another_file(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+def test_the_same_file_twice_makes_other_ids_and_another_file(
+    run: Run, gift: Callable[[str], Path], tmp_path: Path
+) -> None:
     path = gift("// [id:A-1] [tag:examroom:excludes=A-2]\nMột {=a ~b}\n\n// [id:A-2]\nHai {=a ~b}\n")
     (tmp_path / "bank").mkdir()
     first, second = (imported(run, path, "--bank", tmp_path / "bank")[1]["files"] for _ in range(2))
@@ -107,7 +118,9 @@ def test_stimuli_follow_their_items_to_their_new_ids(tmp_path: Path) -> None:
     assert [(one.item.id, one.item.common.stimulus) for one in made.questions if one.item] == [("X-002", "X-001")]
 
 
-def test_a_file_that_is_not_of_the_format_changes_nothing(run: Run, tmp_path: Path, gift: Callable[[str], Path]) -> None:
+def test_a_file_that_is_not_of_the_format_changes_nothing(
+    run: Run, tmp_path: Path, gift: Callable[[str], Path]
+) -> None:
     status, said = imported(run, gift("Một bài văn.", "a.txt"), "--bank", tmp_path / "bank")
     assert (status, said["imported"], said["problems"][0]["code"]) == (2, 0, "unknown_format")
     status, said = imported(run, gift("<quiz><question>", "a.xml"), "--bank", tmp_path / "bank", "--format", "moodle")
@@ -124,7 +137,9 @@ def test_a_missing_file_and_a_wrong_topic_are_said(run: Run, tmp_path: Path) -> 
     assert caught.value.code == 2
 
 
-def test_a_file_written_half_is_never_left(run: Run, gift: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_written_half_is_never_left(
+    run: Run, gift: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def torn(path: Path, data: bytes, mode: int = 0o600) -> None:
         if path.name.endswith(".yaml.tmp") or ".yaml." in path.name:
             write_new(path, data[: len(data) // 2], mode)
@@ -145,7 +160,9 @@ def test_a_file_written_half_is_never_left(run: Run, gift: Callable[[str], Path]
 def test_an_exported_bank_imports_as_the_same_items(run: Run, tmp_path: Path) -> None:
     bank = tmp_path / "bank"
     bank.mkdir()
-    status, said = imported(run, VECTORS / "formats/moodle/documented.xml", "--bank", bank, "--topic", "tin-hoc", "--source", "Mẫu")
+    status, said = imported(
+        run, VECTORS / "formats/moodle/documented.xml", "--bank", bank, "--topic", "tin-hoc", "--source", "Mẫu"
+    )
     assert status == 3
     before = FolderBank.read(bank)
     assert len(before.items) == said["imported"] + said["needs_review"]
@@ -181,7 +198,9 @@ def test_an_export_replaces_nothing_unless_told(run: Run, gift: Callable[[str], 
 # --- a bank in one file -----------------------------------------------------------------------------------------------
 
 
-def test_an_import_makes_the_bank_when_it_is_not_there_and_says_that_nothing_protects_it(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+def test_an_import_makes_the_bank_when_it_is_not_there_and_says_that_nothing_protects_it(
+    run: Run, gift: Callable[[str], Path], tmp_path: Path
+) -> None:
     bank = tmp_path / "new" / "bank.vault"
     path = gift(f"Một {{=a ~b}}\n\nKhông có đáp án {{~a ~b}}\n\nHỏng {{=a\n\n{PICTURE}\n")
     status, out, err = run("import", path, "--bank", bank, "--as", "An Nguyễn", "--json")
@@ -216,7 +235,9 @@ def test_what_a_bank_exports_another_imports_as_the_same_items(run: Run, tmp_pat
         }
 
 
-def test_a_protected_bank_is_made_and_used_with_its_passphrase_file(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
+def test_a_protected_bank_is_made_and_used_with_its_passphrase_file(
+    run: Run, gift: Callable[[str], Path], tmp_path: Path
+) -> None:
     bank, words = tmp_path / "bank.vault", tmp_path / "passphrase"
     words.write_text("một mật khẩu đủ dài\nhàng này không đọc\n", encoding="utf-8")
     status, out, err = run("import", gift("Một {=a ~b}"), "--bank", bank, "--passphrase-file", words, "--json")
@@ -224,14 +245,26 @@ def test_a_protected_bank_is_made_and_used_with_its_passphrase_file(run: Run, gi
     assert "Một".encode() not in bank.read_bytes()
     status, _, err = run("export", "--bank", bank, "--format", "gift", "--to", tmp_path / "out.gift")
     assert (status, "--passphrase-file" in err) == (1, True)
-    arguments = ("export", "--bank", bank, "--format", "gift", "--to", tmp_path / "out.gift", "--passphrase-file", words)
+    arguments = (
+        "export",
+        "--bank",
+        bank,
+        "--format",
+        "gift",
+        "--to",
+        tmp_path / "out.gift",
+        "--passphrase-file",
+        words,
+    )
     assert run(*arguments)[::2] == (0, "")
 
 
 def test_a_passphrase_for_a_folder_is_refused(run: Run, gift: Callable[[str], Path], tmp_path: Path) -> None:
     (tmp_path / "bank").mkdir()
     (tmp_path / "words").write_text("x", encoding="utf-8")
-    status, _, err = run("import", gift("Một {=a ~b}"), "--bank", tmp_path / "bank", "--passphrase-file", tmp_path / "words")
+    status, _, err = run(
+        "import", gift("Một {=a ~b}"), "--bank", tmp_path / "bank", "--passphrase-file", tmp_path / "words"
+    )
     assert (status, "thư mục thường" in err) == (1, True)
     assert list((tmp_path / "bank").iterdir()) == []
 
@@ -242,6 +275,8 @@ def test_formats_are_found_by_looking() -> None:
     assert "aiken" not in writers()
 
 
-@pytest.mark.parametrize(("name", "expected"), [("Đề số 1.docx", "de-so-1"), ("???.xml", "nhap"), ("a" * 80 + ".gift", "a" * 40)])
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Đề số 1.docx", "de-so-1"), ("???.xml", "nhap"), ("a" * 80 + ".gift", "a" * 40)]
+)
 def test_a_file_gets_a_plain_name(name: str, expected: str) -> None:
     assert slug(name) == expected

@@ -16,7 +16,9 @@ from question_bank.vault.vault import Vault
 
 SAMPLES = Path(__file__).resolve().parents[3] / "question_bank" / "samples"
 BLUEPRINT = SAMPLES / "blueprints" / "tien-giang.yaml"
-GIFT = "// [id:A-1]\nThủ đô của Việt Nam? {=Hà Nội ~Huế ####Vì thế.}\n\n// [id:A-2]\nKhông rõ đáp án {~a ~b ####Vì thế.}\n"
+GIFT = (
+    "// [id:A-1]\nThủ đô của Việt Nam? {=Hà Nội ~Huế ####Vì thế.}\n\n// [id:A-2]\nKhông rõ đáp án {~a ~b ####Vì thế.}\n"
+)
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -34,7 +36,10 @@ def bank(run: Run, tmp_path: Path) -> Path:
     """A plain bank with one item that is ready and one to review."""
     (tmp_path / "de.gift").write_text(GIFT, encoding="utf-8")
     path = tmp_path / "bank.vault"
-    assert run("import", tmp_path / "de.gift", "--bank", path, "--topic", "dia-ly", "--source", "Sách", "--as", "An")[0] == 0
+    assert (
+        run("import", tmp_path / "de.gift", "--bank", path, "--topic", "dia-ly", "--source", "Sách", "--as", "An")[0]
+        == 0
+    )
     return path
 
 
@@ -49,7 +54,12 @@ def test_two_people_sign_and_the_history_says_who(run: Run, bank: Path) -> None:
     assert "An" in err
     assert run("approve", bank, "A-1", "--as", "Bình")[0] == 0
     [first, second] = said(run, "list", bank)["items"]
-    assert (first["state"], first["reviewer"], first["approver"], second["state"]) == ("approved", "An", "Bình", "draft")
+    assert (first["state"], first["reviewer"], first["approver"], second["state"]) == (
+        "approved",
+        "An",
+        "Bình",
+        "draft",
+    )
     assert [(one["person"], one["act"]) for one in said(run, "history", bank, "A-1")["changes"]] == [
         ("Bình", "approved"), ("An", "reviewed"), ("An", "imported")]  # fmt: skip
     lines = run("history", bank, "A-1")[1].splitlines()
@@ -64,8 +74,12 @@ def test_reasons_to_review_are_shown_settled_and_then_the_item_is_signed(run: Ru
     found = said(run, "review", bank, "A-2", "--as", "An")
     assert [one["code"] for one in found["refused"]] == ["open_reasons"]
     authored = run("show", bank, "A-2")[1].partition("format: ")
-    text = f"format: {authored[2].partition('cần xem lại')[0]}".replace("    key: []", "    key: A").replace("key: \n", "key: A\n")
-    (tmp_path / "sua.yaml").write_text(text if "key: A" in text else text.replace("    options:", "    key: A\n    options:", 1), encoding="utf-8")
+    text = f"format: {authored[2].partition('cần xem lại')[0]}".replace("    key: []", "    key: A").replace(
+        "key: \n", "key: A\n"
+    )
+    (tmp_path / "sua.yaml").write_text(
+        text if "key: A" in text else text.replace("    options:", "    key: A\n    options:", 1), encoding="utf-8"
+    )
     assert run("write", bank, tmp_path / "sua.yaml", "--as", "Bình", "--why", "thêm đáp án")[0] == 0
     assert run("settle", bank, "A-2", "--how", "hỏi người ra đề", "--as", "Bình")[0] == 0
     assert run("settle", bank, "A-2", "--how", "lần nữa", "--as", "Bình")[0] == 3
