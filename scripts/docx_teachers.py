@@ -197,6 +197,54 @@ def keys_of_papers_unnamed() -> Made:
     return data, [doubtful(number, one, "key_missing") for number, one in _ALL]
 
 
+def lists_of_two_papers() -> Made:
+    """Lists of keys below the codes of two papers; the head says that this is the second."""
+    file = WordFile()
+    file.add(para("Mã đề thi: 102"))
+    for number, one in _ALL:
+        file.add(
+            para(f"Câu {number}. {one.stem}"), *laid_out([run(f"{letter}.") for letter in "ABCD"], one.options, 2, "\t")
+        )
+    others = " ".join(f"{number}.{'ABCD'[(one.right + 1) % 4]}" for number, one in _ALL)
+    ours = " ".join(f"{number}.{one.letter}" for number, one in _ALL)
+    file.add(para("HẾT"), para("MÃ ĐỀ 101"), para(others), para("MÃ ĐỀ 102"), para(ours))
+    return _whole(file)
+
+
+def keys_with_marks() -> Made:
+    """A table of numbers, answers and marks, one question below the other."""
+    rows = [[str(number), one.letter, "0,25"] for number, one in _ALL]
+    return _keys_behind(para("ĐÁP ÁN VÀ THANG ĐIỂM"), table([["Câu", "Đáp án", "Điểm"], *rows]))
+
+
+def rows_of_a_table() -> Made:
+    """One table: the number beside the question, then each letter beside its option; the right letter bold."""
+    rows = []
+    for number, one in _ALL:
+        rows.append([para(run(f"Câu {number}", b=True)), para(one.stem)])
+        rows += [[para(run(f"{'ABCD'[at]}.", b=at == one.right)), para(text)] for at, text in enumerate(one.options)]
+    file = WordFile()
+    file.add(table(rows))
+    return _whole(file)
+
+
+def without_numbers() -> Made:
+    """Nothing but questions and options, no numbers; right labels red and bold."""
+    file = WordFile()
+    places, at_paragraph = [], 0
+    for _, one in _ALL:
+        labels = [
+            run(f"{'ABCD'[at]}.", b=at == one.right, color="FF0000" if at == one.right else "") for at in range(4)
+        ]
+        file.add(para(one.stem), *laid_out(labels, one.options, 1, ""))
+        places.append(at_paragraph + 2)
+        at_paragraph += 5
+    return file.build(), [
+        Expected(f"đoạn {place}", "single_choice", [one.letter], one.stem, one.options)
+        for place, one in zip(places, CHOICES, strict=True)
+    ]
+
+
 def tables_and_pictures() -> Made:
     """A table of data and a picture above options two on a line, automatic numbers, right labels bold and red."""
     file = WordFile(numbering=lists([("decimal", "Câu %1.")]))
@@ -285,7 +333,8 @@ TEACHERS: dict[str, Callable[[], Made]] = {
     for make in (
         points_and_levels, grid_without_borders, bold_stems, blue_labels_one_red, letters_that_go_on,
         numbers_and_letters_in_one_list, small_letters_and_slashes, single_spaces, texts_like_labels, solutions_below,
-        list_of_keys, keys_in_cells, keys_of_three_papers, keys_of_papers_unnamed, tables_and_pictures, doubtful_marks,
+        list_of_keys, lists_of_two_papers, keys_with_marks, rows_of_a_table, without_numbers, keys_in_cells,
+        keys_of_three_papers, keys_of_papers_unnamed, tables_and_pictures, doubtful_marks,
         parts_numbered_anew, hidden_keys,
     )
 }  # fmt: skip

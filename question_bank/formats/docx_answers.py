@@ -28,6 +28,7 @@ _HEAD = re.compile(
     r"(?:câu(?: hỏi)?(?: số)?|stt|số câu|đáp án|đáp|đ/?a|answers?|question|lệnh hỏi|ý|mệnh đề|kết quả)\W*",
     re.IGNORECASE,
 )
+_ANSWER_HEAD = re.compile(r"(?:đáp án(?: đúng)?|đ/?a|answers?|key|chọn|kết quả|phương án(?: đúng)?)\W*", re.IGNORECASE)
 _GAPS = re.compile(r"[\s,;|.:\-–—]+")
 
 
@@ -203,6 +204,9 @@ def _column_answers(columns: list[list[str]], at: int, end: int) -> list[Answer]
             )
             for row, number in _numbered(columns[at])
         ]
+    named = [column for column, text in zip(values, heads, strict=True) if _ANSWER_HEAD.fullmatch(text)]
+    if len(named) == 1 and len(values) > 1:  # beside columns for marks, levels, remarks
+        values, heads = named, [columns[named[0]][0]]
     codes = [match[1] if (match := _CODE.fullmatch(text)) else "" for text in heads]
     if len(values) > 1 and not all(codes):
         return []

@@ -108,6 +108,7 @@ class AnswerLine:
     table: Table | None
     part: PartHead | None
     run: int
+    code: str = ""  # of the paper that a heading above it names
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ _LABEL_CELL = re.compile(
     r"\s*(?:[A-Ja-j]\s*[.):/]?|(?:câu|bài|question)\s*\d{1,3}\s*[.:)]?|\d{1,3}\s*[.)])\s*", re.IGNORECASE
 )
 _BARE_LABEL = re.compile(r"\s*[A-Ja-j]\s*")
+_CELL_LABEL = re.compile(r"\s*([A-Ja-j])\s*[.):]?\s*")
 # Signs of East Asian width beside a letter or digit, as an input method or WPS Office leaves them. One sign for one.
 _WIDEST = 100  # spaces in a row
 _GAP = re.compile(rf"[^\S\n]{{{_WIDEST},}}|\n{{{_WIDEST},}}")
@@ -204,20 +205,27 @@ def _label_cells(table: Table) -> bool:
         texts = [cell_text(cell).strip() for cell in row]
         for at, text in enumerate(texts[:-1]):
             numbered = at > 0 and texts[at - 1].rstrip(".").isdigit()  # 1 | A | 2 | B is a list of answers
-            if _BARE_LABEL.fullmatch(text) and texts[at + 1] and not numbered:
-                found += text
+            label = _CELL_LABEL.fullmatch(text)
+            if label is not None and texts[at + 1] and not numbered:
+                found += label[1]
     return found.startswith(("ABC", "ABCD"))
 
 
 def _with_numbers(table: Table) -> bool:
     """Whether each row is a question: a number in the first cell, options in the others or below."""
     rows = [row for row in table.rows if row]
-    numbered = [row for row in rows if bare_start(cell_text(row[0]) + " ") and len(row) > 1]
+    numbered = [row for row in rows if len(row) > 1 and _is_number(cell_text(row[0]))]
     with_options = [
         row for row in numbered
         if any(re.search(r"(?m)^\s*\(?A\s?[.):/]", _all_text(cell)) for cell in row[1:])
     ]  # fmt: skip
     return bool(with_options) and 2 * len(with_options) >= len(numbered)
+
+
+def _is_number(text: str) -> bool:
+    """“5.” or “Câu 5”, and nothing else."""
+    start = question_start(text) or bare_start(text + " ")
+    return start is not None and not text[start.size :].strip()
 
 
 def cell_text(cell: Cell) -> str:

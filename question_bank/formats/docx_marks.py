@@ -177,6 +177,7 @@ _LEFT_OUT = re.compile(
     r"\s*(?:trang\s+\d{1,3}(?:\s*/\s*\d{1,3})?\b.{0,60}|mã đề(?: thi)?\s*[:.]?\s*\w{1,6}(?:\s*[-–]\s*trang.{0,20})?|page \d+.{0,20}|[-–—_=*.…·\s]{3,})$",
     re.IGNORECASE,
 )
+PAPER_CODE = re.compile(r"mã đề(?:\s*thi)?\s*(?:số)?\s*[:.]?\s*(\d{3,4})", re.IGNORECASE)
 SEPARATOR = re.compile(r"\s*\[\s*<\s*/?br\s*/?\s*>\s*\]\s*$", re.IGNORECASE)
 
 

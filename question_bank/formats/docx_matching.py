@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from question_bank.formats.docx_answers import Answer, answers_in, answers_of, short_answers_in, truths_in
 from question_bank.formats.docx_found import FoundQuestion, KeyNote, Reading, Source
-from question_bank.formats.docx_marks import Kind, PartHead, part_head
+from question_bank.formats.docx_marks import PAPER_CODE, Kind, PartHead, part_head
 from question_bank.formats.docx_taking import chosen_in
 from question_bank.formats.word_text import Rich
 from question_bank.items.text import folded
@@ -19,7 +19,6 @@ _KEY_ALONE = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"\(?[A-Ja-j]\)?\.?(?:\s*[,;&/]\s*[A-J])*|[A-J]{2,4}")
-_CODE = re.compile(r"mã đề(?:\s*thi)?\s*(?:số)?\s*[:.]?\s*(\d{3,4})", re.IGNORECASE)
 
 
 _MOST_OF_A_NUMBER = 20  # questions of one number that are compared: a paper has as many parts at most
@@ -60,7 +59,7 @@ def matched(reading: Reading, main: Sequence[FoundQuestion], margins: str) -> Ma
     `margins` is what stands above and below every page: the code of the paper may be there.
     """
     result = Matched()
-    codes = {code for text in (margins, *reading.heads) for code in _CODE.findall(text)}
+    codes = {code for text in (margins, *reading.heads) for code in PAPER_CODE.findall(text)}
     groups, loose = _groups(reading, codes)
     result.loose += loose
     runs = _runs(main)
@@ -112,7 +111,12 @@ def _groups(reading: Reading, here: set[str]) -> tuple[list[Group], list[Phrase]
     loose: list[Phrase] = []
     begun: PartHead | None = None
     read = 0
+    codes = list(dict.fromkeys(line.code for line in reading.answers if line.code))
+    if len(codes) > 1 and len(here & set(codes)) != 1:
+        loose.append(_several_papers(codes))
     for line in reading.answers:
+        if len(codes) > 1 and line.code and {line.code} != here & set(codes):
+            continue
         found, said = _line_answers(line.rich, line.part), None
         if line.table is not None:
             found, said = _of_paper(answers_of(line.table), here)
@@ -172,11 +176,14 @@ def _of_paper(answers: list[Answer], names: set[str]) -> tuple[list[Answer], Phr
     here = [code for code in codes if code in names]
     if len(here) == 1:
         return [answer for answer in answers if answer.code == here[0]], None
-    said = phrase(
+    return [], _several_papers(codes)
+
+
+def _several_papers(codes: Sequence[str]) -> Phrase:
+    return phrase(
         "the answers are for several papers (%(codes)s), and the file does not say which it is",
         codes=", ".join(codes[:6]),
     )
-    return [], said
 
 
 def _assigned(

@@ -63,9 +63,7 @@ class _OwnItems:
 
     def question(self, found: OwnQuestion, cell: str) -> Question:
         """One question."""
-        draft = Draft(
-            f"Câu {found.number}" if found.number else gettext("paragraph %(at)s", at=found.at)
-        )
+        draft = Draft(f"Câu {found.number}" if found.number else gettext("paragraph %(at)s", at=found.at))
         source = found.source_text()
         for code in sorted(found.notes & NOTES.keys()):
             draft.note(code, NOTES[code])

@@ -14,6 +14,7 @@ from question_bank.formats.docx_found import (
 )
 from question_bank.formats.docx_lines import Line
 from question_bank.formats.docx_marks import (
+    PAPER_CODE,
     SEPARATOR,
     Kind,
     PartHead,
@@ -66,6 +67,7 @@ class _Reader:
         self._part: PartHead | None = None
         self._level = None
         self._tail = False
+        self._code = ""  # of the paper whose answers follow
         self._run = 0
         self._last = 0
         self._before: list[Rich] = []  # lines that belong to nothing yet: the stem of a question without a number
@@ -98,8 +100,11 @@ class _Reader:
     def _marks_place(self, at: int, line: Line) -> bool:
         """Ends, headings of answers and of parts, page numbers, levels for what follows."""
         text = line.text.strip()
-        if "mã đề" in text.lower() and len(text) < 300:
-            self.found.heads.append(text)
+        if len(text) < 300 and (code := PAPER_CODE.search(text)):
+            if self._tail:
+                self._code = code[1]
+            else:
+                self.found.heads.append(text)
         if is_end(text) or SEPARATOR.match(text):
             self._finish()
             self._tail = self._tail or is_end(text)
@@ -186,7 +191,7 @@ class _Reader:
         self._before.append(line.rich.strip())
 
     def _answer(self, rich: Rich, table: Table | None) -> None:
-        self.found.answers.append(AnswerLine(rich.strip(), table, self._part, self._run))
+        self.found.answers.append(AnswerLine(rich.strip(), table, self._part, self._run, self._code))
 
     def _hidden(self, line: Line) -> None:
         """Hidden text belongs to the question its paragraph is of; our own export's is no text."""

@@ -68,7 +68,9 @@ class Taking:
         if question.kind is Kind.ESSAY:
             self.append(question.stem, line, rich)
             return
-        pieces = self._options(question, rich)
+        pieces = self._options(question, rich, line)
+        if pieces is None:
+            return
         if pieces:
             self.take(question, pieces)
         elif question.options:
@@ -79,7 +81,8 @@ class Taking:
                 self.append(question.stem, line, stem)
             self.take(question, pieces)
 
-    def _options(self, question: FoundQuestion, rich: Rich) -> list[Piece]:
+    def _options(self, question: FoundQuestion, rich: Rich, line: Line) -> list[Piece] | None:
+        """The options on a line; None when they began a question of their own, which has them already."""
         pieces = options_on(rich, len(question.options))
         if not pieces:
             return []
@@ -91,10 +94,10 @@ class Taking:
         if small and not question.lower():
             return []  # a) b) inside an option
         if pieces[0].place == 0 and len(question.options) >= 1:
-            return self._anew(question, pieces)
+            return self._anew(question, pieces, line)
         return pieces
 
-    def _anew(self, question: FoundQuestion, pieces: list[Piece]) -> list[Piece]:
+    def _anew(self, question: FoundQuestion, pieces: list[Piece], line: Line) -> list[Piece] | None:
         """The letters begin again: what looked like options was a list in the question, or a question lost its number."""
         if question.lower() and pieces[0].letter.isupper():
             question.stem += [_as_line(option) for option in question.options] + question.after
@@ -103,13 +106,13 @@ class Taking:
         if len(question.options) < 2 or not question.after:
             question.notes.add("letters_again")
             return []
-        following = FoundQuestion(0, question.part, question.run, question.at, "")
+        following = FoundQuestion(0, question.part, question.run, line.paragraph.at, "")
         following.stem, question.after = question.after, []
         if not self._unnumbered:
             following.notes.add("number_missing")
         self._begin(following)
         self.take(following, pieces)
-        return []
+        return None
 
     def take(self, question: FoundQuestion, pieces: list[Piece]) -> None:
         """Options found on a line."""
