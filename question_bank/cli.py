@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from question_bank import assemble_cli, bank_cli, exchange_cli, seal_cli, stats_cli
+from question_bank import assemble_cli, bank_cli, exchange_cli, print_cli, seal_cli, stats_cli
 from question_bank.command_line import Parser, add_language, choose_language, speak_utf8
 from question_bank.errors import ExamRoomError
 from question_bank.vault import commands as vault_commands
@@ -48,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     assemble_cli.add_commands(commands)
     exchange_cli.add_commands(commands)
     vault_commands.add_commands(commands)
+    print_cli.add_commands(commands)
     stats_cli.add_commands(commands)
     seal_cli.add_commands(commands)
     return parser

@@ -40,7 +40,7 @@ class ItemStatistics:
 
     facility: the mean share of the maximum (Moodle: facility index). sd: the standard deviation of the shares, divisor n - 1.
     discrimination: the *corrected item-rest correlation*: Pearson's r of the item with the rest of the test, the item left out
-    (Henrysson 1963, Psychometrika 28, 211-218; Moodle: discrimination index). discriminative_efficiency: the covariance with
+    (Guilford 1953, Educational and Psychological Measurement 13, 87-93; Moodle: discrimination index). discriminative_efficiency: the covariance with
     the rest as a part of the largest these marks allow (Moodle, Quiz statistics calculations: C(x, X)/C_max(x, X)); at most 1, and it may be below -1.
     """
 

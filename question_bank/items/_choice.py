@@ -101,7 +101,9 @@ class Choice(Item):
         above = [speaks is Reference.ABOVE for speaks in spoken]
         if not self.common.shuffle or Reference.LABELS in spoken or above != sorted(above):
             return labels  # the last are those that speak of the others, or nothing may move
-        return frozenset(self.fixed) | {one.label for one, is_above in zip(self.options, above, strict=True) if is_above}
+        return frozenset(self.fixed) | {
+            one.label for one, is_above in zip(self.options, above, strict=True) if is_above
+        }
 
     def _option_faults(self) -> list[Fault]:
         faults = texts_faults("options", self.options, Holds.OPTION)
