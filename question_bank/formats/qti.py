@@ -94,17 +94,17 @@ def _nothing(package: Package) -> tuple[str, Phrase]:
 
 def _imported(package: Package, sources: Iterable[Source], name: str, defaults: Defaults, size: int) -> Imported:
     around = Around(defaults, Ids(name), Attachments(size), package.open, room=package.room)
-    questions = tuple(_question(package, source, around) for source in sources)
+    questions = tuple(question for source in sources for question in _questions(package, source, around))
     notices = tuple(Notice(code, "", message) for code, message in package.notes.items())
     return Imported(questions, around.stimuli.found(), around.attachments.media, notices, around.stimuli.topics)
 
 
-def _question(package: Package, source: Source, around: Around) -> Question:
+def _questions(package: Package, source: Source, around: Around) -> list[Question]:
     document = source.document
     if isinstance(document, Damaged):
         where = gettext("line %(line)s", line=document.line) if document.line else ""
         draft = Draft(": ".join(one for one in (source.path, where) if one) or "?")
-        return draft.rejected("bad_item", document.message)
+        return [draft.rejected("bad_item", document.message)]
     title = " ".join(document.attributes.get("title", "").split())
     draft = Draft(
         ": ".join(one for one in (source.path, title[:60]) if one) or gettext("line %(line)s", line=document.line)

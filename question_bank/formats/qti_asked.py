@@ -21,7 +21,7 @@ from question_bank.formats.qti_expressions import Steps
 from question_bank.formats.qti_scoring import Scorer
 from question_bank.formats.qti_text import Finder, Markup, Open, no_files, texts_of
 from question_bank.formats.qti_tree import Room, walk, words
-from question_bank.formats.qti_values import Declared
+from question_bank.formats.qti_values import Declared, Value
 from question_bank.formats.stimuli import Stimuli
 from question_bank.ids import NO_STIMULUS, StimulusId
 from question_bank.items._choice import LABELS
@@ -72,6 +72,10 @@ class Asked:
     markup: Markup = field(init=False)
     notes: list[str] = field(default_factory=list)  # more for the explanation
     ready: dict[str, Medium] = field(default_factory=dict)  # pictures made here, by the address they have in the HTML
+    part: Node | None = None  # the part of the body that is asked here, where an item asks several things
+    before: str = ""  # a text that the parts share and that is no stimulus
+    number: int = 0  # which part it is, from 1
+    others: dict[str, Value] = field(default_factory=dict)  # responses to the other parts, all right
 
     def __post_init__(self) -> None:
         self.scorer = Scorer.of(self.item, self.around.steps)
@@ -79,7 +83,9 @@ class Asked:
 
     @property
     def body(self) -> Node:
-        """The `itemBody`. Raises UnusableError."""
+        """The `itemBody`, or its part. Raises UnusableError."""
+        if self.part is not None:
+            return self.part
         found = self.item.child("itemBody")
         if found is None:
             raise UnusableError("no_body", phrase("the item has no body"))
@@ -135,6 +141,7 @@ class Asked:
     def stem(self, holds: Holds = Holds.STEM) -> str:
         """The body as a stem, with what `markup.swap` puts in the place of interactions."""
         made = self.html().text(self.markup.inner(self.body).strip(), holds)
+        made = f"{self.before}\n\n{made}" if self.before else made
         for path, page in self.markup.documents.items():
             made = self._beside(path, page, made)
         return made
@@ -153,7 +160,8 @@ class Asked:
         """The question with its item. `said`: what is said to single answers."""
         general = self._general()
         texts = (stem, explanation(general, said, self.draft))
-        identity = self.around.ids.take(self.carried.get("id") or self.item.attributes.get("identifier", ""))
+        wanted = self.carried.get("id") or self.item.attributes.get("identifier", "")
+        identity = self.around.ids.take(f"{wanted[:37]}-{self.number}" if self.number > 1 else wanted)
         common = common_of(self.carried, self.around.defaults, identity, texts, self.draft, self.group)
         if self.stimulus and not common.stimulus:
             common = replace(common, stimulus=self.stimulus)

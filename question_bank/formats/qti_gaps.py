@@ -19,7 +19,7 @@ from question_bank.formats.qti_judge import Probe
 from question_bank.formats.qti_ours import exact_answers
 from question_bank.formats.qti_tree import elements, walk
 from question_bank.formats.qti_typed import numbers, texts
-from question_bank.formats.qti_types import most_of, prompted
+from question_bank.formats.qti_types import most_of, probe_of, prompted
 from question_bank.formats.qti_values import NUMBERS, Bag, Declared, Scalar, UnknownRuleError, Value, positive_ids
 from question_bank.items._cloze_gaps import LABELS as CHOICES
 from question_bank.items._gaps import MOST_GAPS
@@ -60,7 +60,7 @@ def cloze(asked: Asked, interactions: Sequence[Node]) -> Question:
         found += _MAKERS[one.name](asked, one, len(found) + 1)
     if not found or len(found) > MOST_GAPS:
         raise UnusableError("too_many_gaps", phrase("more than %(most)s gaps", most=MOST_GAPS))
-    base = {name: _right(asked, declared) for name, declared in asked.scorer.responses.items()}
+    base = {name: right_response(asked, declared) for name, declared in asked.scorer.responses.items()}
     names = names_of(asked, len(found))
     gaps: dict[str, JSON] = {}
     weights = _weights(asked, found, base)
@@ -71,7 +71,7 @@ def cloze(asked: Asked, interactions: Sequence[Node]) -> Question:
     return asked.question(Made("cloze", {"gaps": gaps}), with_names(asked.stem(Holds.ALL), names))
 
 
-def _right(asked: Asked, declared: Declared) -> Value:
+def right_response(asked: Asked, declared: Declared) -> Value:
     """The right response that the file names, else the one it rewards most, else the first it compares with."""
     if declared.correct:
         return declared.value(declared.correct)
@@ -279,7 +279,7 @@ def drag_words(asked: Asked, interaction: Node) -> Question:
     labels = dict(zip(nodes, WORDS, strict=False))
     texts_: dict[str, JSON] = {labels[one]: asked.text(node, Holds.LINE) for one, node in nodes.items()}
     gaps = _placed(asked, interaction, 1)
-    probe = Probe(asked.scorer, asked.declared(interaction), {}, asked.draft)
+    probe = probe_of(asked, interaction)
     pairs = [(word, gap) for word, gap in _pairs(probe.declared) if word in nodes and gap in gaps]
     mates = {gap: word for word, gap in pairs}
     if len(mates) < len(pairs) or sorted(mates) != sorted(gaps):

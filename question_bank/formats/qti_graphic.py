@@ -58,6 +58,10 @@ def _picture(asked: Asked, interaction: Node) -> _Picture:
     data = asked.around.attachments.media.get(medium.name) if medium else None
     judged = read_medium(data) if data else None
     real = [Fraction(judged.width), Fraction(judged.height)] if isinstance(judged, MediumFile) else [Fraction(0)] * 2
+    if said[0] and not said[1] and all(real):
+        said[1] = real[1] * said[0] / real[0]
+    elif said[1] and not said[0] and all(real):
+        said[0] = real[0] * said[1] / real[1]
     sides = [one if one and one > 0 else other for one, other in zip(said, real, strict=True)]
     if not all(sides):
         raise UnusableError("no_size", phrase("the size of the picture is not known"))

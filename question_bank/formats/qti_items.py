@@ -10,7 +10,8 @@ from question_bank.formats.exchange import Question
 from question_bank.formats.moodle_answers import UnusableError
 from question_bank.formats.moodle_tree import Node
 from question_bank.formats.qti_asked import Asked
-from question_bank.formats.qti_gaps import INLINE, cloze, drag_words
+from question_bank.formats.qti_gaps import cloze, drag_words
+from question_bank.formats.qti_parts import asking_in, split
 from question_bank.formats.qti_text import FEEDBACK
 from question_bank.formats.qti_tree import elements, walk
 from question_bank.phrase import Phrase, phrase
@@ -34,8 +35,16 @@ _REASONS: Mapping[str, Phrase] = {
 }
 
 
-def read_item(asked: Asked) -> Question:
-    """The question of an `assessmentItem`."""
+def read_item(asked: Asked) -> list[Question]:
+    """The questions of an `assessmentItem`: one, or one for each part where it asks several things that are no gaps of one text."""
+    try:
+        parts = split(asked) if asked.carried.get("type") != "cloze" else []
+    except UnusableError as error:
+        return [asked.rejected(error)]
+    return [_question(one) for one in parts or [asked]]
+
+
+def _question(asked: Asked) -> Question:
     try:
         return _read(asked)
     except UnusableError as error:
@@ -49,8 +58,7 @@ def _read(asked: Asked) -> Question:
             "a question whose numbers are drawn anew for everybody has no counterpart here: every candidate of a paper gets the same"
         )
         raise UnusableError("template", message)
-    found = asked.interactions()
-    asking = [one for one in found if one.name not in ("mediaInteraction", "endAttemptInteraction")]
+    found, asking = asked.interactions(), asking_in(asked)
     if any(one.name == "endAttemptInteraction" for one in found):
         asked.draft.note("hints_dropped", phrase("hints were left out"))
     if item.child("stylesheet"):
@@ -61,14 +69,8 @@ def _read(asked: Asked) -> Question:
         raise UnusableError(
             "no_interaction", _REASONS["mediaInteraction"] if found else phrase("the item asks nothing")
         )
-    if asked.carried.get("type") == "cloze" or (len(asking) > 1 and all(one.name in INLINE for one in asking)):
+    if asked.carried.get("type") == "cloze" or len(asking) > 1:
         return cloze(asked, asking)
-    if len(asking) > 1:
-        names = ", ".join(dict.fromkeys(one.name for one in asking))
-        raise UnusableError(
-            "several_interactions",
-            phrase("several interactions in one item (%(names)s) have no counterpart here", names=names[:120]),
-        )
     return _alone(asked, asking[0])
 
 

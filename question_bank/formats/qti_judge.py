@@ -31,10 +31,14 @@ class Probe:
     others: Mapping[str, Value]
     draft: Draft
     wrap: Callable[[Value], Value] | None = None  # a part of the response as the whole
+    floor: Fraction = Fraction(0)  # what the others earn
 
     def __call__(self, value: Value) -> Fraction:
         """What the item earns with this response. Raises UnknownRuleError."""
-        return self.scorer.score({**self.others, self.declared.identifier: self.wrap(value) if self.wrap else value})
+        return (
+            self.scorer.score({**self.others, self.declared.identifier: self.wrap(value) if self.wrap else value})
+            - self.floor
+        )
 
     @property
     def silent(self) -> bool:

@@ -91,6 +91,22 @@ def matched(asked: Asked, interaction: Node, sides: Sequence[Mapping[str, str]])
         statements: dict[str, JSON] = dict(zip("abcd", left.values(), strict=True))
         key: list[JSON] = [label for label, one in zip("abcd", left, strict=True) if truths[mates[one]]]
         return asked.question(Made("true_false_4", {"statements": statements, "key": key}), asked.stem())
+    if len(left) == 1 and asked.carried.get("type") != "matching":
+        [(one, text)] = left.items()
+        by_id = dict(zip(right, LABELS, strict=False))
+        if len(right) > len(LABELS):
+            raise UnusableError(
+                "too_many_options",
+                phrase("%(options)s options; at most %(most)s", options=len(right), most=len(LABELS)),
+            )
+        stem = "\n\n".join(part for part in (asked.stem(), text) if part)
+        return asked.question(
+            Made(
+                "single_choice",
+                {"options": {by_id[mate]: said for mate, said in right.items()}, "key": by_id[mates[one]]},
+            ),
+            stem,
+        )
     numbers_ = dict(zip(left, LEFT, strict=False))
     letters = dict(zip(right, RIGHT, strict=False))
     made: dict[str, JSON] = {numbers_[one]: letters[mates[one]] for one in left}
@@ -152,7 +168,7 @@ def pairs_as_options(asked: Asked, interaction: Node, texts_: Mapping[tuple[str,
     by_id = dict(zip(named, LABELS, strict=False))
     said = interaction.attributes.get("maxAssociations", "")
     most = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else 0
-    ticked = judge.ticked(Probe(asked.scorer, words_, {}, asked.draft, value), by_id, most)
+    ticked = judge.ticked(replace(probe_of(asked, interaction), declared=words_, wrap=value), by_id, most)
     options: dict[str, JSON] = {by_id[one]: text for one, text in named.items()}
     asked.keep_order = False
     asked.draft.note(

@@ -9,7 +9,16 @@ from fractions import Fraction
 from question_bank.formats.moodle_tree import Node
 from question_bank.formats.qti_expressions import MOST_STEPS_ITEM, Evaluation, Steps, same
 from question_bank.formats.qti_tree import elements, walk
-from question_bank.formats.qti_values import NUMBERS, Declared, UnknownRuleError, Value, declarations, number
+from question_bank.formats.qti_values import (
+    NUMBERS,
+    AreaMapping,
+    Declared,
+    Earnings,
+    UnknownRuleError,
+    Value,
+    declarations,
+    number,
+)
 
 _TEMPLATES = {
     "match_correct": "match", "match_correct_set": "match", "cc2_match": "match", "cc2_match_basic": "match", "cc3_match_basic": "match", "cc3_match": "match",
@@ -80,15 +89,20 @@ class Scorer:
             return self._written(responses)
         values = {name: responses.get(name) for name in self.responses}
         if self.rule == "match":
-            if not all(one.correct for one in self.responses.values()):
+            named = {name: one for name, one in self.responses.items() if one.correct}
+            if not named:
                 raise UnknownRuleError("correct")
-            return Fraction(all(same(values[name], one.value(one.correct)) for name, one in self.responses.items()))
+            return Fraction(all(same(values[name], one.value(one.correct)) for name, one in named.items()))
         if self.rule in ("map", "point"):
-            return sum((self._mapped(one, values[name]) for name, one in self.responses.items()), Fraction(0))
+            named = {name: one for name, one in self.responses.items() if self._earnings(one)} or dict(self.responses)
+            return sum((self._mapped(one, values[name]) for name, one in named.items()), Fraction(0))
         raise UnknownRuleError("template")
 
+    def _earnings(self, declared: Declared) -> Earnings | AreaMapping | None:
+        return declared.areas if self.rule == "point" else declared.mapping
+
     def _mapped(self, declared: Declared, value: Value) -> Fraction:
-        mapping = declared.areas if self.rule == "point" else declared.mapping
+        mapping = self._earnings(declared)
         if mapping is None:
             raise UnknownRuleError("mapping")
         return Fraction(0) if value is None else mapping.earned(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 
 from question_bank.canonical import JSON
 from question_bank.content import Span, Words, write
@@ -15,16 +16,24 @@ from question_bank.formats.qti_judge import Probe
 from question_bank.formats.qti_ours import exact_answers, exact_weights, units
 from question_bank.formats.qti_tree import elements
 from question_bank.formats.qti_typed import numbers, texts
-from question_bank.formats.qti_values import NUMBERS, Value
+from question_bank.formats.qti_values import NUMBERS, UnknownRuleError
 from question_bank.phrase import phrase
 
 TRUE = frozenset(["true", "đúng", "richtig", "vrai", "verdadero", "wahr", "waar", "correct"])
 FALSE = frozenset(["false", "sai", "falsch", "faux", "falso", "onwaar", "incorrect"])
 
 
-def probe_of(asked: Asked, interaction: Node, others: Mapping[str, Value] | None = None) -> Probe:
+def probe_of(asked: Asked, interaction: Node) -> Probe:
     """What tries responses to an interaction."""
-    return Probe(asked.scorer, asked.declared(interaction), others or {}, asked.draft)
+    declared = asked.declared(interaction)
+    others = {name: value for name, value in asked.others.items() if name != declared.identifier}
+    floor = Fraction(0)
+    if others and asked.scorer.rule:
+        try:
+            floor = asked.scorer.score(others)
+        except UnknownRuleError:
+            floor = Fraction(0)
+    return Probe(asked.scorer, declared, others, asked.draft, floor=floor)
 
 
 def shuffled(asked: Asked, interaction: Node) -> None:
@@ -132,8 +141,8 @@ def extended_text(asked: Asked, interaction: Node) -> Question:
             "expected_text",
             phrase("what the file names as right answer went into the explanation: people mark an essay"),
         )
-    if asked.carried.get("type") == "prediction":
-        return asked.question(Made("prediction", {}), asked.stem())
+    if asked.scorer.rule == "written":
+        asked.draft.note("rules_dropped", phrase("rules for marking a longer text were left out: people mark an essay"))
     return asked.question(Made("essay", {}), asked.stem())
 
 
