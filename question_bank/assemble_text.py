@@ -19,7 +19,9 @@ def balance_text(report: Balance) -> str:
         parts.append(gettext("Items that two forms share:") + "\n" + aligned(_overlaps(report), text_columns=1))
     if report.facility_spread is not None:
         spread = percent(report.facility_spread)
-        parts.append(gettext("Mean expected facility: %(spread)s between the easiest and the hardest form.", spread=spread))
+        parts.append(
+            gettext("Mean expected facility: %(spread)s between the easiest and the hardest form.", spread=spread)
+        )
     marks = {True: "✓", False: "✗"}
     parts.append("\n".join(f"{marks[proof.holds]} {render(proof.statement)}" for proof in report.proofs))
     return "\n\n".join(parts)
@@ -38,7 +40,10 @@ def _rows(forms: Sequence[FormBalance]) -> list[list[str]]:
     levels = list(Level)
     ordered = sorted(kinds, key=lambda kind: (kind.topic, levels.index(kind.level), kind.type))
     rows = [[gettext("topic"), gettext("level"), gettext("type"), *(form.name for form in forms)]]
-    rows += [[kind.topic, kind.level.label, _type(kind), *(str(form.counts.get(kind, 0)) for form in forms)] for kind in ordered]
+    rows += [
+        [kind.topic, kind.level.label, _type(kind), *(str(form.counts.get(kind, 0)) for form in forms)]
+        for kind in ordered
+    ]
     rows.append([gettext("items"), "", "", *(str(form.items) for form in forms)])
     rows.append([gettext("marks"), "", "", *(_marks(form.marks) for form in forms)])
     if any(form.known for form in forms):

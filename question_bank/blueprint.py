@@ -163,7 +163,11 @@ class FormsPlan:
     def document(self) -> dict[str, JSON]:
         """As it is digested."""
         codes = {"codes": list(self.codes), "reserve_codes": list(self.reserve_codes)}
-        return {"count": self.count, "items": self.items.value, **{name: [*found] for name, found in codes.items() if found}}
+        return {
+            "count": self.count,
+            "items": self.items.value,
+            **{name: [*found] for name, found in codes.items() if found},
+        }
 
 
 @dataclass(frozen=True, slots=True)

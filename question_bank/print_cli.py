@@ -35,13 +35,27 @@ class PrintError(ExamRoomError):
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `print`; it sets `run`, a function of the parsed arguments that gives the exit status."""
-    parser = commands.add_parser("print", help=gettext("make question paper, answer sheet and key sheet of forms as PDF"))
+    parser = commands.add_parser(
+        "print", help=gettext("make question paper, answer sheet and key sheet of forms as PDF")
+    )
     parser.add_argument("forms", type=Path, nargs="+", metavar="FORM", help=gettext("forms that “assemble” wrote"))
-    parser.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=gettext("where to write them; they are secret"))
-    parser.add_argument("--bank", type=Path, help=gettext("the bank that the forms' pictures are in, a file or a folder"))
+    parser.add_argument(
+        "--to", type=Path, required=True, metavar="FOLDER", help=gettext("where to write them; they are secret")
+    )
+    parser.add_argument(
+        "--bank", type=Path, help=gettext("the bank that the forms' pictures are in, a file or a folder")
+    )
     add_passphrase(parser)
-    parser.add_argument("--in", dest="paper_language", choices=LANGUAGES, default="vi", help=gettext("the language of the pages"))
-    parser.add_argument("--issuer", type=head_of, default="", metavar="TEXT", help=gettext("who issues the paper, at the top of the page"))
+    parser.add_argument(
+        "--in", dest="paper_language", choices=LANGUAGES, default="vi", help=gettext("the language of the pages")
+    )
+    parser.add_argument(
+        "--issuer",
+        type=head_of,
+        default="",
+        metavar="TEXT",
+        help=gettext("who issues the paper, at the top of the page"),
+    )
     parser.add_argument("--body", type=head_of, default="", metavar="TEXT", help=gettext("the body below the issuer"))
     parser.add_argument("--replace", action="store_true", help=gettext("write over files that are there already"))
     parser.add_argument("--json", action="store_true", help=gettext("print one JSON object instead of text"))
@@ -80,7 +94,9 @@ def run_print(arguments: argparse.Namespace) -> int:
     return INCOMPLETE if any(lacking) else OK
 
 
-def print_document(forms: Sequence[Form], paths: Sequence[Sequence[Path]], lacking: Sequence[Sequence[Missing]]) -> JSON:
+def print_document(
+    forms: Sequence[Form], paths: Sequence[Sequence[Path]], lacking: Sequence[Sequence[Missing]]
+) -> JSON:
     """What `print --json` prints: nothing that tells which items are in the forms, but for those that cannot be printed."""
     return {
         "ok": not any(lacking),
@@ -153,8 +169,20 @@ def _print(forms: Sequence[Form], paths: Sequence[Sequence[Path]], lacking: Sequ
             print(path)
         print(gettext("  head digest: %(sha256)s", sha256=form.sha256()))
         for one in some:
-            print(gettext("  item %(number)s (%(id)s) cannot be on paper: %(what)s", number=one.number, id=one.bank_item, what=_what(one)))
-    print(gettext("Question papers and key sheets are secret: print them where you print the papers, and delete the files."), file=sys.stderr)
+            print(
+                gettext(
+                    "  item %(number)s (%(id)s) cannot be on paper: %(what)s",
+                    number=one.number,
+                    id=one.bank_item,
+                    what=_what(one),
+                )
+            )
+    print(
+        gettext(
+            "Question papers and key sheets are secret: print them where you print the papers, and delete the files."
+        ),
+        file=sys.stderr,
+    )
 
 
 def _what(one: Missing) -> str:

@@ -39,7 +39,9 @@ class StatisticsFileError(ExamRoomError):
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `stats`; it sets `run`, a function of the parsed arguments that gives the exit status."""
-    parser = commands.add_parser("stats", help=gettext("say of each item how hard it was and how well it told candidates apart"))
+    parser = commands.add_parser(
+        "stats", help=gettext("say of each item how hard it was and how well it told candidates apart")
+    )
     parser.add_argument("responses", type=Path,
                         help=gettext("a .csv table: a row for each candidate, a column for each item, marks as shares of the maximum"))  # fmt: skip
     parser.add_argument("--choices", type=Path, metavar="FILE",
@@ -94,7 +96,9 @@ def _row(item: ItemStatistics) -> list[str]:
     suspect = item.suspicion
     said = [render(_FLAGS[flag]) for flag in item.flags]
     if suspect is not None:
-        said[0] += f" ({suspect.option})" if suspect.sure else gettext(" (%(option)s, uncertain)", option=suspect.option)
+        said[0] += (
+            f" ({suspect.option})" if suspect.sure else gettext(" (%(option)s, uncertain)", option=suspect.option)
+        )
     discrimination = number(item.discrimination) + _within(item.discrimination_interval)
     return [item.id, str(item.n), number(item.facility) + _within(item.facility_interval), number(item.sd), discrimination,
             number(item.discriminative_efficiency), "; ".join(said)]  # fmt: skip
@@ -116,7 +120,13 @@ def _read(path: Path) -> bytes:
 def _refused(path: Path, problems: Sequence[CellProblem], as_json: bool) -> int:
     if as_json:
         listed = [
-            {"code": one.code, "where": _where(path, one), "row": one.row, "column": one.column, "message": render(one.message)}
+            {
+                "code": one.code,
+                "where": _where(path, one),
+                "row": one.row,
+                "column": one.column,
+                "message": render(one.message),
+            }
             for one in problems
         ]
         print(json.dumps({"ok": False, "problems": listed}, ensure_ascii=False, indent=2))

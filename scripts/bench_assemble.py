@@ -95,7 +95,11 @@ def made_blueprint(forms: int) -> Blueprint:
 
 def made_circumstances(bank: Bank, draw: Draw) -> Circumstances:
     """Every tenth item used before, the facility of every second known."""
-    uses = {item.id: (Use(DAY_MS * draw.below(900), "do", f"vong-cu-{draw.below(4)}"),) for item in bank.items if draw.below(10) == 0}
+    uses = {
+        item.id: (Use(DAY_MS * draw.below(900), "do", f"vong-cu-{draw.below(4)}"),)
+        for item in bank.items
+        if draw.below(10) == 0
+    }
     facility = {item.id: Fraction(20 + draw.below(75), 100) for item in bank.items if draw.below(2)}
     return Circumstances(exposure=uses, now_ms=DAY_MS * 1000, facility=facility)
 
@@ -124,7 +128,11 @@ def run(items: int, candidates: int, forms: int) -> tuple[list[Timed], Balance]:
     bank, blueprint = made_bank(items, draw), made_blueprint(forms)
     circumstances = made_circumstances(bank, draw)
     times: list[Timed] = []
-    made = timed(times, "both sets drawn and built", lambda: assemble_sets(bank, blueprint, bytes(32), tuple(SetName), circumstances))
+    made = timed(
+        times,
+        "both sets drawn and built",
+        lambda: assemble_sets(bank, blueprint, bytes(32), tuple(SetName), circumstances),
+    )
     assert isinstance(made, tuple), made
     report = timed(times, "balance and its proofs", lambda: balance(bank, blueprint, made, circumstances))
     primary = made[:forms]
@@ -144,10 +152,16 @@ def main() -> None:
     times, report = run(arguments.items, arguments.candidates, arguments.forms)
     together = sum(one.seconds for one in times)
     if arguments.json:
-        print(json.dumps({"seconds": {one.name: one.seconds for one in times}, "together": together, "holds": report.holds}))
+        print(
+            json.dumps(
+                {"seconds": {one.name: one.seconds for one in times}, "together": together, "holds": report.holds}
+            )
+        )
         return
     print(balance_text(report))
-    print(f"\n{arguments.items} items, {arguments.forms} forms in each of two sets, {arguments.candidates} candidates, Python {platform.python_version()}")
+    print(
+        f"\n{arguments.items} items, {arguments.forms} forms in each of two sets, {arguments.candidates} candidates, Python {platform.python_version()}"
+    )
     for one in (*times, Timed("together", together)):
         print(f"{one.seconds:8.3f} s  {one.name}")
 

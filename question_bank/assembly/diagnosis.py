@@ -48,8 +48,8 @@ def shortfalls(bank: Bank, blueprint: Blueprint, forms: Sequence[FormKey], there
             have = sum(counts[pool][name] for name in takes) if takes else counts[pool].total()
             if have < need and not any(smaller <= frozenset(some) for smaller in short):
                 short.append(frozenset(some))
-                lost = [_lost(bank, pool, takes, ids) for ids in (there.taken, there.exposed)]
-                found.append(Shortfall(*pool, need, have, *lost, tuple(sorted(takes))))
+                taken, exposed = (_lost(bank, pool, takes, ids) for ids in (there.taken, there.exposed))
+                found.append(Shortfall(*pool, need, have, taken, exposed, tuple(sorted(takes))))
     return found
 
 

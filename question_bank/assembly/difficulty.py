@@ -35,7 +35,7 @@ def levelled(found: Problem, choice: Choice, facility: Mapping[BankItemId, Fract
 
 
 def _exchanges(
-    found: Problem, slots: list[list[Item]], tied: frozenset[str], known: Mapping[str, int]
+    found: Problem, slots: list[list[Item]], tied: frozenset[str], known: Mapping[BankItemId, int]
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """The best exchange between the two forms that are farthest apart; of the next two when there is none."""
     size = len(slots) // len(found.forms)
@@ -60,7 +60,7 @@ def _exchanges(
 
 
 def _pairs(
-    found: Problem, slots: list[list[Item]], tied: frozenset[str], known: Mapping[str, int], high: int, low: int, size: int
+    found: Problem, slots: list[list[Item]], tied: frozenset[str], known: Mapping[BankItemId, int], high: int, low: int, size: int
 ) -> Iterator[tuple[int, tuple[int, int], tuple[int, int]]]:  # fmt: skip
     """Every pair of one row that would bring the high form down, with how far."""
     for row in range(size):
@@ -77,7 +77,7 @@ def _pairs(
                     yield step, (a, x), (b, y)
 
 
-def _total(found: Problem, slots: list[list[Item]], known: Mapping[str, int], form: range) -> tuple[int, int]:
+def _total(found: Problem, slots: list[list[Item]], known: Mapping[BankItemId, int], form: range) -> tuple[int, int]:
     """Expected marks times SCALE, and the marks of the items that are known."""
     total = weight = 0
     for at in form:

@@ -133,9 +133,7 @@ def _together(
     return [Undecided(LONG_STEPS)]
 
 
-def _arranged(
-    blueprint: Blueprint, found: Problem, items: Sequence[Sequence[Item]], draws: Draws
-) -> Drawn | None:
+def _arranged(blueprint: Blueprint, found: Problem, items: Sequence[Sequence[Item]], draws: Draws) -> Drawn | None:
     """Every section in its order; None when the blocks do not fit between fixed places."""
     size = len(found.slots) // len(found.forms)
     drawn: Drawn = {}

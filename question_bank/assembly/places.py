@@ -38,7 +38,7 @@ def arranged(items: Sequence[Item], places: Mapping[BankItemId, int], draw: Draw
     if not _fit(large, [size for _, size in gaps], made, draw):
         return None
     singles = iter([block for block in rest if len(block) == 1])
-    found: list[Item] = [item for item in items]
+    found: list[Item] = list(items)
     for (start, size), inner in zip(gaps, made, strict=True):
         free = size - sum(map(len, inner))
         here = draw.shuffled([*inner, *(next(singles) for _ in range(free))])

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from question_bank.bank import Bank
 from question_bank.blueprint import Blueprint, Cell, SectionPlan, SetName
-from question_bank.ids import BankItemId, StimulusId, TopicCode
+from question_bank.ids import NO_STIMULUS, BankItemId, StimulusId, TopicCode
 from question_bank.items.model import Item, Level
 
 Pool = tuple[TopicCode, Level]
@@ -60,7 +60,7 @@ class HardRule:
     kind: RuleKind
     items: tuple[BankItemId, ...]
     most: int = 0
-    stimulus: StimulusId = StimulusId("")
+    stimulus: StimulusId = NO_STIMULUS
 
 
 @dataclass(frozen=True, slots=True)

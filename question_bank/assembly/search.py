@@ -169,9 +169,7 @@ class Search:
         for (form, section), slots in self._slots_of.items():
             if unit.home not in (None, (form, section)):
                 continue
-            if any(
-                self._counts[limit][form] + members > self._problem.limits[limit] for limit, members in unit.limits
-            ):
+            if any(self._counts[limit][form] + members > self._problem.limits[limit] for limit, members in unit.limits):
                 continue
             seen: set[tuple[tuple[str, int], ...]] = set()
             for option in self._fits(unit, slots, ()):

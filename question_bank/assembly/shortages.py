@@ -11,7 +11,7 @@ from question_bank.canonical import JSON
 from question_bank.ids import BankItemId, StimulusId, TopicCode
 from question_bank.items import types as item_types
 from question_bank.items.model import Level
-from question_bank.phrase import Phrase, phrase, phrases
+from question_bank.phrase import Phrase, Value, phrase, phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Shortfall:
     def sentence(self) -> Phrase:
         """What is short, for the person who must write more items."""
         where = cell_name(self.topic, self.level, self.types)
-        counts = {"where": where, "need": self.need, "have": self.have}
+        counts: dict[str, Value] = {"where": where, "need": self.need, "have": self.have}
         if self.excluded and self.exposed:
             return phrase(
                 "%(where)s: need %(need)s, bank has %(have)s left, %(excluded)s in another set and %(exposed)s used too lately or too often",

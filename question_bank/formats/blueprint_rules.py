@@ -78,7 +78,9 @@ def _forms(node: Node | None, report: Report) -> FormsPlan:
     count = number_in(table, "count", 1, MOST_FORMS, report, max(1, len(codes)))
     for name, found in (("codes", codes), ("reserve_codes", reserve)):
         if found and len(found) != count:
-            message = phrase("“%(field)s” names %(named)s forms, not %(count)s", field=name, named=len(found), count=count)
+            message = phrase(
+                "“%(field)s” names %(named)s forms, not %(count)s", field=name, named=len(found), count=count
+            )
             report.add(table.place, "wrong_count", message)
     if len(set(codes + reserve)) < len(codes + reserve):
         report.add(table.place, "repeated_code", phrase("two forms have the same code"))

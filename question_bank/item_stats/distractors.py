@@ -74,7 +74,9 @@ def option_uses(
     pairs: Pairs, rows: Sequence[frozenset[str] | None], options: Sequence[str], key: frozenset[str]
 ) -> tuple[OptionUse, ...]:  # fmt: skip
     """Each option in order, and "" for no response when somebody gave none. `rows` are all candidates' choices for the item."""
-    known = [(made, rest) for place, rest in zip(pairs.at, pairs.rests, strict=True) if (made := rows[place]) is not None]
+    known = [
+        (made, rest) for place, rest in zip(pairs.at, pairs.rests, strict=True) if (made := rows[place]) is not None
+    ]
     rests = [rest for _, rest in known]
     ends = groups(rests)
     names = [*options, *([""] if any(not made for made, _ in known) else [])]

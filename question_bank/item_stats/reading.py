@@ -110,7 +110,9 @@ def read_table(data: bytes) -> Table | list[CellProblem]:
         return [CellProblem(0, 0, "not_utf8", phrase("the file is not UTF-8 text"))]
     separator = _separator(text)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))]
+        rows = [
+            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))
+        ]
     except csv.Error:
         return [CellProblem(0, 0, "not_csv", phrase("this is not a table of separated values"))]
     if not rows or len(rows[0]) < 2:
@@ -123,22 +125,32 @@ def _shaped(rows: Sequence[Sequence[str]], separator: str) -> Table | list[CellP
     names = [name.strip() for name in rows[0][1:]]
     while names and not names[-1]:
         names.pop()  # a separator at the end of the line
-    problems = [CellProblem(1, place + 2, "no_name", phrase("this item has no name")) for place, name in enumerate(names) if not name]
+    problems = [
+        CellProblem(1, place + 2, "no_name", phrase("this item has no name"))
+        for place, name in enumerate(names)
+        if not name
+    ]
     problems += [
         CellProblem(1, place + 2, "repeated_item", phrase("two columns are called “%(name)s”", name=name[:60]))
         for place, name in enumerate(names)
         if name and name in names[:place]
     ]
     if len(names) > MOST_ITEMS or len(rows) - 1 > MOST_CANDIDATES:
-        message = phrase("at most %(items)s items and %(candidates)s candidates", items=MOST_ITEMS, candidates=MOST_CANDIDATES)
+        message = phrase(
+            "at most %(items)s items and %(candidates)s candidates", items=MOST_ITEMS, candidates=MOST_CANDIDATES
+        )
         return [CellProblem(0, 0, "too_large", message)]
     for number, row in enumerate(rows[1:], 2):
         if any(cell.strip() for cell in row[len(names) + 1 :]) and len(problems) < MOST_PROBLEMS:
-            problems.append(CellProblem(number, len(names) + 2, "too_many_cells", phrase("the row has more cells than the first")))
+            problems.append(
+                CellProblem(number, len(names) + 2, "too_many_cells", phrase("the row has more cells than the first"))
+            )
     if problems:
         return problems[:MOST_PROBLEMS]
     width = len(names)
-    cells = tuple(tuple(cell.strip() for cell in [*row[1 : width + 1], *[""] * (width + 1 - len(row))]) for row in rows[1:])
+    cells = tuple(
+        tuple(cell.strip() for cell in [*row[1 : width + 1], *[""] * (width + 1 - len(row))]) for row in rows[1:]
+    )
     return Table(tuple(names), tuple(row[0].strip() for row in rows[1:]), cells, separator != ",")
 
 
@@ -148,7 +160,7 @@ def _separator(text: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _share(text: str, comma_is_decimal: bool) -> Fraction | None | Phrase:
+def _share(text: str, comma_is_decimal: bool) -> Fraction | Phrase | None:
     """A share of the maximum: what penalties take away may be below 0, never below -1."""
     if text.casefold() in _UNKNOWN:
         return None

@@ -63,7 +63,7 @@ def from_results(sat: Sequence[Sat]) -> tuple[Matrix, Choices]:
         for item in one.form.items:
             columns.setdefault(item.marking.bank_item, item)
     letters = {
-        name: {text: letter for text, letter in zip(item.options.values(), LETTERS, strict=False)}
+        name: dict(zip(item.options.values(), LETTERS, strict=False))
         for name, item in columns.items()
         if item.options and right_options(item.marking)
     }

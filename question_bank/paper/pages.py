@@ -45,7 +45,9 @@ def printed_items(form: Form) -> tuple[Printed, ...]:
     """All items, numbered from 1 through all sections."""
     found: list[Printed] = []
     for place, section in enumerate(form.sections):
-        heard = {str(one.get("stimulus_id")): _played(one.get("text")) for one in _objects(section.candidate.get("stimuli"))}
+        heard = {
+            str(one.get("stimulus_id")): _played(one.get("text")) for one in _objects(section.candidate.get("stimuli"))
+        }
         for view, marking in zip(_objects(section.candidate.get("items")), section.marking.items, strict=True):
             own = {name: value for name, value in view.items() if name not in OWN}
             shape = on_paper(str(view.get("type")), own, marking.key)
@@ -82,7 +84,9 @@ def paper_page(form: Form, items: Sequence[Printed], say: Say, language: str) ->
 
 def answers_page(items: Sequence[Printed]) -> list[JSON]:
     """The places of the answer sheet: for each item its number and its fields."""
-    return [{"number": item.number, "fields": [_field(one) for one in item.shape.fields]} for item in items if item.shape]
+    return [
+        {"number": item.number, "fields": [_field(one) for one in item.shape.fields]} for item in items if item.shape
+    ]
 
 
 def key_page(items: Sequence[Printed], say: Say, language: str) -> list[JSON]:
@@ -115,7 +119,9 @@ def pictures(form: Form) -> tuple[Picture, ...]:
     for section in form.sections:
         for node in _nodes([section.candidate.get("items"), section.candidate.get("stimuli")]):
             if node.get("k") == "picture":
-                width, height = (value if isinstance(value := node.get(side), int) else 0 for side in ("width", "height"))
+                width, height = (
+                    value if isinstance(value := node.get(side), int) else 0 for side in ("width", "height")
+                )
                 one = Picture(str(node.get("sha256")), str(node.get("type")), width, height)
                 found.setdefault(one.sha256, one)
     return tuple(found.values())

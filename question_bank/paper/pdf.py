@@ -20,6 +20,8 @@ from question_bank.wording import Language, render, use_language
 TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
 FONTS = front.PATH / "fonts-print"
 
+_compile: Callable[..., bytes] = typst.compile  # takes a project of files by name too, which its stubs do not say
+
 Media = Callable[[str], bytes]
 """The bytes of a file by its digest; KeyError when there is none."""
 
@@ -91,4 +93,4 @@ def _compiled(name: str, page: Mapping[str, JSON], shown: Mapping[str, bytes]) -
     files["main.typ"] = (TEMPLATES / f"{name}.typ").read_bytes()
     files["page.json"] = canonical.encode(page)
     files |= {f"{sha256}.svg": data for sha256, data in shown.items()}
-    return bytes(typst.compile(files, font_paths=[FONTS], ignore_system_fonts=True))
+    return _compile(files, font_paths=[FONTS], ignore_system_fonts=True)

@@ -31,7 +31,9 @@ def _squares(region: JSON) -> list[str]:
     for column in range(COLUMNS):
         for row in range(ROWS):
             held[f"{LETTERS[column]}{row + 1}"] = sum(
-                inside(region, (_at(column, x, COLUMNS), _at(row, y, ROWS))) for x in range(FINENESS) for y in range(FINENESS)
+                inside(region, (_at(column, x, COLUMNS), _at(row, y, ROWS)))
+                for x in range(FINENESS)
+                for y in range(FINENESS)
             )
     half = [name for name, points in held.items() if 2 * points >= FINENESS * FINENESS]
     return half or [max(held, key=lambda name: held[name])]

@@ -11,4 +11,6 @@ from question_bank.phrase import phrase
 
 def printed(view: Mapping[str, JSON], key: JSON) -> OnPaper:
     """There is no key."""
-    return OnPaper((Field("write"),), ("–",), hint=phrase("predict: write a whole number; it decides between equals only"))
+    return OnPaper(
+        (Field("write"),), ("–",), hint=phrase("predict: write a whole number; it decides between equals only")
+    )

@@ -12,4 +12,6 @@ def printed(view: Mapping[str, JSON], key: JSON) -> OnPaper:
     """Options A, B, C … in the form's order."""
     rows, names = lettered(view.get("options"))
     right = [names[one] for one in key if isinstance(one, str) and one in names] if isinstance(key, list) else []
-    return OnPaper((Field("bubbles", labels=tuple(names.values())),), (", ".join(right),), ({"kind": "options", "rows": rows},))
+    return OnPaper(
+        (Field("bubbles", labels=tuple(names.values())),), (", ".join(right),), ({"kind": "options", "rows": rows},)
+    )

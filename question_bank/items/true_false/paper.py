@@ -11,4 +11,8 @@ from question_bank.phrase import phrase
 
 def printed(view: Mapping[str, JSON], key: JSON) -> OnPaper:
     """True or false; the two bubbles are on the answer sheet."""
-    return OnPaper((Field("truths", labels=("",)),), (TRUE if key is True else FALSE,), hint=phrase("is the statement true or false?"))
+    return OnPaper(
+        (Field("truths", labels=("",)),),
+        (TRUE if key is True else FALSE,),
+        hint=phrase("is the statement true or false?"),
+    )

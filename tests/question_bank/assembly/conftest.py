@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def bank_of() -> Callable[[Iterable[Item]], Bank]:
 def plan() -> Callable[..., Blueprint]:
     """`plan([cells of a section], …, **fields)`; a cell is (topic, level, count) and perhaps (types, mark)."""
 
-    def make(*sections: Sequence[Sequence[object]], keep_order: bool = False, **fields: object) -> Blueprint:
+    def make(*sections: Sequence[Sequence[Any]], keep_order: bool = False, **fields: object) -> Blueprint:
         plans = tuple(
             SectionPlan(f"phan-{n}", TITLE, 600, Marks(100), {}, tuple(_cell(*cell) for cell in cells), keep_order)
             for n, cells in enumerate(sections, 1)

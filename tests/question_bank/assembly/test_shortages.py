@@ -8,10 +8,9 @@ from fractions import Fraction
 import pytest
 
 from question_bank.assembly.balance import balance
-from question_bank.assembly.drawing import check, draw_forms, feasible
-from question_bank.assembly.problem import FormKey
+from question_bank.assembly.drawing import Drawn, check, draw_forms, feasible
 from question_bank.assembly.search import Ended
-from question_bank.assembly.shortages import Clash, FixedNotUsable, Shortfall, Undecided, Unusable
+from question_bank.assembly.shortages import Clash, FixedNotUsable, Undecided, Unusable
 from question_bank.assembly.usable import DAY_MS, Circumstances, Use, overexposed
 from question_bank.bank import Bank
 from question_bank.blueprint import (
@@ -66,7 +65,9 @@ def test_what_earlier_rounds_used_is_said(item: Make, bank_of: BankOf, plan: Pla
         "topic t, nhận biết: need 4, bank has 3 left and 2 used too lately or too often"
     ]
     taken = Circumstances(frozenset({BankItemId("X-4")}), used)
-    assert sentences(blueprint, bank, taken)[0].endswith("bank has 2 left, 1 in another set and 2 used too lately or too often")
+    assert sentences(blueprint, bank, taken)[0].endswith(
+        "bank has 2 left, 1 in another set and 2 used too lately or too often"
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,16 +161,22 @@ def test_a_fixed_item_that_cannot_be_used_is_named_with_the_reason(
     assert feasible(blueprint, bank, circumstances) == [FixedNotUsable(fixed.item, reason)]
 
 
-def test_an_item_fixed_in_both_sets_is_refused_where_sets_share_nothing(item: Make, bank_of: BankOf, plan: Plan) -> None:
+def test_an_item_fixed_in_both_sets_is_refused_where_sets_share_nothing(
+    item: Make, bank_of: BankOf, plan: Plan
+) -> None:
     bank = bank_of([item(f"X-{n}") for n in range(8)])
     fixed = (FixedItem(BankItemId("X-0"), "phan-1"),)
     both = tuple(SetName)
-    assert feasible(plan([("t", NB, 2)], fixed=fixed), bank, sets=both) == [FixedNotUsable(BankItemId("X-0"), Unusable.TAKEN)]
+    assert feasible(plan([("t", NB, 2)], fixed=fixed), bank, sets=both) == [
+        FixedNotUsable(BankItemId("X-0"), Unusable.TAKEN)
+    ]
     one = (FixedItem(BankItemId("X-0"), "phan-1", 0, SetName.PRIMARY),)
     assert feasible(plan([("t", NB, 2)], fixed=one), bank, sets=both) == []
 
 
-def test_blocks_that_do_not_fit_between_fixed_places_are_not_called_short(item: Make, bank_of: BankOf, plan: Plan) -> None:
+def test_blocks_that_do_not_fit_between_fixed_places_are_not_called_short(
+    item: Make, bank_of: BankOf, plan: Plan
+) -> None:
     """A stimulus of two cannot stand at place 1 when its second item is fixed there."""
     bank = bank_of([item("S-0", stimulus="B"), item("S-1", stimulus="B"), item("X")])
     blueprint = plan([("t", NB, 2)], keep_order=True, fixed=(FixedItem(BankItemId("S-1"), "phan-1", 1),))
@@ -196,10 +203,12 @@ def test_facilities_that_are_known_make_forms_alike(item: Make, bank_of: BankOf,
     assert isinstance(plain, dict)
     assert isinstance(levelled, dict)
 
-    def means(drawn: dict[FormKey, tuple[tuple[object, ...], ...]]) -> list[Fraction]:
-        return [sum((facility[one.item.id] for part in parts for one in part), Fraction(0)) / 30 for parts in drawn.values()]  # type: ignore[attr-defined]
+    def means(drawn: Drawn) -> list[Fraction]:
+        return [
+            sum((facility[one.item.id] for part in parts for one in part), Fraction(0)) / 30 for parts in drawn.values()
+        ]
 
-    before, after = means(plain), means(levelled)  # type: ignore[arg-type]
+    before, after = means(plain), means(levelled)
     assert max(after) - min(after) < Fraction(1, 200) < max(before) - min(before)
     ids = [{one.item.id for part in parts for one in part} for parts in (*plain.values(), *levelled.values())]
     assert set.union(*ids[:4]) == set.union(*ids[4:])
@@ -228,7 +237,10 @@ def test_the_balance_report_says_what_the_forms_hold(item: Make, bank_of: BankOf
 
 
 def test_forms_that_are_not_what_was_asked_for_are_found_out(item: Make, bank_of: BankOf, plan: Plan) -> None:
-    bank = bank_of([item(f"X-{n}", excludes=["X-1"] if n == 0 else []) for n in range(8)] + [item(f"S-{n}", stimulus="B") for n in range(2)])
+    bank = bank_of(
+        [item(f"X-{n}", excludes=["X-1"] if n == 0 else []) for n in range(8)]
+        + [item(f"S-{n}", stimulus="B") for n in range(2)]
+    )
     asked = plan([("t", NB, 2)], forms=FormsPlan(2))
     forms = assemble_sets(bank, asked, bytes(32), (SetName.PRIMARY,))
     assert isinstance(forms, tuple)
@@ -248,6 +260,10 @@ def test_forms_that_are_not_what_was_asked_for_are_found_out(item: Make, bank_of
     used = {name: (Use(1, "k", "r"),) for name in held}
     limited = plan([("t", NB, 2)], forms=FormsPlan(2), exposure=ExposureLimit(uses=1))
     assert fails(limited, one, two, circumstances=Circumstances(exposure=used)) == {"exposure"}
-    assert fails(plan([("t", NB, 2)], forms=FormsPlan(2), exclude=(ExclusionGroup(tuple(held)),)), one, two) == {"exclusions"}
+    assert fails(plan([("t", NB, 2)], forms=FormsPlan(2), exclude=(ExclusionGroup(tuple(held)),)), one, two) == {
+        "exclusions"
+    }
     missing = next(name for name in ("X-2", "X-3", "X-4", "X-5", "X-6") if name not in one.bank_items | two.bank_items)
-    assert fails(plan([("t", NB, 2)], forms=FormsPlan(2), fixed=(FixedItem(BankItemId(missing), "phan-1"),)), one, two) == {"fixed"}
+    assert fails(
+        plan([("t", NB, 2)], forms=FormsPlan(2), fixed=(FixedItem(BankItemId(missing), "phan-1"),)), one, two
+    ) == {"fixed"}

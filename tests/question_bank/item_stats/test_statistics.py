@@ -113,7 +113,9 @@ def test_items_that_are_copies_of_each_other_have_alpha_one(column: list[Fractio
 def test_turning_an_item_round_turns_its_correlation_round(rows: list[tuple[Fraction, Fraction]]) -> None:
     plain = statistics(matrix_of([[a, b] for a, b in rows])).items[0].discrimination
     turned = statistics(matrix_of([[1 - a, b] for a, b in rows])).items[0].discrimination
-    assert plain is turned is None or (plain is not None and turned is not None and isclose(plain, -turned, abs_tol=1e-12))
+    assert plain is turned is None or (
+        plain is not None and turned is not None and isclose(plain, -turned, abs_tol=1e-12)
+    )
 
 
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=60))
@@ -145,10 +147,17 @@ def chosen(letters: str) -> tuple[frozenset[str], ...]:
 def test_the_table_of_options_says_who_chose_what() -> None:
     """Ten candidates whose other marks are 9, 8, … 0; the strong choose A, which is right, the weak B or nothing."""
     letters = "AAABABBB--"
-    rows = [[Fraction(int(letter == "A")), Fraction(9 - n, 9)] for n, letter in enumerate(letters)]
-    [one, _] = pairs(matrix_of([*rows]))
+    rows: list[list[Fraction | None]] = [
+        [Fraction(int(letter == "A")), Fraction(9 - n, 9)] for n, letter in enumerate(letters)
+    ]
+    [one, _] = pairs(matrix_of(rows))
     uses = option_uses(one, chosen(letters), ("A", "B", "C"), frozenset("A"))
-    assert [(use.option, use.right, use.chosen) for use in uses] == [("A", True, 4), ("B", False, 4), ("C", False, 0), ("", False, 2)]
+    assert [(use.option, use.right, use.chosen) for use in uses] == [
+        ("A", True, 4),
+        ("B", False, 4),
+        ("C", False, 0),
+        ("", False, 2),
+    ]
     assert [(use.upper, use.lower) for use in uses] == [(1, 0), (0, 1 / 3), (0, 0), (0, 2 / 3)]
     assert uses[0].discrimination == 1
     assert uses[2].rest_correlation is None
@@ -177,9 +186,11 @@ def test_a_key_that_the_strong_avoid_is_suspected_and_sure_with_many() -> None:
 
 def test_an_ordinary_item_is_not_suspected() -> None:
     letters = "AAAAABAACABBACABCDBD" * 6
-    rows = [[Fraction(int(letter == "A")), Fraction(20 - n % 20, 20)] for n, letter in enumerate(letters)]
+    rows: list[list[Fraction | None]] = [
+        [Fraction(int(letter == "A")), Fraction(20 - n % 20, 20)] for n, letter in enumerate(letters)
+    ]
     choices = Choices({"I0": tuple("ABCD")}, {"I0": frozenset("A")}, tuple((one, None) for one in chosen(letters)))
-    item = statistics(matrix_of([*rows]), choices).items[0]
+    item = statistics(matrix_of(rows), choices).items[0]
     assert item.suspicion is None
     assert item.flags == ()
 

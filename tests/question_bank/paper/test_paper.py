@@ -1,0 +1,190 @@
+"""A form on paper: everything that candidates see is on the pages, nothing of the key is on theirs, and the key sheet is right."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from question_bank.bank import Bank
+from question_bank.bilingual import Bilingual
+from question_bank.blueprint import Blueprint, Cell, FormItems, FormsPlan, SectionPlan, SetName
+from question_bank.canonical import digest
+from question_bank.form import Form, assemble_sets
+from question_bank.form_file import read_form, write_form
+from question_bank.formats.folder import read_bank
+from question_bank.items import types
+from question_bank.marking_scheme import Marks
+from question_bank.media_source import from_folder
+from question_bank.paper.pages import key_page, missing, printed_items
+from question_bank.paper.pdf import Head, PaperForm, paper_form
+from question_bank.print_cli import add_commands
+from question_bank.wording import render, use_language
+
+VECTORS = Path(__file__).resolve().parent.parent.parent / "vectors" / "items"
+NO_PICTURES = Head("Ủy ban nhân dân tỉnh X", "Ban Tổ chức Hội thi")
+
+
+def words(pdf: bytes) -> str:
+    """The text of a PDF, in one line."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+@pytest.fixture(scope="module")
+def every_type(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bank, Form, Path]:
+    """A form with an item of every type, and the folder of its pictures."""
+    folder = tmp_path_factory.mktemp("bank")
+    shutil.copy(VECTORS / "good_types.yaml", folder)
+    shutil.copytree(VECTORS / "media", folder / "media")
+    bank = read_bank(folder).bank
+    cells: dict[tuple[object, object], Cell] = {}
+    for count in bank.counts():
+        held = cells.get((count.topic, count.level))
+        cells[count.topic, count.level] = Cell(count.topic, count.level, count.items + (held.count if held else 0))
+    plan = SectionPlan("p", Bilingual("Mọi kiểu câu", "Every type"), 2700, Marks(25), {}, tuple(cells.values()))
+    blueprint = Blueprint("hoi-thi", "r", Bilingual("Hội thi mẫu", "Sample contest"), (plan,), FormsPlan(1, codes=("417",)))
+    forms = assemble_sets(bank, blueprint, bytes(32), (SetName.PRIMARY,))
+    assert isinstance(forms, tuple)
+    return bank, forms[0], folder / "media"
+
+
+@pytest.fixture(scope="module")
+def sheets(every_type: tuple[Bank, Form, Path]) -> PaperForm:
+    """Its three PDFs in Vietnamese."""
+    return paper_form(every_type[1], from_folder(every_type[2]), NO_PICTURES, "vi")
+
+
+def test_every_item_is_on_the_question_paper_with_its_head_and_foot(every_type: tuple[Bank, Form, Path], sheets: PaperForm) -> None:
+    text = words(sheets.paper)
+    for number in range(1, len(every_type[0].items) + 1):
+        assert f"Câu {number}." in text
+    for expected in ("ỦY BAN NHÂN DÂN TỈNH X", "BAN TỔ CHỨC HỘI THI", "HỘI THI MẪU", "ĐỀ CHÍNH THỨC", "Mã đề: 417", "Số báo danh",
+                     "Họ, tên thí sinh", "Thời gian làm bài: 45 phút", "PHẦN I. Mọi kiểu câu", "HẾT", "Mã đề 417", "Trang 1/"):  # fmt: skip
+        assert expected in text, expected
+
+
+def test_what_candidates_get_on_paper_tells_no_bank_item_and_no_key(every_type: tuple[Bank, Form, Path], sheets: PaperForm) -> None:
+    candidates = words(sheets.paper) + words(sheets.answers)
+    assert not [item.id for item in every_type[0].items if re.search(rf"\b{re.escape(item.id)}\b", candidates)]
+    assert "MẬT" not in candidates
+    assert every_type[1].sha256() not in candidates.replace(" ", "")
+
+
+def test_the_pages_for_candidates_do_not_change_with_the_key(make_bank: Callable[..., Bank], make_blueprint: Callable[..., Blueprint]) -> None:
+    bank = make_bank()
+    other = Bank.of(bank.topics, [replace(item, key=("B",) if item.key == ("A",) else ("A",)) if len(item.key) == 1 else item for item in bank.items])  # type: ignore[attr-defined, call-arg]
+    made = []
+    for one in (bank, other):
+        forms = assemble_sets(one, make_blueprint(), bytes(32), (SetName.PRIMARY,))
+        assert isinstance(forms, tuple)
+        found = paper_form(forms[0], lambda _: b"", Head(), "vi")
+        made.append((words(found.paper), words(found.answers), words(found.key)))
+    assert made[0][:2] == made[1][:2]
+    assert made[0][2] != made[1][2]
+
+
+def test_the_key_sheet_is_marked_secret_and_carries_the_forms_digest(every_type: tuple[Bank, Form, Path], sheets: PaperForm) -> None:
+    _, form, _ = every_type
+    text = words(sheets.key)
+    assert "MẬT" in text
+    assert digest(form.document()).hex() in text.replace(" ", "")
+    assert all(item.bank_item in text for section in form.sections for item in section.marking.items)
+
+
+def test_the_key_is_what_the_paper_calls_it(every_type: tuple[Bank, Form, Path]) -> None:
+    """Letters on the key sheet are those beside the options on the paper."""
+    use_language("en")
+    bank, form, _ = every_type
+    items = printed_items(form)
+    said = {row["item"]: row["key"] for row in key_page(items, render, "en")}  # type: ignore[index, call-overload]
+    for item in items:
+        authored = {one.id: one for one in bank.items}[item.marking.bank_item]
+        if item.shape is None:
+            assert authored.NAME == "file_task"
+            continue
+        for ask in item.shape.asks:
+            if authored.NAME in ("single_choice", "multiple_choice") and ask["kind"] == "options":
+                rows = ask["rows"]
+                assert isinstance(rows, list)
+                shown = {row[0]: row[1] for row in rows if isinstance(row, list)}
+                right = str(said[authored.id]).split(", ")
+                texts = {option.label: option.text for option in authored.options}  # type: ignore[attr-defined]
+                assert sorted(str(shown[letter]) for letter in right if isinstance(shown[letter], str)) == sorted(  # type: ignore[index]
+                    texts[label] for label in authored.key if "{{" not in texts[label]  # type: ignore[attr-defined]
+                )
+    assert len(said) == len(items)
+
+
+def test_every_type_but_tasks_with_files_can_be_on_paper(every_type: tuple[Bank, Form, Path]) -> None:
+    items = printed_items(every_type[1])
+    assert {str(item.view["type"]) for item in items} == set(types())
+    assert [one.what for one in missing(items)] == ["file_task"]
+    for item in items:
+        if item.shape:
+            assert len(item.shape.fields) == len(item.shape.key) > 0
+
+
+def test_forms_with_the_same_items_differ_in_order_and_key(make_bank: Callable[..., Bank], make_blueprint: Callable[..., Blueprint]) -> None:
+    blueprint = replace(make_blueprint(), forms=FormsPlan(2, FormItems.SAME))
+    forms = assemble_sets(make_bank(), blueprint, bytes(32), (SetName.PRIMARY,))
+    assert isinstance(forms, tuple)
+    keys = [[row["key"] for row in key_page(printed_items(form), render, "vi")] for form in forms]  # type: ignore[index, call-overload]
+    assert keys[0] != keys[1]
+    papers = [words(paper_form(form, lambda _: b"", Head(), "en").paper) for form in forms]
+    assert ["Paper code: 101" in papers[0], "Paper code: 102" in papers[1]] == [True, True]
+    assert "OFFICIAL PAPER" in papers[0]
+
+
+@pytest.mark.parametrize("hostile", ["#panic()", "*đậm* _nghiêng_ $x$ `raw`", "#image(\"/etc/passwd\")", "@ref <label> \\ // lời", "= Tiêu đề", "[#1](x)"])
+def test_what_an_author_writes_is_never_evaluated(hostile: str, make_bank: Callable[..., Bank], make_blueprint: Callable[..., Blueprint]) -> None:
+    bank = make_bank()
+    items = [replace(item, common=replace(item.common, stem=f"{hostile} {item.id}")) for item in bank.items]
+    forms = assemble_sets(Bank.of(bank.topics, items), make_blueprint(), bytes(32), (SetName.PRIMARY,))
+    assert isinstance(forms, tuple)
+    text = words(paper_form(forms[0], lambda _: b"", Head(hostile, hostile), "vi").paper)
+    assert hostile.split()[0].replace("“", "") in text
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """`run(*arguments)`: exit status and standard output of `print`."""
+    import argparse
+
+    def command(*arguments: str | Path) -> tuple[int, str]:
+        parser = argparse.ArgumentParser()
+        add_commands(parser.add_subparsers())
+        parsed = parser.parse_args(["print", *map(str, arguments)])
+        status: int = parsed.run(parsed)
+        return status, capsys.readouterr().out
+
+    return command
+
+
+def test_the_command_writes_three_secret_files_a_form_and_says_what_is_missing(
+    run: Callable[..., tuple[int, str]], every_type: tuple[Bank, Form, Path], tmp_path: Path
+) -> None:
+    write_form(every_type[1], tmp_path / "form.json")
+    status, out = run(tmp_path / "form.json", "--to", tmp_path / "in", "--bank", every_type[2].parent)
+    assert status == 3
+    assert sorted(path.name for path in (tmp_path / "in").iterdir()) == ["answers-417.pdf", "key-417.pdf", "paper-417.pdf"]
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in (tmp_path / "in").iterdir())
+    assert read_form(tmp_path / "form.json").sha256() in out
+    assert "K-14" in out
+
+
+def test_a_picture_that_is_not_there_is_an_error_with_a_hint(
+    run: Callable[..., tuple[int, str]], every_type: tuple[Bank, Form, Path], tmp_path: Path
+) -> None:
+    from question_bank.print_cli import PrintError
+
+    write_form(every_type[1], tmp_path / "form.json")
+    with pytest.raises(PrintError) as caught:
+        run(tmp_path / "form.json", "--to", tmp_path / "in")
+    assert "--bank" in caught.value.hint
+    assert not (tmp_path / "in").exists()
