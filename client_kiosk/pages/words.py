@@ -15,7 +15,7 @@ from question_bank.phrase import Phrase
 
 def words() -> dict[str, str]:
     """The script's sentences by name, in the request's language; `{…}` places are filled by the script."""
-    return {**_of_the_paper(), **_around_the_paper()}
+    return {**_of_the_paper(), **_where_answers_are(), **_around_the_paper()}
 
 
 def _of_the_paper() -> dict[str, str]:
@@ -35,6 +35,15 @@ def _of_the_paper() -> dict[str, str]:
         "item_partly": _("Item {number}, answered in part"),
         "item_flagged": _("flagged"),
         "item_current": _("shown now"),
+        "play": _("Play"),
+        "playing": _("Playing …"),
+        "plays_left": _("{left} times left"),
+        "item_waiting": _("a choice waits for a decision"),
+    }
+
+
+def _where_answers_are() -> dict[str, str]:
+    return {
         "saved_server": _("Saved on the server"),
         "saved_machine": _("Saved on this machine"),
         "saved_machine_detail": _("the server has not confirmed {pending} yet"),
@@ -47,9 +56,6 @@ def _of_the_paper() -> dict[str, str]:
         "saved_idle": _("Nothing to save yet"),
         "saved_fault": _("Not saved"),
         "not_saved": _("This machine did not keep the last click. Call the proctor."),
-        "play": _("Play"),
-        "playing": _("Playing …"),
-        "plays_left": _("{left} times left"),
         "waits_line": _(
             "What is marked ▲ was chosen while the clock was not running: it does not count yet, the room decides. You may choose again; the new choice takes its place."
         ),
@@ -59,7 +65,6 @@ def _of_the_paper() -> dict[str, str]:
         "waits_other": _(
             "An answer of yours was given while the clock was not running: it does not count yet, the room decides. You may answer again; the new answer takes its place."
         ),
-        "item_waiting": _("a choice waits for a decision"),
     }
 
 
