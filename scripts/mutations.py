@@ -51,7 +51,10 @@ def in_file(data: bytes, others: Sequence[bytes], chance: random.Random) -> byte
     """A file that is no ZIP; XML mostly keeps its form."""
     if data.lstrip(b"\xef\xbb\xbf").startswith(b"<") and chance.random() < 0.7:
         return in_xml(data, others, chance)
-    return in_bytes(data, others, chance)
+    made = in_bytes(data, others, chance)
+    return (
+        made.decode("utf-8", "ignore").encode() if chance.random() < 0.7 else made
+    )  # most readers refuse what is no text
 
 
 def in_bytes(data: bytes, others: Sequence[bytes], chance: random.Random) -> bytes:
@@ -95,7 +98,9 @@ def in_xml(data: bytes, others: Sequence[bytes], chance: random.Random) -> bytes
         found = _TAG.fullmatch(tokens[at])
         if not found:
             if not tokens[at].startswith(b"<") or tokens[at].startswith(b"<![CDATA["):
-                tokens[at] = _as_text(in_bytes(tokens[at].removeprefix(b"<![CDATA[").removesuffix(b"]]>"), others, chance))
+                tokens[at] = _as_text(
+                    in_bytes(tokens[at].removeprefix(b"<![CDATA[").removesuffix(b"]]>"), others, chance)
+                )
             continue
         if found[1] or (end := _end(tokens, at)) < 0:
             continue
@@ -146,7 +151,10 @@ def _as_text(data: bytes) -> bytes:
 def in_zip(data: bytes, chance: random.Random) -> bytes:
     """A ZIP with a member or two mutated, taken out or called otherwise; the form of the ZIP is whole."""
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
         members = {info.filename: old.read(info) for info in old.infolist() if not info.is_dir()}
         chosen = chance.sample(sorted(members), min(len(members), chance.choice((1, 1, 2))))
         own = [members[name] for name in sorted(members)]

@@ -15,7 +15,7 @@ from question_bank.formats.aiken_lines import answer_of, explained, named, optio
 from question_bank.formats.carried import Carried, Ids, common_of
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import MAX_QUESTIONS, Defaults, Imported, Notice, NotThisFormat, Question
-from question_bank.formats.html import visible
+from question_bank.formats.html_text import visible
 from question_bank.formats.plain_file import line_name, plain_file, refused
 from question_bank.items._choice import LABELS
 from question_bank.phrase import phrase
@@ -47,7 +47,9 @@ class Aiken:
         for number, line in enumerate(unicodedata.normalize("NFC", found.text).split("\n"), 1):
             reader.take(number, line.strip().strip("\ufeff\u200b"))
             if len(reader.questions) > MAX_QUESTIONS:
-                return refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS), number)
+                return refused(
+                    "too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS), number
+                )
         reader.end()
         if not reader.answers:
             return refused("no_questions", phrase("the file holds no question of this format"))
@@ -83,8 +85,8 @@ class _Open:
         """The lines behind the last option are its own."""
         if self.tail:
             draft.note("wrapped", phrase("an option stands on several lines; they were joined"))
-            self.texts[-1] = " ".join([self.texts[-1], *self.tail])
             self.lines += self.tail
+            self.texts[-1] = " ".join([self.texts[-1], *self.tail])
             self.tail = []
 
 
@@ -138,8 +140,13 @@ class _Reader:
             self._begin(self.number, [line])
         elif here and not here.letters:
             if here.blank:
-                self.draft.doubt("several_paragraphs", phrase("an empty line before the options: all above it was taken for the question"))
-            here.stem += ["", line] if here.blank else [line]  # Moodle takes a question to be one line, and would lose the first
+                self.draft.doubt(
+                    "several_paragraphs",
+                    phrase("an empty line before the options: all above it was taken for the question"),
+                )
+            here.stem += (
+                ["", line] if here.blank else [line]
+            )  # Moodle takes a question to be one line, and would lose the first
             here.blank = False
         elif here and here.letters and not here.blank:
             here.tail_line = here.tail_line if here.tail else self.number
@@ -157,12 +164,12 @@ class _Reader:
         if here is None:
             self._not_started(line)
             return
-        if letter.upper() == "A" and here.letters and here.tail and not here.blank:
+        if letter == "A" and here.letters and not here.blank and all(one.islower() for one in here.letters):
+            self._begin(here.line, [*here.stem, *here.lines, *here.tail])  # “a) … b) …” was part of the question
+        elif letter.upper() == "A" and here.letters and here.tail and not here.blank:
             tail, here.tail = here.tail, []
             self._not_completed(here, here.tail_line)
             self._begin(here.tail_line, tail)
-        elif letter == "A" and here.letters and all(one.islower() for one in here.letters):
-            self._begin(here.line, [*here.stem, *here.lines, *here.tail])  # “a) … b) …” was part of the question
         here = self.open
         assert here is not None
         here.wrapped(self.draft)
@@ -194,7 +201,10 @@ class _Reader:
             self.questions.append(self.draft.rejected("too_many_options", message, here.source))
             return
         if here.tail:
-            self.draft.doubt("wrapped_last", phrase("between the last option and its answer stand lines that may be a question of their own"))
+            self.draft.doubt(
+                "wrapped_last",
+                phrase("between the last option and its answer stand lines that may be a question of their own"),
+            )
             here.wrapped(self.draft)
         here.answer = answer
         self.answered = here
@@ -207,15 +217,31 @@ class _Reader:
     def _question(self, here: _Open, draft: Draft) -> Question:
         lines, number = without_number(here.stem, len(self.questions) + 1)
         if number:
-            draft.note("number_dropped", phrase("the number before the question was left out: %(number)s", number=number[:20]))
+            draft.note(
+                "number_dropped", phrase("the number before the question was left out: %(number)s", number=number[:20])
+            )
         options: dict[str, JSON] = dict(zip(LABELS, (_text(one, draft) for one in here.texts), strict=False))
         if [one.upper() for one in here.letters] != list(LABELS[: len(here.letters)]):
-            draft.doubt("letters", phrase("the options are lettered %(letters)s; the key may mean another", letters=", ".join(here.letters)))
+            draft.doubt(
+                "letters",
+                phrase(
+                    "the options are lettered %(letters)s; the key may mean another", letters=", ".join(here.letters)
+                ),
+            )
         found = named(here.answer, here.letters, here.texts)
         if len(found.places) > 1:
-            draft.doubt("several_keys", phrase("ANSWER names several options, which Aiken does not know: %(answer)s", answer=here.answer[:40]))
+            draft.doubt(
+                "several_keys",
+                phrase("ANSWER names several options, which Aiken does not know: %(answer)s", answer=here.answer[:40]),
+            )
         if found.contradicts:
-            draft.doubt("key_conflict", phrase("ANSWER names an option, but with other words than the option's: %(answer)s", answer=here.answer[:80]))
+            draft.doubt(
+                "key_conflict",
+                phrase(
+                    "ANSWER names an option, but with other words than the option's: %(answer)s",
+                    answer=here.answer[:80],
+                ),
+            )
         if not found.places:
             draft.doubt("no_key", phrase("ANSWER names no option: %(answer)s", answer=here.answer[:40]))
         else:

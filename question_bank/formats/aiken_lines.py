@@ -17,7 +17,9 @@ _LOOSE = re.compile(r"\(?([A-Za-z])(?:[ \t]?[).:/]|[ \t]+[-–])[ \t]*(.*)")
 _ANSWER = re.compile(
     r"(?:(?:correct )?answer|ans|đáp án(?: đúng)?|đ/?a)(?:[ \t]*[:=][ \t]*(.*)|[ \t]+(\(?[A-Za-z]\)?\.?))", re.IGNORECASE
 )  # fmt: skip
-_EXPLAINED = re.compile(r"(?:feedback|explanation|rationale|giải thích|lời giải|hướng dẫn(?: giải)?)[ \t]*:[ \t]*(.*)", re.IGNORECASE)
+_EXPLAINED = re.compile(
+    r"(?:feedback|explanation|rationale|giải thích|lời giải|hướng dẫn(?: giải)?)[ \t]*:[ \t]*(.*)", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"(?:câu(?: hỏi)?|question|bài)[ \t]*([0-9]{1,4})[ \t]*(?:[.:)/–-][ \t]*|$)", re.IGNORECASE)
 _BARE_NUMBER = re.compile(r"([0-9]{1,4})[.)][ \t]+")
 _LETTER = re.compile(r"\(?([A-Za-z])\)?(?:[.:)\s]+(.*))?")
@@ -75,7 +77,11 @@ def named(answer: str, letters: Sequence[str], texts: Sequence[str]) -> Named:
     if len(whole) == 1 and not _LETTER.fullmatch(answer):
         return Named((whole[0],))
     if _LETTERS.fullmatch(answer):
-        wanted = list(answer.rstrip(".")) if answer.rstrip(".").isalpha() and "và" not in answer and "and" not in answer else _SINGLE.findall(answer)
+        wanted = (
+            list(answer.rstrip("."))
+            if answer.rstrip(".").isalpha() and "và" not in answer and "and" not in answer
+            else _SINGLE.findall(answer)
+        )
         wanted = list(dict.fromkeys(one.upper() for one in wanted))
         return Named(tuple(known.index(one) for one in wanted) if all(known.count(one) == 1 for one in wanted) else ())
     found = _LETTER.fullmatch(answer)

@@ -49,7 +49,9 @@ class Attachments:
             return None
         shown = {"image": "picture"}.get(judged.media_type.partition("/")[0], judged.media_type.partition("/")[0])
         if (kind == "picture") != (shown == "picture"):
-            draft.doubt("wrong_file", phrase("a file is %(type)s, but stands as something else", type=judged.media_type))
+            draft.doubt(
+                "wrong_file", phrase("a file is %(type)s, but stands as something else", type=judged.media_type)
+            )
             return None
         name = media_name(data, _ENDINGS[judged.media_type])
         self.media[name] = data
@@ -81,7 +83,10 @@ class Attachments:
         label = " ".join(label.split())[:MOST_LABEL].rstrip()
         if label:
             return label
-        draft.note("no_description", phrase("a picture or recording has no description: write one for who cannot see or hear it"))
+        draft.note(
+            "no_description",
+            phrase("a picture or recording has no description: write one for who cannot see or hear it"),
+        )
         return render(_NO_LABEL[shown])
 
 

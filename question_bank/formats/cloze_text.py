@@ -155,7 +155,11 @@ def write_gap(fields: Mapping[str, JSON], html: Callable[[str], str], shuffled: 
         texts = [("=" if label == fields.get("key") else "") + _escaped(html(str(text))) for label, text in pairs]
         return f"{{{weight}:MULTICHOICE{'_S' if shuffled else ''}:{'~'.join(texts)}}}"
     answers = fields.get("answers")
-    listed = [one if isinstance(one, dict) else {"text": one, "value": one} for one in answers] if isinstance(answers, list) else []
+    listed = (
+        [one if isinstance(one, dict) else {"text": one, "value": one} for one in answers]
+        if isinstance(answers, list)
+        else []
+    )
     if kind == "number":
         return f"{{{weight}:NUMERICAL:{'~'.join(_weight(one) + _number(one) for one in listed)}}}"
     compare = fields.get("compare")

@@ -75,7 +75,10 @@ class Draft:
         texts = [text for _, text in item.texts()]
         found = next((name for text in (*texts, " ".join(texts)) if (name := suspicion(text))), "")
         if found:
-            message = phrase("the text is not readable as it stands: it seems to be %(encoding)s read as something else", encoding=found)
+            message = phrase(
+                "the text is not readable as it stands: it seems to be %(encoding)s read as something else",
+                encoding=found,
+            )
             self.doubt("old_letters", message)
 
     def _noted(self) -> tuple[Notice, ...]:

@@ -149,7 +149,9 @@ class Writer(Protocol):
 _LATER = (("explanation",), ("source",))
 
 
-def made(type_name: str, common: Common, fields: Mapping[str, JSON], where: str) -> tuple[Item | None, tuple[Notice, ...]]:
+def made(
+    type_name: str, common: Common, fields: Mapping[str, JSON], where: str
+) -> tuple[Item | None, tuple[Notice, ...]]:
     """An item from authored fields, and why it is rejected: a field that nobody can read."""
     faults: list[Fault] = []
     item = types()[type_name].read(common, fields, faults)

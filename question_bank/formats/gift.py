@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 
 from question_bank.content import Holds, Medium, literal
 from question_bank.formats.attachments import Attachments
-from question_bank.formats.carried import Carried, Ids, common_of, read_carried
+from question_bank.formats.carried import Ids, common_of, read_carried
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import MAX_QUESTIONS, Defaults, Imported, Notice, NotThisFormat, Question
 from question_bank.formats.gift_answers import is_answer, read_answers
 from question_bank.formats.gift_text import Block, blocks, identity, plain, tags, text_format
 from question_bank.formats.gift_write import GiftWriter
-from question_bank.formats.html import Html, looks_like_html, nothing_found, visible
+from question_bank.formats.html import Html
 from question_bank.formats.html_math import Budget
+from question_bank.formats.html_text import looks_like_html, nothing_found, visible
 from question_bank.formats.markdown import to_html
 from question_bank.formats.moodle_answers import UnusableError, carried_fields, explanation
 from question_bank.formats.plain_file import line_name, plain_file, refused
@@ -50,7 +51,9 @@ class Gift(GiftWriter):
         for block in blocks(found.text):
             reader.take(block)
             if len(reader.questions) > MAX_QUESTIONS:
-                return refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS), block.line)
+                return refused(
+                    "too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS), block.line
+                )
         if not reader.questions:
             return refused("no_questions", phrase("the file holds no question of this format"))
         notices = (*found.notices, *reader.notices)
@@ -110,6 +113,11 @@ class _Reader:
     def _notice(self, block: Block, text: str, draft: Draft) -> None:
         if block.joined:
             draft.note("blank_line", phrase("blank lines inside the braces: Moodle would end the question there"))
+        if block.split:
+            draft.doubt(
+                "blank_line_in_text",
+                phrase("a blank line in the question's text: Moodle would begin another question there"),
+            )
         if _ATE_BACKSLASH.search(text):
             draft.doubt("ate_backslash", phrase("“\\n” is a line break in GIFT: write “\\\\neq” for ≠"))
 
@@ -185,8 +193,12 @@ def _parted(text: str, draft: Draft) -> tuple[str, str, str]:
         return text[: only.start()], only[1], text[only.end() :]
     likely = [group for group in groups if is_answer(group[1])]
     if len(likely) != 1:
-        raise UnusableError("braces", phrase("braces without a partner, or several pairs of them; write “\\{” for a brace of the text"))
-    draft.doubt("braces", phrase("the text holds braces of its own; write “\\{” for them. Look whether these are the answers"))
+        raise UnusableError(
+            "braces", phrase("braces without a partner, or several pairs of them; write “\\{” for a brace of the text")
+        )
+    draft.doubt(
+        "braces", phrase("the text holds braces of its own; write “\\{” for them. Look whether these are the answers")
+    )
     return text[: likely[0].start()], likely[0][1], text[likely[0].end() :]
 
 

@@ -31,12 +31,14 @@ _WEIGHT = re.compile(r"%(-*[0-9]{1,3}\.?[0-9]{0,10})%")
 _SIGN = re.compile(r"[=~]")
 _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 # What Moodle's ordering type writes behind `>` and the number of entries: which are shown, how, how they are marked and numbered.
-_ORDER = frozenset(
-    "ALL EXACT RANDOM REL CONTIGUOUS CONTIG HORIZONTAL HORI H VERTICAL VERT V ALL_OR_NOTHING ABSOLUTE_POSITION ABSOLUTE ABS "
-    "RELATIVE_NEXT_EXCLUDE_LAST RELATIVE_NEXT_INCLUDE_LAST RELATIVE_ONE_PREVIOUS_AND_NEXT RELATIVE_ALL_PREVIOUS_AND_NEXT RELATIVE "
-    "RELATIVE_TO_CORRECT LONGEST_ORDERED_SUBSET LONGEST_CONTIGUOUS_SUBSET SHOW HIDE TRUE FALSE YES NO NONE ABC ABCD III IIII".split()
-)
-_SOME = frozenset("RANDOM REL CONTIGUOUS CONTIG".split())
+_ORDER = frozenset({
+    "ALL", "EXACT", "RANDOM", "REL", "CONTIGUOUS", "CONTIG", "HORIZONTAL", "HORI", "H", "VERTICAL", "VERT", "V",
+    "ALL_OR_NOTHING", "ABSOLUTE_POSITION", "ABSOLUTE", "ABS", "RELATIVE_NEXT_EXCLUDE_LAST",
+    "RELATIVE_NEXT_INCLUDE_LAST", "RELATIVE_ONE_PREVIOUS_AND_NEXT", "RELATIVE_ALL_PREVIOUS_AND_NEXT", "RELATIVE",
+    "RELATIVE_TO_CORRECT", "LONGEST_ORDERED_SUBSET", "LONGEST_CONTIGUOUS_SUBSET", "SHOW", "HIDE", "TRUE", "FALSE",
+    "YES", "NO", "NONE", "ABC", "ABCD", "III", "IIII"
+})  # fmt: skip
+_SOME = frozenset(["RANDOM", "REL", "CONTIGUOUS", "CONTIG"])
 _OPEN_TAG = re.compile(r"<[a-zA-Z][^<>]{0,200}$")
 
 
@@ -94,7 +96,10 @@ def _choice(answers: str, text: Texts, draft: Draft, single: bool) -> Answered:
             draft.doubt("equals_sign", phrase("an “=” inside a tag begins an option for GIFT; write “\\=”"))
         weight, rest = _weighted(piece)
         if sign == "=" and weight is not None and weight != 100:
-            draft.doubt("weight_read", phrase("“=” and a weight of %(weight)s %% contradict each other", weight=as_decimal(weight)))
+            draft.doubt(
+                "weight_read",
+                phrase("“=” and a weight of %(weight)s %% contradict each other", weight=as_decimal(weight)),
+            )
         percent = weight if weight is not None else Fraction(100 if sign == "=" else 0)
         found.append(_answer(rest, percent, text))
     if len(found) < 2:
@@ -108,7 +113,9 @@ def _ordering(answers: str, text: Texts, draft: Draft) -> Answered:
     words = head.upper().split()
     entries = [text.option(line) for line in lines if line.strip()]
     if any(word not in _ORDER and not (word.isascii() and word.isdigit()) for word in words) or len(entries) < 2:
-        raise UnusableError("bad_order", phrase("entries to be put in order stand one a line below the line that begins with “>”"))
+        raise UnusableError(
+            "bad_order", phrase("entries to be put in order stand one a line below the line that begins with “>”")
+        )
     if _SOME.intersection(words) and words[0] != str(len(entries)):
         draft.note("all_entries", phrase("the file shows some of the entries; here all are shown"))
     draft.evidence.append(phrase("the right order is the order of the file"))
@@ -130,7 +137,10 @@ def _matching(answers: str, text: Texts, draft: Draft) -> Answered:
 def _truth(answers: str, text: Texts, draft: Draft) -> Answered:
     word, *feedback = answers.split("#", 2)
     if word.strip() not in _TRUTHS:
-        draft.doubt("truth_read", phrase("“%(word)s” was read as true or false; GIFT knows T, TRUE, F, FALSE", word=word.strip()))
+        draft.doubt(
+            "truth_read",
+            phrase("“%(word)s” was read as true or false; GIFT knows T, TRUE, F, FALSE", word=word.strip()),
+        )
     draft.evidence.append(phrase("the answer is written %(word)s", word=word.strip()))
     said = list(zip(("✗", "✓"), (text.option(one) for one in feedback), strict=False))
     return Answered(Made("true_false", {"key": "true" if _TRUTHS[word.strip().upper()] else "false"}), said)

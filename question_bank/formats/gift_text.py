@@ -31,6 +31,7 @@ class Block:
     comments: str
     source: str
     joined: bool = False
+    split: bool = False  # a blank line stood in the question's text
 
 
 def coded(text: str) -> str:
@@ -72,6 +73,7 @@ class _Chunk:
     balance: int = 0
     first_brace: str = ""
     joined: bool = False
+    split: bool = False
 
     def add(self, number: int, line: str) -> None:
         stripped = line.strip()
@@ -97,7 +99,7 @@ class _Chunk:
 
     def block(self) -> Block:
         text = "\n".join(self.lines).strip()
-        return Block(self.start, text, self.comments, "\n".join(self.sources).strip("\n"), self.joined)
+        return Block(self.start, text, self.comments, "\n".join(self.sources).strip("\n"), self.joined, self.split)
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -106,6 +108,10 @@ def blocks(text: str) -> Iterator[Block]:
     at = 0
     while at < len(chunks):
         chunk = chunks[at]
+        while at + 1 < len(chunks) and _goes_on(chunk, chunks[at + 1]):
+            at += 1
+            chunk.take(chunks[at])
+            chunk.joined, chunk.split, chunk.first_brace = False, True, chunks[at].first_brace
         more = _more(chunks, at) if chunk.balance > 0 else 0
         for other in chunks[at + 1 : at + 1 + more]:
             chunk.take(other)
@@ -125,6 +131,13 @@ def _chunks(text: str) -> Iterator[_Chunk]:
             chunk = _Chunk()
     if chunk.sources:
         yield chunk
+
+
+def _goes_on(chunk: _Chunk, other: _Chunk) -> bool:
+    """Whether a titled text without answers goes on behind a blank line: to Moodle it is a description, and what follows a question
+    without the beginning of its text."""
+    titled = not chunk.first_brace and next((line for line in chunk.lines if line), "").startswith("::")
+    return bool(titled and other.start and not other.sources[0].lstrip().startswith(_NEW) and len(chunk.sources) < 60)
 
 
 def _more(chunks: list[_Chunk], at: int) -> int:

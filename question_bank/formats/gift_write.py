@@ -106,9 +106,18 @@ class _Question:
         lines: list[str] = []
         for one in item.options:
             weight = weights[one.label]
-            sign = "=" if isinstance(item, SingleChoice) and weight == 100 else "~" if not weight else f"~%{percent_text(weight)}%"
+            sign = (
+                "="
+                if isinstance(item, SingleChoice) and weight == 100
+                else "~"
+                if not weight
+                else f"~%{percent_text(weight)}%"
+            )
             lines.append(f"\t{sign}{self._text(one.text)}\n")
-        if any(Fraction(percent_text(weight)) != weight for weight in weights.values()) and carried.get("weights") != "equal":
+        if (
+            any(Fraction(percent_text(weight)) != weight for weight in weights.values())
+            and carried.get("weights") != "equal"
+        ):
             self.losses["weights"] = phrase("weights were rounded to five decimals")
         return "".join(lines), carried
 
@@ -130,7 +139,11 @@ class _Question:
         texts = {one.label: one.text for one in item.right}
         order, carried = right_order(item)
         self.html = self.html or any("->" in one.text for one in item.left)
-        pairs = [(self._text(one.text).replace("->", "-&gt;"), item.pairs[one.label]) for one in item.left if one.label in item.pairs]
+        pairs = [
+            (self._text(one.text).replace("->", "-&gt;"), item.pairs[one.label])
+            for one in item.left
+            if one.label in item.pairs
+        ]
         pairs += [("", label) for label in order if label not in item.pairs.values()]
         lines = [f"\t={left} -> {self._right(texts[label])}\n" for left, label in pairs]
         return "".join(lines), carried
@@ -158,7 +171,9 @@ class _Question:
         """Pictures inside the text; recordings are too large for it."""
         kind = _PICTURES.get(medium.name.rpartition(".")[2].lower())
         data = self.media.get(medium.name)
-        return f"data:image/{kind};base64,{b64encode(data).decode()}" if kind and data and medium.kind == "picture" else ""
+        return (
+            f"data:image/{kind};base64,{b64encode(data).decode()}" if kind and data and medium.kind == "picture" else ""
+        )
 
 
 def weights_of(item: SingleChoice | MultipleChoice) -> tuple[dict[str, Fraction], dict[str, str]]:
@@ -177,7 +192,14 @@ def weights_of(item: SingleChoice | MultipleChoice) -> tuple[dict[str, Fraction]
 
 def right_order(item: Matching) -> tuple[list[str], dict[str, str]]:
     """The right side's labels as a reader meets them, and the tag that puts them back into their order."""
-    met = list(dict.fromkeys([*(item.pairs[one.label] for one in item.left if one.label in item.pairs), *(one.label for one in item.right)]))
+    met = list(
+        dict.fromkeys(
+            [
+                *(item.pairs[one.label] for one in item.left if one.label in item.pairs),
+                *(one.label for one in item.right),
+            ]
+        )
+    )
     labels = [one.label for one in item.right]
     carried = {"reuse": "true" if item.reuse else ""}
     if met != labels:
@@ -223,4 +245,6 @@ def _comment(identity: BankItemId | str, tags: Sequence[str]) -> str:
 def _category(bank: Bank, topic: TopicCode) -> str:
     title = bank.topics.get(topic)
     tags = [*value_tags("topic", topic), *(value_tags("en", title.en) if title else ())]
-    return "\n".join([*(f"// [tag:{tag}]" for tag in tags), f"$CATEGORY: {category_path(title.vi if title else topic)}", ""])
+    return "\n".join(
+        [*(f"// [tag:{tag}]" for tag in tags), f"$CATEGORY: {category_path(title.vi if title else topic)}", ""]
+    )

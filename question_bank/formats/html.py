@@ -7,53 +7,45 @@ there; merged table cells. Notices: colours, sizes, links' targets, tags that ar
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from question_bank.content import MAX_DEPTH, Content, Entries, Gap, Grid, Holds, Listing, Math, Medium, Node, Span, Words, walk, write
+from question_bank.content import (
+    MAX_DEPTH,
+    Content,
+    Entries,
+    Gap,
+    Grid,
+    Holds,
+    Listing,
+    Math,
+    Medium,
+    Node,
+    Span,
+    Words,
+    walk,
+    write,
+)
 from question_bank.formats.drafts import Draft
 from question_bank.formats.html_flow import BREAK, LINE_EDGE, NOTHING, PARAGRAPH, Mark, Piece, flow, runs
 from question_bank.formats.html_math import BadFormula, Budget, formula, from_mathml, from_wiris, split_math
+from question_bank.formats.html_parts import in_a_row, listing, looks
+from question_bank.formats.html_parts import rows as rows_of
 from question_bank.formats.html_pasted import tidied
+from question_bank.formats.html_text import Find, nothing_found, visible
 from question_bank.formats.html_tree import BLOCKS, Element, tree
-from question_bank.items.text import text_faults
 from question_bank.phrase import Phrase, phrase
 
-_SPANS = {
-    "b": "b", "strong": "b", "i": "i", "em": "i", "dfn": "i", "var": "i", "cite": "i", "u": "u", "ins": "u", "s": "s", "strike": "s",
-    "del": "s", "sub": "sub", "sup": "sup", "code": "code", "kbd": "code", "samp": "code", "tt": "code",
-}  # fmt: skip
-_STYLES = (
-    (re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)"), "b"),
-    (re.compile(r"font-style\s*:\s*(?:italic|oblique)"), "i"),
-    (re.compile(r"text-decoration(?:-line)?\s*:[^;]*underline"), "u"),
-    (re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through"), "s"),
-    (re.compile(r"vertical-align\s*:\s*sub\b"), "sub"),
-    (re.compile(r"vertical-align\s*:\s*super\b"), "sup"),
+_PARAGRAPHS = frozenset(["p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "figure"])
+_RUNS = frozenset(
+    ["script", "style", "iframe", "object", "embed", "applet", "canvas", "svg", "frame", "frameset", "template"]
 )
-_LOOKS = re.compile(r"(?:^|[;\s])(?:color|background(?:-color)?|font-size|font-family|font)\s*:")
-_PARAGRAPHS = frozenset("p blockquote h1 h2 h3 h4 h5 h6 figure".split())
-_RUNS = frozenset("script style iframe object embed applet canvas svg frame frameset template".split())
-_FIELDS = frozenset("input select button textarea form".split())
-_HIDDEN = frozenset("title head meta link base area param noscript source track wbr colgroup col map datalist".split())
+_FIELDS = frozenset(["input", "select", "button", "textarea", "form"])
+_HIDDEN = frozenset({
+    "title", "head", "meta", "link", "base", "area", "param", "noscript", "source", "track", "wbr", "colgroup", "col",
+    "map", "datalist"
+})  # fmt: skip
 _GAP_SIGN = re.compile("\ue0f0([0-9]{1,4})\ue0f1")  # private characters: where a gap stood in the source
-# Controls (Cc) but tab and line ends, and invisible format characters (Cf).
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0001\U000e0020-\U000e007f]"
-)
-
-Find = Callable[[str, str, str, Draft], Medium | None]
-"""The medium of an address: (address, kind, description, draft). It says in the draft what it did not find."""
-
-
-def nothing_found(address: str, kind: str, label: str, draft: Draft) -> Medium | None:
-    """For formats that cannot bring files."""
-    message = phrase("a file is not in what was handed in: %(file)s", file=address[:80] or "?")
-    draft.doubt("no_file", message)
-    return None
 
 
 @dataclass(slots=True)
@@ -76,7 +68,9 @@ class Html:
         tidied(found.root, self.draft)
         for odd in found.odd:
             if odd == "too_many_tags":
-                self.draft.doubt(odd, phrase("the file has far more tags than words: the rest of the text was left out"))
+                self.draft.doubt(
+                    odd, phrase("the file has far more tags than words: the rest of the text was left out")
+                )
             elif odd == "unknown_tag":
                 self.draft.note(odd, phrase("what looks like a tag of another language stands as text"))
             else:
@@ -86,23 +80,6 @@ class Html:
             isinstance(node, Medium) for piece in pieces if not isinstance(piece, Mark) for node in walk((piece,))
         )
         return flow(pieces, one_line=not several)
-
-
-def visible(text: str, draft: Draft) -> str:
-    """The text in normal form NFC, without characters that cannot be seen; which were there is noted."""
-    kept = text
-    if not unicodedata.is_normalized("NFC", kept):
-        kept = unicodedata.normalize("NFC", kept)
-        draft.note("made_nfc", phrase("letters and tone marks were stored apart; they were joined"))
-    if _INVISIBLE.search(kept):
-        draft.note("invisible_removed", phrase("characters that cannot be seen were taken out"))
-        kept = _INVISIBLE.sub("", kept)
-    return kept.replace("\u2028", "\n").replace("\u2029", "\n")
-
-
-def looks_like_html(text: str) -> bool:
-    """Whether a text that should be plain holds tags or entities of HTML."""
-    return any(fault.code == "markup" for fault in text_faults(("text",), text, len(text)))
 
 
 class _Reader:
@@ -135,7 +112,9 @@ class _Reader:
             if isinstance(piece, Math):
                 yield self.leaf(piece, depth)
             elif isinstance(piece, BadFormula):
-                self.draft.doubt("bad_formula", phrase("a formula cannot be drawn: %(formula)s", formula=piece.text[:80]))
+                self.draft.doubt(
+                    "bad_formula", phrase("a formula cannot be drawn: %(formula)s", formula=piece.text[:80])
+                )
                 yield Words(piece.text)
             else:
                 yield from self.plain(piece, depth)
@@ -161,7 +140,7 @@ class _Reader:
         if name == "br":
             return [BREAK]
         if name == "pre" or name in ("listing", "xmp"):
-            return self.listing(visible(_listing(element), self.draft), depth)
+            return self.listing(visible(listing(element), self.draft), depth)
         if name in ("ul", "ol", "menu", "dir"):
             return self.entries(element, depth)
         if name == "table":
@@ -181,12 +160,8 @@ class _Reader:
         name = element.name
         if name == "span" and not element.attributes and not element.children:
             return [NOTHING]
-        kinds = [_SPANS[name]] if name in _SPANS else []
-        style = element.attributes.get("style", "").lower()
-        kinds += [kind for pattern, kind in _STYLES if pattern.search(style) and kind not in kinds]
-        if name in ("h1", "h2", "h3", "h4", "h5", "h6") and not kinds:
-            kinds = ["b"]
-        if name in ("font", "mark", "big", "small") or _LOOKS.search(style):
+        kinds, dropped = looks(element)
+        if dropped:
             self.draft.note("looks_dropped", phrase("colours, sizes and fonts were left out"))
         kinds = kinds if self.holds & Holds.SPANS else []
         found: list[Piece] = self.pieces(element, min(depth + len(kinds), MAX_DEPTH))
@@ -229,14 +204,17 @@ class _Reader:
         if depth < MAX_DEPTH and self.holds & Holds.BLOCKS:
             return [node]
         if isinstance(node, Listing):
-            lines = [Words(line.replace(" ", "\u00a0")) for line in node.text.split("\n")]
+            lines: list[Piece] = [Words(line.replace(" ", "\u00a0")) for line in node.text.split("\n")]
             if len(lines) > 1:
-                self.draft.doubt("listing_in_line", phrase("lines of a listing stand where one line can stand; they were put in a row"))
+                self.draft.doubt(
+                    "listing_in_line",
+                    phrase("lines of a listing stand where one line can stand; they were put in a row"),
+                )
             run = [piece for line in lines for piece in (BREAK, line)][1:]
             return self.wrapped("code", run, depth) if self.holds & Holds.SPANS else run
         if isinstance(node, Grid):
             self.draft.doubt("table_in_line", phrase("a table stands where none can stand; it became lines"))
-            rows: list[Content] = [_joined(row) for row in node.rows]
+            rows: list[Content] = [in_a_row(row) for row in node.rows]
         else:
             self.draft.note("list_in_line", phrase("a list stands where none can stand; it became lines"))
             rows = [(Words("– "), *entry) for entry in node.entries]
@@ -263,17 +241,25 @@ class _Reader:
     def table(self, element: Element, depth: int) -> Iterable[Piece]:
         rows: list[tuple[Content, ...]] = []
         caption: list[Piece] = []
-        for row in _rows(element):
+        for row in rows_of(element):
             if row.name == "caption":
                 caption += [*self.pieces(row, depth), LINE_EDGE]
                 continue
             cells = [one for one in row.elements() if one.name in ("td", "th")]
-            if any(one.attributes.get(span, "1").strip() not in ("", "0", "1") for one in cells for span in ("colspan", "rowspan")):
+            if any(
+                one.attributes.get(span, "1").strip() not in ("", "0", "1")
+                for one in cells
+                for span in ("colspan", "rowspan")
+            ):
                 self.draft.doubt("merged_cells", phrase("the table has merged cells, which it lost"))
             if cells:
                 rows.append(tuple(flow(self.pieces(one, depth + 1), one_line=True) for one in cells))
         rows = [row for row in rows if any(row)]
-        if len(rows) == 1 and len(rows[0]) == 1 and not any(one.name == "th" for row in _rows(element) for one in row.elements()):
+        if (
+            len(rows) == 1
+            and len(rows[0]) == 1
+            and not any(one.name == "th" for row in rows_of(element) for one in row.elements())
+        ):
             return [LINE_EDGE, *caption, *rows[0][0], LINE_EDGE]  # a frame around a text
         width = max(map(len, rows), default=0)
         grid = Grid(tuple((*row, *((),) * (width - len(row))) for row in rows))
@@ -329,36 +315,7 @@ class _Reader:
         return []
 
 
-_TAKEN_OUT: Phrase = phrase("something that runs, styles, embeds or asks (script, frame, form field) was taken out of the text")
+_TAKEN_OUT: Phrase = phrase(
+    "something that runs, styles, embeds or asks (script, frame, form field) was taken out of the text"
+)
 _NO_FORMULA: Phrase = phrase("a formula could not be read; its letters are left")
-
-
-def _rows(table: Element) -> Iterator[Element]:
-    """Rows and captions of a table, not those of tables inside."""
-    for child in table.elements():
-        if child.name in ("tr", "caption"):
-            yield child
-        elif child.name in ("tbody", "thead", "tfoot"):
-            yield from _rows(child)
-
-
-def _listing(element: Element) -> str:
-    lines = "".join(_with_breaks(element)).replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).strip("\n")
-    return "\n".join(line.rstrip() for line in lines.replace("\u00a0", " ").split("\n"))
-
-
-def _with_breaks(element: Element) -> Iterator[str]:
-    for child in element.children:
-        if isinstance(child, str):
-            yield child
-        elif child.name == "br":
-            yield "\n"
-        else:
-            yield from _with_breaks(child)
-
-
-def _joined(cells: Iterable[Content]) -> Content:
-    found: list[Node] = []
-    for cell in cells:
-        found += [*cell] if not found else [Words(" | "), *cell]
-    return tuple(found)

@@ -27,12 +27,15 @@ _CHARACTERS = {
     "μ": r"\mu ", "π": r"\pi ", "ρ": r"\rho ", "σ": r"\sigma ", "τ": r"\tau ", "φ": r"\varphi ", "ω": r"\omega ",
     "Γ": r"\Gamma ", "Δ": r"\Delta ", "Θ": r"\Theta ", "Λ": r"\Lambda ", "Π": r"\Pi ", "Σ": r"\Sigma ", "Φ": r"\Phi ", "Ω": r"\Omega ",
 }  # fmt: skip
-_FUNCTIONS = frozenset("sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh log ln lg lim max min exp det gcd".split())
+_FUNCTIONS = frozenset({
+    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "ln", "lg",
+    "lim", "max", "min", "exp", "det", "gcd"
+})  # fmt: skip
 _OVER = {
     "¯": "overline", "‾": "overline", "\u0305": "overline", "→": "overrightarrow", "⃗": "vec", "^": "hat", "ˆ": "hat",
     "˙": "dot", "~": "tilde", "˜": "tilde", "⏞": "overbrace", "^^": "widehat",
 }  # fmt: skip
-_LIMITS = frozenset("∑ ∏ ∫ lim max min ⋃ ⋂".split())
+_LIMITS = frozenset(["∑", "∏", "∫", "lim", "max", "min", "⋃", "⋂"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ def tidied(root: Element, draft: Draft) -> None:
 
 def _worth_it(root: Element) -> bool:
     """Whether anything in the tree could need it; most texts have nothing."""
-    return any(one.attributes or one.name == "tex" for one in _all(root)) or any(_LANGUAGES.search(text) for text in root.texts())
+    return any(one.attributes or one.name == "tex" for one in _all(root)) or any(
+        _LANGUAGES.search(text) for text in root.texts()
+    )
 
 
 def _all(element: Element) -> Iterator[Element]:
@@ -89,4 +91,7 @@ def _is_source(element: Element) -> bool:
 
 
 def _several_languages(draft: Draft) -> None:
-    draft.doubt("several_languages", phrase("the text holds itself in several languages: leave the one that candidates are to read"))
+    draft.doubt(
+        "several_languages",
+        phrase("the text holds itself in several languages: leave the one that candidates are to read"),
+    )

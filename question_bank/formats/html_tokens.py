@@ -20,9 +20,12 @@ _PLAIN_NAME = re.compile(r"[A-Za-z_:@.][-A-Za-z0-9_:.]*")
 _LONG_NUMBER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9A-Fa-f]{8,});?")  # no character has one, and reading it costs time
 RAW = frozenset({"script", "style", "textarea", "title", "xmp", "noscript", "iframe", "svg"})  # tags inside are text
 # Attributes that HTML lets stand without a value; any other such “attribute” shows that no tag was meant.
-_VALUELESS = frozenset(
-    ["allowfullscreen", "async", "autofocus", "autoplay", "checked", "compact", "contenteditable", "controls", "defer", "disabled", "download", "hidden", "ismap", "itemscope", "loop", "multiple", "muted", "nohref", "nomodule", "noresize", "noshade", "novalidate", "nowrap", "open", "playsinline", "readonly", "required", "reversed", "selected"]
-)
+_VALUELESS = frozenset({
+    "allowfullscreen", "async", "autofocus", "autoplay", "checked", "compact", "contenteditable", "controls", "defer",
+    "disabled", "download", "hidden", "ismap", "itemscope", "loop", "multiple", "muted", "nohref", "nomodule",
+    "noresize", "noshade", "novalidate", "nowrap", "open", "playsinline", "readonly", "required", "reversed",
+    "selected"
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,30 @@ from question_bank.formats.html_tokens import RAW, Chars, End, Raw, Start, Token
 MOST_TAGS = 100_000  # of one text; each costs about ten microseconds
 MAX_DEPTH = 100  # elements inside each other; what is deeper is read as if its tags were not there
 
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-MATHML = frozenset(
-    "math mrow mi mn mo mtext mspace ms mfrac msqrt mroot mstyle merror mpadded mphantom mfenced menclose msub msup msubsup "
-    "munder mover munderover mmultiscripts mprescripts none mtable mtr mtd maction semantics annotation annotation-xml".split()
+VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
-BLOCKS = frozenset(
-    "address article aside blockquote center details dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hgroup hr legend main nav p section summary".split()
-)
-_KNOWN = frozenset(
-    "a abbr acronym applet area audio b base basefont bdi bdo big br button canvas caption cite code col colgroup data "
-    "datalist del dfn dir em embed font frame frameset i iframe img input ins kbd label li link listing map mark meta meter "
-    "nobr noscript object ol optgroup option output param picture pre progress q rp rt ruby s samp script select slot small "
-    "source span strike strong style sub sup svg table tbody td template tex textarea tfoot th thead time title tr track tt u ul "
-    "var video wbr xmp body head html".split()
-)
+MATHML = frozenset({
+    "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot", "mstyle", "merror",
+    "mpadded", "mphantom", "mfenced", "menclose", "msub", "msup", "msubsup", "munder", "mover", "munderover",
+    "mmultiscripts", "mprescripts", "none", "mtable", "mtr", "mtd", "maction", "semantics", "annotation",
+    "annotation-xml"
+})  # fmt: skip
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "center", "details", "dd", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend",
+    "main", "nav", "p", "section", "summary"
+})  # fmt: skip
+_KNOWN = frozenset({
+    "a", "abbr", "acronym", "applet", "area", "audio", "b", "base", "basefont", "bdi", "bdo", "big", "br", "button",
+    "canvas", "caption", "cite", "code", "col", "colgroup", "data", "datalist", "del", "dfn", "dir", "em", "embed",
+    "font", "frame", "frameset", "i", "iframe", "img", "input", "ins", "kbd", "label", "li", "link", "listing", "map",
+    "mark", "meta", "meter", "nobr", "noscript", "object", "ol", "optgroup", "option", "output", "param", "picture",
+    "pre", "progress", "q", "rp", "rt", "ruby", "s", "samp", "script", "select", "slot", "small", "source", "span",
+    "strike", "strong", "style", "sub", "sup", "svg", "table", "tbody", "td", "template", "tex", "textarea", "tfoot",
+    "th", "thead", "time", "title", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "xmp", "body", "head",
+    "html"
+})  # fmt: skip
 KNOWN = _KNOWN | BLOCKS | MATHML
 # What a start tag ends without an end tag of its own, up to the element that bounds it.
 _ENDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -114,7 +122,9 @@ class _Builder:
                 children.append(Element("script", {}, [words]))
             case Start(name=name) | End(name=name) if ":" in name:
                 pass  # Word's own elements (o:p, st1:City) say nothing
-            case Start(name=name, source=source) | End(name=name, source=source) if name not in KNOWN and not name.startswith("mjx-"):
+            case Start(name=name, source=source) | End(name=name, source=source) if (
+                name not in KNOWN and not name.startswith("mjx-")
+            ):
                 self.odd["unknown_tag"] = None
                 children.append(source)
             case Start():
@@ -146,7 +156,8 @@ class _Builder:
         for at in range(len(self.stack) - 1, 0, -1):
             here = self.stack[at].name
             if here == name:
-                return self._cut(at)
+                self._cut(at)
+                return
             if here in ("td", "th", "li") and name not in _CLOSE_CELLS:
                 return  # an end tag that has no start in this cell
 

@@ -30,7 +30,9 @@ class HtmlWriter:
     address: Address
     gap: Callable[[str], str] = field(default=lambda name: "_____")
     guard: re.Pattern[str] | None = None  # what words of the text may not look like: they are taken apart there
-    math: Callable[[str, bool], str] | None = None  # HTML of a formula (LaTeX, on a line of its own) instead of LaTeX in signs
+    math: Callable[[str, bool], str] | None = (
+        None  # HTML of a formula (LaTeX, on a line of its own) instead of LaTeX in signs
+    )
     lost: dict[str, Phrase] = field(default_factory=dict)
 
     def text(self, text: str) -> str:
@@ -40,7 +42,9 @@ class HtmlWriter:
     def content(self, content: Content) -> str:
         """Paragraphs for a text with blocks or empty lines in it, else one line with breaks."""
         nodes = joined(content)
-        if any(isinstance(node, _BLOCKS) for node in nodes) or any(isinstance(node, Words) and "\n\n" in node.text for node in nodes):
+        if any(isinstance(node, _BLOCKS) for node in nodes) or any(
+            isinstance(node, Words) and "\n\n" in node.text for node in nodes
+        ):
             return self._paragraphs(nodes)
         return self._line(nodes)
 
@@ -115,7 +119,9 @@ class HtmlWriter:
             return self.math(tex, display)
         opening, closing = ("\\[", "\\]") if display else ("\\(", "\\)")
         if closing in tex or tex.endswith("\\"):
-            self.lost["formula"] = phrase("a formula cannot be written so that it is read again: %(formula)s", formula=tex[:60])
+            self.lost["formula"] = phrase(
+                "a formula cannot be written so that it is read again: %(formula)s", formula=tex[:60]
+            )
             return _escaped(tex)
         return opening + html.escape(tex, quote=False) + closing
 

@@ -105,7 +105,7 @@ def _vni(piece: str) -> str:
     """A letter with its mark, or a letter that has a code of its own."""
     if len(piece) == 1:
         return _VNI_ALONE[piece]
-    letter, mark = piece
+    letter, mark = piece[0], piece[1]
     return unicodedata.normalize("NFC", _VNI_LETTERS.get(letter, letter) + _VNI_MARKS[mark.lower()])
 
 
@@ -113,7 +113,9 @@ def _vni(piece: str) -> str:
 
 # A letter of TCVN3 that is a sign in Unicode, within a word; a vowel of VNI with its mark behind it.
 _TCVN3_WORD = re.compile("[A-Za-zÀ-ÿ][¸µ¶¹¨¼½¾©ª¬]|[¸µ¶¹¨¼½¾©ª¬][A-Za-z]|®[a-zÀ-ÿ¸µ¶·¹¨»¼½¾©ª«¬]")
-_VNI_WORD = re.compile("[aeouyôöAEOUYÔÖ][ùøûõïÙØÛÕÏ](?![a-z]{4})|[aeAE][âàáåãäÂÀÁÅÃÄ]|[oO][âåäÂÅÄ]|[aA][êèéúüëÊÈÉÚÜË]|[ñÑ][aeouôöAEOUÔÖ]")
+_VNI_WORD = re.compile(
+    "[aeouyôöAEOUYÔÖ][ùøûõïÙØÛÕÏ](?![a-z]{4})|[aeAE][âàáåãäÂÀÁÅÃÄ]|[oO][âåäÂÅÄ]|[aA][êèéúüëÊÈÉÚÜË]|[ñÑ][aeouôöAEOUÔÖ]"
+)
 _MISREAD = re.compile("á»[^\\s]|áº[^\\s]|Ä[‘\u0090]|Æ[°¡]|Ã[\u0080-¿]|Â[\u0080-¿]|[\u00c0-\u00ff]\ufffd")
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _ENOUGH = 2  # such places: a text may hold one by itself (“5·x”, “Noël”)

@@ -80,7 +80,9 @@ def _inline(text: str) -> str:
 
 def _replaced(found: re.Match[str]) -> str:
     if found[1]:
-        return html.escape(found[1], quote=False) if found[1] not in "()[]" else "\\" + found[1]  # \( begins mathematics
+        return (
+            html.escape(found[1], quote=False) if found[1] not in "()[]" else "\\" + found[1]
+        )  # \( begins mathematics
     if found[3]:
         return f"<code>{html.escape(found[3], quote=False)}</code>"
     if found[5]:

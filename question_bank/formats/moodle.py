@@ -31,7 +31,9 @@ _READERS: Mapping[str, Callable[[Asked], Question]] = {**moodle_types.READERS, *
 _REASONS: Mapping[str, Phrase] = {
     **dict.fromkeys(
         ("calculated", "calculatedsimple", "calculatedmulti"),
-        phrase("a question whose numbers are drawn anew for everybody has no counterpart here: every candidate of a paper gets the same"),
+        phrase(
+            "a question whose numbers are drawn anew for everybody has no counterpart here: every candidate of a paper gets the same"
+        ),
     ),
     "ddimageortext": phrase("pictures dragged onto a picture have no counterpart here"),
     "random": phrase("a question drawn at random from a category is drawn by the blueprint here"),
@@ -59,7 +61,9 @@ class Moodle(MoodleWriter):
             return refused("bad_xml", found.message, found.line)
         root, cleaned = found
         if root.name != "quiz":
-            return refused("not_moodle", phrase("the file begins with “%(name)s”, not with “quiz”", name=root.name[:60]), root.line)
+            return refused(
+                "not_moodle", phrase("the file begins with “%(name)s”, not with “quiz”", name=root.name[:60]), root.line
+            )
         nodes = list(root.all("question"))
         if len(nodes) > MAX_QUESTIONS:
             return refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
@@ -70,7 +74,9 @@ class Moodle(MoodleWriter):
         if cleaned:
             notices.append(Notice("invisible_removed", "", phrase("characters that cannot be seen were taken out")))
         stimuli = reader.stimuli
-        return Imported(tuple(reader.questions), stimuli.found(), reader.around.attachments.media, tuple(notices), stimuli.topics)
+        return Imported(
+            tuple(reader.questions), stimuli.found(), reader.around.attachments.media, tuple(notices), stimuli.topics
+        )
 
 
 class _Reader:

@@ -72,7 +72,9 @@ def number_of(text: str, draft: Draft) -> Fraction | None:
 def choice(answers: Sequence[Answer], single: bool, draft: Draft) -> Made:
     """Single or multiple choice, the key from the fractions."""
     if len(answers) > len(LABELS):
-        raise UnusableError("too_many_options", phrase("%(options)s options; at most %(most)s", options=len(answers), most=len(LABELS)))
+        raise UnusableError(
+            "too_many_options", phrase("%(options)s options; at most %(most)s", options=len(answers), most=len(LABELS))
+        )
     options: dict[str, JSON] = {label: one.text for label, one in zip(LABELS, answers, strict=False)}
     percents = {label: one.percent for label, one in zip(LABELS, answers, strict=False)}
     if single:
@@ -94,7 +96,9 @@ def _say_single(percents: dict[str, Fraction], right: list[str], draft: Draft) -
     if any(0 < percent < 100 - NEARLY for percent in percents.values()):
         draft.doubt("partial_lost", phrase("an option earns a part of the marks, which a single choice cannot give"))
     if any(percent < 0 for percent in percents.values()):
-        draft.note("penalty_lost", phrase("wrong options cost marks in the file; here the blueprint says what they cost"))
+        draft.note(
+            "penalty_lost", phrase("wrong options cost marks in the file; here the blueprint says what they cost")
+        )
 
 
 def short_text(answers: Iterable[Answer], exact_case: bool, draft: Draft) -> Made:
@@ -108,7 +112,10 @@ def short_text(answers: Iterable[Answer], exact_case: bool, draft: Draft) -> Mad
         text = one.text.replace("\\*", "*")
         form = canonical_text(text, compare)
         if form in found:
-            draft.note("same_answer", phrase("an answer that says the same as another was left out: %(answer)s", answer=text[:60]))
+            draft.note(
+                "same_answer",
+                phrase("an answer that says the same as another was left out: %(answer)s", answer=text[:60]),
+            )
             continue
         found[form] = {"text": text, **({} if one.percent == 100 else {"percent": as_decimal(one.percent)})}
     fields: dict[str, JSON] = {"answers": _bounded([*found.values()], draft)}
@@ -137,9 +144,15 @@ def numeric(answers: Iterable[Answer], draft: Draft) -> Made:
 
 def _not_taken(one: Answer, draft: Draft) -> None:
     if one.percent > 0:
-        draft.doubt("wildcard", phrase("an asterisk stands for any text, which is not marked here: %(answer)s", answer=one.text[:60]))
+        draft.doubt(
+            "wildcard",
+            phrase("an asterisk stands for any text, which is not marked here: %(answer)s", answer=one.text[:60]),
+        )
     else:
-        draft.note("wrong_answer_dropped", phrase("an answer that earns nothing was left out: %(answer)s", answer=one.text[:60]))
+        draft.note(
+            "wrong_answer_dropped",
+            phrase("an answer that earns nothing was left out: %(answer)s", answer=one.text[:60]),
+        )
 
 
 def _bounded(answers: list[JSON], draft: Draft) -> list[JSON]:
@@ -197,7 +210,11 @@ def carried_fields(made: Made, carried: Carried) -> Made:
 def _reordered(fields: dict[str, JSON], order: Sequence[str]) -> dict[str, JSON]:
     """A matching's right side in the order that the tag gives: for each place, which one was met there (from 1)."""
     right, pairs = fields.get("right"), fields.get("pairs")
-    if not isinstance(right, dict) or not isinstance(pairs, dict) or sorted(order) != sorted(str(n) for n in range(1, len(right) + 1)):
+    if (
+        not isinstance(right, dict)
+        or not isinstance(pairs, dict)
+        or sorted(order) != sorted(str(n) for n in range(1, len(right) + 1))
+    ):
         return fields
     met = list(right)
     labels = {met[int(place) - 1]: RIGHT[at] for at, place in enumerate(order)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from urllib.parse import unquote
 
@@ -14,8 +14,9 @@ from question_bank.formats.attachments import Attachments, from_base64
 from question_bank.formats.carried import Carried, Ids, common_of, read_carried
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import Defaults, Question
-from question_bank.formats.html import Html, looks_like_html, nothing_found, visible
+from question_bank.formats.html import Html
 from question_bank.formats.html_math import Budget
+from question_bank.formats.html_text import looks_like_html, nothing_found, visible
 from question_bank.formats.html_tokens import unescaped
 from question_bank.formats.markdown import to_html
 from question_bank.formats.moodle_answers import Answer, Made, carried_fields, explanation, percent_of
@@ -25,10 +26,10 @@ from question_bank.phrase import Phrase, phrase
 PLUGINFILE = "@@PLUGINFILE@@"
 _TAGS = re.compile(r"<[^<>]{0,300}>")
 # What Moodle itself writes for every question: that it is lost is nothing to know.
-_STANDARD = frozenset(
-    "your answer is correct.|your answer is partially correct.|your answer is incorrect.|câu trả lời của bạn đúng|"
-    "câu trả lời của bạn đúng một phần.|câu trả lời của bạn sai.".split("|")
-)
+_STANDARD = frozenset({
+    "your answer is correct.", "your answer is partially correct.", "your answer is incorrect.",
+    "câu trả lời của bạn đúng", "câu trả lời của bạn đúng một phần.", "câu trả lời của bạn sai.",
+})  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -94,19 +95,26 @@ class Asked:
         if not name:
             return words
         decoded = from_base64(data) if data else None
-        made = self.around.attachments.keep(decoded, "picture", "", self.draft) if decoded else nothing_found(name, "", "", self.draft)
+        made = (
+            self.around.attachments.keep(decoded, "picture", "", self.draft)
+            if decoded
+            else nothing_found(name, "", "", self.draft)
+        )
         return f"{words}\n{write((made,))}" if made else words
 
     def answers(self, holds: Holds = Holds.OPTION) -> list[Answer]:
         """The `<answer>` elements with their texts as options."""
         return [
-            Answer(self.text(one, holds), self.percent(one), self.text(one.child("feedback"))) for one in self.node.all("answer")
+            Answer(self.text(one, holds), self.percent(one), self.text(one.child("feedback")))
+            for one in self.node.all("answer")
         ]
 
     def typed_answers(self) -> list[Answer]:
         """The `<answer>` elements with their texts as candidates would type them."""
         return [
-            Answer(self.plain(_own_text(one)), self.percent(one), self.text(one.child("feedback")), one.text("tolerance"))
+            Answer(
+                self.plain(_own_text(one)), self.percent(one), self.text(one.child("feedback")), one.text("tolerance")
+            )
             for one in self.node.all("answer")
         ]
 
@@ -115,7 +123,9 @@ class Asked:
         old = answer.text("fraction")
         found = percent_of(answer.attributes.get("fraction", "")) if not old else percent_of(old)
         if found is None and (old or answer.attributes.get("fraction")):
-            self.draft.doubt("bad_fraction", phrase("what an answer earns is no number: %(fraction)s", fraction=(old or "?")[:40]))
+            self.draft.doubt(
+                "bad_fraction", phrase("what an answer earns is no number: %(fraction)s", fraction=(old or "?")[:40])
+            )
         return (found or Fraction(0)) * (100 if old else 1)
 
     def plain(self, text: str) -> str:
@@ -125,9 +135,15 @@ class Asked:
     def chosen(self, text: str) -> str:
         """A plain text of a list to choose from as an option of ours."""
         words = self.plain(text)
-        return Html(self.draft, nothing_found, self.around.budget).text(words, Holds.OPTION) if looks_like_html(words) else literal(words)
+        return (
+            Html(self.draft, nothing_found, self.around.budget).text(words, Holds.OPTION)
+            if looks_like_html(words)
+            else literal(words)
+        )
 
-    def question(self, made: Made, said: Iterable[tuple[str, str]] = (), stem: str | None = None, extra: Sequence[str] = ()) -> Question:
+    def question(
+        self, made: Made, said: Iterable[tuple[str, str]] = (), stem: str | None = None, extra: Sequence[str] = ()
+    ) -> Question:
         """The question with its item. `said`: what is said to single answers; `extra`: more for the explanation."""
         self._left_out()
         general = "\n".join(text for text in (self.text(self.node.child("generalfeedback")), *extra) if text)
@@ -135,7 +151,9 @@ class Asked:
         wanted = self.field("idnumber")
         identity = self.around.ids.take(wanted)
         if wanted and identity != wanted:
-            self.draft.note("new_id", phrase("the id “%(id)s” of the file is used already or is none here", id=wanted[:60]))
+            self.draft.note(
+                "new_id", phrase("the id “%(id)s” of the file is used already or is none here", id=wanted[:60])
+            )
         common = common_of(self.carried, self.around.defaults, identity, texts, self.draft, self.around.category)
         if self.keep_order:
             common = replace(common, shuffle=False)
@@ -156,10 +174,15 @@ class Asked:
         for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
             words = " ".join(_TAGS.sub(" ", unescaped(self.html(name))).split())
             if words and words.casefold() not in _STANDARD:
-                self.draft.note("feedback_dropped", phrase("what is said to right and wrong answers as a whole was left out"))
+                self.draft.note(
+                    "feedback_dropped", phrase("what is said to right and wrong answers as a whole was left out")
+                )
         grade = self.field("defaultgrade")
         if grade and percent_of(grade) not in (None, Fraction(1)):
-            self.draft.note("grade_dropped", phrase("the file gives the question %(marks)s marks; here the blueprint does", marks=grade[:20]))
+            self.draft.note(
+                "grade_dropped",
+                phrase("the file gives the question %(marks)s marks; here the blueprint does", marks=grade[:20]),
+            )
 
     def _as_html(self, node: Node) -> tuple[str, bool, bool]:
         """(the text, whether its line breaks count, whether it is plain)."""
@@ -207,7 +230,10 @@ class _Finder:
 
     def _file(self, path: str) -> Node | None:
         here = list(self.node.all("file"))
-        for files in (here, [one for part in self.question.children if isinstance(part, Node) for one in part.all("file")]):
+        for files in (
+            here,
+            [one for part in self.question.children if isinstance(part, Node) for one in part.all("file")],
+        ):
             for file in files:
                 full = f"{file.attributes.get('path', '/').strip('/')}/{file.attributes.get('name', '')}".strip("/")
                 if path in (full, file.attributes.get("name", "")):

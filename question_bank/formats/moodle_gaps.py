@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from question_bank.canonical import JSON
-from question_bank.content import Holds, Medium, write
+from question_bank.content import Holds, write
 from question_bank.formats.attachments import from_base64
 from question_bank.formats.cloze_text import CLOSE, OPEN, find_gaps, is_loose, read_gap
 from question_bank.formats.exchange import Question
@@ -114,7 +114,9 @@ def drag_words(asked: Asked) -> Question:
     gaps: dict[str, JSON] = {name: by_number[place] for name, place in zip(names, places, strict=True)}
     asked.draft.evidence.append(phrase("the places in the text name their words"))
     _order(asked)
-    return asked.question(Made("drag_words", {"words": texts, "gaps": gaps, **({"reuse": "true"} if again else {})}), (), stem)
+    return asked.question(
+        Made("drag_words", {"words": texts, "gaps": gaps, **({"reuse": "true"} if again else {})}), (), stem
+    )
 
 
 def markers(asked: Asked) -> Question:
@@ -124,7 +126,10 @@ def markers(asked: Asked) -> Question:
     data = from_base64(file.inner()) if file else None
     judged = read_medium(data) if data else None
     if len(drags) != 1 or not drops or not isinstance(judged, MediumFile) or not judged.width or data is None:
-        raise UnusableError("markers", phrase("markers on a picture: only one marker on a picture of known size can become places to point at"))
+        raise UnusableError(
+            "markers",
+            phrase("markers on a picture: only one marker on a picture of known size can become places to point at"),
+        )
     size = judged.width, judged.height
     label = asked.plain(asked.text(drags[0], Holds.LINE))
     picture = asked.around.attachments.keep(data, "picture", asked.carried.get("label"), asked.draft)
@@ -132,7 +137,10 @@ def markers(asked: Asked) -> Question:
         raise UnusableError("bad_file", phrase("a file inside the text is damaged"))
     regions = _exact(asked, [_region(drop, size) for drop in drops], size)
     if not asked.carried.ours:
-        message = phrase("markers became points: look whether the text asks for them; the marker was called %(marker)s", marker=label[:60])
+        message = phrase(
+            "markers became points: look whether the text asks for them; the marker was called %(marker)s",
+            marker=label[:60],
+        )
         asked.draft.doubt("markers", message)
     fields: dict[str, JSON] = {"picture": write((picture,)), "regions": [*regions]}
     most = asked.carried.get("most")
@@ -150,7 +158,10 @@ def _exact(asked: Asked, regions: list[dict[str, JSON]], size: tuple[int, int]) 
         exact = numbers.split()
         if len(here) != len(exact) or not all(one.isascii() and one.isdigit() and len(one) < 6 for one in exact):
             return regions
-        if any(abs(int(one) - int(other)) > slack for one, other in list(zip(here, exact, strict=True))[: 3 if shape == "ellipse" else None]):
+        if any(
+            abs(int(one) - int(other)) > slack
+            for one, other in list(zip(here, exact, strict=True))[: 3 if shape == "ellipse" else None]
+        ):
             return regions
     return [{shape: numbers} for shape, numbers in said]
 
@@ -167,7 +178,9 @@ def _region(drop: Node, size: tuple[int, int]) -> dict[str, JSON]:
             radius = Fraction(parts[1].strip())
             return {"ellipse": _numbers(x, y, radius * x_scale, radius * y_scale)}
         if shape == "rectangle" and len(parts) == 2 and points[1]:
-            return {"rectangle": _numbers(x, y, x + Fraction(points[1][1]) * x_scale, y + Fraction(points[1][2]) * y_scale)}
+            return {
+                "rectangle": _numbers(x, y, x + Fraction(points[1][1]) * x_scale, y + Fraction(points[1][2]) * y_scale)
+            }
         if shape == "polygon" and all(points):
             corners = [(Fraction(one[1]) * x_scale, Fraction(one[2]) * y_scale) for one in points if one]
             return {"polygon": _numbers(*(at for corner in corners for at in corner))}
@@ -214,7 +227,11 @@ def _with_names(stem: str, names: list[str]) -> str:
 
 
 def _order(asked: Asked) -> None:
-    asked.keep_order = not asked.truth("shuffleanswers", True) and asked.node.child("shuffleanswers") is not None and not asked.carried.ours
+    asked.keep_order = (
+        not asked.truth("shuffleanswers", True)
+        and asked.node.child("shuffleanswers") is not None
+        and not asked.carried.ours
+    )
 
 
 READERS: Mapping[str, Callable[[Asked], Question]] = {

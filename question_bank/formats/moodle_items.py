@@ -56,7 +56,12 @@ def body(paper: Paper, item: Item) -> Body:
         case Essay():
             fields = [element("responseformat", "plain"), element("responserequired", 1), element("attachments", 0)]
             bounds = {"minwordlimit": item.least_words, "maxwordlimit": item.most_words}
-            return "essay", "", [*fields, *(element(name, value) for name, value in bounds.items() if value)], essay_tags(item)
+            return (
+                "essay",
+                "",
+                [*fields, *(element(name, value) for name, value in bounds.items() if value)],
+                essay_tags(item),
+            )
         case Cloze():
             return _cloze(paper, item)
         case DragWords():
@@ -74,11 +79,18 @@ def _choice(paper: Paper, item: SingleChoice | MultipleChoice) -> Body:
         element("single", isinstance(item, SingleChoice)), element("shuffleanswers", item.common.shuffle),
         element("answernumbering", "ABCD"),
     ]  # fmt: skip
-    return "multichoice", "", [*fields, *(_with_text(paper, percent_text(weights[one.label]), one.text) for one in item.options)], carried
+    return (
+        "multichoice",
+        "",
+        [*fields, *(_with_text(paper, percent_text(weights[one.label]), one.text) for one in item.options)],
+        carried,
+    )
 
 
 def _with_text(paper: Paper, percent: str, text: str) -> str:
-    return paper.text("answer", text, None, '<feedback format="html"><text></text></feedback>', f' fraction="{percent}"')
+    return paper.text(
+        "answer", text, None, '<feedback format="html"><text></text></feedback>', f' fraction="{percent}"'
+    )
 
 
 def _truth(truth: bool, right: bool) -> str:
@@ -93,7 +105,9 @@ def _matrix(paper: Paper, item: TrueFalse4) -> Body:
     for number, one in enumerate(item.statements, 1):
         fields.append(f'<row number="{number}">{paper.text("optiontext", one.text)}</row>')
     for number, word in ((1, "True"), (2, "False")):
-        fields.append(f'<column number="{number}"><responsetext format="html"><text>{word}</text></responsetext></column>')
+        fields.append(
+            f'<column number="{number}"><responsetext format="html"><text>{word}</text></responsetext></column>'
+        )
     for number, one in enumerate(item.statements, 1):
         for column in (1, 2):
             value = "1.000" if (one.label in item.key) is (column == 1) else "0.000"
@@ -115,10 +129,15 @@ def _numeric(paper: Paper, item: Numeric) -> Body:
         value, tolerance = decimal_text(one.value), decimal_text(one.tolerance)
         if Fraction(value) != one.value or Fraction(tolerance) != one.tolerance:
             paper.losses["number"] = phrase("a number was rounded to thirty decimals")
-        answers.append(answer(percent_text(one.percent), inner_text(value), element("tolerance", tolerance), "plain_text"))
+        answers.append(
+            answer(percent_text(one.percent), inner_text(value), element("tolerance", tolerance), "plain_text")
+        )
     if not item.units:
         return "numerical", "", [*answers, element("unitgradingtype", 0), element("showunits", 3)], {}
-    units = [f"<unit>{element('multiplier', decimal_text(1 / one.factor))}{element('unit_name', one.text)}</unit>" for one in item.units]
+    units = [
+        f"<unit>{element('multiplier', decimal_text(1 / one.factor))}{element('unit_name', one.text)}</unit>"
+        for one in item.units
+    ]
     graded = element("unitgradingtype", int(item.unit_required)) + element("unitpenalty", 1)
     fields = [*answers, f"<units>{''.join(units)}</units>", graded, element("showunits", 1)]
     return "numerical", "", fields, {"factors": " ".join(as_decimal(one.factor) for one in item.units)}
@@ -141,7 +160,9 @@ def _matching(paper: Paper, item: Matching) -> Body:
 def _cloze(paper: Paper, item: Cloze) -> Body:
     gaps = {name: write_gap(gap.fields(), paper.html, item.common.shuffle) for name, gap in item.gaps.items()}
     compares = {name: compare_fields(gap.compare) for name, gap in item.gaps.items() if gap.kind == "text"}
-    said = [f"{name} {' '.join(f'{key}:{value}' for key, value in one.items())}" for name, one in compares.items() if one]
+    said = [
+        f"{name} {' '.join(f'{key}:{value}' for key, value in one.items())}" for name, one in compares.items() if one
+    ]
     stem = paper.text("questiontext", item.common.stem, gaps)
     return "cloze", stem, [], {"gaps": " ".join(gap_names(item.common.stem)), "compare": ";".join(said)}
 
@@ -166,7 +187,9 @@ def _hotspot(paper: Paper, item: Hotspot) -> Body:
     fields = [paper.file(medium.name, data), element("shuffleanswers", 0), _MARKER.format(count=len(item.regions))]
     for number, region in enumerate(item.regions, 1):
         shape, coords = _coords(region, judged.width, judged.height)
-        fields.append(f"<drop>{element('no', number)}{element('shape', shape)}{element('coords', coords)}<choice>1</choice></drop>")
+        fields.append(
+            f"<drop>{element('no', number)}{element('shape', shape)}{element('coords', coords)}<choice>1</choice></drop>"
+        )
     regions = "\n".join(f"{one.shape} {' '.join(map(str, one.numbers))}" for one in item.regions)
     if any(one.shape == "ellipse" for one in item.regions):
         paper.losses["circle"] = phrase("an ellipse became a circle")
@@ -184,4 +207,3 @@ def _coords(region: Region, width: int, height: int) -> tuple[str, str]:
     if region.shape == "rectangle":
         return "rectangle", f"{across[0]},{down[0]};{across[1] - across[0]},{down[1] - down[0]}"
     return "polygon", ";".join(f"{x},{y}" for x, y in zip(across, down, strict=True))
-

@@ -24,7 +24,9 @@ class Paper:
     media: Mapping[str, bytes]
     losses: dict[str, Phrase] = field(default_factory=dict)
 
-    def text(self, name: str, text: str, gaps: Mapping[str, str] | None = None, more: str = "", attributes: str = "") -> str:
+    def text(
+        self, name: str, text: str, gaps: Mapping[str, str] | None = None, more: str = "", attributes: str = ""
+    ) -> str:
         """An element with a text in HTML and the files it names; `gaps` gives what stands at each gap, `more` what follows."""
         used: dict[str, bytes] = {}
 

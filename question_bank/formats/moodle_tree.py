@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 from xml.parsers import expat  # hardened below: declarations of types and entities are refused, nothing is fetched
 
 from question_bank.phrase import Phrase, phrase
@@ -69,7 +70,9 @@ class _RefusedError(Exception):
 def read_tree(data: bytes) -> tuple[Node, bool] | Damaged:
     """The root of a document, and whether control characters, which XML forbids, had to be taken out of it."""
     builder = _Builder()
-    cleaned = data if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:64] else data.translate(None, _CONTROLS)
+    cleaned = (
+        data if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:64] else data.translate(None, _CONTROLS)
+    )
     try:
         builder.parser.Parse(cleaned, True)
     except _RefusedError as refused:
@@ -113,5 +116,5 @@ class _Builder:
     def text(self, text: str) -> None:
         self.open[-1].children.append(text)
 
-    def refuse(self, *_: object) -> None:
+    def refuse(self, *_: object) -> NoReturn:
         raise _RefusedError(phrase("the file declares a document type or entities, which is not allowed"))

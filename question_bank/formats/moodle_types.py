@@ -8,7 +8,18 @@ from fractions import Fraction
 from question_bank.canonical import JSON
 from question_bank.content import Holds
 from question_bank.formats.exchange import Question
-from question_bank.formats.moodle_answers import Answer, Made, UnusableError, choice, labelled, matching, number_of, numeric, percent_of, short_text
+from question_bank.formats.moodle_answers import (
+    Answer,
+    Made,
+    UnusableError,
+    choice,
+    labelled,
+    matching,
+    number_of,
+    numeric,
+    percent_of,
+    short_text,
+)
 from question_bank.formats.moodle_asked import Asked
 from question_bank.formats.moodle_tree import Node
 from question_bank.items._numbers import as_decimal, read_number
@@ -16,8 +27,14 @@ from question_bank.items.numeric import MOST_UNITS
 from question_bank.phrase import phrase
 from question_bank.wording import render
 
-_TRUE = frozenset("true wahr vrai verdadero vero verdadeiro waar đúng richtig correct yes ja oui si prawda 正确 对".split())
-_FALSE = frozenset("false falsch faux falso onwaar sai incorrect wrong no nein non nee fałsz 错误 错".split())
+_TRUE = frozenset({
+    "true", "wahr", "vrai", "verdadero", "vero", "verdadeiro", "waar", "đúng", "richtig", "correct", "yes", "ja",
+    "oui", "si", "prawda", "正确", "对"
+})  # fmt: skip
+_FALSE = frozenset({
+    "false", "falsch", "faux", "falso", "onwaar", "sai", "incorrect", "wrong", "no", "nein", "non", "nee", "fałsz",
+    "错误", "错"
+})  # fmt: skip
 
 
 def multichoice(asked: Asked) -> Question:
@@ -46,7 +63,10 @@ def truefalse(asked: Asked) -> Question:
         word = one.text.casefold()
         known = True if word in _TRUE else False if word in _FALSE else None
         if known is None:
-            asked.draft.doubt("truth_read", phrase("an answer is called %(answer)s; the first was taken for “true”", answer=one.text[:40]))
+            asked.draft.doubt(
+                "truth_read",
+                phrase("an answer is called %(answer)s; the first was taken for “true”", answer=one.text[:40]),
+            )
             known = place == 0
         if known in truths:
             truths = {}
@@ -58,7 +78,9 @@ def truefalse(asked: Asked) -> Question:
         asked.draft.evidence.append(phrase("%(labels)s: 100 %%", labels="true" if right[0] else "false"))
         return asked.question(Made("true_false", {"key": "true" if right[0] else "false"}), said)
     options: dict[str, JSON] = {"A": render(phrase("True")), "B": render(phrase("False"))}
-    asked.draft.doubt("no_key", phrase("the file does not say whether the statement is true: it became a choice without a key"))
+    asked.draft.doubt(
+        "no_key", phrase("the file does not say whether the statement is true: it became a choice without a key")
+    )
     return asked.question(Made("single_choice", {"options": options, "key": []}), said)
 
 
@@ -80,7 +102,9 @@ def numerical(asked: Asked) -> Question:
         if asked.field("unitgradingtype") in ("1", "2"):
             made.fields["unit_required"] = "true"
             if not asked.carried.ours:
-                asked.draft.note("unit_penalty", phrase("a wrong unit costs a part of the marks in the file, all of them here"))
+                asked.draft.note(
+                    "unit_penalty", phrase("a wrong unit costs a part of the marks in the file, all of them here")
+                )
     return asked.question(made, _said(answers))
 
 
@@ -91,7 +115,9 @@ def _units(asked: Asked) -> list[dict[str, JSON]]:
     for place, unit in enumerate(group.all("unit") if group else ()):
         multiplier = number_of(unit.text("multiplier") or "1", asked.draft)
         if not multiplier:
-            raise UnusableError("bad_number", phrase("“%(number)s” is not a number", number=unit.text("multiplier")[:40]))
+            raise UnusableError(
+                "bad_number", phrase("“%(number)s” is not a number", number=unit.text("multiplier")[:40])
+            )
         factor = 1 / multiplier
         said = read_number(exact[place]) if place < len(exact) else None
         if said and abs(said - factor) < abs(factor) / 1_000_000:
@@ -114,7 +140,9 @@ def matches(asked: Asked) -> Question:
 def essay(asked: Asked) -> Question:
     """A text of so many words; what markers are told goes into the explanation."""
     if asked.field("responseformat") == "noinline" or asked.field("attachmentsrequired") not in ("", "0"):
-        asked.draft.doubt("files_wanted", phrase("the file asks for files to be handed in, which an essay does not take"))
+        asked.draft.doubt(
+            "files_wanted", phrase("the file asks for files to be handed in, which an essay does not take")
+        )
     if asked.text(asked.node.child("responsetemplate")):
         asked.draft.note("template_dropped", phrase("a text to begin with was left out"))
     bounds = {"least_words": asked.field("minwordlimit"), "most_words": asked.field("maxwordlimit")}
@@ -128,9 +156,15 @@ def ordering(asked: Asked) -> Question:
     entries = [one.text for one in asked.answers()]
     places = [asked.percent(one) for one in asked.node.all("answer")]
     if places != sorted(places):
-        asked.draft.doubt("order_unclear", phrase("the order of the entries in the file and their places contradict each other"))
+        asked.draft.doubt(
+            "order_unclear", phrase("the order of the entries in the file and their places contradict each other")
+        )
     shown = asked.field("selectcount") or asked.field("studentsee")
-    if (asked.field("selecttype") or asked.field("logical")).upper() not in ("", "0", "ALL", "EXACT") and shown not in ("", "0", str(len(entries))):
+    if (asked.field("selecttype") or asked.field("logical")).upper() not in ("", "0", "ALL", "EXACT") and shown not in (
+        "",
+        "0",
+        str(len(entries)),
+    ):
         asked.draft.note("all_entries", phrase("the file shows some of the entries; here all are shown"))
     asked.draft.evidence.append(phrase("the right order is the order of the file"))
     return asked.question(Made("ordering", {"entries": [*entries]}))
@@ -141,16 +175,26 @@ def matrix(asked: Asked) -> Question:
     rows = _numbered(asked, "row")
     columns = [asked.plain(asked.text(one.child("responsetext"))) for one in _numbered(asked, "column")]
     if len(rows) != 4 or len(columns) != 2:
-        raise UnusableError("not_four", phrase("a table of %(rows)s statements; here it has to be four, each true or false", rows=len(rows)))
+        raise UnusableError(
+            "not_four",
+            phrase("a table of %(rows)s statements; here it has to be four, each true or false", rows=len(rows)),
+        )
     if columns[0].casefold() not in _TRUE or columns[1].casefold() not in _FALSE:
         names = " / ".join(columns)
-        asked.draft.doubt("truth_read", phrase("an answer is called %(answer)s; the first was taken for “true”", answer=names[:60]))
-    weights = {(one.attributes.get("rownumber"), one.attributes.get("columnnumber")): one.text("value") for one in asked.node.all("weight")}
+        asked.draft.doubt(
+            "truth_read", phrase("an answer is called %(answer)s; the first was taken for “true”", answer=names[:60])
+        )
+    weights = {
+        (one.attributes.get("rownumber"), one.attributes.get("columnnumber")): one.text("value")
+        for one in asked.node.all("weight")
+    }
     key: list[JSON] = []
     for label, number in zip("abcd", range(1, 5), strict=True):
         right = [column for column in (1, 2) if percent_of(weights.get((str(number), str(column)), "0")) == 1]
         if len(right) != 1:
-            raise UnusableError("no_key", phrase("the file does not say whether statement %(label)s is true", label=label))
+            raise UnusableError(
+                "no_key", phrase("the file does not say whether statement %(label)s is true", label=label)
+            )
         key += [label] if right == [1] else []
     texts: dict[str, JSON] = {
         label: asked.text(row.child("optiontext"), Holds.OPTION) for label, row in zip("abcd", rows, strict=True)
@@ -171,7 +215,11 @@ def _numbered(asked: Asked, name: str) -> list[Node]:
 
 def _kept_in_order(asked: Asked, made: Made) -> Made:
     """The order of the file stays where it says so. Tools often leave the field out, and mean nothing by it."""
-    if asked.node.child("shuffleanswers") is not None and not asked.truth("shuffleanswers", True) and not asked.carried.ours:
+    if (
+        asked.node.child("shuffleanswers") is not None
+        and not asked.truth("shuffleanswers", True)
+        and not asked.carried.ours
+    ):
         asked.keep_order = True
     return made
 

@@ -40,7 +40,11 @@ class MoodleWriter:
                 count += 1
                 tags = write_carried(one, carried)
                 general = paper.text("generalfeedback", one.common.explanation)
-                written.append(_question(kind, one.id, [stem or paper.text("questiontext", one.common.stem), general], fields, tags))
+                written.append(
+                    _question(
+                        kind, one.id, [stem or paper.text("questiontext", one.common.stem), general], fields, tags
+                    )
+                )
                 losses += [Loss(one.id, code, message) for code, message in paper.losses.items()]
         return Exported("\n".join([*written, "</quiz>", ""]).encode(), count, tuple(losses))
 

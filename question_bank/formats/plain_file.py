@@ -52,7 +52,9 @@ def plain_file(data: bytes) -> PlainFile | NotThisFormat:
         made = phrase("the file was in the Vietnamese code page Windows-1258 and was converted")
         return PlainFile(text, (Notice("converted", line_name(line), made),))
     if not data.translate(None, _SHARED).isascii() or data.translate(None, _TEXT) != b"":
-        message = phrase("the file is not UTF-8 text, and which encoding it has cannot be known for certain; save it again as UTF-8")
+        message = phrase(
+            "the file is not UTF-8 text, and which encoding it has cannot be known for certain; save it again as UTF-8"
+        )
         return refused("not_utf8", message, line)
     made = phrase("the file was in a Windows code page; only its quotes and dashes had to be converted")
     return PlainFile(_lines(data.decode("windows-1252")), (Notice("converted", line_name(line), made),))

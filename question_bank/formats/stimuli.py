@@ -52,7 +52,9 @@ class Stimuli:
         return tuple(self._found.values())
 
 
-def in_groups(items: Iterable[Item], stimuli: Mapping[StimulusId, Stimulus]) -> list[tuple[TopicCode, list[Item | Stimulus]]]:
+def in_groups(
+    items: Iterable[Item], stimuli: Mapping[StimulusId, Stimulus]
+) -> list[tuple[TopicCode, list[Item | Stimulus]]]:
     """Items by topic in the order given; each stimulus once, before the first item that names it."""
     topics: dict[TopicCode, list[Item | Stimulus]] = {}
     shown: set[StimulusId] = set()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import NoReturn
 from xml.parsers import expat
 
 from question_bank.formats.zips import UnreadableFileError
@@ -123,7 +124,7 @@ class _Builder:
             self._names[full] = known
         return known
 
-    def refuse(self, *_: object) -> None:
+    def refuse(self, *_: object) -> NoReturn:
         raise UnreadableFileError(phrase("the file declares a document type or entities, which is not allowed"))
 
 

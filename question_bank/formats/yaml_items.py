@@ -14,7 +14,17 @@ from question_bank.bilingual import Bilingual
 from question_bank.content import media_names
 from question_bank.formats.authoring import ITEMS_FORMAT, FoundItem, ItemsFile, read_items, write_items
 from question_bank.formats.carried import PREFIX, read_carried
-from question_bank.formats.exchange import MAX_QUESTIONS, Defaults, Exported, Imported, Loss, Notice, NotThisFormat, Question, reasons
+from question_bank.formats.exchange import (
+    MAX_QUESTIONS,
+    Defaults,
+    Exported,
+    Imported,
+    Loss,
+    Notice,
+    NotThisFormat,
+    Question,
+    reasons,
+)
 from question_bank.formats.plain_file import line_name, refused
 from question_bank.ids import TopicCode
 from question_bank.items.model import Item
@@ -76,7 +86,9 @@ def _question(found: FoundItem, problems: list[Problem], defaults: Defaults) -> 
     if item is None:
         return Question(where, None, tuple(Notice(one.code, where, _said(one.message)) for one in errors), notices)
     review = reasons(item.problems(), where)
-    known = {fault.code for fault in item.problems()} | {"missing_field"}  # said by the item itself, or no reason at all
+    known = {fault.code for fault in item.problems()} | {
+        "missing_field"
+    }  # said by the item itself, or no reason at all
     review += tuple(Notice(one.code, where, _said(one.message)) for one in errors if one.code not in known)
     return Question(where, _topical(item, defaults), review, notices, (phrase("the key stands in the file"),))
 

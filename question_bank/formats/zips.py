@@ -59,7 +59,15 @@ class Unpacked:
                 while size <= bound and (chunk := stream.read(_CHUNK)):
                     chunks.append(chunk)
                     size += len(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            OSError,
+            ValueError,
+        ) as error:
             raise UnreadableFileError(phrase("“%(name)s” in the file is damaged", name=name[:80])) from error
         if size > bound:
             raise UnreadableFileError(phrase("“%(name)s” in the file unpacks to far too much", name=name[:80]))
@@ -72,7 +80,15 @@ def unpack(data: bytes) -> Unpacked:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         infos = archive.infolist()
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, ValueError, IndexError, OverflowError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        OSError,
+        ValueError,
+        IndexError,
+        OverflowError,
+    ) as error:
         raise UnreadableFileError(phrase("this is not a whole ZIP file")) from error
     if len(infos) > MAX_MEMBERS:
         raise UnreadableFileError(phrase("the file holds more than %(most)s parts", most=MAX_MEMBERS))

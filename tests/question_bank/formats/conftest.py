@@ -45,8 +45,35 @@ from question_bank.wording import use_language
 
 SIGNS = ["=", "~", "#", "{", "}", ":", "\\", "<", ">", "&", "%", "[", "]", "$", "*", "|", '"', "//", "->", "\\(", "$$", "{{", "%50%",
          "[[1]]", "{1:SA:=x}", "::", "=5", "T", "&amp", "]]>", "\\n", "1.234"]  # fmt: skip
-WORDS = ["văn bản", "thủ tục", "hồ sơ", "Đúng", "ký số", "a", "B2", "x<y", "năm 2026", "mật khẩu", "hòa", "thuý", "…", "“trích”"]
-FORMULAS = [r"\frac{a}{b}", "x^2", r"\sqrt{2}", "a<b", r"\{1;2\}", r"5\%", r"\sum_{i=1}^{n} i", r"a \neq b", "p=q", "m~n", "x_{1}"]
+WORDS = [
+    "văn bản",
+    "thủ tục",
+    "hồ sơ",
+    "Đúng",
+    "ký số",
+    "a",
+    "B2",
+    "x<y",
+    "năm 2026",
+    "mật khẩu",
+    "hòa",
+    "thuý",
+    "…",
+    "“trích”",
+]
+FORMULAS = [
+    r"\frac{a}{b}",
+    "x^2",
+    r"\sqrt{2}",
+    "a<b",
+    r"\{1;2\}",
+    r"5\%",
+    r"\sum_{i=1}^{n} i",
+    r"a \neq b",
+    "p=q",
+    "m~n",
+    "x_{1}",
+]
 
 
 def picture(side: int) -> bytes:
@@ -71,7 +98,11 @@ def inline(draw: st.DrawFn, depth: int = 0, media: bool = True, several_lines: b
     for _ in range(draw(st.integers(1, 3))):
         if found and draw(st.booleans()):
             found.append(Words(" "))
-        kind = draw(st.sampled_from(["words", "words", "words", "span", "math", "media"] if media else ["words", "words", "span", "math"]))
+        kind = draw(
+            st.sampled_from(
+                ["words", "words", "words", "span", "math", "media"] if media else ["words", "words", "span", "math"]
+            )
+        )
         if kind == "words":
             found.append(Words(draw(lines if several_lines else plain_words)))
         elif kind == "span" and depth < 3:
@@ -80,7 +111,13 @@ def inline(draw: st.DrawFn, depth: int = 0, media: bool = True, several_lines: b
         elif kind == "math":
             found.append(Math(draw(st.sampled_from(FORMULAS)), draw(st.booleans()) and depth == 0))
         else:
-            found.append(Medium("picture", draw(st.sampled_from(sorted(PICTURES))), draw(st.sampled_from(["sơ đồ", "hình | 2", 'a "b"']))))
+            found.append(
+                Medium(
+                    "picture",
+                    draw(st.sampled_from(sorted(PICTURES))),
+                    draw(st.sampled_from(["sơ đồ", "hình | 2", 'a "b"'])),
+                )
+            )
     return trim(joined(found))
 
 
@@ -89,7 +126,14 @@ def block(draw: st.DrawFn) -> Node:
     """A listing, a list or a table."""
     kind = draw(st.sampled_from(["pre", "list", "table"]))
     if kind == "pre":
-        return Listing("\n".join(draw(st.lists(st.sampled_from(["int a;", "  b = {1}", "if (x < y) {", "", "}"]), min_size=1, max_size=4))).strip("\n") or "x")
+        return Listing(
+            "\n".join(
+                draw(
+                    st.lists(st.sampled_from(["int a;", "  b = {1}", "if (x < y) {", "", "}"]), min_size=1, max_size=4)
+                )
+            ).strip("\n")
+            or "x"
+        )
     if kind == "list":
         return Entries(draw(st.booleans()), tuple(draw(st.lists(inline(1), min_size=1, max_size=3))))
     width = draw(st.integers(2, 3))
@@ -102,7 +146,11 @@ def long_text(draw: st.DrawFn) -> str:
     """A stem or explanation: lines, and now and then a block between them."""
     found: list[Node] = [*draw(inline(several_lines=True))]
     for _ in range(draw(st.integers(0, 2))):
-        found += [Words(draw(st.sampled_from(["", "\n", "\n\n"]))), draw(block()), Words(draw(st.sampled_from(["", "\n", "\n\n"])))]
+        found += [
+            Words(draw(st.sampled_from(["", "\n", "\n\n"]))),
+            draw(block()),
+            Words(draw(st.sampled_from(["", "\n", "\n\n"]))),
+        ]
         found += [*draw(inline(several_lines=True))]
     return write(trim(joined(found)))
 
@@ -144,7 +192,10 @@ def own_fields(draw: st.DrawFn, name: str) -> tuple[dict[str, JSON], str]:
 def choice(draw: st.DrawFn, several: bool) -> tuple[dict[str, JSON], str]:
     found = draw(different(option, 2, 6))
     labels = list(LABELS[: len(found)])
-    fields: dict[str, JSON] = {"options": dict(zip(labels, found, strict=True)), "fixed": [*draw(st.lists(st.sampled_from(labels), unique=True, max_size=2).map(sorted))]}
+    fields: dict[str, JSON] = {
+        "options": dict(zip(labels, found, strict=True)),
+        "fixed": [*draw(st.lists(st.sampled_from(labels), unique=True, max_size=2).map(sorted))],
+    }
     if not several:
         return fields | {"key": draw(st.sampled_from(labels))}, ""
     key = sorted(draw(st.lists(st.sampled_from(labels), unique=True, min_size=1)))
@@ -163,19 +214,28 @@ def four(draw: st.DrawFn) -> tuple[dict[str, JSON], str]:
 
 
 def pairs(draw: st.DrawFn) -> tuple[dict[str, JSON], str]:
-    left, right = draw(different(option, 2, 5)), draw(different(plain_words.map(lambda text: " ".join(text.split())), 2, 6))
+    left, right = (
+        draw(different(option, 2, 5)),
+        draw(different(plain_words.map(lambda text: " ".join(text.split())), 2, 6)),
+    )
     reuse = len(right) < len(left) or draw(st.booleans())
     labels = list("ABCDEF"[: len(right)])
     mates = [draw(st.sampled_from(labels)) for _ in left] if reuse else draw(st.permutations(labels))[: len(left)]
     numbered = [str(n) for n in range(1, len(left) + 1)]
     escaped: dict[str, JSON] = {label: write((Words(text),)) for label, text in zip(labels, right, strict=True)}
-    fields: dict[str, JSON] = {"left": dict(zip(numbered, left, strict=True)), "right": escaped, "pairs": dict(zip(numbered, mates, strict=True))}
+    fields: dict[str, JSON] = {
+        "left": dict(zip(numbered, left, strict=True)),
+        "right": escaped,
+        "pairs": dict(zip(numbered, mates, strict=True)),
+    }
     return fields | ({"reuse": "true"} if reuse else {}), ""
 
 
 def number_answers(draw: st.DrawFn) -> list[JSON]:
     first: dict[str, JSON] = {"value": draw(decimals), "tolerance": draw(st.sampled_from(["0", "0.5", "0.125", "2"]))}
-    more: list[dict[str, JSON]] = [{"value": draw(decimals), "percent": draw(percent)} for _ in range(draw(st.integers(0, 2)))]
+    more: list[dict[str, JSON]] = [
+        {"value": draw(decimals), "percent": draw(percent)} for _ in range(draw(st.integers(0, 2)))
+    ]
     return [first, *more]
 
 
@@ -183,17 +243,28 @@ def numbers(draw: st.DrawFn) -> tuple[dict[str, JSON], str]:
     fields: dict[str, JSON] = {"answers": number_answers(draw)}
     if draw(st.booleans()):
         factors = draw(st.lists(st.sampled_from(["1", "60", "1/3", "0.001"]), min_size=1, max_size=3))
-        fields["units"] = [{"unit": unit, "factor": factor} for unit, factor in zip(("giây", "m/s", "độ C"), factors, strict=False)]
+        fields["units"] = [
+            {"unit": unit, "factor": factor} for unit, factor in zip(("giây", "m/s", "độ C"), factors, strict=False)
+        ]
         fields |= {"unit_required": "true"} if draw(st.booleans()) else {}
     return fields, ""
 
 
 def text_answers(draw: st.DrawFn) -> list[JSON]:
-    found = draw(st.lists(typed, min_size=1, max_size=3, unique_by=lambda text: "".join(one for one in text.casefold() if one.isalnum()) or text))
+    found = draw(
+        st.lists(
+            typed,
+            min_size=1,
+            max_size=3,
+            unique_by=lambda text: "".join(one for one in text.casefold() if one.isalnum()) or text,
+        )
+    )
     return [found[0], *({"text": one, "percent": draw(percent)} for one in found[1:])]
 
 
-compares = st.fixed_dictionaries({}, optional={"case": st.just("exact"), "accents": st.just("ignore"), "punctuation": st.just("ignore")})
+compares = st.fixed_dictionaries(
+    {}, optional={"case": st.just("exact"), "accents": st.just("ignore"), "punctuation": st.just("ignore")}
+)
 
 
 def texts(draw: st.DrawFn) -> tuple[dict[str, JSON], str]:
@@ -201,14 +272,19 @@ def texts(draw: st.DrawFn) -> tuple[dict[str, JSON], str]:
 
 
 def gaps(draw: st.DrawFn) -> tuple[dict[str, JSON], str]:
-    names = draw(st.lists(st.sampled_from(["so", "viec", "chuong", "1", "2", "a-b"]), min_size=1, max_size=3, unique=True))
+    names = draw(
+        st.lists(st.sampled_from(["so", "viec", "chuong", "1", "2", "a-b"]), min_size=1, max_size=3, unique=True)
+    )
     made: dict[str, JSON] = {}
     for name in names:
         kind = draw(st.sampled_from(["text", "number", "choice"]))
         gap: dict[str, JSON] = {"kind": kind}
         if kind == "choice":
             found = draw(different(line, 2, 4))
-            gap |= {"options": dict(zip(LABELS, found, strict=False)), "key": draw(st.sampled_from(LABELS[: len(found)]))}
+            gap |= {
+                "options": dict(zip(LABELS, found, strict=False)),
+                "key": draw(st.sampled_from(LABELS[: len(found)])),
+            }
         elif kind == "number":
             gap["answers"] = number_answers(draw)
         else:
@@ -230,7 +306,10 @@ def dragged(draw: st.DrawFn) -> tuple[dict[str, JSON], str]:
     labels = [str(n) for n in range(1, len(found) + 1)]
     reuse = draw(st.booleans())
     chosen = [draw(st.sampled_from(labels)) for _ in names] if reuse else draw(st.permutations(labels))[: len(names)]
-    fields: dict[str, JSON] = {"words": dict(zip(labels, found, strict=True)), "gaps": dict(zip(names, chosen, strict=True))}
+    fields: dict[str, JSON] = {
+        "words": dict(zip(labels, found, strict=True)),
+        "gaps": dict(zip(names, chosen, strict=True)),
+    }
     return fields | ({"reuse": "true"} if reuse else {}), gapped(draw, names)
 
 
@@ -268,7 +347,9 @@ def items(draw: st.DrawFn, name: str) -> Item:
         source=draw(plain_words.map(lambda text: " ".join(text.split()))),
         stimulus=StimulusId(draw(st.sampled_from(["", "", "BANG-1"]))),
         tags=tuple(draw(st.lists(st.sampled_from(["phím tắt", "lớp 5", "a:b", "x=y"]), unique=True, max_size=2))),
-        excludes=tuple(draw(st.lists(st.sampled_from([BankItemId("T-002"), BankItemId("DVC-9")]), unique=True, max_size=2))),
+        excludes=tuple(
+            draw(st.lists(st.sampled_from([BankItemId("T-002"), BankItemId("DVC-9")]), unique=True, max_size=2))
+        ),
         shuffle=name == "ordering" or draw(st.booleans()),
         plays=draw(st.sampled_from([0, 0, 2])),
     )
@@ -310,7 +391,10 @@ class Exchange:
 @pytest.fixture(scope="session")
 def exchange() -> Exchange:
     """Strategies and helpers for round trips, for every format."""
-    titles = {TopicCode("dich-vu-cong"): Bilingual("Dịch vụ công", "Public services"), TopicCode("van-thu"): Bilingual("Văn thư", "Records")}
+    titles = {
+        TopicCode("dich-vu-cong"): Bilingual("Dịch vụ công", "Public services"),
+        TopicCode("van-thu"): Bilingual("Văn thư", "Records"),
+    }
     return Exchange(PICTURES, titles, Stimulus(StimulusId("BANG-1"), "Bảng lương", "Bảng:\n{{table:\na | b\n1 | 2\n}}"))
 
 
@@ -345,7 +429,9 @@ def import_vector() -> Callable[[str, str], tuple[Imported | NotThisFormat, JSON
     def read(format_name: str, file: str) -> tuple[Imported | NotThisFormat, JSON, JSON]:
         use_language("vi")
         path = VECTORS / format_name / file
-        found = readers()[format_name].read(path.read_bytes(), file, Defaults(TopicCode("chu-de"), Level.NHAN_BIET, "Tài liệu mẫu"))
+        found = readers()[format_name].read(
+            path.read_bytes(), file, Defaults(TopicCode("chu-de"), Level.NHAN_BIET, "Tài liệu mẫu")
+        )
         golden = path.with_suffix(".json")
         if os.environ.get("EXAMROOM_GOLDEN") == "write":
             golden.write_text(json.dumps(summary(found), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -10,7 +10,9 @@ from question_bank.formats.exchange import Imported, NotThisFormat, Outcome
 Read = Callable[..., Imported | NotThisFormat]
 
 
-def test_the_documented_file_is_read_as_it_always_was(import_vector: Callable[[str, str], tuple[Any, Any, Any]]) -> None:
+def test_the_documented_file_is_read_as_it_always_was(
+    import_vector: Callable[[str, str], tuple[Any, Any, Any]],
+) -> None:
     found, summary, golden = import_vector("aiken", "documented.txt")
     assert summary == golden
     rejected = [one.where for one in found.questions if one.outcome is Outcome.REJECTED]

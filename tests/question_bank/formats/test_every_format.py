@@ -68,7 +68,9 @@ WITHOUT: dict[str, Set[str]] = {
 }
 # Formats that hold pictures; others say that they were left out.
 ILLUSTRATED = set(BOTH_WAYS) - {"yaml", "table"}
-TEXTS = frozenset({"stem", "explanation", "options", "statements", "left", "right", "entries", "gaps", "words", "criteria", "picture"})
+TEXTS = frozenset(
+    {"stem", "explanation", "options", "statements", "left", "right", "entries", "gaps", "words", "criteria", "picture"}
+)
 # What of an item may come back otherwise when this loss was told. The first two are lost to other programs, not to us.
 MAY_DIFFER: dict[str, Set[str]] = {
     "plug_in": frozenset(),
@@ -96,7 +98,9 @@ def test_an_item_comes_back_as_it_was(exchange: Any, format_name: str, type_name
 @both
 @settings(max_examples=300)
 @given(st.data())
-def test_many_items_come_back_as_they_were(exchange: Any, format_name: str, type_name: str, data: st.DataObject) -> None:
+def test_many_items_come_back_as_they_were(
+    exchange: Any, format_name: str, type_name: str, data: st.DataObject
+) -> None:
     comes_back(exchange, format_name, data.draw(exchange.items(type_name)))
 
 
@@ -112,7 +116,9 @@ def test_a_bank_comes_back_in_the_order_of_each_topic(exchange: Any, format_name
     assert {loss.item for loss in made.losses} <= {item.id for item in items}
     back = [question.item for question in exchange.back(made, readers()[format_name].read).questions]
     for topic in exchange.titles:
-        assert [one.id for one in back if one.common.topic == topic] == [one.id for one in items if one.common.topic == topic]
+        assert [one.id for one in back if one.common.topic == topic] == [
+            one.id for one in items if one.common.topic == topic
+        ]
 
 
 def comes_back(exchange: Any, format_name: str, item: Item) -> None:

@@ -20,7 +20,9 @@ def only(found: Imported | NotThisFormat) -> Question:
     return question
 
 
-def test_the_documented_file_is_read_as_it_always_was(import_vector: Callable[[str, str], tuple[Any, Any, Any]]) -> None:
+def test_the_documented_file_is_read_as_it_always_was(
+    import_vector: Callable[[str, str], tuple[Any, Any, Any]],
+) -> None:
     found, summary, golden = import_vector("gift", "documented.gift")
     assert summary == golden
     asked = len([block for block in blocks(open_vector()) if "{" in block.text and not block.text.startswith("$")])

@@ -68,7 +68,12 @@ def test_what_has_a_construct_is_kept(source: str, expected: str) -> None:
         ('<a href="https://x/y">đây</a>', "đây", set(), {"link_dropped"}),
         ("Viết <stdio.h> ở đầu", "Viết <stdio.h> ở đầu", set(), {"unknown_tag"}),
         (r"Công thức \(a{b\) hỏng", r"Công thức \(a{b\) hỏng", {"bad_formula"}, set()),
-        ("<table><tr><td colspan=2>a</td></tr><tr><td>b</td><td>c</td></tr></table>", "{{table:\na | \nb | c\n}}", {"merged_cells"}, set()),
+        (
+            "<table><tr><td colspan=2>a</td></tr><tr><td>b</td><td>c</td></tr></table>",
+            "{{table:\na | \nb | c\n}}",
+            {"merged_cells"},
+            set(),
+        ),
         ("a<!-- không đóng", "a", {"unclosed", "runs"}, set()),
         ("ô\u200b trống", "ô trống", set(), {"invisible_removed"}),
         ("hoa\u0300", "hoà", set(), {"made_nfc"}),

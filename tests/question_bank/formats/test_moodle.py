@@ -21,7 +21,9 @@ def asked(kind: str, inner: str, text: str = "Hỏi gì?") -> str:
 
 
 def answers(*pairs: tuple[str, str]) -> str:
-    return "".join(f'<answer fraction="{fraction}"><text><![CDATA[{text}]]></text></answer>' for fraction, text in pairs)
+    return "".join(
+        f'<answer fraction="{fraction}"><text><![CDATA[{text}]]></text></answer>' for fraction, text in pairs
+    )
 
 
 def only(found: Imported | NotThisFormat) -> Question:
@@ -34,7 +36,9 @@ def codes(question: Question) -> list[str]:
     return [notice.code for notice in question.review]
 
 
-def test_the_documented_file_is_read_as_it_always_was(import_vector: Callable[[str, str], tuple[Any, Any, Any]]) -> None:
+def test_the_documented_file_is_read_as_it_always_was(
+    import_vector: Callable[[str, str], tuple[Any, Any, Any]],
+) -> None:
     found, summary, golden = import_vector("moodle", "documented.xml")
     assert summary == golden
     assert sum(found.count(outcome) for outcome in Outcome) == 25  # every question but the category and the description
@@ -43,7 +47,11 @@ def test_the_documented_file_is_read_as_it_always_was(import_vector: Callable[[s
 
 @pytest.mark.parametrize(
     "declared",
-    ['<!DOCTYPE quiz [<!ENTITY a "b">]>', '<!DOCTYPE quiz SYSTEM "file:///etc/passwd">', '<!DOCTYPE quiz [<!ENTITY % p SYSTEM "http://127.0.0.1/x">%p;]>'],
+    [
+        '<!DOCTYPE quiz [<!ENTITY a "b">]>',
+        '<!DOCTYPE quiz SYSTEM "file:///etc/passwd">',
+        '<!DOCTYPE quiz [<!ENTITY % p SYSTEM "http://127.0.0.1/x">%p;]>',
+    ],
 )
 def test_a_document_type_is_refused_whole(read_text: Read, declared: str) -> None:
     found = read_text("moodle", f'<?xml version="1.0"?>{declared}<quiz>{asked("essay", "")}</quiz>')
@@ -94,7 +102,7 @@ def test_a_doubtful_key_is_a_reason_to_look(read_text: Read, question: str, code
         (asked("random", ""), "unsupported"),
         (asked("mystery", ""), "unsupported"),
         (asked("numerical", answers(("100", "mười"))), "bad_number"),
-        (asked("matching", '<subquestion><text>a</text><answer><text></text></answer></subquestion>'), "no_pair"),
+        (asked("matching", "<subquestion><text>a</text><answer><text></text></answer></subquestion>"), "no_pair"),
         (asked("multichoice", answers(*[("0", str(n)) for n in range(10)], ("100", "x"))), "too_many_options"),
         (asked("ddwtos", "<dragbox><text>a</text></dragbox>", "Không có chỗ"), "no_gap"),
         (asked("gapselect", "<selectoption><text>a</text></selectoption>", "[[2]]"), "no_gap"),
@@ -111,10 +119,14 @@ def test_what_has_no_counterpart_is_refused_with_its_place(read_text: Read, ques
 
 
 def test_options_that_speak_of_others_get_what_they_need(read_text: Read) -> None:
-    above = only(read_text("moodle", quiz(asked("multichoice", answers(("100", "a"), ("0", "b"), ("0", "Tất cả đều sai"))))))
+    above = only(
+        read_text("moodle", quiz(asked("multichoice", answers(("100", "a"), ("0", "b"), ("0", "Tất cả đều sai")))))
+    )
     assert above.item is not None
     assert above.item.own_fields()["fixed"] == ["C"]
-    letters = only(read_text("moodle", quiz(asked("multichoice", answers(("0", "a"), ("0", "b"), ("100", "Cả A và B"))))))
+    letters = only(
+        read_text("moodle", quiz(asked("multichoice", answers(("0", "a"), ("0", "b"), ("100", "Cả A và B")))))
+    )
     assert letters.item is not None
     assert letters.item.common.shuffle is False
     assert letters.outcome is Outcome.READY
