@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scripts.sample_drawing import BLUE, BOLD, INK, LINE, PALE, Canvas, Style
 
 GREY = "#5a626b"
@@ -84,7 +86,7 @@ def form_online() -> Canvas:
     return canvas
 
 
-def _list(canvas: Canvas, top: int, lefts: tuple[int, ...], rows: list[tuple[str, ...]], height: int = 42) -> None:
+def _list(canvas: Canvas, top: int, lefts: Sequence[int], rows: Sequence[tuple[str, ...]], height: int = 42) -> None:
     for number, row in enumerate(rows):
         y = top + number * height
         canvas.box(16, y, canvas.width - 32, height, PALE if number == 0 else "#ffffff")
