@@ -127,7 +127,7 @@ _SAID: Mapping[type[Event], Callable[[Any], Said]] = {
     events.SeatPaused: lambda event: _calm(
         phrase("paused (%(cause)s)", cause=CAUSES[event.cause]), event.reason
     ),
-    events.SeatResumed: lambda event: _calm(phrase("resumed")),
+    events.SeatResumed: lambda event: _calm(phrase("resumed"), event.reason),
     events.TimeExtended: lambda event: _calm(
         phrase("given %(span)s more (%(cause)s)", span=span(event.ms), cause=CAUSES[event.cause]), event.reason
     ),
