@@ -81,7 +81,7 @@ MAP: Mapping[str, Phrase] = {
     "phase_submitted": phrase("submitted"),
     "phase_closed": phrase("closed by the room"),
     "line_lost": phrase(
-        "No line to the server for %(lasted)s. What you see is from %(at)s. The machines go on saving by themselves;"
+        "No connection to the server for %(lasted)s. What you see is from %(at)s. The machines go on saving by themselves;"
         " this page comes back by itself.", lasted="", at="",
     ),
     "line_signed_out": phrase("You are signed out. Reload the page to sign in again."),
@@ -93,7 +93,7 @@ PROBLEMS: Mapping[str, Phrase] = {
     "lasting": phrase("%(what)s for %(lasted)s", what="", lasted=""),
     "problem_not_stored": phrase("The server stores nothing any more"),
     "problem_room_fault": phrase("A part of the server failed and started over"),
-    "problem_lost_in_exam": phrase("Machine off the line"),
+    "problem_lost_in_exam": phrase("Machine disconnected"),
     "problem_disputed": phrase("The submission does not match what the server holds"),
     "problem_two_machines": phrase("Signed in on two machines"),
     "problem_unsent": phrase("Answers not reaching the server"),
@@ -103,11 +103,11 @@ PROBLEMS: Mapping[str, Phrase] = {
     "problem_late_answers": phrase("Answers came too late, to be decided"),
     "problem_not_staged": phrase("Sealed paper not on this machine yet"),
     "problem_disk_low": phrase("Little space left on the machine's disk"),
-    "problem_lost": phrase("Machine off the line"),
+    "problem_lost": phrase("Machine disconnected"),
     "problem_paused_long": phrase("Still paused"),
     "problems_not_stored": phrases("%(n)s server stores nothing", "%(n)s servers store nothing", 0),
     "problems_room_fault": phrases("%(n)s part of the server failed", "%(n)s parts of the server failed", 0),
-    "problems_lost_in_exam": phrases("%(n)s machine off the line", "%(n)s machines off the line", 0),
+    "problems_lost_in_exam": phrases("%(n)s machine disconnected", "%(n)s machines disconnected", 0),
     "problems_disputed": phrases("%(n)s submission does not match", "%(n)s submissions do not match", 0),
     "problems_two_machines": phrases("%(n)s candidate on two machines", "%(n)s candidates on two machines", 0),
     "problems_unsent": phrases(
@@ -123,7 +123,7 @@ PROBLEMS: Mapping[str, Phrase] = {
         "Sealed paper not on %(n)s machine yet", "Sealed paper not on %(n)s machines yet", 0
     ),
     "problems_disk_low": phrases("Little disk space on %(n)s machine", "Little disk space on %(n)s machines", 0),
-    "problems_lost": phrases("%(n)s machine off the line", "%(n)s machines off the line", 0),
+    "problems_lost": phrases("%(n)s machine disconnected", "%(n)s machines disconnected", 0),
     "problems_paused_long": phrases("%(n)s candidate still paused", "%(n)s candidates still paused", 0),
     "advice_not_stored": phrase(
         "Call the Technical Team at once. Candidates may go on: their machines keep everything."
@@ -158,7 +158,7 @@ ACTS: Mapping[str, Phrase] = {
     "everybody": phrases("everybody (%(n)s candidate)", "everybody (%(n)s candidates)", 0),
     "the_room": phrase("the room"),
     "doing": phrase("Doing it…"),
-    "waits_for_line": phrase("▲ Not sent yet: no line to the server. It is sent if the line is back within 30 seconds."),
+    "waits_for_line": phrase("▲ Not sent yet: no connection to the server. It is sent if the connection is back within 30 seconds."),
     "just_done": phrase("Just now,"),
     "not_done": phrase("Not done"),
     "reason_needed": phrase("A reason is needed; it stands in the minutes."),
@@ -204,9 +204,9 @@ ACTS: Mapping[str, Phrase] = {
     "move_to": phrase("Lead the candidate to %(seat)s. They sign in with number %(sbd)s and their access code.", seat="", sbd=""),
     "move_nowhere": phrase("No spare machine is ready. Pair one, or repair this one."),
     "move_there": phrase("The %(answered)s of %(of)s answers that the server holds appear there at once.", answered="", of=""),
-    "move_keep": phrase("Leave %(seat)s as it is: answers that are only there arrive when it is back on the line.", seat=""),
+    "move_keep": phrase("Leave %(seat)s as it is: answers that are only there arrive when it is connected again.", seat=""),
     "move_pause": phrase(
-        "Pause the clock meanwhile only if the screen of %(seat)s is dead: a machine off the line hears of no pause,"
+        "Pause the clock meanwhile only if the screen of %(seat)s is dead: a disconnected machine hears of no pause,"
         " and what the candidate does there meanwhile would count only if an official decides so.", seat="",
     ),
     "close_part": phrases("End “%(part)s” for %(n)s candidate?", "End “%(part)s” for %(n)s candidates?", 0, part=""),
@@ -243,7 +243,9 @@ ACTS: Mapping[str, Phrase] = {
 }  # fmt: skip
 
 DENIED: Mapping[str, Phrase] = {
-    "denied_stale": phrase("The line was down for too long, and nothing was sent. Do it again if it is still needed."),
+    "denied_stale": phrase(
+        "The connection was lost for too long, and nothing was sent. Do it again if it is still needed."
+    ),
     "denied_malformed": phrase("The server did not understand it. Reload the page."),
     "denied_signed_out": phrase("You are signed out. Reload the page to sign in again."),
     "denied_not_allowed": phrase("Your role does not have the right to do this."),
