@@ -15,7 +15,7 @@ from client_kiosk import console
 from client_kiosk.config import KioskFolder
 from client_kiosk.errors import KioskError
 from client_kiosk.heads import Head, read_all
-from client_kiosk.running import Options, Running, build, read_kit_file, running
+from client_kiosk.running import Options, Running, build, running
 from client_kiosk.shell import Mode
 from client_kiosk.wording import gettext, render
 from question_bank.command_line import Parser, add_language, choose_language, speak_utf8
@@ -97,7 +97,6 @@ def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     laptop.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help=gettext("this laptop's own folder"))
     laptop.add_argument("--name", default="", help=gettext("how the console lists this laptop, proposed when pairing"))
     laptop.add_argument("--address", help=gettext("pair by code with the server at host:port"))
-    laptop.add_argument("--kit", type=Path, help=gettext("pair with the technician's kit file"))
     _add_no_sandbox(laptop)
     laptop.add_argument(
         "--print-link", action="store_true", help=gettext("open no browser; print the link and the key it may accept")
@@ -176,27 +175,19 @@ def _head_line(head: Head) -> str:
 
 def _console(given: argparse.Namespace) -> int:
     folder = KioskFolder(given.dir)
-    if folder.membership() is None:
-        _join_console(folder, given)
+    if folder.membership() is None and given.address is not None:
+        console.join_by_code(
+            folder, build(), given.address, given.name,
+            lambda code: print(f"{code[:3]} {code[3:]}", flush=True), _is_the_same,
+        )  # fmt: skip
     membership = folder.membership()
     if membership is None:
-        raise KioskError(phrase("this laptop is not paired"), hint=phrase("Give --kit FILE, or --address HOST:PORT."))
+        raise KioskError(phrase("this laptop is not paired"), hint=phrase("Give --address HOST:PORT."))
     ready = console.opening(folder, membership, build())
     if given.print_link:
         print(ready.url, ready.spki, flush=True)
         return 0
     return console.show(membership, ready, sandbox=not given.no_sandbox)
-
-
-def _join_console(folder: KioskFolder, given: argparse.Namespace) -> None:
-    if given.kit is not None:
-        addresses = (given.address,) if given.address is not None else ()
-        console.join_by_kit(folder, build(), read_kit_file(given.kit), addresses, given.name)
-    elif given.address is not None:
-        console.join_by_code(
-            folder, build(), given.address, given.name,
-            lambda code: print(f"{code[:3]} {code[3:]}", flush=True), _is_the_same,
-        )  # fmt: skip
 
 
 def _is_the_same(code: str) -> bool:

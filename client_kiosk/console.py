@@ -27,7 +27,7 @@ from client_kiosk.shell import QUIET, find_browser, profile_folder
 from client_kiosk.tls import Address, pinned
 from question_bank.phrase import Phrase, phrase
 from server.protocol.messages import MESSAGES, ConsoleTicket, ConsoleTicketAck
-from server.protocol.trust import Kit, host_name
+from server.protocol.trust import host_name
 
 Say = Callable[[str], None]
 Ask = Callable[[str], bool]
@@ -39,16 +39,6 @@ class Opening:
 
     url: str
     spki: str
-
-
-def join_by_kit(folder: KioskFolder, build: str, kit: Kit, addresses: tuple[str, ...], name: str) -> None:
-    """Pair this laptop with the technician's kit. Raises KioskError with the reason."""
-    joining = Joining(folder.key, "console", build, folder.join, lambda view: None)
-    fault = joining.by_kit(kit, addresses, name)
-    if fault is not None:
-        raise KioskError(
-            _not_paired(fault), hint=phrase("Nothing was kept; try again, or pair by code with --address.")
-        )
 
 
 def join_by_code(folder: KioskFolder, build: str, address: str, name: str, say: Say, equal: Ask) -> None:

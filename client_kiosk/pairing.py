@@ -59,7 +59,7 @@ JOIN_FAULTS: Mapping[JoinFault, Phrase] = {
     ),
     JoinFault.FOREIGN_CERTIFICATE: phrase("The machine that answered showed a false certificate. Call the technician."),
     JoinFault.OTHER_ROOM: phrase("Another room answered than the one chosen."),
-    JoinFault.CODES_DIFFER: phrase("The codes differ: somebody may be in between. Nothing was kept."),
+    JoinFault.CODES_DIFFER: phrase("The codes differ: somebody may be intercepting the connection. Nothing was kept."),
     JoinFault.REFUSED_THERE: phrase("The console did not accept this machine. Nothing was kept."),
     JoinFault.TOO_MANY_TRIES: phrase("Too many tries. Wait a minute."),
     JoinFault.TOO_MANY_PAIRINGS: phrase("Too many machines are being paired at once. Wait a minute."),

@@ -151,7 +151,7 @@ def _ask(connection: http.client.HTTPConnection, wanted: Wanted, source: Source,
         response = connection.getresponse()
     except (OSError, http.client.HTTPException) as error:
         told = phrase(
-            "the line was lost while a package was fetched [%(package)s: %(error)s]",
+            "the connection was lost while a package was fetched [%(package)s: %(error)s]",
             package=wanted.package_id,
             error=str(error),
         )
@@ -181,7 +181,7 @@ def _read(response: http.client.HTTPResponse, size: int) -> bytes:
     try:
         chunk = response.read(size)
     except (OSError, http.client.HTTPException) as error:
-        told = phrase("the line was lost in the middle of a package [%(error)s]", error=str(error))
+        told = phrase("the connection was lost in the middle of a package [%(error)s]", error=str(error))
         raise LinkError(told) from error
     if not chunk:
         raise LinkError(phrase("the server ended a package early"))

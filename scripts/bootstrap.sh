@@ -12,6 +12,12 @@ PATH=$PATH:/usr/sbin:/sbin
 
 say() { printf '%s\n' "$*" >&2; }
 
+# Fails where Python was built with a library of its own that is not installed, as on a new Debian.
+LIBPYTHON='
+import ctypes, sysconfig
+if sysconfig.get_config_var("Py_ENABLE_SHARED"):
+    ctypes.CDLL(sysconfig.get_config_var("INSTSONAME"))'
+
 package_of() {
   case $1 in
     pdftoppm) echo poppler-utils ;;
@@ -19,6 +25,7 @@ package_of() {
     nft) echo nftables ;;
     objdump) echo binutils ;;
     libatomic) echo libatomic1 ;;
+    libpython) python3 -c 'import sys; print("libpython%d.%d" % sys.version_info[:2])' ;;
     *) echo "$1" ;;
   esac
 }
@@ -26,6 +33,7 @@ package_of() {
 is_here() {
   case $1 in
     libatomic) ldconfig -p | grep -q 'libatomic\.so\.1' ;; # a library: the Node programs of .venv do not start without it
+    libpython) python3 -c "$LIBPYTHON" 2>/dev/null ;; # a library: what is frozen carries it along
     *) command -v "$1" >/dev/null ;;
   esac
 }

@@ -155,7 +155,7 @@ class Demo:
         time.sleep(PAUSE_S)
         self.say("resume for all")
         with self.watch.during("resume"):
-            officers.act("resume", confirm=False)
+            officers.act("resume", reason="Có điện trở lại")
             officers.sees_everybody_paused(False)
         self._when(lambda: self._clicked() >= KILL_SERVER_AT * everybody)
         if self.fault in (None, "ack_before_commit"):

@@ -89,7 +89,7 @@ class DemoOfficers:
             page.locator(button).click()
         expect(page.locator("[role=alert]")).to_have_count(0)
 
-    def act(self, name: str, *, reason: str | None = None, confirm: bool = True) -> None:
+    def act(self, name: str, *, reason: str | None = None) -> None:
         """One of the acts at the foot of the room map, with its reason, confirmed."""
         proctor = self.page("coithi1")
         if not proctor.url.endswith("/console"):
@@ -99,12 +99,11 @@ class DemoOfficers:
         except Error as error:
             said, line = proctor.text_content("#just-done"), proctor.get_attribute("body", "data-line")
             raise SystemExit(f"the room map does not offer {name}; line {line}, last said: {said}") from error
-        if confirm:
-            dialog = proctor.locator(f"dialog#act-{name}")
-            if reason is not None:
-                dialog.locator("[name=reason]").fill(reason)
-            dialog.locator("button[value=do]").click()
-            expect(dialog).not_to_be_visible()
+        dialog = proctor.locator(f"dialog#act-{name}")
+        if reason is not None:
+            dialog.locator("[name=reason]").fill(reason)
+        dialog.locator("button[value=do]").click()
+        expect(dialog).not_to_be_visible()
 
     def close(self) -> None:
         """End the part for everybody, then close the journal."""

@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
 # Two at a time, on however many cores: half of the time is waiting for what a machine does by the clock.
-side_by_side="-n 2 --dist loadgroup"
+side_by_side="-n 2"
 
 say() { printf '%s\n' "$*" >&2; }
 

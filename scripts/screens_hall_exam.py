@@ -160,7 +160,7 @@ def _paused_pictures() -> list[Officers]:
 def _over(world: World) -> None:
     """The exam goes on and ends; the part is closed."""
     world.clock.go_on(125)
-    world.hall.order(commands.Resume(None, PROCTOR))
+    world.hall.order(commands.Resume(None, "Đã khắc phục xong", PROCTOR))
     for seat in world.hall.seats[:200]:
         if seat.seat_label not in (*SUBMITTED, *ABSENT, "H02"):
             world.clock.go_on(1)

@@ -27,7 +27,7 @@ def _of_the_paper() -> dict[str, str]:
         "count_answered": _("{count} answered"),
         "count_left": _("{count} not yet"),
         "count_flagged": _("{count} flagged"),
-        "count_waiting": _("{count} wait for a decision"),
+        "count_waiting": _("{count} waiting for a decision"),
         "flag": _("Flag for review"),
         "unflag": _("Take the flag away"),
         "item_plain": _("Item {number}, not answered"),
@@ -46,8 +46,8 @@ def _where_answers_are() -> dict[str, str]:
     return {
         "saved_server": _("Saved on the server"),
         "saved_machine": _("Saved on this machine"),
-        "saved_machine_detail": _("the server has not confirmed {pending} yet"),
-        "saved_offline_detail": _("no line to the server · keep working, nothing is lost"),
+        "saved_machine_detail": _("changes not yet on the server: {pending}"),
+        "saved_offline_detail": _("no connection to the server · keep working, nothing is lost"),
         "saved_server_detail": _("{at} · a copy stays on this machine"),
         "saved_server_plain": _("a copy stays on this machine"),
         "saved_saving": _("Saving …"),
@@ -78,15 +78,15 @@ def _around_the_paper() -> dict[str, str]:
         "room": _("Exam room"),
         "seat": _("Seat {seat}"),
         "candidate_number": _("Candidate number {sbd}"),
-        "minutes_left": _("{minutes} minutes left"),
+        "minutes_left": _("Minutes left: {minutes}"),
         "all_answered": _("You have answered every item."),
         "unanswered_list": _("Not answered yet: {items}"),
         "partly_list": _("Answered in part only: {items}"),
         "flagged_list": _("Flagged: {items}"),
         "waiting_list": _("Waiting for the room's decision, not counted yet: {items}"),
-        "submit_warning": _("{left} items are not answered. After submitting you cannot change anything."),
+        "submit_warning": _("Items not answered: {left}. After submitting you cannot change anything."),
         "submit_plain": _("After submitting you cannot change anything."),
-        "extension": _("{minutes} more minutes were given"),
+        "extension": _("More time was given: {minutes} min"),
         "result_right": _("{right} of {of} right"),
         "result_time": _("in {minutes} min {seconds} s"),
         "submitted_counts": _("{answered} of {of} items answered, submitted at {at}"),
@@ -108,7 +108,7 @@ def notice_text(code: str | None, detail: str) -> str:
     if code == "late_paused" and detail:
         return str(
             _(
-                "Items %(items)s: chosen while the clock stood, waits for the officials' decision. You may choose again.",
+                "Items %(items)s: chosen while the clock was stopped, waiting for the room's decision. You may choose again.",
                 items=detail,
             )
         )
@@ -164,7 +164,7 @@ _STOPPED: Mapping[str, tuple[Callable[[], object], Callable[[], object]]] = {
         lambda: _("This machine's key is not the one that was paired. Leave the room and pair anew."),
     ),
     "wrong_protocol": (
-        lambda: _("This machine's program is of another version than the room's"),
+        lambda: _("This machine runs another version of the program than the room"),
         lambda: _("Install the room's version on this machine; pairing anew does not help."),
     ),
     "replaced": (
@@ -191,7 +191,7 @@ _SENTENCES: Mapping[str, Callable[[], object]] = {
     "disk_full": lambda: _("This machine's disk is full: the last answer was NOT saved. Call the proctor."),
     "moved": lambda: _("You have signed in on another machine; go on there."),
     "late": lambda: _("Something arrived after the time; the officials will decide about it."),
-    "late_paused": lambda: _("Something was done while the clock stood; the officials will decide about it."),
+    "late_paused": lambda: _("Something was done while the clock was stopped; the officials will decide about it."),
     "refused": lambda: _("The last change was not accepted. Call the proctor."),
     "conflict": lambda: _("This machine and the server disagree about a record. Call the proctor."),
     "unreadable": lambda: _("The server could not read the last change. Call the proctor."),
@@ -199,7 +199,9 @@ _SENTENCES: Mapping[str, Callable[[], object]] = {
     "kept_here": lambda: _(
         "The sitting was closed before everything had arrived. What is missing is kept on this machine: call the proctor."
     ),
-    "program_fault": lambda: _("The line to the server had to be begun anew. If this stays, call the technician."),
+    "program_fault": lambda: _(
+        "The connection to the server had to be started again. If this message stays, call the technician."
+    ),
     "not_left": lambda: _("This machine's disk did not take the change; nothing was changed."),
     "no_outbox": lambda: _("This machine's disk takes nothing, so nobody can sign in here. Call the technician."),
     "bad_answer": lambda: _("The server's answer was not understood. Try again, or call the proctor."),

@@ -106,6 +106,7 @@ class Resume:
     """Let the clock run again."""
 
     who: Who
+    reason: str
     officer_id: str
 
 

@@ -276,6 +276,7 @@ class SeatResumed(Event):
     kind: ClassVar[str] = "seat_resumed/1"
     attempt_id: Id
     part: PartIndex
+    reason: Line
     officer_id: Id
 
 

@@ -41,6 +41,8 @@ def pause(state: SittingState, command: commands.Pause, now_ms: int) -> tuple[Ev
 
 def resume(state: SittingState, command: commands.Resume, now_ms: int) -> tuple[Event, ...] | Refused:
     """Let the clock of those who are paused run again."""
+    if not command.reason.strip():
+        return Refused(Reason.REASON_NEEDED)
 
     def refusal(part: PartAttempt) -> Reason | None:
         return Reason.NOT_PAUSED if part.ledger.running_pause is None else None
@@ -48,7 +50,10 @@ def resume(state: SittingState, command: commands.Resume, now_ms: int) -> tuple[
     chosen = _chosen(state, command.who, refusal)
     if isinstance(chosen, Refused):
         return chosen
-    return tuple(events.SeatResumed(attempt.attempt_id, part.part, command.officer_id) for attempt, part in chosen)
+    return tuple(
+        events.SeatResumed(attempt.attempt_id, part.part, command.reason, command.officer_id)
+        for attempt, part in chosen
+    )
 
 
 def extend(state: SittingState, command: commands.Extend, now_ms: int) -> tuple[Event, ...] | Refused:

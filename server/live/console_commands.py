@@ -51,6 +51,7 @@ class Resume(Shaped):
     """Let clocks run again."""
 
     who: Who | None
+    reason: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,8 @@ def read_command(ask: Ask, officer_id: str, seed: bytes) -> OfficerCommand | Mal
             return commands.StartPart(part, who, seed, officer_id)
         case Pause(who, reason, cause):
             return commands.Pause(who, reason, cause, officer_id)
-        case Resume(who):
-            return commands.Resume(who, officer_id)
+        case Resume(who, reason):
+            return commands.Resume(who, reason, officer_id)
         case Extend(who, ms, reason, cause):
             return commands.Extend(who, ms, reason, cause, officer_id)
         case CloseSeat(attempt_id, reason):

@@ -59,14 +59,11 @@ def is_one_sentence_with_a_hint(said: str) -> bool:
     return first.startswith("error: ") and second.startswith("  → ")
 
 
-@pytest.mark.parametrize("command", ["run", "console"])
 @pytest.mark.parametrize("kit", ["missing.kit", "damaged.kit", "folder.kit"])
-def test_a_kit_that_cannot_be_read_is_refused(
-    told: Callable[..., tuple[int, str]], tmp_path: Path, command: str, kit: str
-) -> None:
+def test_a_kit_that_cannot_be_read_is_refused(told: Callable[..., tuple[int, str]], tmp_path: Path, kit: str) -> None:
     (tmp_path / "damaged.kit").write_text("{")
     (tmp_path / "folder.kit").mkdir()
-    status, said = told(command, "--dir", tmp_path / "own", "--kit", tmp_path / kit)
+    status, said = told("run", "--dir", tmp_path / "own", "--kit", tmp_path / kit)
     assert status == 3, said
     assert is_one_sentence_with_a_hint(said), said
     assert kit in said

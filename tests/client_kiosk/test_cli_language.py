@@ -16,13 +16,12 @@ import pytest
 from client_kiosk import shell
 from client_kiosk.cli import main, parser
 from client_kiosk.config import KioskFolder, Membership
-from client_kiosk.console import join_by_kit
+from client_kiosk.console import join_by_code
 from client_kiosk.errors import KioskError
 from client_kiosk.joining import Joining
 from client_kiosk.pairing import JoinFault
 from client_kiosk.wording import render
 from question_bank.wording import LANGUAGES, Language, use_language
-from server.protocol.trust import Kit
 
 # In brackets: what the system said, in its words. Then options, places, programs, files and addresses.
 NAMES = re.compile(
@@ -99,7 +98,6 @@ REFUSED = (
     (3, "run --dir spoilt"),
     (3, "run --dir own --local-address 127.0.0.78 --no-search"),
     (3, "console --dir own"),
-    (3, "console --dir own --kit damaged.kit"),
     (3, "console --dir own --address 127.0.0.1:1"),
     (3, "console --dir own --address :1"),
     (3, "console --dir alone"),
@@ -129,10 +127,9 @@ def test_a_refusal_is_in_the_readers_language(
 def test_every_reason_for_not_being_paired_is_in_the_readers_language(
     fault: JoinFault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Joining, "by_kit", lambda self, kit, addresses, seat: fault)
-    kit = Kit("exam-kit/1", "r1", "Phòng A", "-", "00" * 32, (), 8443, "k", "00" * 32, 0, 1)
+    monkeypatch.setattr(Joining, "_at_each", lambda self, addresses, attempt: fault)
     with pytest.raises(KioskError) as raised:
-        join_by_kit(KioskFolder(tmp_path), "0.1.0", kit, (), "Bàn giám sát")
+        join_by_code(KioskFolder(tmp_path), "0.1.0", "127.0.0.1:1", "Bàn giám sát", print, lambda code: False)
     error = raised.value
 
     def said() -> str:

@@ -88,6 +88,13 @@ def test_a_missing_library_of_the_node_programs_is_installed(machine: Machine) -
     assert "missing here: libatomic1 (" in machine.run().stderr
 
 
+def test_the_library_that_frozen_programs_carry_along_is_installed(machine: Machine) -> None:
+    assert machine.run("libpython").stderr == ""
+    machine.has("python3", f'#!/bin/sh\ncase "$2" in *CDLL*) exit 1 ;; esac\nexec {sys.executable} "$@"\n')
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert f"missing here: libpython{version} (" in machine.run("libpython").stderr
+
+
 def test_package_lists_are_fetched_only_when_the_first_try_fails_and_nothing_asks(machine: Machine) -> None:
     machine.run("age")
     install = "noninteractive -q -y install --no-install-recommends age"

@@ -74,7 +74,7 @@ async def play(scene: Scene, players: list[Player], dying: Dying) -> None:
     for player in players:
         await asyncio.to_thread(player.kiosk.wait_for, "paused")
     await dying.command("extend", who=None, ms=MORE_MS, reason="Bù giờ", cause="hall")
-    await dying.command("resume", who=None)
+    await dying.command("resume", who=None, reason="power is back")
     for player in players:
         await asyncio.to_thread(player.kiosk.wait_for, "exam")
         assert await asyncio.to_thread(player.choose, 1, [2])

@@ -200,7 +200,7 @@ class Overheard:
         assert await call(player.choose, 1, [])
         await officer.command("pause", who=None, reason="Mất điện", cause="hall")
         await call(kiosk.wait_for, "paused")
-        await officer.command("resume", who=None)
+        await officer.command("resume", who=None, reason="power is back")
         await call(kiosk.wait_for, "exam")
         await officer.command("extend", who=None, ms=60_000, reason="Bù giờ", cause="hall")
         await call(scene.server.kill)

@@ -120,7 +120,7 @@ class Sample:
 
     @staticmethod
     def resume(*who: str) -> commands.Resume:
-        return commands.Resume(who or None, OFFICER)
+        return commands.Resume(who or None, "power is back", OFFICER)
 
     @staticmethod
     def extend(ms: int, *who: str, cause: Cause = Cause.EQUIPMENT) -> commands.Extend:

@@ -83,7 +83,7 @@ def _seat(machine: Machine, kiosk: KioskPresence | None, attempt: Attempt | None
 def _want(kiosk: KioskPresence | None, attempt: Attempt | None, sizes: Sizes) -> tuple[Want, Phrase, Phrase]:
     if kiosk is None or not kiosk.connected:
         remedy = phrase("Switch the machine on and look at its cable; what its screen says tells more.")
-        return Want.LINE, phrase("no line to the server"), remedy
+        return Want.LINE, phrase("no connection to the server"), remedy
     staged = kiosk.staged or {}
     faults = [staged[one].fault for one in sizes.of if one in staged and staged[one].fault]
     if faults:

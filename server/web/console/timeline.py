@@ -115,7 +115,7 @@ LATE: Mapping[LateWhy, Phrase] = {
     LateWhy.AFTER_CLOSING: phrase("an answer arrived after the part was closed, and waits for a decision"),
     LateWhy.AFTER_SUBMISSION: phrase("something arrived after the submission; it changes nothing"),
     LateWhy.SUPERSEDED: phrase("an answer arrived from the earlier machine; the newer one counts"),
-    LateWhy.PAUSED: phrase("an answer was given while the clock stood, and waits for a decision"),
+    LateWhy.PAUSED: phrase("an answer was given while the clock was stopped, and waits for a decision"),
 }
 
 _SAID: Mapping[type[Event], Callable[[Any], Said]] = {
@@ -127,14 +127,14 @@ _SAID: Mapping[type[Event], Callable[[Any], Said]] = {
     events.SeatPaused: lambda event: _calm(
         phrase("paused (%(cause)s)", cause=CAUSES[event.cause]), event.reason
     ),
-    events.SeatResumed: lambda event: _calm(phrase("resumed")),
+    events.SeatResumed: lambda event: _calm(phrase("resumed"), event.reason),
     events.TimeExtended: lambda event: _calm(
         phrase("given %(span)s more (%(cause)s)", span=span(event.ms), cause=CAUSES[event.cause]), event.reason
     ),
     events.LateRecorded: lambda event: (LATE[LateWhy(event.why)], "", True),
     events.SeatSubmitted: _submitted,
     events.SeatClosed: _closed,
-    events.ConnectionLost: lambda event: (phrase("the machine went off the line"), "", True),
-    events.ConnectionRestored: lambda event: _calm(phrase("the machine is back on the line")),
+    events.ConnectionLost: lambda event: (phrase("the machine lost its connection"), "", True),
+    events.ConnectionRestored: lambda event: _calm(phrase("the machine is connected again")),
     events.IncidentRecorded: _incident,
 }  # fmt: skip

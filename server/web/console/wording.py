@@ -30,7 +30,9 @@ PAIR_FAULTS: Mapping[PairFault, Phrase] = {
     PairFault.ALREADY_OFFERED: phrase("The machine has asked already."),
     PairFault.NO_OFFER: phrase("This machine no longer asks: it went away, or somebody answered it. It may ask again."),
     PairFault.NOT_REVEALED: phrase("The machine has not shown its code yet."),
-    PairFault.COMMITMENT_MISMATCH: phrase("The machine did not keep to what it announced. Somebody may be in between."),
+    PairFault.COMMITMENT_MISMATCH: phrase(
+        "The machine did not keep to what it announced. Somebody may be intercepting the connection."
+    ),
     PairFault.EXPIRED: phrase("The code is too old. The machine asks again by itself with a new one."),
     PairFault.REFUSED: phrase("The machine was turned away."),
     PairFault.SEAT_INVALID: phrase("A seat name has 1 to 12 capital letters, digits or hyphens, for example B07."),

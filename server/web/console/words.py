@@ -81,7 +81,7 @@ MAP: Mapping[str, Phrase] = {
     "phase_submitted": phrase("submitted"),
     "phase_closed": phrase("closed by the room"),
     "line_lost": phrase(
-        "No line to the server for %(lasted)s. What you see is from %(at)s. The machines go on saving by themselves;"
+        "No connection to the server for %(lasted)s. What you see is from %(at)s. The machines go on saving by themselves;"
         " this page comes back by itself.", lasted="", at="",
     ),
     "line_signed_out": phrase("You are signed out. Reload the page to sign in again."),
@@ -93,7 +93,7 @@ PROBLEMS: Mapping[str, Phrase] = {
     "lasting": phrase("%(what)s for %(lasted)s", what="", lasted=""),
     "problem_not_stored": phrase("The server stores nothing any more"),
     "problem_room_fault": phrase("A part of the server failed and started over"),
-    "problem_lost_in_exam": phrase("Machine off the line"),
+    "problem_lost_in_exam": phrase("Machine disconnected"),
     "problem_disputed": phrase("The submission does not match what the server holds"),
     "problem_two_machines": phrase("Signed in on two machines"),
     "problem_unsent": phrase("Answers not reaching the server"),
@@ -103,11 +103,11 @@ PROBLEMS: Mapping[str, Phrase] = {
     "problem_late_answers": phrase("Answers came too late, to be decided"),
     "problem_not_staged": phrase("Sealed paper not on this machine yet"),
     "problem_disk_low": phrase("Little space left on the machine's disk"),
-    "problem_lost": phrase("Machine off the line"),
+    "problem_lost": phrase("Machine disconnected"),
     "problem_paused_long": phrase("Still paused"),
     "problems_not_stored": phrases("%(n)s server stores nothing", "%(n)s servers store nothing", 0),
     "problems_room_fault": phrases("%(n)s part of the server failed", "%(n)s parts of the server failed", 0),
-    "problems_lost_in_exam": phrases("%(n)s machine off the line", "%(n)s machines off the line", 0),
+    "problems_lost_in_exam": phrases("%(n)s machine disconnected", "%(n)s machines disconnected", 0),
     "problems_disputed": phrases("%(n)s submission does not match", "%(n)s submissions do not match", 0),
     "problems_two_machines": phrases("%(n)s candidate on two machines", "%(n)s candidates on two machines", 0),
     "problems_unsent": phrases(
@@ -123,7 +123,7 @@ PROBLEMS: Mapping[str, Phrase] = {
         "Sealed paper not on %(n)s machine yet", "Sealed paper not on %(n)s machines yet", 0
     ),
     "problems_disk_low": phrases("Little disk space on %(n)s machine", "Little disk space on %(n)s machines", 0),
-    "problems_lost": phrases("%(n)s machine off the line", "%(n)s machines off the line", 0),
+    "problems_lost": phrases("%(n)s machine disconnected", "%(n)s machines disconnected", 0),
     "problems_paused_long": phrases("%(n)s candidate still paused", "%(n)s candidates still paused", 0),
     "advice_not_stored": phrase(
         "Call the Technical Team at once. Candidates may go on: their machines keep everything."
@@ -152,13 +152,13 @@ ACTS: Mapping[str, Phrase] = {
     "act_resume": phrase("Resume"),
     "act_extend": phrase("Give time…"),
     "act_close": phrase("End…"),
-    "resume_everybody": phrase("Resume everybody"),
-    "resume_many": phrases("Resume %(n)s", "Resume %(n)s", 0),
+    "resume_everybody": phrase("Resume everybody…"),
+    "resume_many": phrases("Resume %(n)s…", "Resume %(n)s…", 0),
     "candidates": phrases("%(n)s candidate", "%(n)s candidates", 0),
     "everybody": phrases("everybody (%(n)s candidate)", "everybody (%(n)s candidates)", 0),
     "the_room": phrase("the room"),
     "doing": phrase("Doing it…"),
-    "waits_for_line": phrase("▲ Not sent yet: no line to the server. It is sent if the line is back within 30 seconds."),
+    "waits_for_line": phrase("▲ Not sent yet: no connection to the server. It is sent if the connection is back within 30 seconds."),
     "just_done": phrase("Just now,"),
     "not_done": phrase("Not done"),
     "reason_needed": phrase("A reason is needed; it stands in the minutes."),
@@ -168,9 +168,14 @@ ACTS: Mapping[str, Phrase] = {
     "nobody_there": phrase("Nobody on these seats can be touched by this now."),
     "machine_fails": phrase("The machine does not work"),
     "resumed_by_mistake": phrase("Resumed by mistake"),
+    "paused_by_mistake": phrase("Paused by mistake"),
+    "cause_is_gone": phrase("The cause is dealt with"),
     "pause_one": phrase("Pause %(seat)s, %(name)s?", seat="", name=""),
     "pause_all": phrases("Pause %(n)s candidate?", "Pause %(n)s candidates?", 0),
     "pause_what": phrase("The clock stops, the paper is covered, and the screen shows your reason. Nobody loses time."),
+    "resume_one": phrase("Let %(seat)s, %(name)s go on?", seat="", name=""),
+    "resume_some": phrases("Let %(n)s candidate go on?", "Let %(n)s candidates go on?", 0),
+    "resume_what": phrase("The clock runs again and the paper is shown. The time of the pause is not counted."),
     "extend_one": phrase("Give time to %(seat)s, %(name)s?", seat="", name=""),
     "extend_all": phrase("Give time?"),
     "extend_what": phrase("The time is added at once and the candidates see it. It cannot be taken back."),
@@ -199,9 +204,9 @@ ACTS: Mapping[str, Phrase] = {
     "move_to": phrase("Lead the candidate to %(seat)s. They sign in with number %(sbd)s and their access code.", seat="", sbd=""),
     "move_nowhere": phrase("No spare machine is ready. Pair one, or repair this one."),
     "move_there": phrase("The %(answered)s of %(of)s answers that the server holds appear there at once.", answered="", of=""),
-    "move_keep": phrase("Leave %(seat)s as it is: answers that are only there arrive when it is back on the line.", seat=""),
+    "move_keep": phrase("Leave %(seat)s as it is: answers that are only there arrive when it is connected again.", seat=""),
     "move_pause": phrase(
-        "Pause the clock meanwhile only if the screen of %(seat)s is dead: a machine off the line hears of no pause,"
+        "Pause the clock meanwhile only if the screen of %(seat)s is dead: a disconnected machine hears of no pause,"
         " and what the candidate does there meanwhile would count only if an official decides so.", seat="",
     ),
     "close_part": phrases("End “%(part)s” for %(n)s candidate?", "End “%(part)s” for %(n)s candidates?", 0, part=""),
@@ -226,7 +231,7 @@ ACTS: Mapping[str, Phrase] = {
     "incident_room": phrase("Record an incident in the room"),
     "incident_what": phrase("It stands in the journal and in the minutes, with your name and the time. It changes nobody's clock."),
     "done_pause": phrase("paused %(whom)s — %(reason)s", whom="", reason=""),
-    "done_resume": phrase("resumed %(whom)s", whom=""),
+    "done_resume": phrase("resumed %(whom)s — %(reason)s", whom="", reason=""),
     "done_extend": phrases(
         "gave %(whom)s %(n)s minute — %(reason)s", "gave %(whom)s %(n)s minutes — %(reason)s", 0, whom="", reason=""
     ),
@@ -238,7 +243,9 @@ ACTS: Mapping[str, Phrase] = {
 }  # fmt: skip
 
 DENIED: Mapping[str, Phrase] = {
-    "denied_stale": phrase("The line was down for too long, and nothing was sent. Do it again if it is still needed."),
+    "denied_stale": phrase(
+        "The connection was lost for too long, and nothing was sent. Do it again if it is still needed."
+    ),
     "denied_malformed": phrase("The server did not understand it. Reload the page."),
     "denied_signed_out": phrase("You are signed out. Reload the page to sign in again."),
     "denied_not_allowed": phrase("Your role does not have the right to do this."),

@@ -303,9 +303,11 @@ def test_resuming_after_a_power_failure_leaves_who_was_paused_for_another_reason
     hall.pause(hall.seats[3], "Thí sinh mệt", Cause.CANDIDATE)
     page = page_of(hall)
     act(page, "pause", "Mất điện")
-    expect(page.locator("[data-act=resume]")).to_have_text("Tiếp tục (4)")
+    expect(page.locator("[data-act=resume]")).to_have_text("Tiếp tục (4)…")
     page.click("[data-act=resume]")
-    expect(page.locator("#just-done")).to_contain_text("cho tiếp tục 4 thí sinh")
+    expect(page.locator("#act-resume [data-part=title]")).to_contain_text("4 thí sinh")
+    page.keyboard.press("Enter")
+    expect(page.locator("#just-done")).to_contain_text("cho tiếp tục 4 thí sinh — Đã khắc phục xong")
     assert paused(hall) == {"A04"}
 
 

@@ -60,6 +60,7 @@ def test_every_act_on_time_needs_a_reason(play: Any) -> None:
     officer = play.sample.OFFICER
     for command in (
         commands.Pause(None, " ", Cause.HALL, officer),
+        commands.Resume(None, " ", officer),
         commands.Extend(None, 1000, "", Cause.HALL, officer),
         commands.CloseSeat("a1", "", officer),
         commands.ClosePart(0, "", officer),

@@ -284,7 +284,7 @@ def test_every_command_is_refused_to_roles_without_its_right(hall: Halls) -> Non
     arguments: dict[str, dict[str, Any]] = {
         "start": {"part": 0, "who": None},
         "pause": {"who": None, "reason": "x", "cause": "hall"},
-        "resume": {"who": None},
+        "resume": {"who": None, "reason": "power is back"},
         "extend": {"who": None, "ms": 1000, "reason": "x", "cause": "hall"},
         "close_seat": {"attempt_id": "a", "reason": "x"},
         "close_part": {"part": 0, "reason": "x"},
@@ -322,7 +322,7 @@ def test_a_command_sent_twice_is_one_command(hall: Halls) -> None:
         other = await order(socket, 1, "pause", who=None, reason="x", cause="hall")
         assert other["verdict"] == "conflict"
         assert next(iter(found.room.sitting.state.attempts.values())).current.ledger.pauses == ()
-        assert (await order(socket, 9, "resume", who=None))["verdict"] == "gap"
+        assert (await order(socket, 9, "resume", who=None, reason="power is back"))["verdict"] == "gap"
 
     with hall() as found:
         found.ceremony()

@@ -651,7 +651,7 @@ def test_pause_resume_and_time_given_reach_the_kiosk_at_once(hall: Halls, soon: 
         await soon(lambda: part(kiosk)["phase"] == PartPhase.PAUSED)
         assert part(kiosk)["pause"]["reason"] == "mất điện"
         assert part(kiosk)["deadline_at_ms"] is None
-        room.order(PROCTOR, PAGE, 3, Resume(None, officer))
+        room.order(PROCTOR, PAGE, 3, Resume(None, "power is back", officer))
         await soon(lambda: part(kiosk)["phase"] == PartPhase.OPEN)
         before = part(kiosk)["deadline_at_ms"]
         room.order(PROCTOR, PAGE, 4, Extend(None, 60_000, "bù giờ", Cause.HALL, officer))

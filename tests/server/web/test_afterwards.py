@@ -126,7 +126,7 @@ def test_the_minutes_tell_the_course_of_the_sitting_and_its_head(play: Any, room
     play.opened(3)
     play.order(commands.RecordAttendance(everyone[5].candidate_id, Attendance.ABSENT, False, "u-proctor"))
     play.order(commands.Pause(None, "Mất điện", Cause.HALL, "u-proctor"))
-    play.order(commands.Resume(None, "u-proctor"))
+    play.order(commands.Resume(None, "Có điện trở lại", "u-proctor"))
     play.order(commands.Extend(("a1",), 300_000, "Bù giờ", Cause.EQUIPMENT, "u-proctor"))
     play.order(commands.RecordIncident("a2", IncidentCategory.HEALTH, "Chóng mặt", "u-proctor"))
     play.submit(0)

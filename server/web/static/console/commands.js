@@ -32,23 +32,50 @@ export class Commands {
       among,
       args: (filled) => filled.reason ? { who: one ?? filled.who, reason: filled.reason, cause: filled.cause } : say("reason_needed"),
       done: (filled, count) => say("done_pause", { whom: whom(one ?? filled.who, this.room, count), reason: filled.reason }),
-      undo: (filled) => () => this.resumeThese(touched(filled)),
+      undo: (filled) => () => this.#takeBack(touched(filled)),
     });
   }
 
   /** Everybody who was paused together goes on; who was paused alone, for a reason of their own, stays so. */
   resumeAll() {
     const together = this.room.pausedTogether();
-    if (together.everybody) {
-      this.acts.now("resume", { who: null }, (count) => say("done_resume", { whom: say("everybody", { n: count }) }), this.#pauseAgain(together.who));
-    } else this.resumeThese(together.who);
+    this.#resume(together.who, together.everybody);
   }
 
   /** These go on, those of them who are still paused. @param {string[]} who */
   resumeThese(who) {
-    const still = who.filter((id) => this.room.seatOf(id)?.attempt?.phase === "paused");
+    this.#resume(this.#paused(who), false);
+  }
+
+  /** The usual reason stands there already: one more key and the clocks run. @param {string[]} who @param {boolean} everybody */
+  #resume(who, everybody) {
+    if (who.length === 0) return;
+    const one = who.length === 1 ? this.room.seatOf(who[0] ?? "") : undefined;
+    this.acts.ask("resume", {
+      kind: "resume",
+      title: one ? say("resume_one", { seat: one.seat, name: this.room.name(one) }) : say("resume_some", { n: who.length }),
+      what: say("resume_what"),
+      reason: say("cause_is_gone"),
+      args: (filled) => filled.reason ? { who: everybody ? null : who, reason: filled.reason } : say("reason_needed"),
+      done: (filled, count) => say("done_resume", { whom: whom(everybody ? null : who, this.room, count), reason: filled.reason }),
+      undo: this.#pauseAgain(who),
+    });
+  }
+
+  /** A pause that should not have been. @param {string[]} who */
+  #takeBack(who) {
+    const still = this.#paused(who);
     if (still.length === 0) return;
-    this.acts.now("resume", { who: still }, (count) => say("done_resume", { whom: whom(still, this.room, count) }), this.#pauseAgain(still));
+    const reason = say("paused_by_mistake");
+    this.acts.now(
+      "resume", { who: still, reason },
+      (count) => say("done_resume", { whom: whom(still, this.room, count), reason }), this.#pauseAgain(still),
+    );
+  }
+
+  /** @param {string[]} who */
+  #paused(who) {
+    return who.filter((id) => this.room.seatOf(id)?.attempt?.phase === "paused");
   }
 
   /** @param {string[]} who */
@@ -60,7 +87,7 @@ export class Commands {
       this.acts.now(
         "pause", { who: again, reason, cause: "hall" },
         (count) => say("done_pause", { whom: whom(again, this.room, count), reason }),
-        () => () => this.resumeThese(again),
+        () => () => this.#takeBack(again),
       );
     };
   }
@@ -144,7 +171,7 @@ export class Commands {
       cause: "equipment",
       args: (filled) => filled.reason ? { who: [attempt.attempt_id], reason: filled.reason, cause: filled.cause } : say("reason_needed"),
       done: (filled) => say("done_pause", { whom: seat.seat, reason: filled.reason }),
-      undo: () => () => this.resumeThese([attempt.attempt_id]),
+      undo: () => () => this.#takeBack([attempt.attempt_id]),
     });
   }
 
