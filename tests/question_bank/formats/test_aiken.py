@@ -54,12 +54,13 @@ def questions(read_text: Read, text: str) -> list[Any]:
 
 
 def test_labels_and_answers_are_read_as_people_write_them(read_text: Read) -> None:
-    forms = ["A. x\nB. y\nANSWER: B", "A) x\nB) y\nAnswer : b", "(A) x\n(B) y\nĐáp án: B", "a. x\nb. y\nđáp án đúng: b)", "a) x\nb) y\nANS: (b)",
-             "A/ x\nB/ y\nĐ/A: B.", "A: x\nB: y\nanswer b", "A - x\nB - y\nANSWER=B", "A. x\n\nB. y\n\nANSWER: y", "A.x\nB.y\nANSWER: B. y"]  # fmt: skip
+    forms = ["A. xa\nB. gần\nANSWER: B", "A) xa\nB) gần\nAnswer : b", "(A) xa\n(B) gần\nĐáp án: B", "a. xa\nb. gần\nđáp án đúng: b)",
+             "a) xa\nb) gần\nANS: (b)", "A/ xa\nB/ gần\nĐ/A: B.", "A: xa\nB: gần\nanswer b", "A - xa\nB - gần\nANSWER=B",
+             "A. xa\n\nB. gần\n\nANSWER: gần", "A.xa\nB.gần\nANSWER: B. gần"]  # fmt: skip
     for form in forms:
         [fields] = questions(read_text, f"Hỏi gì?\n{form}\n")
         assert fields["key"] == ["B"], form
-        assert fields["options"] == {"A": "x", "B": "y"}, form
+        assert fields["options"] == {"A": "xa", "B": "gần"}, form
 
 
 def test_what_explains_an_answer_goes_with_its_question(read_text: Read) -> None:

@@ -180,18 +180,18 @@ def test_a_choice_whose_key_or_words_are_doubtful_is_looked_at(read_text: Read, 
 @pytest.mark.parametrize(
     ("inner", "code"),
     [
-        ('<question type="truefalse"><questiontext><text>A</text></questiontext><answer fraction="100"><text>true</text></answer>'
-         '<answer fraction="0"><text>true</text></answer></question>', "no_key"),
-        ('<question type="ordering"><questiontext><text>A</text></questiontext><answer fraction="3"><text>ba</text></answer>'
-         '<answer fraction="2"><text>hai</text></answer><answer fraction="1"><text>một</text></answer></question>', "order_unclear"),
-        ('<question type="gapselect"><questiontext><text>A [[1]]</text></questiontext><selectoption><text></text></selectoption>'
-         '<selectoption><text>b</text></selectoption></question>', "no_key"),
-        ('<question type="numerical"><questiontext><text>A</text></questiontext><answer fraction="100"><text>1,234</text></answer>'
-         "</question>", "number_read"),
-        ('<question type="numerical"><questiontext><text>A</text></questiontext><answer fraction="100"><text>1e999</text></answer>'
-         "</question>", "bad_number"),
-        ('<question type="shortanswer"><questiontext><text>A</text></questiontext><answer fraction="100"><text>*</text></answer>'
-         "</question>", "wildcard"),
+        (('<question type="truefalse"><questiontext><text>A</text></questiontext><answer fraction="100"><text>true</text></answer>'
+         '<answer fraction="0"><text>true</text></answer></question>'), "no_key"),
+        (('<question type="ordering"><questiontext><text>A</text></questiontext><answer fraction="3"><text>ba</text></answer>'
+         '<answer fraction="2"><text>hai</text></answer><answer fraction="1"><text>một</text></answer></question>'), "order_unclear"),
+        (('<question type="gapselect"><questiontext><text>A [[1]]</text></questiontext><selectoption><text></text></selectoption>'
+         '<selectoption><text>b</text></selectoption></question>'), "no_key"),
+        (('<question type="numerical"><questiontext><text>A</text></questiontext><answer fraction="100"><text>1,234</text></answer>'
+         "</question>"), "number_read"),
+        (('<question type="numerical"><questiontext><text>A</text></questiontext><answer fraction="100"><text>1e999</text></answer>'
+         "</question>"), "bad_number"),
+        (('<question type="shortanswer"><questiontext><text>A</text></questiontext><answer fraction="100"><text>*</text></answer>'
+         "</question>"), "wildcard"),
         ('<question type="kprime"><questiontext><text>A</text></questiontext>' + "".join(
             f'<row number="{n}"><optiontext><text>{n}</text></optiontext></row>' for n in (1, 1, 2, 3)) +
          '<column number="1"/><column number="2"/></question>', "bad_table"),
