@@ -201,8 +201,9 @@ def _print_import(found: Imported, files: Iterable[Path]) -> None:
     for question in found.questions:
         for notice in question.review:
             print(f"{_outcome(question)}: {_line(notice)}")
+    note = gettext("note")
     for notice in _all_notices(found):
-        print(f"{gettext('note')}: {_line(notice)}")
+        print(f"{note}: {_line(notice)}")
     ready, review, rejected = (found.count(outcome) for outcome in (Outcome.READY, Outcome.REVIEW, Outcome.REJECTED))
     print(
         gettext(

@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from question_bank.formats.folder import read_bank
-from question_bank.ids import BankItemId
+from question_bank.ids import NO_STIMULUS, BankItemId
 from question_bank.items._choice import Choice
 from question_bank.vault.access import now_ms, reading
 from question_bank.vault.entries import Wanted
@@ -116,7 +116,9 @@ def made(count: int) -> Iterable[Choice]:
             return " ".join(draw.choice(words) for _ in range(length))
 
         options = tuple(replace(one, text=f"{mixed(8)} {one.label}") for one in item.options)
-        common = replace(item.common, id=BankItemId(f"M-{n:05d}"), stem=f"{mixed(25)}?", stimulus="", excludes=())
+        common = replace(
+            item.common, id=BankItemId(f"M-{n:05d}"), stem=f"{mixed(25)}?", stimulus=NO_STIMULUS, excludes=()
+        )
         yield replace(item, common=common, options=options)
 
 

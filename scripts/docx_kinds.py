@@ -81,7 +81,7 @@ def split_labels() -> Made:
     """The letter in red bold, its point a run of its own in black: labels split across runs, two options on a line."""
 
     def mark(label: str, right: bool) -> str:
-        return run(label[0], b=right, color="EE0000" if right else "") + run(".", b=False) if right else run(label)
+        return run(label[0], b=True, color="EE0000") + run(".") if right else run(label)
 
     return paper(mark, columns=2, gap="\t\t\t\t", start="Câu %d:")
 
@@ -117,8 +117,8 @@ def auto_numbered() -> Made:
     for one in CHOICES:
         file.add(para(run(one.stem), num=(1, 0)))
         for at, text in enumerate(one.options):
-            looks = {"b": True, "color": "FF0000"} if at == one.right else {}
-            file.add(para(run(text, **looks), num=(1, 1), mark=properties(**looks)))
+            right, colour = at == one.right, "FF0000" if at == one.right else ""
+            file.add(para(run(text, b=right, color=colour), num=(1, 1), mark=properties(b=right, color=colour)))
     return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
 
 

@@ -151,62 +151,25 @@ def emphasis() -> Made:
 def several_and_shorthand() -> Made:
     """Two right options in a question that asks for two; “Đáp án: B” below; “Correct: 2”; “(đúng)” behind; all of the above."""
     file = WordFile()
-    file.add(
-        para("Câu 1. Chọn hai phương án là thiết bị ra:"),
-        para(run("A.", u="single"), run(" Loa")),
-        para("B. Chuột"),
-        para(run("C.", u="single"), run(" Máy in")),
-        para("D. Micro"),
+    questions = (
+        ("Chọn hai phương án là thiết bị ra:", ("Loa", "Chuột", "Máy in", "Micro"), "AC", ""),
+        ("Đâu là trình duyệt?", ("Word", "Firefox", "Excel", "Paint"), "", "Đáp án: B"),
+        ("Đâu là hệ điều hành?", ("Word", "Linux", "Excel", "Paint"), "", "Correct: 2"),
+        ("Bảng tính là phần mềm nào?", ("Word", "Access", "Excel (đúng)", "Paint"), "", ""),
+        ("Dữ liệu nào lưu trên máy tính?", ("Chữ", "Số", "Ảnh", "Tất cả các phương án trên"), "D", ""),
     )
-    file.add(
-        para("Câu 2. Đâu là trình duyệt?"),
-        para("A. Word"),
-        para("B. Firefox"),
-        para("C. Excel"),
-        para("D. Paint"),
-        para("Đáp án: B"),
-    )
-    file.add(
-        para("Câu 3. Đâu là hệ điều hành?"),
-        para("A. Word"),
-        para("B. Linux"),
-        para("C. Excel"),
-        para("D. Paint"),
-        para("Correct: 2"),
-    )
-    file.add(
-        para("Câu 4. Bảng tính là phần mềm nào?"),
-        para("A. Word"),
-        para("B. Access"),
-        para("C. Excel (đúng)"),
-        para("D. Paint"),
-    )
-    file.add(
-        para("Câu 5. Dữ liệu nào lưu trên máy tính?"),
-        para("A. Chữ"),
-        para("B. Số"),
-        para("C. Ảnh"),
-        para(run("D.", u="single"), run(" Tất cả các phương án trên")),
-    )
-    return file.build(), [
-        Expected(
-            "Câu 1",
-            "multiple_choice",
-            ["A", "C"],
-            "Chọn hai phương án là thiết bị ra:",
-            ("Loa", "Chuột", "Máy in", "Micro"),
-        ),
-        Expected("Câu 2", "single_choice", ["B"], "Đâu là trình duyệt?", ("Word", "Firefox", "Excel", "Paint")),
-        Expected("Câu 3", "single_choice", ["B"], "Đâu là hệ điều hành?", ("Word", "Linux", "Excel", "Paint")),
-        Expected("Câu 4", "single_choice", ["C"], "Bảng tính là phần mềm nào?", ("Word", "Access", "Excel", "Paint")),
-        Expected(
-            "Câu 5",
-            "single_choice",
-            ["D"],
-            "Dữ liệu nào lưu trên máy tính?",
-            ("Chữ", "Số", "Ảnh", "Tất cả các phương án trên"),
-        ),
-    ]
+    found = []
+    for number, ((stem, options, marked, below), right) in enumerate(
+        zip(questions, ("AC", "B", "B", "C", "D"), strict=True), 1
+    ):
+        file.add(para(f"Câu {number}. {stem}"))
+        for letter, text in zip("ABCD", options, strict=True):
+            file.add(para(run(f"{letter}.", u="single" if letter in marked else ""), run(f" {text}")))
+        file.add(*([para(below)] if below else []))
+        clear = [text.removesuffix(" (đúng)") for text in options]
+        kind = "multiple_choice" if len(right) > 1 else "single_choice"
+        found.append(Expected(f"Câu {number}", kind, list(right), stem, clear))
+    return file.build(), found
 
 
 def matching_and_essay() -> Made:

@@ -80,8 +80,8 @@ def letters_that_go_on() -> Made:
     for _, one in _ALL:
         file.add(para(run(one.stem), num=(1, 0)))
         for at, text in enumerate(one.options):
-            looks = {"color": "FF0000"} if at == one.right else {}
-            file.add(para(run(text, **looks), num=(2, 0), mark=properties(**looks)))
+            colour = "FF0000" if at == one.right else ""
+            file.add(para(run(text, color=colour), num=(2, 0), mark=properties(color=colour)))
     return _whole(file)
 
 

@@ -11,9 +11,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from question_bank.blueprint import BLUEPRINT_FORMAT
+from question_bank.blueprint import BLUEPRINT_FORMAT, FormItems, SetName
 from question_bank.canonical import JSON
-from question_bank.formats import authoring, blueprint
+from question_bank.formats import authoring, blueprint, blueprint_rules
 from question_bank.items import types
 from question_bank.items._schema import TRUTH, entries, fields, text, whole
 from question_bank.items.model import Item, Level
@@ -96,7 +96,12 @@ def blueprint_schema() -> dict[str, JSON]:
         "keep_order": TRUTH,
         "cells": {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/row"}},
     }
-    row: dict[str, JSON] = {"topic": _CODE, **{level.value: whole(0, blueprint.MOST_ITEMS) for level in Level}}
+    row: dict[str, JSON] = {
+        "topic": _CODE,
+        "type": {"oneOf": [{"enum": [*types()]}, {"type": "array", "minItems": 1, "items": {"enum": [*types()]}}]},
+        "mark_per_item": whole(1, blueprint.MOST_MARKS, "Khác với điểm chung của phần thi"),
+        **{level.value: whole(0, blueprint.MOST_ITEMS) for level in Level},
+    }
     return {
         **_HEAD,
         "title": BLUEPRINT_FORMAT,
@@ -105,10 +110,34 @@ def blueprint_schema() -> dict[str, JSON]:
         "additionalProperties": False,
         "required": ["format", *blueprint.TOP_FIELDS],
         "properties": {
-            "format": {"const": BLUEPRINT_FORMAT}, "contest_id": _CODE, "round_id": _CODE, "title": _TITLE,
+            "format": {"const": BLUEPRINT_FORMAT}, "contest_id": _CODE, "round_id": _CODE, "title": _TITLE, **_rules(),
             "sections": {"type": "array", "minItems": 1, "items": fields(section, *blueprint.SECTION_FIELDS)},
         },
         "definitions": {"row": fields(row, "topic")},
+    }  # fmt: skip
+
+
+def _rules() -> dict[str, JSON]:
+    """What a blueprint says beside its sections."""
+    code: JSON = {"pattern": "^[0-9]{1,6}$"}
+    items: JSON = {"type": "array", "minItems": 2, "maxItems": blueprint_rules.MOST_IN_GROUP, "items": _ID}
+    group = fields({"items": items, "most": whole(1, blueprint_rules.MOST_IN_GROUP)}, "items")
+    sets: list[JSON] = ["both", *(one.value for one in SetName)]
+    return {
+        "forms": fields({
+            "count": whole(1, blueprint_rules.MOST_FORMS, "Số đề của mỗi bộ"),
+            "items": {"enum": [one.value for one in FormItems]},
+            "codes": {"type": "array", "minItems": 1, "items": code}, "reserve_codes": {"type": "array", "minItems": 1, "items": code},
+        }),
+        "sets": {"enum": [*blueprint_rules.SETS]},
+        "stimuli": {"enum": [*blueprint_rules.STIMULI]},
+        "exclude": {"type": "array", "minItems": 1, "maxItems": blueprint_rules.MOST_GROUPS, "items": {"oneOf": [items, group]}},
+        "exposure": fields({
+            "rounds": whole(0, blueprint_rules.MOST_ROUNDS), "uses": whole(0, blueprint_rules.MOST_USES), "days": whole(0, blueprint_rules.MOST_DAYS),
+        }),
+        "fixed": {"type": "array", "minItems": 1, "maxItems": blueprint_rules.MOST_FIXED, "items": fields(
+            {"item": _ID, "section": _CODE, "place": whole(1, blueprint_rules.MOST_PLACE), "set": {"enum": sets}}, "item", "section",
+        )},
     }  # fmt: skip
 
 

@@ -65,8 +65,8 @@ def matched(reading: Reading, main: Sequence[FoundQuestion], margins: str) -> Ma
     runs = _runs(main)
     places = {id(question): at for at, question in enumerate(main)}
     tails = [question for question in reading.questions if question.tail]
-    for run in _runs(tails):
-        _explain(run, runs, result, main)
+    for tail in _runs(tails):
+        _explain(tail, runs, result, main)
     for group, run in _assigned(groups, runs):
         if run is None:
             first, last = group.answers[0].number, group.answers[-1].number

@@ -37,6 +37,7 @@ from question_bank.formats.exchange import MAX_QUESTIONS
 from question_bank.formats.word_body import Table
 from question_bank.formats.word_runs import OWN_TAG
 from question_bank.formats.word_text import Rich, TableThing
+from question_bank.items.model import Level
 
 _LETTERS_ONLY = re.compile(r"\s*[A-J](?:\s*(?:[,;&+/]|và|and)\s*[A-J])*\s*[.;)]?(?:\s+\S.*)?$|\s*[A-J]{2,4}\s*$")
 _DOTS = re.compile(r"[\s._…·-]*")
@@ -65,7 +66,7 @@ class _Reader:
         self._open: FoundQuestion | None = None
         self._shared: FoundShared | None = None
         self._part: PartHead | None = None
-        self._level = None
+        self._level: Level | None = None
         self._tail = False
         self._code = ""  # of the paper whose answers follow
         self._run = 0

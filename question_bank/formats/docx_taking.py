@@ -133,8 +133,7 @@ class Taking:
         ready = bool(question.options or question.keys or question.kind is not Kind.ANY or question.tail)
         if head is not None and ready and (head["sign"] or question.options):
             question.explaining = True
-            if rest := rich.cut(head.end()).strip():
-                self._explain(question, rest, line)
+            self._explain(question, rich.cut(head.end()).strip(), line)
             return True
         level = level_line(text)
         if level is not None:

@@ -112,13 +112,14 @@ def _vni(piece: str) -> str:
 # --- text whose font is not known --------------------------------------------------------------------------------------
 
 # A letter of TCVN3 that is a sign in Unicode, within a word; a vowel of VNI with its mark behind it.
-_TCVN3_WORD = re.compile("[A-Za-zÀ-ÿ][¸µ¶¹¨¼½¾©ª¬]|[¸µ¶¹¨¼½¾©ª¬][A-Za-z]|®[a-zÀ-ÿ¸µ¶·¹¨»¼½¾©ª«¬]")
+_TCVN3_WORD = re.compile("[A-Za-zÀ-ÿ][¸µ¶¹¨¼½¾©ª¬]|[¸µ¶¹¨¼½¾©ª¬][A-Za-z]|[a-z][À-Þ]|®[a-zÀ-ÿ¸µ¶·¹¨»¼½¾©ª«¬]")
 _VNI_WORD = re.compile(
     "[aeouyôöAEOUYÔÖ][ùøûõïÙØÛÕÏ](?![a-z]{4})|[aeAE][âàáåãäÂÀÁÅÃÄ]|[oO][âåäÂÅÄ]|[aA][êèéúüëÊÈÉÚÜË]|[ñÑ][aeouôöAEOUÔÖ]"
 )
 _MISREAD = re.compile("á»[^\\s]|áº[^\\s]|Ä[‘\u0090]|Æ[°¡]|Ã[\u0080-¿]|Â[\u0080-¿]|[\u00c0-\u00ff]\ufffd")
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
-_ENOUGH = 2  # such places: a text may hold one by itself (“5·x”, “Noël”)
+_ENOUGH = 2  # such places: a text may hold one by itself
+_ENOUGH_VNI = 3  # French has some of them
 
 
 def suspicion(text: str) -> str:
@@ -130,10 +131,9 @@ def suspicion(text: str) -> str:
         return "UTF-8"
     if text.isascii() or _VIETNAMESE.search(text):
         return ""
-    for name, pattern in (("TCVN3", _TCVN3_WORD), ("VNI", _VNI_WORD)):
-        if len(pattern.findall(text)) >= _ENOUGH:
-            return name
-    return ""
+    if len(_TCVN3_WORD.findall(text)) >= _ENOUGH:
+        return "TCVN3"
+    return "VNI" if len(_VNI_WORD.findall(text)) >= _ENOUGH_VNI else ""
 
 
 # --- Adobe Symbol encoding ---------------------------------------------------------------------------------------------

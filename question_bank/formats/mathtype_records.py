@@ -72,7 +72,7 @@ class _Reader:
         self._at = 0
         self._left = _MOST_RECORDS
         self._version = data[0]
-        self._skips: dict[int, Callable[[int], None]] = {
+        self._skips: dict[int, Callable[[int], object]] = {
             _RULER: lambda _: self._ruler(), 9: lambda _: self._size(), **dict.fromkeys(range(10, 15), lambda _: None),
         }  # fmt: skip
         if self._version == 5:

@@ -23,6 +23,7 @@ from question_bank.formats.exchange import (
 from question_bank.formats.moodle_tree import Damaged, Node
 from question_bank.formats.plain_file import refused
 from question_bank.formats.qti_asked import Around, Asked
+from question_bank.formats.qti_expressions import BYTES_PER_STEP, MOST_STEPS, Steps
 from question_bank.formats.qti_items import read_item
 from question_bank.formats.qti_package import ITEM, OLD, STIMULUS, TEST, Package, Source, kind_of
 from question_bank.formats.qti_text import inside
@@ -93,7 +94,14 @@ def _nothing(package: Package) -> tuple[str, Phrase]:
 
 
 def _imported(package: Package, sources: Iterable[Source], name: str, defaults: Defaults, size: int) -> Imported:
-    around = Around(defaults, Ids(name), Attachments(size), package.open, room=package.room)
+    around = Around(
+        defaults,
+        Ids(name),
+        Attachments(size),
+        package.open,
+        steps=Steps(MOST_STEPS + size // BYTES_PER_STEP),
+        room=package.room,
+    )
     questions = tuple(question for source in sources for question in _questions(package, source, around))
     notices = tuple(Notice(code, "", message) for code, message in package.notes.items())
     return Imported(questions, around.stimuli.found(), around.attachments.media, notices, around.stimuli.topics)

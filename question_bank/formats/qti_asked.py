@@ -25,7 +25,9 @@ from question_bank.formats.qti_values import Declared, Value
 from question_bank.formats.stimuli import Stimuli
 from question_bank.ids import NO_STIMULUS, StimulusId
 from question_bank.items._choice import LABELS
+from question_bank.media import read_medium
 from question_bank.phrase import phrase
+from question_bank.showing import MediumFile
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
@@ -42,7 +44,17 @@ class Around:
     steps: Steps = field(default_factory=Steps)
     room: Room = field(default_factory=Room)
     stimuli: Stimuli = field(default_factory=Stimuli)
+    kept: dict[tuple[str, str, str], Medium | None] = field(default_factory=dict)  # files by path, kind and description
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)  # of pictures by name, in pixels
+    paintable: int = 8_000_000  # pixels of pictures that letters may still be painted on: a second
     texts: dict[str, StimulusId] = field(default_factory=dict)  # stimuli by the path of their document
+
+    def size(self, name: str) -> tuple[int, int]:
+        """The size of a picture among the media, measured once; nothing for a drawing."""
+        if name not in self.sizes:
+            judged = read_medium(self.attachments.media[name])
+            self.sizes[name] = (judged.width, judged.height) if isinstance(judged, MediumFile) else (0, 0)
+        return self.sizes[name]
 
     def stimulus(self, path: str, wanted: str, title: str, text: str) -> StimulusId:
         """The stimulus of a document; the first to name it makes it."""
@@ -101,7 +113,9 @@ class Asked:
     def html(self) -> Html:
         """What reads the item's HTML."""
         return Html(
-            self.draft, Finder(self.base, self.around.open, self.around.attachments, self.ready), self.around.budget
+            self.draft,
+            Finder(self.base, self.around.open, self.around.attachments, self.ready, self.around.kept),
+            self.around.budget,
         )
 
     def text(self, node: Node | None, holds: Holds = Holds.STEM) -> str:
@@ -136,7 +150,9 @@ class Asked:
             return None
         address = node.attributes.get("data") or node.attributes.get("src", "")
         said = node.attributes.get("alt") or words(node) or label
-        return Finder(self.base, self.around.open, self.around.attachments)(address, "picture", said, self.draft)
+        return Finder(self.base, self.around.open, self.around.attachments, kept=self.around.kept)(
+            address, "picture", said, self.draft
+        )
 
     def stem(self, holds: Holds = Holds.STEM) -> str:
         """The body as a stem, with what `markup.swap` puts in the place of interactions."""

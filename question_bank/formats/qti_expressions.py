@@ -26,7 +26,8 @@ from question_bank.formats.qti_values import (
     read_value,
 )
 
-MOST_STEPS = 300_000  # expressions of one file that are worked out: half a second
+MOST_STEPS = 300_000  # expressions of one file that are worked out (half a second), and one more for each
+BYTES_PER_STEP = 3  # bytes of the file: an item takes a few hundred steps and as many packed bytes
 MOST_STEPS_ITEM = 60_000  # and of one item: a choice of ten options is tried in 1,024 ways
 MOST_DIGITS = 400  # of a numerator or denominator
 

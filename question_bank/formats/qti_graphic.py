@@ -23,9 +23,7 @@ from question_bank.formats.qti_types import most_of, probe_of, prompted, shuffle
 from question_bank.formats.qti_values import Area, Bag, Point, UnknownRuleError, coords, number
 from question_bank.items._regions import MOST_CORNERS, SCALE
 from question_bank.items.hotspot import MOST_REGIONS
-from question_bank.media import read_medium
 from question_bank.phrase import phrase
-from question_bank.showing import MediumFile
 
 MOST_PAINTED = (
     4_000_000  # pixels of a picture that letters are painted on, and of all of a file's together: half a second
@@ -55,9 +53,7 @@ def _picture(asked: Asked, interaction: Node) -> _Picture:
         node = node.child("img") or node
     medium = asked.picture(node, asked.carried.get("label"))
     said = [number(node.attributes.get(name, "")) for name in ("width", "height")] if node else [None, None]
-    data = asked.around.attachments.media.get(medium.name) if medium else None
-    judged = read_medium(data) if data else None
-    real = [Fraction(judged.width), Fraction(judged.height)] if isinstance(judged, MediumFile) else [Fraction(0)] * 2
+    real = [Fraction(one) for one in (asked.around.size(medium.name) if medium else (0, 0))]
     if said[0] and not said[1] and all(real):
         said[1] = real[1] * said[0] / real[0]
     elif said[1] and not said[0] and all(real):
@@ -261,8 +257,12 @@ def _lettered(asked: Asked, interaction: Node, nodes: Sequence[Node]) -> dict[st
         _corner(_region(one.attributes.get("shape", ""), coords(one.attributes.get("coords", "")), picture))
         for one in nodes
     ]
-    painted = paint(data, dict(zip(_LETTERS, corners, strict=False)))
-    medium = asked.around.attachments.keep(painted, "picture", picture.medium.label, asked.draft) if painted else None
+    width, height = asked.around.size(picture.medium.name)
+    asked.around.paintable -= width * height
+    medium: Medium | None = None
+    if 0 < width * height <= MOST_PAINTED and asked.around.paintable >= 0:
+        painted = paint(data, dict(zip(_LETTERS, corners, strict=False)))
+        medium = asked.around.attachments.keep(painted, "picture", picture.medium.label, asked.draft)
     if medium is None:
         raise UnusableError(
             "not_painted", phrase("letters cannot be painted on the picture: it is a drawing (SVG) or too large")
@@ -287,11 +287,8 @@ def _corner(region: Mapping[str, JSON]) -> tuple[int, int]:
     return min(numbers[::2]), min(numbers[1::2])
 
 
-def paint(data: bytes, letters: Mapping[str, tuple[int, int]]) -> bytes | None:
-    """The picture with letters at these places (in ten-thousandths); None for one that nothing can be painted on."""
-    judged = read_medium(data)
-    if not isinstance(judged, MediumFile) or not judged.width or judged.width * judged.height > MOST_PAINTED:
-        return None
+def paint(data: bytes, letters: Mapping[str, tuple[int, int]]) -> bytes:
+    """The picture, which must be one that was decoded before, with letters at these places (in ten-thousandths)."""
     with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as opened:
         picture = opened.convert("RGB")
     draw = ImageDraw.Draw(picture)

@@ -71,9 +71,9 @@ class Package:
 
     def document(self, path: str) -> Node | Damaged:
         """The document of a member."""
-        if self.archive is None or path not in self.archive.names:
+        size = self.archive.size(path) if self.archive else 0
+        if self.archive is None or not (size or path in self.archive.names):
             return Damaged(phrase("the file is not in what was handed in"), 0)
-        size = self.archive.size(path)
         self._xml += size
         if size > MOST_XML or self._xml > ALLOWED_XML + MOST_XML_RATIO * self.size:
             return Damaged(phrase("the file is too large or nested too deeply"), 0)

@@ -86,27 +86,14 @@ def matched(asked: Asked, interaction: Node, sides: Sequence[Mapping[str, str]])
         turned = False
     mates = dict(pairs)
     _confirm_pairs(probe, pairs, list(right), turned)
-    truths = {one: truth_of(text) for one, text in right.items()}
-    if len(left) == 4 and asked.carried.get("type") != "matching" and sorted(truths.values(), key=str) == [False, True]:
-        statements: dict[str, JSON] = dict(zip("abcd", left.values(), strict=True))
-        key: list[JSON] = [label for label, one in zip("abcd", left, strict=True) if truths[mates[one]]]
-        return asked.question(Made("true_false_4", {"statements": statements, "key": key}), asked.stem())
-    if len(left) == 1 and asked.carried.get("type") != "matching":
-        [(one, text)] = left.items()
-        by_id = dict(zip(right, LABELS, strict=False))
-        if len(right) > len(LABELS):
-            raise UnusableError(
-                "too_many_options",
-                phrase("%(options)s options; at most %(most)s", options=len(right), most=len(LABELS)),
-            )
-        stem = "\n\n".join(part for part in (asked.stem(), text) if part)
-        return asked.question(
-            Made(
-                "single_choice",
-                {"options": {by_id[mate]: said for mate, said in right.items()}, "key": by_id[mates[one]]},
-            ),
-            stem,
-        )
+    if asked.carried.get("type") != "matching":
+        truths = {one: truth_of(text) for one, text in right.items()}
+        if len(left) == 4 and sorted(truths.values(), key=str) == [False, True]:
+            statements: dict[str, JSON] = dict(zip("abcd", left.values(), strict=True))
+            key: list[JSON] = [label for label, one in zip("abcd", left, strict=True) if truths[mates[one]]]
+            return asked.question(Made("true_false_4", {"statements": statements, "key": key}), asked.stem())
+        if len(left) == 1:
+            return _one_row(asked, left, right, mates)
     numbers_ = dict(zip(left, LEFT, strict=False))
     letters = dict(zip(right, RIGHT, strict=False))
     made: dict[str, JSON] = {numbers_[one]: letters[mates[one]] for one in left}
@@ -117,6 +104,18 @@ def matched(asked: Asked, interaction: Node, sides: Sequence[Mapping[str, str]])
     }
     reuse = len(set(mates.values())) < len(mates)
     return asked.question(Made("matching", fields | ({"reuse": "true"} if reuse else {})), asked.stem())
+
+
+def _one_row(asked: Asked, left: Mapping[str, str], right: Mapping[str, str], mates: Mapping[str, str]) -> Question:
+    """One thing to be matched is a single choice."""
+    if len(right) > len(LABELS):
+        message = phrase("%(options)s options; at most %(most)s", options=len(right), most=len(LABELS))
+        raise UnusableError("too_many_options", message)
+    [(one, text)] = left.items()
+    by_id = dict(zip(right, LABELS, strict=False))
+    options: dict[str, JSON] = {by_id[mate]: said for mate, said in right.items()}
+    stem = "\n\n".join(part for part in (asked.stem(), text) if part)
+    return asked.question(Made("single_choice", {"options": options, "key": by_id[mates[one]]}), stem)
 
 
 def _directed(probe: Probe, sides: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:

@@ -63,6 +63,7 @@ _RUBY = frozenset({"ruby", "rb", "rt", "rp", "rtc"})
 _CLASSES = {"qti-underline": "u", "qti-bold": "b", "qti-italic": "i", "examroom-struck": "s"}
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 _MOST_INSERTED = 3  # documents inside each other
+_MOST_PAGE = 256 * 1024  # bytes of a document shown beside a question: twenty times the longest stimulus
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|\\")
 _BODY = re.compile(r"<body\b[^>]*>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
@@ -216,6 +217,10 @@ class Markup:
 
     def _page(self, data: bytes, path: str) -> str:
         """The body of a document, its files seen from its own folder."""
+        if len(data) > _MOST_PAGE or self.room.left < 0:
+            self.draft.doubt("bad_file", phrase("a text beside the question is too long to be shown"))
+            return ""
+        self.room.left -= len(data) // 50  # as if it were elements: the same page may be named by every item
         inner = Markup(self.draft, posixpath.dirname(path), self.open, room=self.room, _inserted=self._inserted + 1)
         root = read_document(data, self.room)
         if isinstance(root, Node):
@@ -263,6 +268,7 @@ class Finder:
     open: Open
     attachments: Attachments
     ready: Mapping[str, Medium] = field(default_factory=dict)
+    kept: dict[tuple[str, str, str], Medium | None] = field(default_factory=dict)  # what was found before
 
     def __call__(self, address: str, kind: str, label: str, draft: Draft) -> Medium | None:
         """The construct for an address."""
@@ -271,10 +277,13 @@ class Finder:
         if address.startswith("data:"):
             return self.attachments.inline(address, kind, label, draft)
         path = inside(self.base, address)
+        if (found := self.kept.get((path, kind, label))) is not None and found.name in self.attachments.media:
+            return found
         data = self.open(path) if path else None
         if data is None:
             return nothing_found(address.rpartition("/")[2] or address, kind, label, draft)
-        return self.attachments.keep(data, kind, label, draft)
+        made = self.kept[path, kind, label] = self.attachments.keep(data, kind, label, draft)
+        return made
 
 
 def texts_of(node: Node, name: str) -> list[Node]:

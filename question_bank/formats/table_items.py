@@ -149,9 +149,12 @@ class Rows:
         if name == "true_false_4":
             return name, self._truths(values, options, draft) | own
         if name == "true_false":
-            return name, {"key": self._truth(values, key, draft)} | own
+            truth = self._truth(values, key, draft)
+            if truth is None:  # a statement has no key that is none: a choice has
+                return "single_choice", {"options": {"A": "Đúng", "B": "Sai"}, "key": []}
+            return name, {"key": truth, **own}
         if name == "ordering" and options:
-            return name, {"entries": [*options]} | own
+            return name, {"entries": [*options], **own}
         if name in ("numeric", "short_text") and "answers" not in own:
             return self._typed(name if said else "", values, key, draft, own)
         if name == "essay" and not said:
@@ -170,7 +173,8 @@ class Rows:
             name = "multiple_choice"
         labels = list(_LABELS[: len(options)])
         texts: dict[str, JSON] = dict(zip(labels, options, strict=False))
-        return name, {"options": texts, "key": [labels[at] for at in sorted(right)]} | own
+        key: list[JSON] = [labels[at] for at in sorted(right)]
+        return name, {"options": texts, "key": key, **own}
 
     def _right(self, values: _Values, options: Sequence[str], draft: Draft) -> frozenset[int]:
         """The right options, none when that is not certain."""
@@ -216,7 +220,7 @@ class Rows:
         true: list[JSON] = [*letters] if letters else [letter for letter, truth in (truths or {}).items() if truth]
         return {"statements": statements, "key": true}
 
-    def _truth(self, values: _Values, key: str, draft: Draft) -> str:
+    def _truth(self, values: _Values, key: str, draft: Draft) -> str | None:
         found = _TRUTHS.get(folded(key).strip(" ."))
         place = values.place(Column.KEY)
         if found is None:
@@ -224,7 +228,7 @@ class Rows:
                 "key_missing",
                 phrase("cell %(cell)s does not say whether it is true: “%(value)s”", cell=place, value=key[:60]),
             )
-            return "false"
+            return None
         draft.evidence.append(phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60]))
         return found
 

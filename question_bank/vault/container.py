@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from question_bank.vault.errors import VaultError, VaultFault
-from question_bank.vault.keys import MAX_WRAPPED
+from question_bank.vault.keys import BODY_NAME, KEY_NAME, MAX_WRAPPED
 
 FORMAT = "examroom-vault/1"
 MAX_BYTES = 1 << 30  # the database is held in memory, twice while it is saved
 _FAMILY = b"examroom-vault/"
 _DATE = (1980, 1, 1, 0, 0, 0)  # the file tells nothing about when
-_README, _KEY, _BODY = "README.txt", "key.age", "bank.age"
+_README = "README.txt"
 _MAX_README = 16 * 1024
 
 _ABOUT = f"""{FORMAT}
@@ -53,14 +53,14 @@ def pack(packed: Packed) -> bytes:
     """The bytes of the file."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in ((_README, _ABOUT.encode()), (_KEY, packed.wrapped), (_BODY, packed.body)):
+        for name, data in ((_README, _ABOUT.encode()), (KEY_NAME, packed.wrapped), (BODY_NAME, packed.body)):
             archive.writestr(zipfile.ZipInfo(name, _DATE), data)
     return made.getvalue()
 
 
 def unpack(data: bytes, file: Path) -> Packed:
     """The parts of a file that `is_packed`. Raises VaultError newer, damaged, too_large."""
-    bounds = {_README: _MAX_README, _KEY: MAX_WRAPPED, _BODY: MAX_BYTES}
+    bounds = {_README: _MAX_README, KEY_NAME: MAX_WRAPPED, BODY_NAME: MAX_BYTES}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()

@@ -10,6 +10,7 @@ import pyrage
 from question_bank.vault.errors import VaultError, VaultFault
 
 SHORT_PASSPHRASE = 12  # characters; a shorter one is warned about: whoever copies the file can try for years
+KEY_NAME, BODY_NAME = "key.age", "bank.age"  # the members of the vault's archive
 MAX_WRAPPED = 4096  # bytes; a wrapped identity has about 400
 
 
@@ -39,7 +40,7 @@ class Key:
         try:
             return cls(pyrage.x25519.Identity.from_str(found.decode("ascii").strip()), wrapped)
         except (pyrage.IdentityError, UnicodeDecodeError) as error:
-            raise VaultError(VaultFault.DAMAGED, file, "key.age") from error
+            raise VaultError(VaultFault.DAMAGED, file, KEY_NAME) from error
 
     def encrypt(self, data: bytes) -> bytes:
         """An age file that only this identity opens."""
@@ -50,7 +51,7 @@ class Key:
         try:
             return bytes(pyrage.decrypt(data, [self._identity]))
         except pyrage.DecryptError as error:
-            raise VaultError(VaultFault.DAMAGED, file, "bank.age") from error
+            raise VaultError(VaultFault.DAMAGED, file, BODY_NAME) from error
 
 
 def normal(passphrase: str) -> str:

@@ -158,10 +158,11 @@ def _held_text(
         lines.append(gettext("reviewed by %(name)s", name=entry.reviewer))
     if entry.approver:
         lines.append(gettext("approved by %(name)s", name=entry.approver))
+    to_review = gettext("to review")
     for reason in held.reasons:
         told = f"{reason.number}. {reason.where}: {render(reason.message)}"
         settled = gettext("dealt with by %(name)s: %(how)s", name=reason.settled_by or "", how=reason.how)
-        lines.append(f"{told} — {settled}" if reason.settled_by else f"{gettext('to review')} {told}")
+        lines.append(f"{told} — {settled}" if reason.settled_by else f"{to_review} {told}")
     lines += [gettext("error: %(message)s", message=fault) for fault in faults]
     if held.origin:
         lines.append(gettext("from %(file)s, %(where)s", file=held.origin.file, where=held.origin.where))

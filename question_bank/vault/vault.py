@@ -20,6 +20,7 @@ from question_bank.bank import Bank
 from question_bank.bilingual import Bilingual
 from question_bank.ids import BankItemId, TopicCode
 from question_bank.items.model import Item
+from question_bank.phrase import phrase
 from question_bank.problems import Severity
 from question_bank.vault.arrivals import Arrivals
 from question_bank.vault.container import Packed, is_packed, pack, unpack
@@ -130,7 +131,7 @@ class Vault:
             if not self.store.unsaved:
                 return
             if not self._place.held:
-                raise VaultError(VaultFault.NOT_WRITTEN, self.path, "open to read")
+                raise VaultError(VaultFault.NOT_WRITTEN, self.path, phrase("it was opened only to be looked at"))
             data = to_bytes(self.store.db)
             self._place.write(pack(Packed(self._key.wrapped, self._key.encrypt(data))) if self._key else data)
             self.store.unsaved = False

@@ -17,7 +17,7 @@ OUTSIDE = {
     "socket", "socketio", "sqlite3", "sqlite_utils", "subprocess", "threading", "time", "uuid", "zeroconf",
 }  # fmt: skip
 PURE = (
-    "server.protocol", "server.domain", "client_kiosk.agent", "question_bank.blueprint", "question_bank.canonical",
+    "server.protocol", "server.domain", "client_kiosk.agent", "question_bank.assembly", "question_bank.blueprint", "question_bank.canonical",
     "question_bank.draw", "question_bank.form", "question_bank.item_stats", "question_bank.items", "question_bank.order",
     "question_bank.scoring", "question_bank.vault.content", "question_bank.vault.finding", "question_bank.vault.likeness",
     "question_bank.vault.people", "question_bank.vault.sentences", "question_bank.vault.states", "question_bank.vault.undoing",

@@ -8,11 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from question_bank.bank import Bank
 from question_bank.assembly.drawing import check
 from question_bank.assembly.shortages import Shortfall
 from question_bank.assembly.usable import Circumstances
-from question_bank.blueprint import Blueprint, Cell, RulePlan
+from question_bank.bank import Bank
+from question_bank.blueprint import (
+    Blueprint,
+    Cell,
+    ExposureLimit,
+    FormItems,
+    FormsPlan,
+    RulePlan,
+    SetName,
+)
 from question_bank.formats.blueprint import BlueprintFileError, read_blueprint, read_blueprint_file
 from question_bank.formats.folder import read_bank
 from question_bank.ids import BankItemId, TopicCode
@@ -174,3 +182,92 @@ def test_what_a_wrong_response_costs_is_a_part_of_the_plan_and_reads_back() -> N
     assert section.rules == {"single_choice": RulePlan("single", 25, -10)}
     assert section.keep_order
     assert section.document()["rules"] == {"single_choice": {"name": "single", "penalty": 25, "floor": -10}}
+
+
+RULES = GOOD.replace("sections:", """forms: {count: 2, items: same, codes: [101, 102], reserve_codes: [201, 202]}
+sets: may_share
+stimuli: parts
+exclude:
+  - [A-1, A-2]
+  - {items: [B-1, B-2, B-3], most: 2}
+exposure: {rounds: 2, uses: 3, days: 365}
+fixed:
+  - {item: C-1, section: ly-thuyet, place: 3, set: primary}
+  - {item: C-2, section: ly-thuyet}
+sections:""").replace("    cells:", "    keep_order: true\n    cells:").replace(
+    "van_dung: 3}", "van_dung: 3}\n      - {topic: dich-vu-cong, type: [true_false, cloze], nhan_biet: 1, mark_per_item: 50}"
+)  # fmt: skip
+
+
+def test_what_a_blueprint_says_beside_its_sections_is_read_as_written() -> None:
+    reading = read_blueprint(RULES.encode(), "x.yaml")
+    assert reading.problems == ()
+    blueprint = reading.blueprint
+    assert blueprint is not None
+    assert blueprint.forms == FormsPlan(2, FormItems.SAME, ("101", "102"), ("201", "202"))
+    assert (blueprint.sets_share, blueprint.split_stimuli) == (True, True)
+    assert [(group.items, group.most) for group in blueprint.exclude] == [
+        (("A-1", "A-2"), 1),
+        (("B-1", "B-2", "B-3"), 2),
+    ]
+    assert blueprint.exposure == ExposureLimit(2, 3, 365)
+    assert [(one.item, one.place, one.set_name) for one in blueprint.fixed] == [
+        ("C-1", 3, SetName.PRIMARY),
+        ("C-2", 0, None),
+    ]
+    assert blueprint.sections[0].cells[2].types == ("cloze", "true_false")
+    assert blueprint.sections[0].mark(blueprint.sections[0].cells[2]) == 50
+    assert blueprint.sections[0].mark(blueprint.sections[0].cells[0]) == 100
+    assert blueprint.sha256() != replace(blueprint, sets_share=False).sha256()
+
+
+def test_a_blueprint_that_uses_no_new_rule_has_the_digest_it_always_had() -> None:
+    """This value is part of the format: forms name their blueprint by it."""
+    blueprint = read_blueprint(GOOD.encode(), "x.yaml").blueprint
+    assert blueprint is not None
+    assert blueprint.sha256().startswith("8ab90e3a70d98c56")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "code"),
+    [
+        ("count: 2", "count: 0", 5, "bad_number"),
+        ("count: 2", "count: 3", 5, "wrong_count"),
+        ("items: same", "items: some", 5, "unknown_word"),
+        ("[101, 102]", "[101, 201]", 5, "repeated_code"),
+        ("[101, 102]", "[101, A2]", 5, "bad_id"),
+        ("forms: {", "forms: {number: 2, ", 5, "unknown_key"),
+        ("may_share", "together", 6, "unknown_word"),
+        ("stimuli: parts", "stimuli: [parts]", 7, "unknown_word"),
+        ("[A-1, A-2]", "[A-1]", 9, "no_exclusion"),
+        ("[A-1, A-2]", "A-1", 9, "wrong_shape"),
+        ("[A-1, A-2]", "[A-1, số hai]", 9, "bad_id"),
+        ("most: 2", "most: 3", 10, "no_exclusion"),
+        ("days: 365", "days: -1", 11, "bad_number"),
+        ("item: C-1, ", "", 13, "missing_field"),
+        ("section: ly-thuyet, place", "section: khac, place", 13, "no_section"),
+        ("place: 3", "place: 11", 13, "no_place"),
+        ("place: 3", "place: 0", 13, "bad_number"),
+        ("set: primary", "set: third", 13, "unknown_word"),
+        ("item: C-2", "item: C-1", 14, "repeated_item"),
+        ("C-2, section: ly-thuyet", "C-2, section: ly-thuyet, place: 3", 14, "repeated_place"),
+        ("    keep_order: true\n", "", 13, "place_not_kept"),
+        ("[true_false, cloze]", "[true_false, riddle]", 24, "unknown_type"),
+        ("[true_false, cloze]", "[]", 24, "empty_field"),
+        ("mark_per_item: 50", "mark_per_item: 0", 24, "bad_number"),
+        ("type: [true_false, cloze], nhan_biet: 1, mark_per_item: 50", "nhan_biet: 2", 16, "duplicate_row"),
+    ],
+)
+def test_each_mistake_in_the_rules_is_said_with_its_line(old: str, new: str, line: int, code: str) -> None:
+    assert old in RULES
+    reading = read_blueprint(RULES.replace(old, new, 1).encode(), "x.yaml")
+    assert reading.blueprint is None
+    assert (line, code) in [(problem.line, problem.code) for problem in reading.problems]
+
+
+def test_rows_may_overlap_in_so_many_kinds_only() -> None:
+    kinds = ["cloze", "essay", "matching", "numeric", "ordering", "hotspot", "true_false"]
+    rows = "".join(f"      - {{topic: t, type: {kind}, nhan_biet: 1}}\n" for kind in kinds)
+    assert [problem.code for problem in read_blueprint((GOOD + rows).encode(), "x").problems] == ["too_many_rows"]
+    fewer = GOOD + "".join(rows.splitlines(keepends=True)[:6])
+    assert read_blueprint(fewer.encode(), "x").blueprint is not None

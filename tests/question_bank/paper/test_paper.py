@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +49,9 @@ def every_type(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bank, Form, Pa
         held = cells.get((count.topic, count.level))
         cells[count.topic, count.level] = Cell(count.topic, count.level, count.items + (held.count if held else 0))
     plan = SectionPlan("p", Bilingual("Mọi kiểu câu", "Every type"), 2700, Marks(25), {}, tuple(cells.values()))
-    blueprint = Blueprint("hoi-thi", "r", Bilingual("Hội thi mẫu", "Sample contest"), (plan,), FormsPlan(1, codes=("417",)))
+    blueprint = Blueprint(
+        "hoi-thi", "r", Bilingual("Hội thi mẫu", "Sample contest"), (plan,), FormsPlan(1, codes=("417",))
+    )
     forms = assemble_sets(bank, blueprint, bytes(32), (SetName.PRIMARY,))
     assert isinstance(forms, tuple)
     return bank, forms[0], folder / "media"
@@ -60,7 +63,9 @@ def sheets(every_type: tuple[Bank, Form, Path]) -> PaperForm:
     return paper_form(every_type[1], from_folder(every_type[2]), NO_PICTURES, "vi")
 
 
-def test_every_item_is_on_the_question_paper_with_its_head_and_foot(every_type: tuple[Bank, Form, Path], sheets: PaperForm) -> None:
+def test_every_item_is_on_the_question_paper_with_its_head_and_foot(
+    every_type: tuple[Bank, Form, Path], sheets: PaperForm
+) -> None:
     text = words(sheets.paper)
     for number in range(1, len(every_type[0].items) + 1):
         assert f"Câu {number}." in text
@@ -69,16 +74,26 @@ def test_every_item_is_on_the_question_paper_with_its_head_and_foot(every_type: 
         assert expected in text, expected
 
 
-def test_what_candidates_get_on_paper_tells_no_bank_item_and_no_key(every_type: tuple[Bank, Form, Path], sheets: PaperForm) -> None:
+def test_what_candidates_get_on_paper_tells_no_bank_item_and_no_key(
+    every_type: tuple[Bank, Form, Path], sheets: PaperForm
+) -> None:
     candidates = words(sheets.paper) + words(sheets.answers)
     assert not [item.id for item in every_type[0].items if re.search(rf"\b{re.escape(item.id)}\b", candidates)]
     assert "MẬT" not in candidates
     assert every_type[1].sha256() not in candidates.replace(" ", "")
 
 
-def test_the_pages_for_candidates_do_not_change_with_the_key(make_bank: Callable[..., Bank], make_blueprint: Callable[..., Blueprint]) -> None:
+def test_the_pages_for_candidates_do_not_change_with_the_key(
+    make_bank: Callable[..., Bank], make_blueprint: Callable[..., Blueprint]
+) -> None:
     bank = make_bank()
-    other = Bank.of(bank.topics, [replace(item, key=("B",) if item.key == ("A",) else ("A",)) if len(item.key) == 1 else item for item in bank.items])  # type: ignore[attr-defined, call-arg]
+    other = Bank.of(
+        bank.topics,
+        [
+            replace(item, key=("B",) if item.key == ("A",) else ("A",)) if len(item.key) == 1 else item
+            for item in bank.items
+        ],
+    )  # type: ignore[attr-defined, call-arg]
     made = []
     for one in (bank, other):
         forms = assemble_sets(one, make_blueprint(), bytes(32), (SetName.PRIMARY,))
@@ -89,7 +104,9 @@ def test_the_pages_for_candidates_do_not_change_with_the_key(make_bank: Callable
     assert made[0][2] != made[1][2]
 
 
-def test_the_key_sheet_is_marked_secret_and_carries_the_forms_digest(every_type: tuple[Bank, Form, Path], sheets: PaperForm) -> None:
+def test_the_key_sheet_is_marked_secret_and_carries_the_forms_digest(
+    every_type: tuple[Bank, Form, Path], sheets: PaperForm
+) -> None:
     _, form, _ = every_type
     text = words(sheets.key)
     assert "MẬT" in text
@@ -116,7 +133,9 @@ def test_the_key_is_what_the_paper_calls_it(every_type: tuple[Bank, Form, Path])
                 right = str(said[authored.id]).split(", ")
                 texts = {option.label: option.text for option in authored.options}  # type: ignore[attr-defined]
                 assert sorted(str(shown[letter]) for letter in right if isinstance(shown[letter], str)) == sorted(  # type: ignore[index]
-                    texts[label] for label in authored.key if "{{" not in texts[label]  # type: ignore[attr-defined]
+                    texts[label]
+                    for label in authored.key
+                    if "{{" not in texts[label]  # type: ignore[attr-defined]
                 )
     assert len(said) == len(items)
 
@@ -130,7 +149,9 @@ def test_every_type_but_tasks_with_files_can_be_on_paper(every_type: tuple[Bank,
             assert len(item.shape.fields) == len(item.shape.key) > 0
 
 
-def test_forms_with_the_same_items_differ_in_order_and_key(make_bank: Callable[..., Bank], make_blueprint: Callable[..., Blueprint]) -> None:
+def test_forms_with_the_same_items_differ_in_order_and_key(
+    make_bank: Callable[..., Bank], make_blueprint: Callable[..., Blueprint]
+) -> None:
     blueprint = replace(make_blueprint(), forms=FormsPlan(2, FormItems.SAME))
     forms = assemble_sets(make_bank(), blueprint, bytes(32), (SetName.PRIMARY,))
     assert isinstance(forms, tuple)
@@ -141,8 +162,38 @@ def test_forms_with_the_same_items_differ_in_order_and_key(make_bank: Callable[.
     assert "OFFICIAL PAPER" in papers[0]
 
 
-@pytest.mark.parametrize("hostile", ["#panic()", "*đậm* _nghiêng_ $x$ `raw`", "#image(\"/etc/passwd\")", "@ref <label> \\ // lời", "= Tiêu đề", "[#1](x)"])
-def test_what_an_author_writes_is_never_evaluated(hostile: str, make_bank: Callable[..., Bank], make_blueprint: Callable[..., Blueprint]) -> None:
+def test_every_vietnamese_letter_has_its_sign_in_every_face(
+    make_bank: Callable[..., Bank], make_blueprint: Callable[..., Blueprint]
+) -> None:
+    """In plain, bold, italic, both, and italic in the head of a table, which is bold: no letter falls apart."""
+    tones = ("", *"\u0300\u0301\u0303\u0309\u0323")
+    letters = " ".join(
+        unicodedata.normalize("NFC", f"{base}{tone}") for base in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY" for tone in tones
+    )
+    looks = "\n\n".join(("{0}", "{{b:{0}}}", "{{i:{0}}}", "{{b:{{i:{0}}}}}", "{{table:\n{{i:{0}}} | đĐ\nx | y\n}}"))
+    stem = looks.replace("{0}", letters)
+    bank = make_bank()
+    items = [replace(item, common=replace(item.common, stem=stem)) for item in bank.items]
+    forms = assemble_sets(Bank.of(bank.topics, items), make_blueprint(count=1), bytes(32), (SetName.PRIMARY,))
+    assert isinstance(forms, tuple)
+    text = unicodedata.normalize("NFC", words(paper_form(forms[0], lambda _: b"", Head(), "vi").paper))
+    assert text.replace(" ", "").count(letters.replace(" ", "")) == 5 * 8
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "#panic()",
+        "*đậm* _nghiêng_ $x$ `raw`",
+        '#image("/etc/passwd")',
+        "@ref <label> \\ // lời",
+        "= Tiêu đề",
+        "[#1](x)",
+    ],
+)
+def test_what_an_author_writes_is_never_evaluated(
+    hostile: str, make_bank: Callable[..., Bank], make_blueprint: Callable[..., Blueprint]
+) -> None:
     bank = make_bank()
     items = [replace(item, common=replace(item.common, stem=f"{hostile} {item.id}")) for item in bank.items]
     forms = assemble_sets(Bank.of(bank.topics, items), make_blueprint(), bytes(32), (SetName.PRIMARY,))
@@ -172,7 +223,11 @@ def test_the_command_writes_three_secret_files_a_form_and_says_what_is_missing(
     write_form(every_type[1], tmp_path / "form.json")
     status, out = run(tmp_path / "form.json", "--to", tmp_path / "in", "--bank", every_type[2].parent)
     assert status == 3
-    assert sorted(path.name for path in (tmp_path / "in").iterdir()) == ["answers-417.pdf", "key-417.pdf", "paper-417.pdf"]
+    assert sorted(path.name for path in (tmp_path / "in").iterdir()) == [
+        "answers-417.pdf",
+        "key-417.pdf",
+        "paper-417.pdf",
+    ]
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in (tmp_path / "in").iterdir())
     assert read_form(tmp_path / "form.json").sha256() in out
     assert "K-14" in out

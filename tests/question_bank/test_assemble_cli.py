@@ -1,0 +1,162 @@
+"""examroom-bank feasible and assemble with several forms, both sets, earlier uses and statistics."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from question_bank.circumstances_files import CircumstancesError, read_exposure, read_facilities
+from question_bank.cli import main
+from question_bank.form_file import read_form
+
+SAMPLES = Path(__file__).resolve().parent.parent.parent / "question_bank" / "samples"
+BANK, BLUEPRINT = SAMPLES / "bank" / "trac-nghiem", SAMPLES / "blueprints" / "tien-giang.yaml"
+SEED = "5e" * 32
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """`run(*arguments)`: exit status, standard output, standard error."""
+
+    def command(*arguments: str | Path) -> tuple[int, str, str]:
+        status = main([str(argument) for argument in arguments])
+        return status, *capsys.readouterr()
+
+    return command
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Callable[[str], Path]:
+    """`plan(more)`: the sample blueprint with one item of each cell, and more said about it."""
+
+    def make(more: str) -> Path:
+        text = BLUEPRINT.read_text(encoding="utf-8")
+        for count in "234":
+            text = text.replace(f": {count},", ": 1,").replace(f": {count}}}", ": 1}")
+        text = text.replace("sections:", f"{more}\nsections:")
+        path = tmp_path / "plan.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return make
+
+
+def test_both_sets_with_several_forms_are_written_with_their_balance(
+    run: Run, plan: Callable[[str], Path], tmp_path: Path
+) -> None:
+    out, report = tmp_path / "forms", tmp_path / "balance.json"
+    status, text, _ = run("--language", "en", "assemble", BANK, "--blueprint", plan("forms: {count: 3}"), "--set", "both", "--seed", SEED,
+                          "--out", out, "--balance", report)  # fmt: skip
+    assert status == 0
+    names = [
+        f"{name}-{code}.json"
+        for name, first in (("primary", 101), ("reserve", 201))
+        for code in range(first, first + 3)
+    ]
+    assert sorted(path.name for path in out.iterdir()) == names
+    forms = [read_form(out / name) for name in names]
+    assert [form.code for form in forms] == ["101", "102", "103", "201", "202", "203"]
+    assert len(frozenset().union(*(form.bank_items for form in forms))) == 6 * 20
+    assert "✓ primary and reserve share no item" in text
+    assert "✗" not in text
+    found = json.loads(report.read_text(encoding="utf-8"))
+    assert (found["holds"], len(found["forms"]), found["overlaps"][0]) == (True, 6, [20, 0, 0, 0, 0, 0])
+    assert report.stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_is_written_when_one_of_the_files_is_there(
+    run: Run, plan: Callable[[str], Path], tmp_path: Path
+) -> None:
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms" / "primary-102.json").write_text("mine", encoding="utf-8")
+    arguments = [
+        "assemble",
+        BANK,
+        "--blueprint",
+        plan("forms: {count: 2}"),
+        "--set",
+        "primary",
+        "--out",
+        tmp_path / "forms",
+    ]
+    status, _, err = run(*arguments)
+    assert (status, len(err.splitlines()) >= 2) == (1, True)
+    assert [path.name for path in (tmp_path / "forms").iterdir()] == ["primary-102.json"]
+    assert run(*arguments, "--replace")[0] == 0
+
+
+def test_feasible_says_yes_or_what_is_short_and_writes_nothing(run: Run, plan: Callable[[str], Path]) -> None:
+    status, out, _ = run("--language", "en", "feasible", BANK, "--blueprint", plan(""))
+    assert (status, out) == (0, "The bank can fill the blueprint.\n")
+    many = plan("forms: {count: 26}")
+    status, out, _ = run("--language", "en", "feasible", BANK, "--blueprint", many)
+    assert status == 3
+    assert re.search("topic dich-vu-cong, nhận biết.*: need 52, bank has [0-9]+$", out, re.MULTILINE)
+    status, out, _ = run("feasible", BANK, "--blueprint", many, "--json")
+    found = json.loads(out)
+    assert (status, found["ok"], found["shortfalls"][0]["code"]) == (3, False, "short")
+
+
+def test_earlier_uses_and_statistics_come_from_files(run: Run, plan: Callable[[str], Path], tmp_path: Path) -> None:
+    first = tmp_path / "first.json"
+    assert run("assemble", BANK, "--blueprint", plan(""), "--set", "primary", "--seed", SEED, "--out", first)[0] == 0
+    used = read_form(first).bank_items
+    (tmp_path / "uses.json").write_text(
+        json.dumps({item: [[1_000, "khac", "vong-cu"]] for item in used}), encoding="utf-8"
+    )
+    facilities = {"items": [{"id": item, "facility": 0.5} for item in used] + [{"id": "x", "facility": None}]}
+    (tmp_path / "stats.json").write_text(json.dumps(facilities), encoding="utf-8")
+    more = ["--exposure", tmp_path / "uses.json", "--statistics", tmp_path / "stats.json", "--json"]
+    again = [
+        "assemble",
+        BANK,
+        "--blueprint",
+        plan("exposure: {rounds: 1}"),
+        "--set",
+        "primary",
+        "--seed",
+        SEED,
+        "--out",
+        tmp_path / "b.json",
+    ]
+    status, out, _ = run(*again, *more)
+    assert status == 0
+    assert not read_form(tmp_path / "b.json").bank_items & used
+    assert json.loads(out)["balance"]["forms"][0]["facility_known"] == 0
+    assert read_facilities(tmp_path / "stats.json").keys() == used
+    assert {
+        item for item, uses in read_exposure(tmp_path / "uses.json").items() if uses[0].contest_id == "khac"
+    } == used
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{", '{"A": 1}', '{"A": [[1, "c"]]}', '{"A": [["1", "c", "r"]]}', '{"A": [[-1, "c", "r"]]}', "[" * 9000],
+)
+def test_uses_that_are_none_are_refused_with_a_hint(content: str, tmp_path: Path) -> None:
+    (tmp_path / "uses.json").write_text(content, encoding="utf-8")
+    with pytest.raises(CircumstancesError) as caught:
+        read_exposure(tmp_path / "uses.json")
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{}",
+        '{"items": 1}',
+        '{"items": [{}]}',
+        '{"items": [{"id": "A", "facility": 2}]}',
+        '{"items": [{"id": "A", "facility": NaN}]}',
+    ],
+)
+def test_statistics_that_are_none_are_refused_with_a_hint(content: str, tmp_path: Path) -> None:
+    (tmp_path / "stats.json").write_text(content, encoding="utf-8")
+    with pytest.raises(CircumstancesError):
+        read_facilities(tmp_path / "stats.json")
