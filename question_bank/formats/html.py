@@ -45,6 +45,7 @@ _HIDDEN = frozenset({
     "title", "head", "meta", "link", "base", "area", "param", "noscript", "source", "track", "wbr", "colgroup", "col",
     "map", "datalist"
 })  # fmt: skip
+_SIGNS = re.compile("[<&$\\\\\\[{\n\ue0f0]")  # without any of them a text is only words
 _GAP_SIGN = re.compile("\ue0f0([0-9]{1,4})\ue0f1")  # private characters: where a gap stood in the source
 
 
@@ -63,6 +64,8 @@ class Html:
 
     def content(self, source: str, holds: Holds = Holds.STEM) -> Content:
         """The tree of the text."""
+        if not _SIGNS.search(source):
+            return flow([Words(visible(source, self.draft))], one_line=not holds & Holds.BLOCKS)
         found = tree(visible(source, self.draft), self.budget.tags)
         self.budget.tags -= found.tags
         tidied(found.root, self.draft)
