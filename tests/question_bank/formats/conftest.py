@@ -95,8 +95,8 @@ lines = plain_words | st.tuples(plain_words, st.sampled_from(["\n", "\n\n"]), pl
 def inline(draw: st.DrawFn, depth: int = 0, media: bool = True, several_lines: bool = False) -> Content:
     """Words and constructs in a line, spaces only between them."""
     found: list[Node] = []
-    for _ in range(draw(st.integers(1, 3))):
-        if found and draw(st.booleans()):
+    for at in range(draw(st.integers(1, 3))):
+        if at and draw(st.booleans()):
             found.append(Words(" "))
         kind = draw(
             st.sampled_from(
@@ -259,16 +259,19 @@ def text_answers(draw: st.DrawFn) -> list[JSON]:
             unique_by=lambda text: "".join(one for one in text.casefold() if one.isalnum()) or text,
         )
     )
-    return [found[0], *({"text": one, "percent": draw(percent)} for one in found[1:])]
+    more: list[JSON] = [{"text": one, "percent": draw(percent)} for one in found[1:]]
+    return [found[0], *more]
 
 
-compares = st.fixed_dictionaries(
-    {}, optional={"case": st.just("exact"), "accents": st.just("ignore"), "punctuation": st.just("ignore")}
-)
+@st.composite
+def compares(draw: st.DrawFn) -> dict[str, JSON]:
+    """How texts are compared, where it is not as usual."""
+    other: dict[str, JSON] = {"case": "exact", "accents": "ignore", "punctuation": "ignore", "spaces": "ignore"}
+    return {name: other[name] for name in draw(st.lists(st.sampled_from(sorted(other)), unique=True))}
 
 
 def texts(draw: st.DrawFn) -> tuple[dict[str, JSON], str]:
-    return {"answers": text_answers(draw), "compare": draw(compares)}, ""
+    return {"answers": text_answers(draw), "compare": draw(compares())}, ""
 
 
 def gaps(draw: st.DrawFn) -> tuple[dict[str, JSON], str]:
@@ -288,7 +291,7 @@ def gaps(draw: st.DrawFn) -> tuple[dict[str, JSON], str]:
         elif kind == "number":
             gap["answers"] = number_answers(draw)
         else:
-            gap |= {"answers": text_answers(draw), "compare": draw(compares)}
+            gap |= {"answers": text_answers(draw), "compare": draw(compares())}
         made[name] = gap | ({"weight": "2"} if draw(st.booleans()) else {})
     return {"gaps": made}, gapped(draw, names)
 
@@ -318,10 +321,11 @@ def spots(draw: st.DrawFn) -> tuple[dict[str, JSON], str]:
     shapes: list[JSON] = []
     for _ in range(draw(st.integers(1, 3))):
         x, y, side = draw(at), draw(at), draw(st.integers(400, 4000))
-        shapes.append(draw(st.sampled_from([
+        made: list[dict[str, JSON]] = [
             {"rectangle": f"{x} {y} {x + side} {y + side}"}, {"ellipse": f"{x} {y} {side} {side // 2 + 1}"},
             {"polygon": f"{x} {y} {x + side} {y} {x} {y + side}"},
-        ])))  # fmt: skip
+        ]  # fmt: skip
+        shapes.append(draw(st.sampled_from(made)))
     name = draw(st.sampled_from(sorted(PICTURES)))
     return {"picture": f"{{{{picture:{name}|Mẫu công văn}}}}", "regions": shapes, "most": str(len(shapes))}, ""
 
