@@ -17,7 +17,7 @@ Draws: TypeAlias = Callable[[str], Draw]  # a stream for a purpose
 
 SHORT_TRIES = 8  # drawn anew each: one unlucky beginning costs little
 SHORT_STEPS = 20  # for each unit that hangs together
-LONG_STEPS = 60_000  # the search that proves; a few seconds
+LONG_STEPS = 20_000  # the search that proves; at most some ten seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,11 @@ def choose(found: Problem, draws: Draws) -> Choice | Ended:
     return Choice(_filled(found, taken, draws), tied)
 
 
-def place_units(found: Problem, draws: Draws, most_steps: int = LONG_STEPS) -> tuple[tuple[Unit, ...], Places] | Ended:
+def place_units(
+    found: Problem, draws: Draws, most_steps: int = LONG_STEPS, tries: int = SHORT_TRIES
+) -> tuple[tuple[Unit, ...], Places] | Ended:
     """Where the units that hang together go: short searches in drawn orders, then one that ends with a proof."""
-    for number in range(SHORT_TRIES):
+    for number in range(tries):
         units = _drawn_order(found, draws(f"units {number}"))
         made = Search(found, units, draws(f"places {number}"), SHORT_STEPS * (len(units) + 10)).run()
         if not isinstance(made, Ended):
@@ -52,7 +54,7 @@ def place_units(found: Problem, draws: Draws, most_steps: int = LONG_STEPS) -> t
         if made is Ended.IMPOSSIBLE:
             return made
     units = _order_for_proof(found)
-    made = Search(found, units, draws("places of the proof"), most_steps).run()
+    made = Search(found, units, draws("places of the proof"), most_steps, looks_ahead=True).run()
     return made if isinstance(made, Ended) else (units, made)
 
 

@@ -26,7 +26,8 @@ from question_bank.draw import SEED_BYTES, Draw
 from question_bank.ids import BankItemId
 
 _SEED = bytes(SEED_BYTES)  # what is short does not hang on the form's seed
-_STEPS = 4_000  # for each of the tens of searches that find the least set; what they cannot prove stays in it
+_SEARCHES = 30  # after these the least set is no longer made smaller
+_STEPS = 800  # for each of the tens of searches that find the least set; what they cannot prove stays in it
 
 
 def shortfalls(bank: Bank, blueprint: Blueprint, forms: Sequence[FormKey], there: Usable) -> list[Shortfall]:
@@ -97,8 +98,14 @@ def why_impossible(bank: Bank, blueprint: Blueprint, forms: Sequence[FormKey], t
     """The least set of rules under which no form is possible, when every row by itself finds enough."""
     rules = hard_rules(bank, blueprint, there.ids, _sets(forms))
 
+    searches = 0
+
     def impossible(some: Sequence[HardRule]) -> bool:
-        return place_units(problem(bank, blueprint, forms, there.ids, some), _draws, _STEPS) is Ended.IMPOSSIBLE
+        nonlocal searches
+        searches += 1
+        if searches > _SEARCHES:
+            return False
+        return place_units(problem(bank, blueprint, forms, there.ids, some), _draws, _STEPS, 1) is Ended.IMPOSSIBLE
 
     core = _least(impossible, rules)
     return _clash(bank, blueprint, forms, there, core)
@@ -137,7 +144,7 @@ def _clash(
     found = problem(bank, blueprint, forms, there.ids, core)
     need = sum(slot.cell.count for slot in found.slots if slot.pool == pool)
     for fewer in range(1, need + 1):
-        if not isinstance(place_units(_asking_less(found, pool, fewer), _draws, _STEPS), Ended):
+        if not isinstance(place_units(_asking_less(found, pool, fewer), _draws, _STEPS, 1), Ended):
             return Clash(clash.groups, clash.stimuli, clash.fixed, *pool, need, need - fewer)
     return clash
 

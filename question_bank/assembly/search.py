@@ -38,9 +38,14 @@ class _Frame:
 
 
 class Search:
-    """One search over a problem; `most_steps` bounds it. Use each search once."""
+    """One search over a problem; `most_steps` bounds it. Use each search once.
 
-    def __init__(self, found: Problem, units: tuple[Unit, ...], draw: Draw, most_steps: int) -> None:
+    With `looks_ahead` each step also counts what exclusions leave to each form, which is slow and prunes far more: for proofs.
+    """
+
+    def __init__(
+        self, found: Problem, units: tuple[Unit, ...], draw: Draw, most_steps: int, *, looks_ahead: bool = False
+    ) -> None:
         self._problem, self._units, self._draw = found, units, draw
         self.steps, self._most_steps = 0, most_steps
         self._need = [slot.cell.count for slot in found.slots]
@@ -57,6 +62,13 @@ class Search:
         last = {limit: place for place, unit in enumerate(units) for limit, _ in unit.limits}
         self._open = [sorted(limit for limit, end in last.items() if end >= place) for place in range(len(units) + 1)]
         self._hopeless: set[tuple[object, ...]] = set()
+        self._later: dict[Pool, list[tuple[int, Unit]]] = {}
+        self._pools_of: list[set[Pool]] = [set() for _ in found.limits]
+        for place, unit in enumerate(units if looks_ahead else ()):
+            for pool in _pools(unit):
+                self._later.setdefault(pool, []).append((place, unit))
+            for limit, _ in unit.limits:
+                self._pools_of[limit] |= _pools(unit)
 
     def run(self) -> Places | Ended:
         """Slots for the items of each unit, in the order of the units; or how it ended."""
@@ -89,7 +101,9 @@ class Search:
             self.steps += 1
             frame.now = frame.options.pop()
             self._place(unit, frame.now, 1)
-            if all(self._fillable(pool) for pool in _pools(unit) if pool in self._problem.tests):
+            if all(self._fillable(pool) for pool in _pools(unit) if pool in self._problem.tests) and (
+                not self._later or self._leaves_enough(len(frames), unit)
+            ):
                 return True
             self._place(unit, frame.now, -1)
         return False
@@ -121,6 +135,42 @@ class Search:
             sum(needs[kind] for kind in kinds) <= (sum(there[name] for name in takes) if takes else there.total())
             for kinds, takes in self._problem.tests[pool]
         )
+
+    def _leaves_enough(self, place: int, placed: Unit) -> bool:
+        """Whether every form can still get what it needs of each pool from units that nothing in it excludes.
+
+        Of two that exclude each other a form gets one: such couples are counted once. Looked at are the pools of the unit just
+        decided and of those that it excludes.
+        """
+        touched = _pools(placed).union(*(self._pools_of[limit] for limit, _ in placed.limits))
+        return all(
+            self._needs(pool, form) <= self._left(pool, form, place)
+            for pool in touched & self._problem.tests.keys()
+            for form in range(len(self._problem.forms))
+        )
+
+    def _needs(self, pool: Pool, form: int) -> int:
+        return sum(self._need[at] for at in self._of_form(form) if self._problem.slots[at].pool == pool)
+
+    def _left(self, pool: Pool, form: int, place: int) -> int:
+        """At most so many items of a pool can still come into a form."""
+        count = len(self._problem.free.get(pool, ()))
+        alone: dict[int, int] = {}  # an exclusion of one, and the unit that waits there for another to pair off with
+        for at, unit in self._later.get(pool, ()):
+            if at < place or any(
+                self._counts[limit][form] + members > self._problem.limits[limit] for limit, members in unit.limits
+            ):
+                continue
+            count += sum((item.common.topic, item.common.level) == pool for item in unit.items)
+            single = [limit for limit, _ in unit.limits if self._problem.limits[limit] == 1 and len(unit.items) == 1]
+            partner = next((limit for limit in single if limit in alone), None)
+            if partner is not None:
+                count -= 1
+                gone = alone[partner]
+                alone = {limit: other for limit, other in alone.items() if other != gone}
+            else:
+                alone.update(dict.fromkeys(single, at))
+        return count
 
     def _state(self, place: int) -> tuple[object, ...]:
         """What the rest of the search depends on. Which form is which makes no difference once fixed items are placed."""
