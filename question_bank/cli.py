@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from question_bank import assemble_cli, bank_cli, exchange_cli, print_cli, seal_cli, stats_cli
 from question_bank.command_line import Parser, add_language, choose_language, speak_utf8
 from question_bank.errors import ExamRoomError
+from question_bank.studio import cli as studio_cli
 from question_bank.vault import commands as vault_commands
 from question_bank.vault.memory import keep_out_of_files
 from question_bank.wording import gettext, render
@@ -51,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     print_cli.add_commands(commands)
     stats_cli.add_commands(commands)
     seal_cli.add_commands(commands)
+    studio_cli.add_commands(commands)
     return parser
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
-from importlib.resources import files
 from io import BytesIO
 from typing import cast
 
@@ -13,10 +11,9 @@ from flask import Blueprint, Response, abort, request
 
 from client_kiosk.pages.desk import Desk
 from question_bank.canonical import JSON
-from question_bank.items import types
-from question_bank.wording import Language, render, use_language
+from question_bank.front.widgets import WIDGET_FILES, described, type_file
+from question_bank.wording import Language, use_language
 
-_FILES = {"widget.js": "text/javascript", "widget.css": "text/css"}
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -26,10 +23,10 @@ def paper_files(desk: Desk) -> Blueprint:
 
     @serving.get("/items/<name>/<file>")
     def item_file(name: str, file: str) -> Response:
-        content = type_file(name, file)
+        content = type_file(name, file) if file in WIDGET_FILES else None
         if content is None:
             abort(404)
-        return Response(content, mimetype=_FILES[file])
+        return Response(content, mimetype=WIDGET_FILES[file])
 
     @serving.get("/media/<sha256>")
     def medium(sha256: str) -> Response:
@@ -43,28 +40,10 @@ def paper_files(desk: Desk) -> Blueprint:
     return serving
 
 
-def type_file(name: str, file: str) -> bytes | None:
-    """A file that the page may have of a type's folder; None when there is none."""
-    item_type = types().get(name)
-    if item_type is None or file not in _FILES:
-        return None
-    if not hasattr(sys.modules[item_type.__module__], "__path__"):
-        return None  # a type in a single file has no widget
-    found = files(item_type.__module__) / file
-    return found.read_bytes() if found.is_file() else None
-
-
 def with_types(paper: Mapping[str, JSON], language: Language) -> dict[str, JSON]:
     """The paper, and what its page needs of each type in it: sentences in the reader's language, and whether it has a style."""
     use_language(language)
     items = paper["items"]
     assert isinstance(items, list)
-    names = sorted({str(item["type"]) for item in items if isinstance(item, dict)})
-    described: dict[str, JSON] = {
-        name: {
-            "words": {word: render(sentence) for word, sentence in types()[name].WORDS.items()},
-            "style": type_file(name, "widget.css") is not None,
-        }
-        for name in names
-    }
-    return {**paper, "types": described}
+    names = {str(item["type"]) for item in items if isinstance(item, dict)}
+    return {**paper, "types": described(names)}

@@ -202,6 +202,11 @@ class Vault:
         """What was done to one item, newest first."""
         return self.store.history(Kind.ITEM, name, most)
 
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who has done something to this bank, the latest first."""
+        rows = self.store.rows("SELECT person FROM change GROUP BY person ORDER BY max(change) DESC")
+        return tuple(Person(str(row[0])) for row in rows)
+
     def duplicates(self, threshold: int = ALIKE) -> list[Alike]:
         """All couples of items that are not withdrawn and say nearly the same, the most alike first."""
         return alike(self._all_prints(), threshold)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from client_kiosk.pages.paper_files import type_file
+from question_bank.front.widgets import type_file
 from question_bank import items
 from question_bank.draw import Draw
 from question_bank.formats.authoring import read_items

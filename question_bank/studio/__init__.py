@@ -1,0 +1,1 @@
+"""The studio: a local web application in which a committee writes, checks, imports, reviews and approves (docs/studio.md)."""

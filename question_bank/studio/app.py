@@ -1,0 +1,84 @@
+"""The studio's Flask application: its guard, and the pages of each part."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, redirect, render_template, request, send_from_directory
+from werkzeug.wrappers import Response as BaseResponse
+
+from question_bank.front import PATH as FRONT
+from question_bank.phrase import Phrase
+from question_bank.studio.desk import Desk
+from question_bank.studio.editing import editing_pages
+from question_bank.studio.files import file_pages
+from question_bank.studio.guard import Door, guard
+from question_bank.studio.importing import import_pages
+from question_bank.studio.item_pages import item_pages
+from question_bank.studio.seat import Seat
+from question_bank.studio.times import when
+from question_bank.studio.words import words
+from question_bank.vault.people import person
+from question_bank.wording import LANGUAGES, gettext, ngettext, render, title
+
+MAX_BODY_BYTES = 65 * 1024 * 1024  # a file to import has 64 MiB (formats/exchange.py)
+
+
+def create_app(desk: Desk, door: Door) -> Flask:
+    """The application on an open (or still locked) bank."""
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, MAX_FORM_MEMORY_SIZE=1024 * 1024)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(_=gettext, ngettext=ngettext, said=render, titled=title, when=when)
+    seat = Seat()
+    guard(app, door, seat)
+
+    @app.context_processor
+    def around() -> dict[str, object]:
+        return {"seat": seat, "desk": desk, "words": words}
+
+    _entrance(app, desk, seat)
+    for pages in (file_pages, item_pages, editing_pages, import_pages):
+        app.register_blueprint(pages(desk, seat))
+    return app
+
+
+def _entrance(app: Flask, desk: Desk, seat: Seat) -> None:
+    @app.get("/")
+    def first() -> BaseResponse:
+        return redirect("/items")
+
+    @app.get("/front/<path:name>")
+    def front(name: str) -> Response:
+        return send_from_directory(FRONT, name)
+
+    @app.get("/sign-in")
+    def ask_who() -> str:
+        return render_template("sign_in.html", error="", name="", to=_inside(request.args.get("to", "")))
+
+    @app.post("/sign-in")
+    def sign_in() -> BaseResponse | str:
+        to, typed = _inside(request.form.get("to", "")), request.form.get("name", "")
+        found = person(typed)
+        error = render(found) if isinstance(found, Phrase) else ""
+        if not error and desk.asks and (refused := desk.unlock(request.form.get("passphrase", ""))) is not None:
+            error = f"{render(refused.said)}. {render(refused.advice) if refused.advice else ''}"
+        if error or isinstance(found, Phrase):
+            return render_template("sign_in.html", error=error, name=typed, to=to)
+        seat.sit(found)
+        return redirect(to)
+
+    @app.post("/sign-out")
+    def sign_out() -> BaseResponse:
+        seat.leave()
+        return redirect("/sign-in")
+
+    @app.post("/language/<code>")
+    def language(code: str) -> BaseResponse:
+        if code not in LANGUAGES:
+            abort(404)
+        seat.language = code
+        return redirect(_inside(request.form.get("to", "")))
+
+
+def _inside(path: str) -> str:
+    """A path of ours to go to; anything else leads to the list."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\", "/sign-in")) else "/items"

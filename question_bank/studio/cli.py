@@ -1,0 +1,64 @@
+"""The command `studio`. Flask is imported only when it runs: a bank without pages needs none."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from question_bank.phrase import phrase
+from question_bank.studio.errors import StudioError
+from question_bank.vault.access import add_passphrase, now_ms, read_passphrase
+from question_bank.wording import gettext
+
+OK = 0
+_MOST_PORT = 65535
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `studio`; it sets `run`, a function of the parsed arguments that gives the exit status."""
+    parser = commands.add_parser(
+        "studio", help=gettext("write, import, review and approve items in the browser of this machine")
+    )
+    parser.add_argument("--bank", type=Path, required=True, metavar="BANK", help=gettext("the bank's file"))
+    add_passphrase(parser)
+    parser.add_argument(
+        "--port", type=int, default=0, metavar="N", help=gettext("the port on 127.0.0.1 (default: any free one)")
+    )
+    parser.add_argument(
+        "--no-browser", action="store_true", help=gettext("start no browser; print a link that works once")
+    )
+    parser.add_argument(
+        "--no-sandbox", action="store_true", help=gettext("start the browser without its sandbox (as root)")
+    )
+    parser.set_defaults(run=run_studio)
+
+
+def run_studio(arguments: argparse.Namespace) -> int:
+    """Serve until the browser is closed or the process is told to end. Raises StudioError, VaultError."""
+    if not 0 <= arguments.port <= _MOST_PORT:
+        raise StudioError(phrase("a port is a number from 0 to %(most)s", most=_MOST_PORT))
+    try:
+        from question_bank.studio.running import Running
+    except ModuleNotFoundError as error:
+        if error.name not in ("flask", "werkzeug", "jinja2"):
+            raise
+        raise StudioError(
+            phrase("the packages that the studio's pages need are not installed"),
+            hint=phrase("Install them with: pip install examroom[studio]"),
+        ) from error
+    passphrase = read_passphrase(arguments.passphrase_file) if arguments.passphrase_file else None
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    with Running(arguments.bank, passphrase, arguments.port, now_ms) as running:
+        if not running.desk.asks and not running.desk.vault.protected:
+            print(gettext("note: no passphrase protects this bank"), file=sys.stderr)
+        if arguments.no_browser:
+            print(running.launch.link(), flush=True)
+            stopping.wait()
+        else:
+            running.browse(stopping, sandbox=not arguments.no_sandbox)
+    return OK

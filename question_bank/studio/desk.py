@@ -1,0 +1,87 @@
+"""The open bank behind the pages: unlocked once, held for writing, saved after every act."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from question_bank.studio.pending import Pending
+from question_bank.vault.errors import VaultError, VaultFault
+from question_bank.vault.keys import normal
+from question_bank.vault.people import Person
+from question_bank.vault.vault import Vault
+from question_bank.wording import render
+
+_COST = 2**14  # scrypt in 16 MiB: a sign-in takes a twentieth of a second; the file's own scrypt guards the file
+
+
+class Desk:
+    """The bank of one studio. `passphrase` is None where it is asked for at the sign-in, or the bank is plain.
+
+    Raises VaultError when the file is no bank, another program holds it, or the passphrase given is wrong.
+    """
+
+    def __init__(self, path: Path, passphrase: str | None, now: Callable[[], int]) -> None:
+        self.path = path
+        self._now = now
+        self._lock = threading.Lock()
+        self._vault: Vault | None = None
+        self._salt = secrets.token_bytes(16)
+        self._proof = b""
+        self.pending = Pending()
+        self.asks = False  # whether a sign-in needs the passphrase
+        try:
+            self._vault = Vault.open(path, passphrase, now)
+        except VaultError as error:
+            if error.fault is not VaultFault.NEEDS_PASSPHRASE:
+                raise
+            self.asks = True
+
+    @property
+    def vault(self) -> Vault:
+        """The bank; only after it was unlocked, which every sign-in makes sure of."""
+        assert self._vault is not None
+        return self._vault
+
+    @property
+    def unlocked(self) -> bool:
+        """Whether the bank is open."""
+        return self._vault is not None
+
+    def unlock(self, passphrase: str) -> VaultError | None:
+        """Open the bank, or, once it is open, say whether this is its passphrase."""
+        with self._lock:
+            if self._vault is not None:
+                right = not self.asks or secrets.compare_digest(self._digest(passphrase), self._proof)
+                return None if right else VaultError(VaultFault.WRONG_PASSPHRASE, self.path)
+            try:
+                self._vault = Vault.open(self.path, passphrase, self._now)
+            except VaultError as error:
+                return error
+            self._proof = self._digest(passphrase)
+            return None
+
+    def people(self) -> tuple[Person, ...]:
+        """Who has worked on the bank, the latest first; nobody while it is locked."""
+        return self._vault.people() if self._vault is not None else ()
+
+    def keep(self) -> str:
+        """Have everything on the disk; gives why it is not, in the reader's language, or nothing."""
+        try:
+            self.vault.save()
+        except VaultError as error:
+            return f"{render(error.said)} {render(error.advice) if error.advice else ''}".strip()
+        return ""
+
+    def close(self) -> None:
+        """Forget the bank. What was said to be saved is on the disk."""
+        with self._lock:
+            if self._vault is not None:
+                self._vault.close()
+                self._vault = None
+
+    def _digest(self, passphrase: str) -> bytes:
+        return hashlib.scrypt(normal(passphrase).encode(), salt=self._salt, n=_COST, r=8, p=1)

@@ -1,0 +1,124 @@
+"""Bringing in a file: read in memory, looked at side by side, and taken question by question or all that is certain."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from question_bank.exchange_folder import slug
+from question_bank.formats.exchange import Defaults, Imported, NotThisFormat, Outcome
+from question_bank.formats.registry import readers, sniff
+from question_bank.ids import BankItemId, TopicCode
+from question_bank.items import types
+from question_bank.items.model import Level
+from question_bank.items.text import LIMITS
+from question_bank.studio.desk import Desk
+from question_bank.studio.pending import Pending, pending
+from question_bank.studio.preview import preview
+from question_bank.studio.seat import Seat
+from question_bank.vault.likeness import nearest, prints
+from question_bank.wording import gettext, render
+
+_ENDINGS = ".docx,.xlsx,.csv,.xml,.zip,.txt,.gift,.yaml,.yml"
+
+
+def import_pages(desk: Desk, seat: Seat) -> Blueprint:
+    """`/import`, the call that reads a file, and taking."""
+    pages = Blueprint("importing", __name__)
+
+    @pages.get("/import")
+    def look() -> str:
+        held = pending(desk)
+        if held.imported is None:
+            return render_template(
+                "import.html",
+                topics=desk.vault.shared.topics(),
+                levels=list(Level),
+                formats=list(readers()),
+                endings=_ENDINGS,
+            )
+        return _preview_page(desk, held, held.imported, [], "")
+
+    @pages.post("/api/import")
+    def read() -> Response:
+        name = unquote(request.headers.get("X-File-Name", ""))[:200] or "file"
+        found = _read(request.get_data(cache=False), name)
+        if isinstance(found, NotThisFormat):
+            nothing = gettext("Nothing was imported.")
+            return jsonify(ok=False, text=f"{render(found.notice.message)}. {nothing}")
+        pending(desk).hold(name, found)
+        return jsonify(ok=True, to="/import")
+
+    @pages.get("/api/import/<int:number>")
+    def shown(number: int) -> Response:
+        held = pending(desk)
+        questions = held.imported.questions if held.imported else ()
+        item = questions[number].item if number < len(questions) else None
+        if item is None:
+            abort(404)
+        return jsonify(preview(item, held.stimulus(item.common.stimulus), held.media))
+
+    _taking(pages, desk, seat)
+    return pages
+
+
+def _taking(pages: Blueprint, desk: Desk, seat: Seat) -> None:
+    @pages.post("/import/take")
+    def take() -> BaseResponse | str:
+        held = pending(desk)
+        if held.imported is None or seat.person is None:
+            abort(404)
+        typed = [one for one in request.form.getlist("place") if one.isascii() and one.isdigit() and len(one) < 6]
+        wanted = held.ready() if request.form.get("which") == "ready" else [int(one) for one in typed]
+        places = held.with_mates(wanted)
+        if not places:
+            return redirect("/import")
+        arrived = desk.vault.arrivals.add(held.part(places), held.file, seat.person)
+        held.taken |= {n: name for n, name in zip(places, arrived.ids, strict=True) if name is not None}
+        said = [desk.keep(), *(f"{name}: {render(no.message)}" for name, no in arrived.media_refused.items())]
+        return _preview_page(desk, held, held.imported, places, " ".join(one for one in said if one))
+
+    @pages.post("/import/drop")
+    def drop() -> BaseResponse:
+        pending(desk).drop()
+        return redirect("/import")
+
+
+def _read(data: bytes, name: str) -> Imported | NotThisFormat:
+    """Read a file as it looks, or as the form says."""
+    asked = request.headers.get("X-Format", "")
+    chosen = (asked,) if asked in readers() else sniff(data, name)
+    # Several may claim a text; the first is as good a guess as any, and the preview shows what came of it.
+    level = next((one for one in Level if one.value == request.headers.get("X-Level")), Level.THONG_HIEU)
+    topic = TopicCode(request.headers.get("X-Topic", "")[:40] or slug(name))
+    source = " ".join(unquote(request.headers.get("X-Source", "")).split())[: LIMITS["source"]]
+    reader = readers()[chosen[0]] if chosen else readers()["docx"]
+    return reader.read(data, name, Defaults(topic, level, source))
+
+
+def _preview_page(desk: Desk, held: Pending, imported: Imported, fresh: list[int], fault: str) -> str:
+    names = {name: one.LABEL for name, one in types().items()}
+    return render_template(
+        "import_preview.html", held=held, questions=imported.questions, notices=imported.notices, names=names, fresh=fresh,
+        ready=held.ready(), fault=fault, review=imported.count(Outcome.REVIEW), rejected=imported.count(Outcome.REJECTED),
+        certain=imported.count(Outcome.READY), near=_near(desk, imported), Outcome=Outcome, topics=desk.vault.shared.topics(),
+    )  # fmt: skip
+
+
+def _near(desk: Desk, imported: Imported) -> dict[int, tuple[BankItemId, int]]:
+    """For each question the item of the bank that says nearly the same, with percent."""
+    there = [(name, prints(item)) for name, item in desk.vault.items.all().items()]
+    found = {}
+    for number, question in enumerate(imported.questions):
+        if question.item is not None and number not in held_numbers(desk):
+            alike = nearest(prints(question.item), there, 50)
+            if alike:
+                found[number] = alike[0]
+    return found
+
+
+def held_numbers(desk: Desk) -> frozenset[int]:
+    """Places of the file that are in the bank already: each is like itself."""
+    return frozenset(pending(desk).taken)

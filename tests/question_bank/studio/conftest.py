@@ -1,0 +1,103 @@
+"""A studio's application without a network: a bank in tmp_path, and a browser that has its cookie or has not."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from question_bank.canonical import JSON
+from question_bank.formats.exchange import Defaults, Imported
+from question_bank.formats.registry import readers
+from question_bank.ids import TopicCode
+from question_bank.items.model import Item
+from question_bank.studio.app import create_app
+from question_bank.studio.browser import Launch
+from question_bank.studio.desk import Desk
+from question_bank.studio.guard import Door
+from question_bank.vault.people import Person
+from question_bank.vault.vault import Vault
+
+HOST = "127.0.0.1:4711"
+AN = Person("An Nguyễn")
+
+
+@dataclass
+class Studio:
+    """A signed-in page, as its script talks."""
+
+    desk: Desk
+    client: FlaskClient
+    launch: Launch
+    bank: Path
+
+    def enter(self) -> TestResponse:
+        return self.client.get(self.launch.link().removeprefix(f"http://{HOST}"), headers={"Host": HOST})
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.client.get(path, headers={"Host": HOST, **headers})
+
+    def form(self) -> str:
+        """The token of a page opened now."""
+        found = re.search('data-form="([^"]+)"', self.get("/sign-in").text)
+        assert found
+        return found[1]
+
+    def post(self, path: str, form: str | None = None, **data: str) -> TestResponse:
+        origin = {"Host": HOST, "Origin": f"http://{HOST}"}
+        return self.client.post(path, data={"form": form or self.form(), **data}, headers=origin)
+
+    def call(self, path: str, body: JSON | bytes, **headers: str) -> TestResponse:
+        origin = {"Host": HOST, "Origin": f"http://{HOST}", "X-Form": self.form(), **headers}
+        if isinstance(body, bytes):
+            return self.client.post(path, data=body, headers=origin, content_type="application/octet-stream")
+        return self.client.post(path, json=body, headers=origin)
+
+    def sign_in(self, name: str) -> None:
+        assert self.post("/sign-in", name=name).status_code == 302
+
+    def on_disk(self) -> Vault:
+        """What another program would find in the file now."""
+        return Vault.open(self.bank, None, lambda: 1, write=False)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Callable[[str], Item]:
+    """`samples(type)`: an item of this type from the sample bank."""
+    folder = Path(__file__).parents[3] / "question_bank/samples/bank"
+    found: dict[str, Item] = {}
+    for file in sorted(folder.rglob("*.yaml")):
+        read = readers()["yaml"].read(file.read_bytes(), file.name, Defaults(TopicCode("t")))
+        assert isinstance(read, Imported)
+        for question in read.questions:
+            if question.item and (question.item.NAME not in found or "{{" in question.item.common.stem):
+                found[question.item.NAME] = question.item
+    return lambda name: found[name]
+
+
+@pytest.fixture
+def studio(tmp_path: Path, samples: Callable[[str], Item]) -> Iterator[Studio]:
+    """A studio on a plain bank with two items, which nobody has entered yet."""
+    bank, ticks = tmp_path / "bank.vault", itertools.count(1_700_000_000_000, 1000)
+    with Vault.create(bank, None, lambda: next(ticks), AN) as vault:
+        for name in ("single_choice", "matching"):
+            vault.items.write(samples(name), AN)
+        vault.save()
+    desk, launch = Desk(bank, None, lambda: next(ticks)), Launch(f"http://{HOST}")
+    app = create_app(desk, Door(HOST, "examroom_studio_4711", launch.use))
+    yield Studio(desk, app.test_client(), launch, bank)
+    desk.close()
+
+
+@pytest.fixture
+def signed(studio: Studio) -> Studio:
+    """The same with An before it."""
+    studio.enter()
+    studio.sign_in(AN)
+    return studio
