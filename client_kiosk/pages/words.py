@@ -132,6 +132,9 @@ def sign_in_text(answer: SignInAnswer) -> str:
         return f"{base} {rest}"
     if answer.reason == "too_many_tries":
         wait = answer.wait_s or 0
+        if wait >= 60:
+            minutes = -(-wait // 60)
+            return str(_("Too many wrong tries. Wait %(wait)d min, or ask the proctor for a new code.", wait=minutes))
         return str(_("Too many wrong tries. Wait %(wait)d s, or ask the proctor for a new code.", wait=wait))
     return notice_text(answer.reason, "")
 
