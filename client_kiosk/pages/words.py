@@ -28,7 +28,7 @@ def _of_the_paper() -> dict[str, str]:
         "count_answered": _("{count} answered"),
         "count_left": _("{count} not yet"),
         "count_flagged": _("{count} flagged"),
-        "count_waiting": _("{count} waiting for a decision"),
+        "count_waiting": _("{count} to be decided"),
         "flag": _("Flag for review"),
         "unflag": _("Take the flag away"),
         "item_plain": _("Item {number}, not answered"),
