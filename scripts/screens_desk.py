@@ -176,7 +176,11 @@ class ScriptedDesk:
         if chosen:
             kept[str(number)] = chosen
         saved: dict[str, JSON] = {"state": "server", "pending": 0, "at": "10:17:19"}
-        self.tell(responses=kept, answered=len(kept), saved=saved)
+        waiting = self._view.get("waiting")
+        held = (
+            {name: value for name, value in waiting.items() if name != str(number)} if isinstance(waiting, dict) else {}
+        )
+        self.tell(responses=kept, answered=len(kept), saved=saved, waiting=held)
         return DONE
 
 
