@@ -27,7 +27,7 @@ def _of_the_paper() -> dict[str, str]:
         "count_answered": _("{count} answered"),
         "count_left": _("{count} not yet"),
         "count_flagged": _("{count} flagged"),
-        "count_waiting": _("{count} waiting for a decision"),
+        "count_waiting": _("{count} to be decided"),
         "flag": _("Flag for review"),
         "unflag": _("Take the flag away"),
         "item_plain": _("Item {number}, not answered"),
@@ -146,6 +146,9 @@ def sign_in_text(answer: SignInAnswer) -> str:
         return f"{base} {rest}"
     if answer.reason == "too_many_tries":
         wait = answer.wait_s or 0
+        if wait >= 60:
+            minutes = -(-wait // 60)
+            return str(_("Too many wrong tries. Wait %(wait)d min, or ask the proctor for a new code.", wait=minutes))
         return str(_("Too many wrong tries. Wait %(wait)d s, or ask the proctor for a new code.", wait=wait))
     return notice_text(answer.reason, "")
 

@@ -71,7 +71,7 @@ def reissue(candidate_id: str) -> Response | tuple[str, int]:
     if refused is not None:
         return _page(fault=say(refused)), 409
     _issue(sitting, [candidate], reason)
-    acts.done(phrase("The old code is dead. Print the new slip below."))
+    acts.done(phrase("A new code was made; an older one no longer works. Print the slip below."))
     return redirect(url_for("codes.page"), code=303)
 
 

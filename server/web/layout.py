@@ -13,7 +13,7 @@ from question_bank.phrase import Phrase, phrase
 from server.domain.names import search_key
 from server.domain.rights import Right
 from server.domain.rights import may as has_right
-from server.domain.values import SittingStage
+from server.domain.values import PartStage, SittingStage
 from server.store.officers import Officer
 from server.web import signatories, times
 from server.web.access import access_of, roles_of
@@ -155,4 +155,6 @@ def _stage(sitting: Sitting | None) -> str:
     state = sitting.state
     if state.stage is SittingStage.UNSEALED and state.open_part is not None:
         return say(phrase("Running"))
+    if state.stage is SittingStage.UNSEALED and PartStage.CLOSED in state.parts:
+        return say(phrase("Between two parts") if PartStage.WAITING in state.parts else phrase("Ended"))
     return say(STAGES[state.stage])

@@ -130,7 +130,7 @@ def test_handing_in_during_a_pause_is_not_shown_as_handed_in(back_on_the_line: K
     assert view(back_on_the_line)["screen"] == "exam"
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "waits for the officials' decision"), ("vi", "quyết định")])
+@pytest.mark.parametrize(("language", "word"), [("en", "waiting for the room's decision"), ("vi", "quyết định")])
 def test_the_sentence_names_the_item_and_says_that_it_waits(repository: Path, language: str, word: str) -> None:
     app = Flask("words")
     Babel(app, default_translation_directories=str(repository / "client_kiosk/translations"))

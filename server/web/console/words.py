@@ -32,6 +32,7 @@ MAP: Mapping[str, Phrase] = {
     "set_primary": phrase("Primary set"),
     "set_reserve": phrase("Reserve set"),
     "stage_no_sitting": phrase("No sitting"),
+    "stage_absent": phrase("Not prepared"),
     "stage_preparing": phrase("Preparing"),
     "stage_unsealed": phrase("Paper opened"),
     "stage_between": phrase("Between two parts"),
@@ -40,6 +41,9 @@ MAP: Mapping[str, Phrase] = {
     "stage_ended": phrase("Ended"),
     "stage_closed": phrase("Closed"),
     "advice_no_sitting": phrase("No sitting is active. The Technical Team adds one under “Prepare”."),
+    "advice_absent": phrase(
+        "The sealed papers are not all in the room yet: the Technical Team takes them in under “Prepare”."
+    ),
     "advice_preparing": phrase("The clock can start once the paper has been opened."),
     "advice_unsealed": phrase("The paper is open. Start once the candidates have confirmed their identity."),
     "advice_closed": phrase("The sitting is closed. Results and documents are ready on their pages."),

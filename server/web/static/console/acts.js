@@ -13,10 +13,10 @@ import { clock, say, sayCode } from "./words.js";
 
 /**
  * What a dialog asks for: `what` and `list` say what will happen to whom; `args` makes the command's arguments of the
- * filled form, or says what is missing; `all` offers everybody or named seats, `among` whom it can touch; `done` is the sentence afterwards; `undo` takes it back.
+ * filled form, or says what is missing; `all` offers everybody or named seats, `among` whom it can touch, `titled` the question for so many of them; `done` is the sentence afterwards; `undo` takes it back.
  * @typedef {{
  *   title: string, what: string, list?: string[], kind: string, reason?: string, cause?: string, category?: string,
- *   all?: string, among?: (seat: Seat) => boolean,
+ *   all?: string, among?: (seat: Seat) => boolean, titled?: (count: number) => string,
  *   args: (form: Filled) => Args | string, done: (form: Filled, count: number) => string,
  *   undo?: (form: Filled) => (() => void) | null
  * }} Ask
@@ -62,7 +62,10 @@ export class Acts {
     for (const radio of form.querySelectorAll('[name="cause"]')) {
       if (radio instanceof HTMLInputElement && ask.cause) radio.checked = radio.value === ask.cause;
     }
-    form.oninput = () => part(dialog, "whom-count", this.#counted(form, ask));
+    form.oninput = () => {
+      part(dialog, "whom-count", this.#counted(form, ask));
+      part(dialog, "title", this.#titled(form, ask));
+    };
     form.onsubmit = (event) => {
       event.preventDefault();
       const filled = this.#filled(form, ask);
@@ -123,6 +126,12 @@ export class Acts {
     const { seats, unknown } = named(String(new FormData(form).get("seats") ?? ""), this.room.seats.values());
     const who = seats.filter(ask.among ?? (() => true)).flatMap((seat) => seat.attempt?.attempt_id ?? []);
     return { who, unknown };
+  }
+
+  /** The question, of those who are chosen now. @param {HTMLFormElement} form @param {Ask} ask */
+  #titled(form, ask) {
+    if (!ask.titled || new FormData(form).get("whom") !== "some") return ask.title;
+    return ask.titled(this.#meant(form, ask).who.length);
   }
 
   /** @param {HTMLFormElement} form @param {Ask} ask */

@@ -30,6 +30,7 @@ export class Commands {
       what: say("pause_what"),
       all: seat ? undefined : say("everybody", { n: open.length }),
       among,
+      titled: (count) => say("pause_all", { n: count }),
       args: (filled) => filled.reason ? { who: one ?? filled.who, reason: filled.reason, cause: filled.cause } : say("reason_needed"),
       done: (filled, count) => say("done_pause", { whom: whom(one ?? filled.who, this.room, count), reason: filled.reason }),
       undo: (filled) => () => this.#takeBack(touched(filled)),

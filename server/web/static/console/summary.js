@@ -6,14 +6,15 @@ import { byId, text } from "./page.js";
 import { figures, lasted, say } from "./words.js";
 
 /** @typedef {import("./model.js").Room} Room */
-/** @typedef {"no_sitting" | "preparing" | "unsealed" | "between" | "running" | "paused" | "ended" | "closed"} Standing */
+/** @typedef {"no_sitting" | "absent" | "preparing" | "unsealed" | "between" | "running" | "paused" | "ended" | "closed"} Standing */
 
 const MANY_UNSAFE = 10; // one in so many: then it is no longer single machines, and the number itself turns red
 
 /** Where the sitting stands, in one word. @param {Room} room @returns {Standing} */
 export function standing(room) {
   const { sitting, part } = room;
-  if (!sitting || !part || sitting.stage === "absent") return "no_sitting";
+  if (sitting?.stage === "absent") return "absent";
+  if (!sitting || !part) return "no_sitting";
   if (sitting.stage === "closed") return "closed";
   if (part.stage === "closed") return "ended";
   if (part.stage === "waiting" && sitting.stage !== "unsealed") return "preparing";
@@ -118,7 +119,7 @@ export function paintActs(room) {
     pause: totals.open > 0,
     resume: totals.paused > 1 || (totals.paused === 1 && totals.open === 0),
     extend: totals.open + totals.paused > 0,
-    incident: !["no_sitting", "closed"].includes(now),
+    incident: !["no_sitting", "absent", "closed"].includes(now),
     close_part: ["running", "paused"].includes(now),
     close_sitting: now === "ended",
   };
@@ -134,6 +135,6 @@ export function paintActs(room) {
     }
     if (act === "start") button.disabled = !waiting;
   }
-  const advised = ["no_sitting", "preparing", "closed"].includes(now) || (now === "unsealed" && !waiting);
+  const advised = ["no_sitting", "absent", "preparing", "closed"].includes(now) || (now === "unsealed" && !waiting);
   text(byId("advice"), advised ? say(`advice_${now}`) : "");
 }
