@@ -653,6 +653,8 @@ def test_the_checker_imports_nothing_of_the_product(repository: Path) -> None:
 
 
 def test_every_item_of_the_sample_bank_has_a_key_the_checker_can_read(repository: Path) -> None:
-    found: Mapping[str, frozenset[str]] = check_demo.keys(repository / "question_bank" / "samples" / "bank" / "trac-nghiem")
+    found: Mapping[str, frozenset[str]] = check_demo.keys(
+        repository / "question_bank" / "samples" / "bank" / "trac-nghiem"
+    )
     assert len(found) >= 160
     assert all(found.values())
