@@ -22,6 +22,7 @@ from question_bank.phrase import phrase
 PREFIX = "examroom:"
 MOST = 200  # characters of one tag
 _ENCODED = re.compile(r"[%<>`\[\],\\\x00-\x1f]")
+_EDGE = re.compile(r"^ | $")
 _ID = re.compile(ID_PATTERN)
 _TOPIC = re.compile(r"(?=.{1,40}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"([a-z_]+)(?:\.([0-9]{1,3}))?=(.*)", re.DOTALL)
@@ -85,10 +86,11 @@ def write_carried(item: Item, own: Mapping[str, str]) -> list[str]:
 
 
 def value_tags(name: str, value: str) -> Iterator[str]:
-    """One value as one tag or several."""
+    """One value as one tag or several. Spaces at the edges of a tag are lost on the way, and are written as codes."""
     text = _ENCODED.sub(lambda one: f"%{ord(one[0]):02X}", value)
     for number, at in enumerate(range(0, len(text), MOST), 1):
-        yield f"{PREFIX}{name}{'' if number == 1 else f'.{number}'}={text[at : at + MOST]}"
+        piece = _EDGE.sub("%20", text[at : at + MOST])
+        yield f"{PREFIX}{name}{f'.{number}' if number > 1 else ''}={piece}"
 
 
 @dataclass(slots=True)

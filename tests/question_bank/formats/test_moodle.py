@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from question_bank.formats.carried import read_carried, value_tags
 from question_bank.formats.exchange import Imported, NotThisFormat, Outcome, Question
 
 Read = Callable[..., Imported | NotThisFormat]
@@ -150,3 +151,12 @@ def test_more_questions_than_a_file_may_have_are_refused(read_text: Read) -> Non
     found = read_text("moodle", quiz('<question type="essay"/>' * 5001))
     assert isinstance(found, NotThisFormat)
     assert found.notice.code == "too_many"
+
+
+def test_a_long_value_kept_in_several_tags_comes_back_with_its_spaces() -> None:
+    for length in range(190, 210):
+        value = "a" * length + " b" * 120
+        tags = [tag.strip() for tag in value_tags("criteria", value)]
+        assert len(tags) > 1
+        assert all(len(tag) <= 255 for tag in tags)  # what Moodle keeps of a tag
+        assert read_carried(tags).get("criteria") == value
