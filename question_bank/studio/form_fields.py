@@ -7,7 +7,7 @@ them), `list` (of `entry`), `object` (`fields`), `gaps` (an `entry` for each gap
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from question_bank.canonical import JSON
@@ -19,11 +19,10 @@ Object: TypeAlias = Mapping[str, JSON]
 
 def form(item_type: type[Item]) -> list[JSON]:
     """The form of a type's own fields, in the order in which it names them."""
-    made = fields_form(item_type.SCHEMA)
-    return [{**one, "required": one["name"] in item_type.REQUIRED} for one in made if isinstance(one, dict)]
+    return fields_form(item_type.SCHEMA, item_type.REQUIRED)
 
 
-def fields_form(properties: Object) -> list[JSON]:
+def fields_form(properties: Object, required: Sequence[JSON] = ()) -> list[JSON]:
     """The form of an object: fields that speak of others' labels become columns beside those."""
     schemas = {name: one for name, one in properties.items() if isinstance(one, dict)}
     labels = {name: known for name, one in schemas.items() if (known := _row_labels(one))}
@@ -38,7 +37,7 @@ def fields_form(properties: Object) -> list[JSON]:
     found: list[JSON] = []
     for name, one in schemas.items():
         if name not in attached:
-            made = _field(name, one)
+            made = {**_field(name, one), "required": name in required}
             found.append(made | {"columns": columns[name]} if name in labels else made)
     return _with_mates(found, schemas, labels)
 
@@ -57,7 +56,7 @@ def _kind(schema: Object) -> dict[str, JSON]:
         return chosen
     properties = schema.get("properties")
     if isinstance(properties, dict):
-        return {"kind": "object", "fields": fields_form(properties)}
+        return {"kind": "object", "fields": fields_form(properties, _required(schema))}
     inner = schema.get("additionalProperties")
     if isinstance(inner, dict):
         return {"kind": "gaps", "entry": _kind(inner)}
@@ -67,6 +66,11 @@ def _kind(schema: Object) -> dict[str, JSON]:
     if schema.get("type") == "integer" or schema.get("type") == ["string", "number"]:
         return {"kind": "number"}
     return {"kind": "text", "most": _most(schema)}
+
+
+def _required(schema: Object) -> list[JSON]:
+    found = schema.get("required")
+    return found if isinstance(found, list) else []
 
 
 def _choice(values: list[JSON]) -> dict[str, JSON]:
@@ -123,7 +127,7 @@ def _variants(schema: Object) -> dict[str, JSON] | None:
         constant = kind.get("const") if isinstance(kind, dict) else None
         value = str(constant) if constant is not None else next(iter(properties))
         rest = {name: inner for name, inner in properties.items() if constant is None or name != "kind"}
-        made.append({"value": value, "label": value_name(value), "fields": fields_form(rest)})
+        made.append({"value": value, "label": value_name(value), "fields": fields_form(rest, _required(one))})
     by = "kind" if any("kind" in one["properties"] for one in options if isinstance(one["properties"], dict)) else ""
     return {"kind": "variants", "by": by, "variants": made}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Severity
@@ -74,10 +75,18 @@ def told(fault: Fault) -> dict[str, str]:
     return {
         "path": "/".join(str(part) for part in fault.path),
         "where": place(fault),
-        "message": render(fault.message),
+        "message": render(_named(fault.message)),
         "hint": render(fault.hint) if fault.hint else "",
         "severity": "warning" if fault.severity is Severity.WARNING else "error",
     }
+
+
+def _named(message: Phrase) -> Phrase:
+    """The message with the field it names as people read it."""
+    values = tuple(
+        (name, FIELDS.get(str(value), value) if name == "field" else value) for name, value in message.values
+    )
+    return replace(message, values=values)
 
 
 def words() -> dict[str, str]:

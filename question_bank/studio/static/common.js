@@ -47,6 +47,19 @@ export async function post(path, body, headers = {}) {
   }
 }
 
+/**
+ * What an address of ours holds; null where it holds nothing, or the page is being left.
+ * @param {string} address
+ */
+export async function fetched(address) {
+  try {
+    const response = await fetch(address);
+    return response.ok ? response : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Whether a key was pressed where it writes. @param {KeyboardEvent} event */
 export function typing(event) {
   return event.ctrlKey || event.altKey || event.metaKey

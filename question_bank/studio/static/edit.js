@@ -6,7 +6,7 @@ import { Draft, make } from "/front/paper/widget.js";
 import { byId, post, word } from "./common.js";
 import { fields as general } from "./fields.js";
 import { keyText, show } from "./preview.js";
-import { toolbar } from "./toolbar.js";
+import { pastes, toolbar } from "./toolbar.js";
 
 /** @typedef {import("./common.js").Answer} Answer */
 
@@ -221,7 +221,8 @@ for (const field of common()) {
   field.addEventListener("input", () => read(field));
   if ("rich" in field.dataset) {
     const label = document.querySelector(`label[for="${field.id}"]`)?.textContent ?? "";
-    field.before(toolbar(field, { name: label, gaps: field.dataset.field === "stem" && page.form.some(({ kind }) => kind === "gaps") }));
+    pastes(field);
+    field.before(toolbar(() => field, { name: label, gaps: field.dataset.field === "stem" && page.form.some(({ kind }) => kind === "gaps") }));
   }
 }
 own.replaceChildren(...form(page.form, values, editor));
@@ -229,4 +230,5 @@ gapNames = (editor.stem().match(/\{\{gap:[a-z0-9_-]+\}\}/g) ?? []).join();
 last = JSON.stringify(values);
 steps();
 state("idle");
+byId("fields").removeAttribute("inert");  // what is typed before this would be written over
 void post("/api/look", { fields: values, seen: page.seen }).then(painted);

@@ -4,7 +4,7 @@
 import { button, freshId, make } from "/front/paper/widget.js";
 
 import { word } from "./common.js";
-import { toolbar } from "./toolbar.js";
+import { pastes, toolbar } from "./toolbar.js";
 
 /**
  * @typedef {{[name: string]: any}} Scope an object of the item that holds the fields described
@@ -158,10 +158,14 @@ function rows(field, scope, editor, path, form) {
   while (Object.keys(texts).length < (field.least ?? 0)) texts[labels[Object.keys(texts).length]] = "";
   const names = Object.keys(texts);
   const group = freshId();
+  /** The text that the tools above write into. @type {HTMLTextAreaElement | null} */
+  let now = null;
   const shown = names.map((label) => {
     const text = make("textarea", { rows: 1, maxlength: 500, "aria-label": `${field.label} ${label}` });
     text.value = texts[label] ?? "";
-    const tools = toolbar(text, { name: `${field.label} ${label}`, blocks: false });
+    now ??= text;
+    text.addEventListener("focus", () => { now = text; });
+    pastes(text);
     text.addEventListener("input", () => { texts[label] = text.value; editor.changed(); });
     const remove = button("✕", () => { order(field, form, scope, names.filter((other) => other !== label)); editor.again(); },
       { class: "step", "aria-label": word("remove", { name: label }), disabled: names.length <= (field.least ?? 0) });
@@ -169,12 +173,12 @@ function rows(field, scope, editor, path, form) {
     const up = button("↑", () => { order(field, form, scope, swapped(names, at, at - 1)); editor.again(); },
       { class: "step", "aria-label": word("up", { name: label }), disabled: at === 0 });
     return make("div", { class: "row-of", "data-path": `${path}/${label}` }, make("span", { class: "letter" }, label),
-      make("div", { class: "row-text" }, text, tools), ...(field.columns ?? []).map((column) => cell(column, scope, label, group, editor)),
+      make("div", { class: "row-text" }, text), ...(field.columns ?? []).map((column) => cell(column, scope, label, group, editor)),
       make("div", { class: "steps" }, up, remove));
   });
   const next = labels[names.length];
   const more = next === undefined ? [] : [button(`+ ${word("add")} ${next}`, () => { texts[next] = ""; editor.changed(); editor.again(`${path}/${next}`); })];
-  return make("div", { class: "rows" }, ...shown, ...more);
+  return make("div", { class: "rows" }, toolbar(() => now, { name: field.label, blocks: false }), ...shown, ...more);
 }
 
 /**
@@ -271,21 +275,23 @@ function cell(column, scope, label, group, editor) {
  */
 function list(kind, scope, name, editor, path) {
   const entry = kind.entry ?? { kind: "text" };
-  const values = (scope[name] = many(scope[name]));
+  const values = many(scope[name]);
+  const held = () => { if (values.length) scope[name] = values; else delete scope[name]; };
   const empty = () => (entry.kind === "object" || entry.kind === "variants" ? {} : "");
-  if (!values.length) values.push(/** @type {any} */ (empty()));
+  if (!values.length && kind.required) values.push(/** @type {any} */ (empty()));
+  held();
   const shown = values.map((value, at) => {
     // A bare word stands for an object with its first field.
     if (entry.kind === "object" && typeof value === "string") values[at] = /** @type {any} */ ({ [entry.fields?.[0].name ?? "text"]: value });
     const number = String(at + 1);
     const up = button("↑", () => { scope[name] = swapped(values, at, at - 1); editor.changed(); editor.again(); }, { class: "step", "aria-label": word("up", { name: number }), disabled: at === 0 });
-    const remove = button("✕", () => { values.splice(at, 1); editor.changed(); editor.again(); }, { class: "step", "aria-label": word("remove", { name: number }), disabled: values.length === 1 });
+    const remove = button("✕", () => { values.splice(at, 1); held(); editor.changed(); editor.again(); }, { class: "step", "aria-label": word("remove", { name: number }), disabled: !!kind.required && values.length === 1 });
     const inner = one(entry, values, at, editor, `${path}/${at}`, []);
     if (!inner.matches("div")) inner.setAttribute("aria-label", number);
     return make("div", { class: "row-of", "data-path": `${path}/${at}` }, make("span", { class: "letter" }, number), make("div", { class: "row-text" }, inner), make("div", { class: "steps" }, up, remove));
   });
   return make("div", { class: "rows" }, ...shown,
-    button(`+ ${word("add")}`, () => { values.push(/** @type {any} */ (empty())); editor.again(`${path}/${values.length - 1}`); }));
+    button(`+ ${word("add")}`, () => { values.push(/** @type {any} */ (empty())); held(); editor.again(`${path}/${values.length - 1}`); }));
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 /** Bringing in a file: sent as it is, read in memory; then the questions are shown as one comes to them. */
 
-import { byId, post, word } from "./common.js";
+import { byId, fetched, post, word } from "./common.js";
 import { keyText, show } from "./preview.js";
 
 const form = document.getElementById("import");
@@ -52,8 +52,8 @@ function preview() {
 
 /** @param {HTMLElement} place */
 async function paint(place) {
-  const response = await fetch(place.dataset.lazy ?? "");
-  if (!response.ok) return;
+  const response = await fetched(place.dataset.lazy ?? "");
+  if (!response) return;
   const data = await response.json();
   const shown = await show(place, data);
   shown.showKey(true);

@@ -1,7 +1,7 @@
 // @ts-check
 /** One item: its preview, and the keys that lead on. */
 
-import { byId, typing } from "./common.js";
+import { byId, fetched, typing } from "./common.js";
 import { keyText, show } from "./preview.js";
 
 const sheet = document.getElementById("sheet");
@@ -12,8 +12,8 @@ let shown = null;
 /** @param {string} asked */
 async function fetchShown(asked) {
   if (!sheet) return;
-  const response = await fetch(`${sheet.dataset.from}${asked}`);
-  if (!response.ok) return;
+  const response = await fetched(`${sheet.dataset.from}${asked}`);
+  if (!response) return;
   const data = await response.json();
   shown = await show(sheet, data);
   byId("key").textContent = keyText(data);

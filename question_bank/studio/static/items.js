@@ -1,7 +1,7 @@
 // @ts-check
 /** The list: found while one types, and walked through by keyboard. */
 
-import { byId, typing } from "./common.js";
+import { byId, fetched, typing } from "./common.js";
 
 const form = /** @type {HTMLFormElement} */ (byId("filters"));
 const search = /** @type {HTMLInputElement} */ (byId("q"));
@@ -15,8 +15,8 @@ async function find() {
   const asked = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (value) asked.set(name, String(value));
   const address = `/items?${asked}`;
-  const response = await fetch(address);
-  if (!response.ok || mine !== turn) return;
+  const response = await fetched(address);
+  if (!response || mine !== turn) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const found = page.getElementById("results");
   if (!found || mine !== turn) return;

@@ -13,24 +13,53 @@ const CONSTRUCTS = [
   { kind: "math", sign: "√x", name: "math" }, { kind: "list", sign: "•", name: "list" }, { kind: "table", sign: "▦", name: "table" },
 ];
 
+/** @typedef {HTMLTextAreaElement | HTMLInputElement} TextField */
+
 /**
- * @param {HTMLTextAreaElement | HTMLInputElement} field
+ * @param {() => TextField | null} field where it goes
  * @param {{name: string, gaps?: boolean, blocks?: boolean}} options
  */
 export function toolbar(field, { name, gaps = false, blocks = true }) {
   const chosen = make("input", { type: "file", hidden: true, tabindex: -1, accept: "image/*,audio/*,video/*", "aria-label": word("medium") });
-  chosen.addEventListener("change", () => { if (chosen.files?.[0]) void bring(field, chosen.files[0]); });
-  const buttons = CONSTRUCTS.filter(({ kind }) => blocks || !["list", "table"].includes(kind)).map(({ kind, sign, name: title }) =>
-    button(sign, () => wrap(field, kind), { title: word(title), "aria-label": word(title), class: `tool tool-${kind}` }));
-  if (gaps) buttons.push(button(word("gap"), () => insert(field, `{{gap:${freeGap(field.value)}}}`), { title: word("gap"), "aria-label": word("gap"), class: "tool" }));
-  buttons.push(button(word("picture"), () => chosen.click(), { title: word("medium"), "aria-label": word("medium"), class: "tool" }));
+  chosen.addEventListener("change", () => { if (chosen.files?.[0]) void bring(field(), chosen.files[0]); });
+  const buttons = CONSTRUCTS.filter(({ kind }) => blocks || !["list", "table"].includes(kind))
+    .map(({ kind, sign, name: title }) => tool(sign, title, () => wrap(field(), kind), kind));
+  if (gaps) buttons.push(tool("", "gap", () => gap(field())));
+  buttons.push(tool("", "picture", () => chosen.click()));
+  const bar = make("div", { class: "toolbar", role: "toolbar", "aria-label": word("toolbar", { name }) }, ...buttons, chosen);
+  bar.addEventListener("mousedown", (event) => event.preventDefault());  // the text keeps the focus and what is selected
+  return bar;
+}
+
+/**
+ * @param {string} sign what is seen; the name where there is none
+ * @param {string} name
+ * @param {() => void} press
+ * @param {string} [kind]
+ */
+function tool(sign, name, press, kind = name) {
+  const made = button("", press, { title: word(name), class: `tool tool-${kind}` });
+  if (sign) made.append(make("span", { "aria-hidden": "true" }, sign), make("span", { class: "visually-hidden" }, word(name)));
+  else made.append(word(name));
+  return made;
+}
+
+/**
+ * Pictures and recordings may be pasted.
+ * @param {TextField} field
+ */
+export function pastes(field) {
   field.addEventListener("paste", (event) => {
     const pasted = event instanceof ClipboardEvent ? [...(event.clipboardData?.files ?? [])][0] : undefined;
     if (!pasted) return;
     event.preventDefault();
     void bring(field, pasted);
   });
-  return make("div", { class: "toolbar", role: "toolbar", "aria-label": word("toolbar", { name }) }, ...buttons, chosen);
+}
+
+/** @param {TextField | null} field */
+function gap(field) {
+  if (field) insert(field, `{{gap:${freeGap(field.value)}}}`);
 }
 
 /** The first of a, b, c … that no gap of the text has. @param {string} text */
@@ -40,10 +69,11 @@ function freeGap(text) {
 }
 
 /**
- * @param {HTMLTextAreaElement | HTMLInputElement} field
+ * @param {TextField | null} field
  * @param {string} kind
  */
 function wrap(field, kind) {
+  if (!field) return;
   const from = field.selectionStart ?? field.value.length;
   const to = field.selectionEnd ?? from;
   const inner = field.value.slice(from, to) || (kind === "table" ? "A | B\n1 | 2" : "");
@@ -52,7 +82,7 @@ function wrap(field, kind) {
 
 /**
  * In the place of what is selected; the cursor `back` letters before its end.
- * @param {HTMLTextAreaElement | HTMLInputElement} field
+ * @param {TextField} field
  * @param {string} text
  * @param {number} [back]
  */
@@ -66,10 +96,11 @@ function insert(field, text, back = 0) {
 }
 
 /**
- * @param {HTMLTextAreaElement | HTMLInputElement} field
+ * @param {TextField | null} field
  * @param {File} file
  */
 async function bring(field, file) {
+  if (!field) return;
   const ending = file.name.split(".").at(-1) ?? "png";
   const answer = await post("/api/media", file, { "X-File-Ending": encodeURIComponent(ending) });
   if (!answer.ok) {

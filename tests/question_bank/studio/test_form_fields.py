@@ -44,7 +44,9 @@ def test_what_is_said_of_options_stands_beside_them() -> None:
 
 
 def test_pairs_and_words_know_whose_rows_they_name() -> None:
-    [pairs] = by_name("matching")["left"]["columns"]  # type: ignore[misc]
+    found = by_name("matching")["left"]["columns"]
+    assert isinstance(found, list)
+    [pairs] = found
     assert isinstance(pairs, dict)
     assert (pairs["kind"], pairs["of"]) == ("mate", "right")
     assert by_name("drag_words")["gaps"]["of"] == "words"
