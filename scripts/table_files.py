@@ -17,7 +17,17 @@ from scripts.docx_questions import CHOICES
 FOLDER = Path(__file__).resolve().parent.parent / "tests/vectors/formats/table"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_HEADS = ("STT", "Nội dung câu hỏi", "Phương án A", "Phương án B", "Phương án C", "Phương án D", "Đáp án đúng", "Mức độ", "Chủ đề")
+_HEADS = (
+    "STT",
+    "Nội dung câu hỏi",
+    "Phương án A",
+    "Phương án B",
+    "Phương án C",
+    "Phương án D",
+    "Đáp án đúng",
+    "Mức độ",
+    "Chủ đề",
+)
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _LEVELS = ("NB", "TH", "VD", "VDC")
 
@@ -33,6 +43,7 @@ def rows() -> list[list[str]]:
 
 def csv_of(separator: str) -> str:
     """The table with quotes where they are needed."""
+
     def field(text: str) -> str:
         return '"' + text.replace('"', '""') + '"' if set(text) & {separator, '"', "\n"} else text
 
@@ -67,20 +78,30 @@ def workbook() -> bytes:
         return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(words)}</t></is></c>'
 
     body = ['<row r="1"><c r="A1" t="s"><v>1</v></c></row>']
-    body.append('<row r="3">' + "".join(text(f"{'ABCDEFGHI'[at]}3", words) for at, words in enumerate(_HEADS)) + "</row>")
+    body.append(
+        '<row r="3">' + "".join(text(f"{'ABCDEFGHI'[at]}3", words) for at, words in enumerate(_HEADS)) + "</row>"
+    )
     for number, one in enumerate(CHOICES[:4], 4):
         cells = [f'<c r="A{number}"><v>{number - 3}</v></c>', text(f"B{number}", one.stem)]
         cells += [text(f"{'CDEF'[at]}{number}", words) for at, words in enumerate(one.options)]
-        key = f'<c r="G{number}" t="str"><f>CHAR({65 + one.right})</f><v>{one.letter}</v></c>' if number == 5 else text(f"G{number}", one.letter)
+        key = (
+            f'<c r="G{number}" t="str"><f>CHAR({65 + one.right})</f><v>{one.letter}</v></c>'
+            if number == 5
+            else text(f"G{number}", one.letter)
+        )
         cells += [key, text(f"H{number}", _LEVELS[number % 4])]
         cells += [text("I4", "Tin học cơ bản")] if number == 4 else []
         body.append(f'<row r="{number}">{"".join(cells)}</row>')
     odd = ('<c r="B8" t="s"><v>0</v></c><c r="C8" t="s"><v>2</v></c><c r="D8"><v>102</v></c><c r="E8"><v>1.5</v></c>'
            '<c r="F8" s="1"><v>45293</v></c>' + text("G8", "A"))  # fmt: skip
     body.append(f'<row r="8">{odd}</row>')
-    body.append(f'<row r="9">{text("B9", "Kết quả của công thức?")}<c r="C9"><f>1+1</f></c>{text("D9", "3")}{text("G9", "B")}</row>')
+    body.append(
+        f'<row r="9">{text("B9", "Kết quả của công thức?")}<c r="C9"><f>1+1</f></c>{text("D9", "3")}{text("G9", "B")}</row>'
+    )
     sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(body)}</sheetData><mergeCells count="1"><mergeCell ref="I4:I7"/></mergeCells></worksheet>'
-    other = f'<worksheet xmlns="{_MAIN}"><sheetData><row r="1">{text("A1", "Ghi chú nội bộ")}</row></sheetData></worksheet>'
+    other = (
+        f'<worksheet xmlns="{_MAIN}"><sheetData><row r="1">{text("A1", "Ghi chú nội bộ")}</row></sheetData></worksheet>'
+    )
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     parts = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
@@ -102,8 +123,12 @@ def workbook() -> bytes:
 
 
 def _relations(*found: tuple[str, str, str]) -> str:
-    inner = "".join(f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for key, kind, target in found)
-    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+    inner = "".join(
+        f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for key, kind, target in found
+    )
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+    )
 
 
 def main() -> None:
