@@ -73,7 +73,32 @@ def workbook() -> bytes:
     shared = ["".join(f"<t>{escape(text)}</t>") for text in ("10 mũ 2 viết là", "NGÂN HÀNG CÂU HỎI")]
     shared.append('<r><t xml:space="preserve">10</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>2</t></r>')
     inner = "".join(f"<si>{one}</si>" for one in shared)
+    body = _sheet_rows()
+    sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(body)}</sheetData><mergeCells count="1"><mergeCell ref="I4:I7"/></mergeCells></worksheet>'
+    other = (
+        f'<worksheet xmlns="{_MAIN}"><sheetData><row r="1">{text("A1", "Ghi chú nội bộ")}</row></sheetData></worksheet>'
+    )
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/></Types>',
+        "_rels/.rels": _relations(("r1", "officeDocument", "xl/workbook.xml")),
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="Câu hỏi" sheetId="1" r:id="r1"/>'
+        '<sheet name="Ghi chú" sheetId="2" state="hidden" r:id="r2"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": _relations(
+            ("r1", "worksheet", "worksheets/sheet1.xml"), ("r2", "worksheet", "worksheets/sheet2.xml"),
+            ("r3", "sharedStrings", "sharedStrings.xml"), ("r4", "styles", "styles.xml"),
+        ),
+        "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">{inner}</sst>',
+        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+        "xl/worksheets/sheet1.xml": sheet,
+        "xl/worksheets/sheet2.xml": other,
+    }  # fmt: skip
+    return zipped({name: words.encode() for name, words in parts.items()})
 
+
+def _sheet_rows() -> list[str]:
     def text(place: str, words: str) -> str:
         return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(words)}</t></is></c>'
 
@@ -98,28 +123,7 @@ def workbook() -> bytes:
     body.append(
         f'<row r="9">{text("B9", "Kết quả của công thức?")}<c r="C9"><f>1+1</f></c>{text("D9", "3")}{text("G9", "B")}</row>'
     )
-    sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(body)}</sheetData><mergeCells count="1"><mergeCell ref="I4:I7"/></mergeCells></worksheet>'
-    other = (
-        f'<worksheet xmlns="{_MAIN}"><sheetData><row r="1">{text("A1", "Ghi chú nội bộ")}</row></sheetData></worksheet>'
-    )
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    parts = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/></Types>',
-        "_rels/.rels": _relations(("r1", "officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="Câu hỏi" sheetId="1" r:id="r1"/>'
-        '<sheet name="Ghi chú" sheetId="2" state="hidden" r:id="r2"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": _relations(
-            ("r1", "worksheet", "worksheets/sheet1.xml"), ("r2", "worksheet", "worksheets/sheet2.xml"),
-            ("r3", "sharedStrings", "sharedStrings.xml"), ("r4", "styles", "styles.xml"),
-        ),
-        "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">{inner}</sst>',
-        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
-        "xl/worksheets/sheet1.xml": sheet,
-        "xl/worksheets/sheet2.xml": other,
-    }  # fmt: skip
-    return zipped({name: words.encode() for name, words in parts.items()})
+    return body
 
 
 def _relations(*found: tuple[str, str, str]) -> str:
