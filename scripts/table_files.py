@@ -75,9 +75,7 @@ def workbook() -> bytes:
     inner = "".join(f"<si>{one}</si>" for one in shared)
     body = _sheet_rows()
     sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(body)}</sheetData><mergeCells count="1"><mergeCell ref="I4:I7"/></mergeCells></worksheet>'
-    other = (
-        f'<worksheet xmlns="{_MAIN}"><sheetData><row r="1">{text("A1", "Ghi chú nội bộ")}</row></sheetData></worksheet>'
-    )
+    other = f'<worksheet xmlns="{_MAIN}"><sheetData><row r="1">{_text("A1", "Ghi chú nội bộ")}</row></sheetData></worksheet>'
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     parts = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
@@ -98,30 +96,31 @@ def workbook() -> bytes:
     return zipped({name: words.encode() for name, words in parts.items()})
 
 
-def _sheet_rows() -> list[str]:
-    def text(place: str, words: str) -> str:
-        return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(words)}</t></is></c>'
+def _text(place: str, words: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(words)}</t></is></c>'
 
+
+def _sheet_rows() -> list[str]:
     body = ['<row r="1"><c r="A1" t="s"><v>1</v></c></row>']
     body.append(
-        '<row r="3">' + "".join(text(f"{'ABCDEFGHI'[at]}3", words) for at, words in enumerate(_HEADS)) + "</row>"
+        '<row r="3">' + "".join(_text(f"{'ABCDEFGHI'[at]}3", words) for at, words in enumerate(_HEADS)) + "</row>"
     )
     for number, one in enumerate(CHOICES[:4], 4):
-        cells = [f'<c r="A{number}"><v>{number - 3}</v></c>', text(f"B{number}", one.stem)]
-        cells += [text(f"{'CDEF'[at]}{number}", words) for at, words in enumerate(one.options)]
+        cells = [f'<c r="A{number}"><v>{number - 3}</v></c>', _text(f"B{number}", one.stem)]
+        cells += [_text(f"{'CDEF'[at]}{number}", words) for at, words in enumerate(one.options)]
         key = (
             f'<c r="G{number}" t="str"><f>CHAR({65 + one.right})</f><v>{one.letter}</v></c>'
             if number == 5
-            else text(f"G{number}", one.letter)
+            else _text(f"G{number}", one.letter)
         )
-        cells += [key, text(f"H{number}", _LEVELS[number % 4])]
-        cells += [text("I4", "Tin học cơ bản")] if number == 4 else []
+        cells += [key, _text(f"H{number}", _LEVELS[number % 4])]
+        cells += [_text("I4", "Tin học cơ bản")] if number == 4 else []
         body.append(f'<row r="{number}">{"".join(cells)}</row>')
     odd = ('<c r="B8" t="s"><v>0</v></c><c r="C8" t="s"><v>2</v></c><c r="D8"><v>102</v></c><c r="E8"><v>1.5</v></c>'
-           '<c r="F8" s="1"><v>45293</v></c>' + text("G8", "A"))  # fmt: skip
+           '<c r="F8" s="1"><v>45293</v></c>' + _text("G8", "A"))  # fmt: skip
     body.append(f'<row r="8">{odd}</row>')
     body.append(
-        f'<row r="9">{text("B9", "Kết quả của công thức?")}<c r="C9"><f>1+1</f></c>{text("D9", "3")}{text("G9", "B")}</row>'
+        f'<row r="9">{_text("B9", "Kết quả của công thức?")}<c r="C9"><f>1+1</f></c>{_text("D9", "3")}{_text("G9", "B")}</row>'
     )
     return body
 
