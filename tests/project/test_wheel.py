@@ -114,7 +114,7 @@ def test_the_metadata_names_the_commands_and_the_extras(built: Path) -> None:
         metadata = Parser().parsestr(wheel.read("examroom-0.1.0.dist-info/METADATA").decode())
         entry_points = configparser.ConfigParser()
         entry_points.read_string(wheel.read("examroom-0.1.0.dist-info/entry_points.txt").decode())
-    assert set(metadata.get_all("Provides-Extra") or []) == {"server", "kiosk", "dev"}
+    assert set(metadata.get_all("Provides-Extra") or []) == {"server", "kiosk", "studio", "dev"}
     assert metadata["License-Expression"] == "Apache-2.0"
     assert dict(entry_points["console_scripts"]) == {
         "examroom-server": "server.cli:main",
