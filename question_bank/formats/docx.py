@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from question_bank.bank import Bank
 from question_bank.formats.attachments import Attachments
 from question_bank.formats.carried import Ids
+from question_bank.formats.docx_behind import take_behind
 from question_bank.formats.docx_content import Writer
 from question_bank.formats.docx_found import FoundQuestion, Reading
 from question_bank.formats.docx_items import Items
@@ -88,6 +89,7 @@ def _imported(
         return _too_many()
     if not main:
         return _refused("no_questions", phrase("no questions were found: they begin with “Câu 1.”, options with “A.”"))
+    take_behind(main)
     answers = matched(reading, main, " ".join(beside.margins))
     body = body_colour(main)
     writer = Writer(attachments, package.parts.read, usual=usual_emphasis(main))

@@ -19,13 +19,18 @@ _TRUTHS = re.compile(
     r"|(?:[a-d]\s*[).:\-–]*\s*(?:đúng|sai|đ|s)(?!\w)[\s,;.\-–|]*){2,4})(?!\w)",
     re.IGNORECASE,
 )
+_RANGE = re.compile(
+    r"(?:câu\s*)?(?<![\d.,])(\d{1,3})\s*(?:[-–—→]+|đến)\s*(?:câu\s*)?(\d{1,3})\s*[.:)=]?\s*([A-J](?:[ .\-–]?[A-J])+)(?!\w)"
+)
 _NUMBER = re.compile(r"(?:câu|question|bài)?\s*(?:số\s*)?(\d{1,3})\s*[.):]?", re.IGNORECASE)
 _LETTER = re.compile(r"\(?([A-Ja-j])\s*[.)]?|[A-J](?:\s*[,;&/]\s*[A-J])+")
 _STATEMENT = re.compile(r"(?:ý\s*)?\(?([a-d])\s*[.)]?", re.IGNORECASE)
 _TRUTH_WORD = re.compile(r"đúng|sai|đ|s|true|false|t|f", re.IGNORECASE)
+_STATEMENT_TRUTH = re.compile(r"\(?[a-d]\s*[).:\-–]*\s*(?:đúng|sai|đ|s)\W*", re.IGNORECASE)
 _CODE = re.compile(r"(?:mã(?:\s*đề)?(?:\s*thi)?|đề)?\s*:?\s*(\d{3,4})", re.IGNORECASE)
 _HEAD = re.compile(
-    r"(?:câu(?: hỏi)?(?: số)?|stt|số câu|đáp án|đáp|đ/?a|answers?|question|lệnh hỏi|ý|mệnh đề|kết quả)\W*",
+    r"(?:câu(?: hỏi)?(?: số)?|stt|số câu|đáp án|đáp|đ/?a|answers?|question|lệnh hỏi|ý|mệnh đề|kết quả"
+    r"|(?:câu(?: hỏi)?(?: số)?\s*)?[\\/|–-]?\s*(?:mã\s*)?đề(?:\s*thi)?(?:\s*[\\/|–-]\s*câu(?: hỏi)?)?)\W*",
     re.IGNORECASE,
 )
 _ANSWER_HEAD = re.compile(r"(?:đáp án(?: đúng)?|đ/?a|answers?|key|chọn|kết quả|phương án(?: đúng)?)\W*", re.IGNORECASE)
@@ -43,13 +48,30 @@ class Answer:
 
 def answers_in(text: str) -> list[Answer]:
     """The answers of a line that is nothing but answers; none for any other line."""
+    if ranges := list(_RANGE.finditer(text)):
+        return _of_ranges(ranges) if not _rest(_RANGE, text) else []
     for pattern in (_TRUTHS, _CHOICE):
         found = [Answer(int(match[1]), match[2].strip()) for match in pattern.finditer(text)]
-        rest = _GAPS.sub("", pattern.sub("", text))
-        rest = re.sub(r"(?i)đápán|bảng|phần[ivx]+|hết|câu", "", rest)
+        rest = _rest(pattern, text)
         if found and len(rest) <= (2 if len(found) > 1 else 0):
             return found
     return []
+
+
+def _rest(pattern: re.Pattern[str], text: str) -> str:
+    """What a line says besides answers and their headings."""
+    return re.sub(r"(?i)đápán|bảng|phần[ivx]+|hết|câu", "", _GAPS.sub("", pattern.sub("", text)))
+
+
+def _of_ranges(ranges: list[re.Match[str]]) -> list[Answer]:
+    """“1-5: ABCDA”: a letter for each number; none at all where one range has more or fewer letters."""
+    found: list[Answer] = []
+    for match in ranges:
+        numbers, letters = range(int(match[1]), int(match[2]) + 1), re.sub(r"[^A-J]", "", match[3])
+        if len(numbers) != len(letters):
+            return []
+        found += [Answer(number, letter) for number, letter in zip(numbers, letters, strict=True)]
+    return found
 
 
 def is_answer_list(text: str) -> bool:
@@ -78,6 +100,8 @@ def answers_of(table: Table) -> list[Answer]:
     if sum(map(len, table.rows)) > MOST_CELLS:
         return []
     grid = _grid(table)
+    if len(grid) > 3 and not _codes_above(grid) and _codes_above(below := _below_a_heading(grid)):
+        grid = below
     layouts = (_beside_numbers,) if _codes_above(grid) else (_in_cells, _below_numbers, _beside_numbers)
     for layout in layouts:
         found = layout(grid)
@@ -109,6 +133,12 @@ def _codes_above(grid: list[list[str]]) -> bool:
     )
 
 
+def _below_a_heading(grid: list[list[str]]) -> list[list[str]]:
+    """Without a first row that only says “Câu | Mã đề thi” above the codes."""
+    said = [text for text in grid[0] if text]
+    return grid[1:] if said and all(_HEAD.fullmatch(text) for text in said) else grid
+
+
 def _in_cells(grid: list[list[str]]) -> list[Answer]:
     """“1.A” in each cell."""
     cells = [text for row in grid for text in row if text and not _HEAD.fullmatch(text)]
@@ -136,6 +166,9 @@ def _below_numbers(grid: list[list[str]]) -> list[Answer]:
         ):
             found += _put_together(numbers, truths)
             numbers, truths = counted, {}
+        elif len(values) >= 2 and all(_STATEMENT_TRUTH.fullmatch(text) for text in values.values()):
+            for at, text in values.items():
+                truths.setdefault(at, []).append(text)
         elif values and (statement := _STATEMENT.fullmatch(head)):
             for at, text in values.items():
                 truths.setdefault(at, []).append(f"{statement[1]}{text}")

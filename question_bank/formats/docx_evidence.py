@@ -151,6 +151,7 @@ def _take_beginning(question: FoundQuestion, at: int) -> None:
 
 _NOTES = {
     Source.LINE: phrase("the line of the answer says “%(value)s”"),
+    Source.BEHIND: phrase("behind the question stands “%(value)s”"),
     Source.TAG: phrase("the sign <Key=…> says “%(value)s”"),
     Source.HIDDEN: phrase("hidden text says “%(value)s”"),
     Source.EXPLANATION: phrase("the explanation says “%(value)s”"),

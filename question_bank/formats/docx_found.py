@@ -18,6 +18,7 @@ class Source(Enum):
     LINE = "line"  # “Đáp án: B” below the question
     TAG = "tag"  # <Key=…>
     HIDDEN = "hidden"  # in text that Word does not show
+    BEHIND = "behind"  # “(Đáp án: B)” or “[B]” at the end of the question’s own text
     EXPLANATION = "explanation"  # “Chọn B” in the explanation
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from question_bank.formats.docx_dashes import with_points
 from question_bank.formats.docx_marks import OPTION, bare_start, question_start
 from question_bank.formats.table_headers import heads_of
 from question_bank.formats.word_body import Block, Cell, Paragraph, Table
@@ -55,7 +56,7 @@ class Line:
 
 def lines_of(blocks: Iterable[Block]) -> list[Line]:
     """All lines of a document in order."""
-    return relettered(list(_lines(map(_narrow, blocks), cell=False, depth=0)))
+    return relettered(list(_lines(with_points([*map(_narrow, blocks)]), cell=False, depth=0)))
 
 
 def _narrow(block: Block) -> Block:

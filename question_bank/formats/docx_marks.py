@@ -6,6 +6,7 @@ There is no standard: these are the forms that teachers use and that the tools t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -25,7 +26,7 @@ class Kind(Enum):
 
 
 _QUESTION = re.compile(
-    r"\s*[(\[]?\s*(?P<word>câu hỏi|câu|bài tập|bài|question|ques|item)\s*(?:số\s*)?[:.]?\s*(?P<number>\d{1,4})(?!\d)"
+    r"\s*[(\[]?\s*(?P<word>câu hỏi|câu|cau|bài tập|bài|question|ques|item)\s*(?:số\s*)?[:.]?\s*(?P<number>\d{1,4})(?!\d)"
     r"(?P<notes>(?:\s*[(\[<][^()\[\]<>]{1,60}[)\]>])*)\s*(?P<end>[.:)\]/]+|[-–—](?=\s)|$)?\s*",
     re.IGNORECASE,
 )
@@ -51,12 +52,20 @@ def question_start(text: str) -> Start | None:
     found = _QUESTION.match(text)
     if found is None:
         return None
-    word = "câu" if found["word"].lower().startswith("câu") else found["word"].lower().split()[0]
+    word = "câu" if found["word"].lower().startswith(("câu", "cau")) else found["word"].lower().split()[0]
     rest = text[found.end() :]
     sure = bool(found["end"] is not None or found["notes"] or not rest or found[0].endswith("\t"))
     return Start(
         "question" if word in ("ques", "item") else word, int(found["number"]), found.end(), found["notes"], sure
     )
+
+
+_INSIDE = re.compile(r"(?<=\s)(?:câu|cau|question)\s{0,3}(?P<number>\d{1,3})\s?[.:](?=\s)", re.IGNORECASE)
+
+
+def starts_inside(text: str) -> Iterator[tuple[int, int]]:
+    """Where “Câu 6.” stands within a line, with its number."""
+    return ((found.start(), int(found["number"])) for found in _INSIDE.finditer(text))
 
 
 def bare_start(text: str) -> Start | None:
@@ -267,6 +276,22 @@ def bracket_marks(text: str) -> Marks:
             break
         at = found.end()
     return Marks(level, tuple(tags), at)
+
+
+_END_LEVEL = re.compile(
+    r"\s*(?P<open>[(\[<])\s*(?P<value>NB|TH|VDC|VDT|VD|M[1-4]|nhận biết|thông hiểu|vận dụng(?: thấp| cao)?|mức(?: độ)? [1-4])\s*"
+    r"(?P<close>[)\]>])\s*[.:]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def end_marks(text: str) -> Marks:
+    """A level at the end of a text: “… là gì? (NB)”. Only the words that can hardly be anything else."""
+    found = _END_LEVEL.search(text)
+    if found is None or found["open"] + found["close"] not in ("()", "[]", "<>"):
+        return Marks(None, (), 0)
+    word = re.sub(r"^(?:m(?=[1-4])|mức(?: độ)? )", "", found["value"].lower())
+    return Marks(level_word(word), (), len(text) - found.start())
 
 
 def shared_numbers(text: str) -> tuple[int, ...] | None:

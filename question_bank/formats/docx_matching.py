@@ -300,7 +300,13 @@ def settle_tails(reading: Reading) -> list[FoundQuestion]:
 def _repeats(question: FoundQuestion, extra: FoundQuestion) -> bool:
     """Whether a question behind the paper is one of the paper again, for its solution: the same text or the same options."""
     one, other = (folded(" ".join(line.plain() for line in found.stem)) for found in (question, extra))
-    return (bool(one) and (one == other or one[:60] == other[:60])) or _option_words(question) == _option_words(extra)
+    ours, theirs = _option_words(question), _option_words(extra)
+    if ours != theirs and sorted(ours) == sorted(theirs):
+        return False  # options in another order: another paper's letters say nothing about ours
+    if one and (one == other or one[:60] == other[:60]):
+        return True
+    shared = set(one.split()) & set(other.split())
+    return ours == theirs and (not other or 2 * len(shared) >= min(len(set(one.split())), len(set(other.split()))))
 
 
 def _option_words(found: FoundQuestion) -> list[str]:

@@ -15,6 +15,7 @@ NOTES: Mapping[str, Phrase] = {
 }
 DOUBTS: Mapping[str, Phrase] = {
     "lost_glyph": phrase("a sign of a picture font has no letter in Unicode"),
+    "legacy_mixed": phrase("a text in a font from before Unicode is partly Unicode: its letters are not certain"),
     "letters_wrong": phrase("the letters of the options do not follow each other"),
     "letters_again": phrase("the letters of the options begin anew within the question"),
     "options_unsure": phrase("where one option ends and the next begins is not certain"),

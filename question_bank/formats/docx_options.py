@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from question_bank.formats.docx_marks import INLINE, LETTERS, OPTION
+from question_bank.formats.docx_marks import INLINE, LETTERS, OPTION, starts_inside
 from question_bank.formats.word_text import THING, Look, Rich
 
 _MOST_FIRSTS = 12  # places of one line that may be option A
@@ -74,6 +74,18 @@ def options_inside(rich: Rich) -> tuple[Rich, list[Piece]]:
         if len(rest) >= (1 if _parted(rich, at) else 2):
             return rich.cut(0, at).strip(), _cut(rich, [label, *rest])
     return rich, []
+
+
+def begins_inside(rich: Rich, last: int) -> int:
+    """Where the question after number `last` begins behind options on the same line; 0 for nowhere."""
+    if len(rich.text) > MAX_LINE:
+        return 0
+    for at, number in islice(starts_inside(rich.text), _MOST_FIRSTS):
+        if number == last + 1 and _parted(rich, at) and rich.text[:at].strip():
+            before = rich.cut(0, at)
+            if OPTION.match(before.text) or options_inside(before)[1]:
+                return at
+    return 0
 
 
 def _label(rich: Rich, found: re.Match[str], sure: bool) -> _Label:

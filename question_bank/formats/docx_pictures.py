@@ -9,6 +9,7 @@ import zlib
 
 from PIL import Image, UnidentifiedImageError
 
+from question_bank.formats.metafiles import bitmap_in
 from question_bank.media import MAX_PICTURE_BYTES, MAX_SIDE
 
 MOST_DECODED = 25_000_000  # pixels of one picture: 100 MB while it is made smaller
@@ -21,7 +22,13 @@ _ERRORS = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, s
 
 
 def fit_picture(data: bytes, crop: tuple[int, int, int, int]) -> bytes | None:
-    """The picture as it is when a bank may have it, else made so; None for what cannot be decoded, such as EMF and WMF."""
+    """The picture as it is when a bank may have it, else made so; None for what cannot be decoded.
+
+    Of a Windows drawing (EMF, WMF) that is nothing but one bitmap, the bitmap.
+    """
+    if is_metafile(data):
+        inner = bitmap_in(data, MAX_PART)
+        return fit_picture(inner, crop) if inner is not None and not is_metafile(inner) else None
     if data.lstrip()[:5] in (b"<?xml", b"<svg ") or data.lstrip()[:4] == b"<svg":
         return data if not any(crop) else None
     try:

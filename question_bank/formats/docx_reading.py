@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from question_bank.formats.docx_answers import is_answer_list, is_answer_table
 from question_bank.formats.docx_found import (
@@ -29,7 +30,7 @@ from question_bank.formats.docx_marks import (
     shared_numbers,
 )
 from question_bank.formats.docx_mode import Mode, is_auto, mode_of
-from question_bank.formats.docx_options import options_on
+from question_bank.formats.docx_options import begins_inside, options_on
 from question_bank.formats.docx_records import record_questions
 from question_bank.formats.docx_statements import statement_rows
 from question_bank.formats.docx_taking import Taking
@@ -39,8 +40,6 @@ from question_bank.formats.word_runs import OWN_TAG
 from question_bank.formats.word_text import Rich, TableThing
 from question_bank.items.model import Level
 
-_LETTERS_ONLY = re.compile(r"\s*[A-J](?:\s*(?:[,;&+/]|và|and)\s*[A-J])*\s*[.;)]?(?:\s+\S.*)?$|\s*[A-J]{2,4}\s*$")
-_DOTS = re.compile(r"[\s._…·-]*")
 _GROUP_TAG = re.compile(r"\[\s*<\s*(/?)\s*(sg|egc)\s*>\s*\]", re.IGNORECASE)
 
 
@@ -78,8 +77,12 @@ class _Reader:
         if line.table is not None:
             self._table(line, line.table)
             return
-        if not line.empty:
-            self._take_line(at, line)
+        rest = line
+        while not rest.empty:
+            start = self._mode.start(rest)
+            end = begins_inside(rest.rich, start.number if start else self._last) if self._mode.words else 0
+            self._take_line(at, replace(rest, rich=rest.rich.cut(0, end or None)))
+            rest = replace(rest, rich=rest.rich.cut(end) if end else Rich())
         self._hidden(line)
 
     def _take_line(self, at: int, line: Line) -> None:

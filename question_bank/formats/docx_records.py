@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from question_bank.formats.docx_found import FoundOption, FoundQuestion, KeyNote, Source
 from question_bank.formats.docx_lines import cell_lines
 from question_bank.formats.docx_marks import LETTERS, OPTION, level_word
+from question_bank.formats.docx_whole_cells import whole_questions
 from question_bank.formats.table_headers import Column, Head, heads_of
 from question_bank.formats.word_body import Cell, Table
 from question_bank.formats.word_text import PLAIN, Rich
@@ -17,7 +18,7 @@ def record_questions(table: Table) -> list[FoundQuestion]:
     """The questions of such a table; none for another."""
     found = _heads(table)
     if found is None:
-        return []
+        return whole_questions(table)
     first, heads = found
     questions: list[FoundQuestion] = []
     for row in table.rows[first + 1 :]:

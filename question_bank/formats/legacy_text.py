@@ -51,6 +51,19 @@ def to_unicode(text: str, encoding: Encoding) -> str:
     return found.upper() if encoding is Encoding.TCVN3_CAPITALS else found
 
 
+def is_mixed(text: str, encoding: Encoding) -> bool:
+    """Whether Unicode letters and the signs of an old font stand in one text: what is meant by “á” is not certain then."""
+    return (
+        encoding in (Encoding.TCVN3, Encoding.TCVN3_CAPITALS)
+        and any(_is_unicode(character) for character in text)
+        and _NO_LETTERS.search(text) is not None
+    )
+
+
+# Codes of TCVN3 that are no letters of Vietnamese in Unicode.
+_NO_LETTERS = re.compile("[¡¢£¤¥¦§¨©ª«¬\xad®µ¶·¸¹»¼½¾ÆÇËÎÏÐÑÖ×ØÜÞßäåæçëîïñö÷øûüþ]")
+
+
 def _is_unicode(character: str) -> bool:
     """A letter no eight-bit font of Windows has: what Windows-1252 holds beyond U+00FF are these signs only."""
     return ord(character) > 0xFF and character not in _WINDOWS_1252

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from question_bank.formats.legacy_text import LOST_GLYPH, Encoding, encoding_of, to_unicode
+from question_bank.formats.legacy_text import LOST_GLYPH, Encoding, encoding_of, is_mixed, to_unicode
 from question_bank.formats.office_package import Relation
 from question_bank.formats.omml import read_omml
 from question_bank.formats.word_drawings import drawing_things, object_thing, text_boxes
@@ -214,6 +214,8 @@ class _Walk:
             self._content.note(
                 "legacy_font" if encoding not in (Encoding.SYMBOL, Encoding.WINGDINGS) else "symbol_font"
             )
+        if is_mixed(text, encoding):
+            self._content.note("legacy_mixed")
         plain = _clean(plain)
         if form.capitals:
             plain = plain.upper()

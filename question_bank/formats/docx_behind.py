@@ -1,0 +1,122 @@
+"""Keys, levels and points that stand in brackets behind a question: “… là gì? (Đáp án: B)”, “… [B]”, “… (NB)”. Pure.
+
+A letter alone in brackets may be anything (a column's name, a group of difficulty): it is a key only where the whole file writes
+its keys so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from question_bank.formats.docx_answers import truths_in
+from question_bank.formats.docx_found import FoundQuestion, KeyNote, Source
+from question_bank.formats.docx_marks import LETTERS, end_marks
+from question_bank.formats.word_text import Rich
+
+_SAID = re.compile(
+    r"\s*(?:[(\[]\s*(?:đáp án(?: đúng)?(?: là)?|đ/?a|answer|ans|key)\s*[:.=\-–]?\s*(?P<value>[^()\[\]\n]{1,60}?)\s*[)\]]"
+    r"|(?<=[\s?.!:])(?:đáp án(?: đúng)?|đ/?a)\s*:\s*(?P<bare>[A-J]))\s*[.;:]?\s*$",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"\s*[(\[]\s*(?P<value>[A-J](?:\s*[,;]\s*[A-J])*)\s*[)\]]\s*[.;:]?\s*$")
+_NAMES = re.compile(r"[A-J](?:\s*(?:[,;&+/]|và)\s*[A-J])*\.?")
+_NUMBER = re.compile(r"[-−–]?\s?\d[\d\s.,/]{0,30}%?")
+_FEWEST = 3  # questions: one or two may have such brackets by chance
+_FEWEST_ALONE = 8  # of a paper's keys; a shorter one need not have every letter
+_END = 120  # characters at the end of a stem that are looked at
+
+
+def take_behind(questions: Sequence[FoundQuestion]) -> None:
+    """Note what stands behind the questions and take it out of their texts."""
+    for question in questions:
+        _take_said(question)
+    _take_alone(questions)
+    _take_marks(questions)
+
+
+def _ending(question: FoundQuestion) -> tuple[int, str]:
+    """The place and the end of the last line of the stem that says something; -1 for none."""
+    for at in range(len(question.stem) - 1, -1, -1):
+        if question.stem[at].text.strip():
+            return at, question.stem[at].text[-_END:]
+    return -1, ""
+
+
+def _without_end(line: Rich, size: int) -> Rich:
+    return line.cut(0, len(line.text) - size).strip()
+
+
+def _take_said(question: FoundQuestion) -> None:
+    """“(Đáp án: B)”: the words say what it is."""
+    at, text = _ending(question)
+    found = _SAID.search(text)
+    if found is None:
+        return
+    value = found["value"] or found["bare"]
+    rest = _without_end(question.stem[at], len(text) - found.start())
+    if rest.text and _answers(question, value):
+        question.stem[at] = rest
+        question.keys.append(KeyNote(Source.BEHIND, value))
+
+
+def _answers(question: FoundQuestion, value: str) -> bool:
+    """Whether a value can be an answer to this question, and no remark about answers."""
+    if truths_in(value) is not None:
+        return question.lower()
+    if question.options:
+        return _NAMES.fullmatch(value) is not None and _named(question, value)
+    return _NUMBER.fullmatch(value) is not None
+
+
+def _named(question: FoundQuestion, value: str) -> bool:
+    letters = {option.letter.upper() for option in question.options}
+    return {one for one in value if one in LETTERS} <= letters
+
+
+def _take_alone(questions: Sequence[FoundQuestion]) -> None:
+    """“[B]”, where nearly all questions have it and every letter comes, in no order: groups of questions do not look so."""
+    asked = [question for question in questions if len(question.options) >= 2 and not question.lower()]
+    found: list[tuple[FoundQuestion, int, int, str]] = []
+    for question in asked:
+        at, text = _ending(question)
+        match = _ALONE.search(text)
+        if match is None or not _named(question, match["value"]):
+            continue
+        size = len(text) - match.start()
+        if _without_end(question.stem[at], size).text:
+            found.append((question, at, size, match["value"]))
+    said = [note.value for question in asked for note in question.keys if note.source is Source.BEHIND]
+    most = max((len(question.options) for question in asked), default=0)
+    letters = said + [value for *_, value in found]
+    if 5 * len(letters) < 4 * len(asked) or not _mixed(letters, min(most, 4)):
+        return
+    for question, at, size, value in found:
+        question.stem[at] = _without_end(question.stem[at], size)
+        question.keys.append(KeyNote(Source.BEHIND, value))
+
+
+def _mixed(letters: Sequence[str], options: int) -> bool:
+    """Whether letters come as those of keys do: each of them, none of them mostly, changing from one to the next both ways."""
+    counts = Counter(letters)
+    if len(letters) < _FEWEST_ALONE or len(counts) < max(options, 3) or 5 * max(counts.values()) > 3 * len(letters):
+        return False
+    pairs = list(pairwise(letters))
+    return any(one > other for one, other in pairs) and 2 * sum(one != other for one, other in pairs) > len(pairs)
+
+
+def _take_marks(questions: Sequence[FoundQuestion]) -> None:
+    """Levels behind the text, as they stand before it elsewhere; only where several questions have one."""
+    found = []
+    for question in questions:
+        at, text = _ending(question)
+        marks = end_marks(text)
+        if marks.level is not None and _without_end(question.stem[at], marks.size).text:
+            found.append((question, at, marks))
+    if len(found) < _FEWEST:
+        return
+    for question, at, marks in found:
+        question.stem[at] = _without_end(question.stem[at], marks.size)
+        question.level = marks.level or question.level

@@ -1,0 +1,106 @@
+"""Tables of a Word file with a whole question in one cell of each row: “TT | Nội dung | Đáp án”, options below the text. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from question_bank.formats.docx_found import FoundQuestion, KeyNote, Source
+from question_bank.formats.docx_lines import MOST_CELLS, Line, cell_lines, lines_of
+from question_bank.formats.docx_marks import OPTION, level_word, question_start
+from question_bank.formats.docx_taking import Taking
+from question_bank.formats.table_headers import Column, head_of
+from question_bank.formats.word_body import Cell, Table
+
+_NUMBER = re.compile(r"\s*(?:câu\s*)?(\d{1,4})\s*[.):]?\s*", re.IGNORECASE)
+_FEWEST = 2  # rows: one may be anything
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where the numbers and the questions stand, what the headings say of the other columns, the rows of questions."""
+
+    number: int
+    whole: int
+    others: dict[int, Column]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def whole_questions(table: Table) -> list[FoundQuestion]:
+    """The questions of such a table; none for another."""
+    columns = _columns(table)
+    if columns is None:
+        return []
+    found: list[FoundQuestion] = []
+    for row in columns.rows:
+        if any(cell_lines(cell) for cell in row):
+            found += _questions(row, columns, table.at, len(found) + 1)
+    return found
+
+
+def _columns(table: Table) -> _Columns | None:
+    """Numbers in the first column, and one column that has options below a text in most rows."""
+    if sum(map(len, table.rows)) > MOST_CELLS:
+        return None
+    numbered = [row for row in table.rows if len(row) >= 2 and _NUMBER.fullmatch(_said(row[0]))]
+    first = table.rows[0] if table.rows and table.rows[0] not in numbered else ()
+    if len(numbered) < _FEWEST or len(table.rows) - len(numbered) > (1 if first else 0):
+        return None
+    width = max(len(row) for row in numbered)
+    holding = [sum(at < len(row) and _is_whole(row[at]) for row in numbered) for at in range(width)]
+    most = max(holding)
+    if 2 * most <= len(numbered) or sum(count > 0 for count in holding) != 1:
+        return None
+    heads = {at: head.column for at, cell in enumerate(first) if (head := head_of(_said(cell))) is not None}
+    whole = holding.index(most)
+    others = {at: column for at, column in heads.items() if at not in (0, whole)}
+    if len(set(others.values())) != len(others):
+        return None
+    return _Columns(0, whole, others, tuple(numbered))
+
+
+def _said(cell: Cell) -> str:
+    return " ".join(line.plain() for line in cell_lines(cell)).strip()
+
+
+def _is_whole(cell: Cell) -> bool:
+    """A text, and below it options A and B."""
+    labels = [found["label"].upper() if (found := OPTION.match(line.text)) else "" for line in lines_of(cell.blocks)]
+    return "A" in labels[1:]
+
+
+def _questions(row: tuple[Cell, ...], columns: _Columns, at: int, place: int) -> list[FoundQuestion]:
+    """The question of a row, and what begins anew below it in the same cell."""
+    said = {column: _said(row[number]) for number, column in columns.others.items() if number < len(row)}
+    number = _NUMBER.fullmatch(_said(row[columns.number]))
+    question = FoundQuestion(int(number[1]) if number else place, None, 0, at)
+    found = [question]
+    taking = Taking(found.append, False)
+    begun = False
+    for line in lines_of(row[columns.whole].blocks) if columns.whole < len(row) else ():
+        if line.table is not None:
+            (found[-1].after if found[-1].options else found[-1].stem).append(line.rich)
+        elif not line.empty and not begun:
+            begun = True
+            question.notes |= set(line.paragraph.notes)
+            taking.first_line(question, line.rich.cut(_start(line)), line)
+        elif not line.empty:
+            taking.goes_on(found[-1], line)
+    if key := said.get(Column.KEY, ""):
+        question.keys.append(KeyNote(Source.LINE, key[:300]))
+    question.level = question.level or level_word(said.get(Column.LEVEL, ""))
+    if topic := said.get(Column.TOPIC, ""):
+        question.tags.append(topic)
+    for other, column in columns.others.items():
+        if column is Column.EXPLANATION and other < len(row):
+            question.explanation += cell_lines(row[other])
+    for other, cell in enumerate(row):
+        if other not in (columns.number, columns.whole, *columns.others):
+            question.after += cell_lines(cell)  # of a column without a heading that says what it is
+    return found
+
+
+def _start(line: Line) -> int:
+    """How many characters a number in the cell itself takes."""
+    start = question_start(line.text)
+    return start.size if start is not None else 0

@@ -1,0 +1,146 @@
+"""Word files put together by many hands: what looks like a key, a label or a bitmap and is none must give no key."""
+
+from __future__ import annotations
+
+import io
+import struct
+
+import pytest
+from PIL import Image
+
+from question_bank.formats.docx import FORMAT
+from question_bank.formats.docx_pictures import fit_picture
+from question_bank.formats.exchange import Defaults, Imported, Outcome, Question
+from question_bank.ids import TopicCode
+from question_bank.wording import use_language
+from scripts.docx_metafiles import bitmap_emf, bitmap_wmf, colour, emf_record, wmf_record
+from scripts.docx_parts import WordFile, para, run, table
+
+WHOLE = (0, 0, 0, 0)
+
+
+def read(*blocks: str) -> tuple[Question, ...]:
+    use_language("en")
+    file = WordFile()
+    file.add(*blocks)
+    found = FORMAT.read(file.build(), "de.docx", Defaults(TopicCode("chu-de"), source="đề"))
+    assert isinstance(found, Imported), found
+    return found.questions
+
+
+def asked(number: int, stem: str = "Hỏi gì?", right: str = "") -> list[str]:
+    labels = [
+        run(f"{letter}.", u="single" if letter == right else "") + run(f" {word} {number}")
+        for letter, word in zip("ABCD", "WXYZ", strict=True)
+    ]
+    return [para(f"Câu {number}. {stem}"), *map(para, labels)]
+
+
+def keys(questions: tuple[Question, ...]) -> list[object]:
+    return [question.item.own_fields().get("key") if question.item else None for question in questions]
+
+
+def stem(question: Question) -> str:
+    assert question.item is not None
+    return question.item.common.stem
+
+
+def test_letters_in_brackets_behind_a_few_questions_of_many_are_part_of_their_texts() -> None:
+    blocks = [block for n in range(1, 13) for block in asked(n, "Cột nào? [A]" if n in (3, 7) else "Hỏi gì?", "B")]
+    questions = read(*blocks)
+    assert keys(questions) == [["B"]] * 12
+    assert stem(questions[2]).endswith("[A]")
+
+
+def test_groups_in_brackets_that_never_name_the_last_option_are_no_keys_in_whatever_order() -> None:
+    blocks = [block for n in range(1, 13) for block in asked(n, f"Hỏi gì? [{'ABCBACCABACB'[n - 1]}]")]
+    questions = read(*blocks)
+    assert keys(questions) == [[]] * 12
+    assert {question.outcome for question in questions} == {Outcome.REVIEW}
+
+
+def test_a_key_behind_the_question_that_a_look_denies_is_a_conflict() -> None:
+    blocks = [block for n in range(1, 9) for block in asked(n, f"Hỏi gì? (Đáp án: {'ABCD'[n % 4]})", "ABCD"[n % 4])]
+    *_, last = read(*blocks, *asked(9, "Hỏi gì? (Đáp án: C)", "D"))
+    assert [notice.code for notice in last.review] == ["key_conflict"]
+    assert keys((last,)) == [[]]
+
+
+def test_a_remark_about_the_answer_is_no_answer() -> None:
+    question = read(para("PHẦN III. Câu trả lời ngắn"), para("Câu 1. Tính x (đáp án: làm tròn đến hàng đơn vị)"))[0]
+    assert question.outcome is Outcome.REVIEW
+    assert "làm tròn" in stem(question)
+
+
+@pytest.mark.parametrize("line", ["1-4: BCD", "1-3: ABCD", "1-4: ABCD 5-8: ABC"])
+def test_a_range_with_more_or_fewer_letters_than_numbers_gives_no_key(line: str) -> None:
+    questions = read(*(block for n in range(1, 9) for block in asked(n)), para("--- HẾT ---"), para(line))
+    assert keys(questions) == [[]] * 8
+
+
+def test_a_letter_and_a_dash_are_no_label_where_options_have_points() -> None:
+    questions = read(
+        *asked(1, "Tuyến A - B - C dài mấy chặng?", "B"), *asked(2, "", "C"), *asked(3, "A - B là gì?", "D")
+    )
+    assert keys(questions) == [["B"], ["C"], ["D"]]
+    assert stem(questions[0]) == "Tuyến A - B - C dài mấy chặng?"
+
+
+def test_the_next_question_named_in_a_text_does_not_begin_there() -> None:
+    questions = read(
+        *asked(1, "Kết quả được dùng ở Câu 2. Hỏi gì?", "B"), *asked(2, "Hỏi gì?", "C"), *asked(3, "", "A")
+    )
+    assert [question.where for question in questions] == ["Câu 1", "Câu 2", "Câu 3"]
+    assert keys(questions) == [["B"], ["C"], ["A"]]
+
+
+def test_a_paper_behind_the_paper_with_the_options_in_another_order_gives_the_first_one_no_keys() -> None:
+    other = [
+        para("Câu 1. Hỏi gì?"),
+        *(para(f"{letter}. {word} 1") for letter, word in zip("ABCD", "ZWXY", strict=True)),
+    ]
+    questions = read(*asked(1), *asked(2), para("--- HẾT ---"), *other, para("Đáp án: A"))
+    assert keys(questions)[:2] == [[], []]
+    assert len(questions) == 3
+
+
+def test_text_beside_a_whole_question_in_a_table_without_a_heading_is_looked_at() -> None:
+    rows = [[str(n), "".join(asked(n, right="B")).replace(f"Câu {n}. ", ""), "xem lại"] for n in range(1, 5)]
+    questions = read(table(rows))
+    assert [question.outcome for question in questions] == [Outcome.REVIEW] * 4
+    assert all("text_behind" in [notice.code for notice in question.review] for question in questions)
+
+
+def test_old_and_new_letters_in_one_text_are_looked_at() -> None:
+    mixed = '<w:r><w:rPr><w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/></w:rPr><w:t>Ổ cøng là gì?</w:t></w:r>'
+    question = read(para("Câu 1. ", mixed), *asked(1, right="B")[1:], *asked(2, right="C"), *asked(3, right="D"))[0]
+    assert [notice.code for notice in question.review] == ["legacy_mixed"]
+
+
+# --- Windows drawings ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("data", [bitmap_emf(20, 12), bitmap_wmf(20, 12)], ids=["emf", "wmf"])
+def test_a_drawing_that_is_one_bitmap_is_that_bitmap_the_right_way_up(data: bytes) -> None:
+    found = fit_picture(data, WHOLE)
+    assert found is not None
+    with Image.open(io.BytesIO(found)) as picture:
+        assert picture.size == (20, 12)
+        assert picture.convert("RGB").getpixel((3, 2)) == colour(3, 2)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bitmap_emf(20, 12, more=emf_record(54, struct.pack("<ii", 5, 5))),  # a line on it
+        bitmap_emf(20, 12, more=emf_record(70, struct.pack("<I4sHHII", 16, b"EMF+", 0x4001, 0, 12, 0))),
+        bitmap_emf(20, 12, shown=(-20, 12)),  # mirrored
+        bitmap_emf(20, 12)[:-20],  # without its end
+        bitmap_wmf(20, 12, more=wmf_record(0x0213, struct.pack("<hh", 5, 5))),
+        bitmap_wmf(20, 12)[:-6],
+        b"\x1f\x8b" + bytes(40),
+    ],
+    ids=["line", "emf_plus", "mirrored", "cut", "wmf_line", "wmf_cut", "packed_badly"],
+)
+def test_a_drawing_with_anything_else_on_it_gives_no_picture(data: bytes) -> None:
+    assert fit_picture(data, WHOLE) is None
