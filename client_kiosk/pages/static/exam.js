@@ -51,7 +51,9 @@ export class Exam {
     if (this.items.length) return true;
     const response = await fetch("/api/paper");
     if (response.status !== 200) return false;
-    this.items = (await response.json()).items;
+    const { items } = await response.json();
+    if (this.items.length) return true;  // a later view fetched it meanwhile, and has painted it
+    this.items = items;
     this.number = Math.min(Math.max(1, view.place), this.items.length);
     this.painted = 0;
     this.buildGrids();
