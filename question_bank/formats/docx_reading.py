@@ -7,12 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from question_bank.formats.docx_answers import is_answer_list, is_answer_table
-from question_bank.formats.docx_found import (
-    AnswerLine,
-    FoundQuestion,
-    FoundShared,
-    Reading,
-)
+from question_bank.formats.docx_found import AnswerLine, FoundQuestion, Reading
 from question_bank.formats.docx_lines import Line
 from question_bank.formats.docx_marks import (
     PAPER_CODE,
@@ -32,6 +27,7 @@ from question_bank.formats.docx_marks import (
 from question_bank.formats.docx_mode import Mode, is_auto, mode_of
 from question_bank.formats.docx_options import begins_inside, options_on
 from question_bank.formats.docx_records import record_questions
+from question_bank.formats.docx_shared import SharedTexts
 from question_bank.formats.docx_statements import statement_rows
 from question_bank.formats.docx_taking import Taking
 from question_bank.formats.exchange import MAX_QUESTIONS
@@ -63,7 +59,7 @@ class _Reader:
         self._mode = mode
         self._lines = lines
         self._open: FoundQuestion | None = None
-        self._shared: FoundShared | None = None
+        self._shared = SharedTexts(self.found.shared)
         self._part: PartHead | None = None
         self._level: Level | None = None
         self._tail = False
@@ -88,7 +84,7 @@ class _Reader:
     def _take_line(self, at: int, line: Line) -> None:
         if self._marks_place(at, line) or self._begins(line):
             return
-        if self._shared is not None and self._open is None:
+        if self._shared.lines is not None and self._open is None:
             self._taking.append(self._shared.lines, line, line.rich)
         elif self._open is not None:
             self._taking.goes_on(self._open, line)
@@ -149,14 +145,12 @@ class _Reader:
         numbers = () if tag and not tag[1] and tag[2].lower() == "sg" else shared_numbers(text)
         if tag and numbers is None:
             self._finish()
-            self._shared = None
+            self._shared.close()
             return True
         if numbers is None or self._tail or self._asks_now() or (not numbers and self._mode.start(line)):
             return False
         self._finish()
-        self._shared = FoundShared(numbers, self._run)
-        self.found.shared.append(self._shared)
-        self._shared.lines.append(line.rich.strip())
+        self._shared.begin(numbers, self._run, line.rich.strip())
         return True
 
     def _asks_now(self) -> bool:
@@ -267,18 +261,7 @@ class _Reader:
         return True
 
     def _add(self, question: FoundQuestion) -> None:
-        if self._shared is not None:
-            numbers = self._shared.numbers
-            if (numbers and question.number in numbers) or (not numbers and not _taken(self._shared, self.found)):
-                question.shared = len(self.found.shared) - 1
-            if not numbers or question.number >= max(numbers):
-                self._shared = None
-        elif any(question.number in shared.numbers for shared in self.found.shared if shared.run == question.run):
-            question.shared = max(
-                at
-                for at, shared in enumerate(self.found.shared)
-                if question.number in shared.numbers and shared.run == question.run
-            )
+        self._shared.give(question)
         self._before = []
         self._open = question
         self.found.questions.append(question)
@@ -324,13 +307,7 @@ class _Reader:
             else:
                 question.stem.append(line.rich)
                 question.tables.append(table)
-        elif self._shared is not None:
+        elif self._shared.lines is not None:
             self._shared.lines.append(line.rich)
         elif self.found.questions:
             self.found.left_out.append((line.paragraph.at, line.rich.plain()[:300]))
-
-
-def _taken(shared: FoundShared, found: Reading) -> bool:
-    """Whether a shared text that names no numbers has a question already."""
-    at = len(found.shared) - 1
-    return any(question.shared == at for question in found.questions)

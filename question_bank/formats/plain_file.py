@@ -48,7 +48,7 @@ def plain_file(data: bytes) -> PlainFile | NotThisFormat:
         return PlainFile(_lines(data.decode("utf-8")))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-    if (text := vietnamese_code_page(data)) is not None:
+    if (text := _vietnamese_code_page(data)) is not None:
         made = phrase("the file was in the Vietnamese code page Windows-1258 and was converted")
         return PlainFile(text, (Notice("converted", line_name(line), made),))
     if not data.translate(None, _SHARED).isascii() or data.translate(None, _TEXT) != b"":
@@ -60,7 +60,7 @@ def plain_file(data: bytes) -> PlainFile | NotThisFormat:
     return PlainFile(_lines(data.decode("windows-1252")), (Notice("converted", line_name(line), made),))
 
 
-def vietnamese_code_page(data: bytes) -> str | None:
+def _vietnamese_code_page(data: bytes) -> str | None:
     """The text of Windows-1258, whose tone marks are characters of their own; None when that makes anything but Vietnamese."""
     if data.translate(None, _TEXT):
         return None

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 
 from question_bank.content import literal
 from question_bank.formats.exchange import Notice, NotThisFormat
-from question_bank.formats.plain_file import line_name, plain_file
+from question_bank.formats.plain_file import plain_file
 from question_bank.formats.table_headers import heads_of
 from question_bank.formats.table_rows import MOST_CELLS, MOST_ROWS, Cell, Row, Sheet
 from question_bank.formats.zips import UnreadableFileError
@@ -17,46 +16,18 @@ from question_bank.phrase import phrase
 SEPARATORS = ";,\t|"
 _SAMPLE = 40  # lines that show the separator
 _MAX_FIELD = 200_000  # characters
-_VIETNAMESE = frozenset("ăâđêôơưĂÂĐÊÔƠƯ" + "".join(
-    unicodedata.normalize("NFC", letter + mark)
-    for letter in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY" for mark in "\u0300\u0301\u0303\u0309\u0323"
-))  # fmt: skip
-_SIGNS = frozenset("“”‘’–—…•°±×÷²³«»·€§©®™")
 
 
 def read_csv(data: bytes) -> tuple[Sheet, tuple[Notice, ...]] | NotThisFormat:
     """The table and what was done to its text. Raises UnreadableFileError for one that is too large."""
     found = plain_file(data)
-    notices: tuple[Notice, ...] = ()
     if isinstance(found, NotThisFormat):
-        text = vietnamese_code_page(data) if found.notice.code == "not_utf8" else None
-        if text is None:
-            return found
-        notices = (
-            Notice(
-                "converted",
-                line_name(1),
-                phrase("the file was in the Vietnamese code page Windows-1258 and was converted"),
-            ),
-        )
-    else:
-        text, notices = found.text, found.notices
+        return found
+    text, notices = found.text, found.notices
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first) == 5:
         return _table(rest, first[4], 1), notices
     return _table(text, _separator(text), 0), notices
-
-
-def vietnamese_code_page(data: bytes) -> str | None:
-    """The text of Windows-1258, whose tone marks are characters of their own; None when that makes anything but Vietnamese."""
-    try:
-        text = unicodedata.normalize("NFC", data.decode("cp1258"))
-    except UnicodeDecodeError:
-        return None
-    odd = {one for one in text if not one.isascii()} - _VIETNAMESE - _SIGNS - {"\u00a0"}
-    return (
-        None if odd or not any(one in _VIETNAMESE for one in text) else text.replace("\r\n", "\n").replace("\r", "\n")
-    )
 
 
 def _separator(text: str) -> str:
