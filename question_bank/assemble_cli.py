@@ -10,22 +10,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from question_bank.assemble_text import balance_text
-from question_bank.assembly.balance import Balance, balance
+from question_bank.assembling import exposure as exposure_of
+from question_bank.assembling import kept_blueprint, proven
+from question_bank.assembly.balance import Balance
 from question_bank.assembly.drawing import feasible
 from question_bank.assembly.shortages import Shortage
-from question_bank.assembly.usable import Circumstances, Use
+from question_bank.assembly.usable import Circumstances
 from question_bank.blueprint import Blueprint
 from question_bank.canonical import JSON, encode
 from question_bank.circumstances_files import read_exposure, read_facilities
 from question_bank.disk import replace_private
 from question_bank.draw import SEED_BYTES
-from question_bank.errors import ExamRoomError
 from question_bank.form import Form, SetName, assemble_sets
 from question_bank.form_file import FormFileError, read_form, write_form
 from question_bank.formats.blueprint import read_blueprint_file
 from question_bank.formats.folder import BankReading
 from question_bank.ids import BankItemId
-from question_bank.phrase import phrase
 from question_bank.problems import Problem
 from question_bank.vault.access import (
     add_author,
@@ -45,10 +45,6 @@ from question_bank.wording import gettext, render, title
 OK = 0
 CONTENT = 3  # the content is wrong or not enough: the list says where
 BOTH = "both"
-
-
-class UnprovenError(ExamRoomError):
-    """Forms were drawn that are not what the blueprint asks for: a defect of this program, so nothing is written."""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -102,7 +98,7 @@ def run_assemble(arguments: argparse.Namespace) -> int:
 
 
 def _feasible(arguments: argparse.Namespace, found: BankReading, vault: Vault | None) -> int:
-    blueprint, problems = _blueprint(arguments, found)
+    blueprint, problems = _blueprint(arguments, found, vault)
     if blueprint is None or problems:
         return _not_assembled(arguments.json, problems, [])
     short = feasible(blueprint, found.bank, _circumstances(arguments, vault), _sets(arguments))
@@ -116,7 +112,7 @@ def _feasible(arguments: argparse.Namespace, found: BankReading, vault: Vault | 
 
 
 def _assemble(arguments: argparse.Namespace, found: BankReading, vault: Vault | None) -> int:
-    blueprint, problems = _blueprint(arguments, found)
+    blueprint, problems = _blueprint(arguments, found, vault)
     if blueprint is None or problems:
         return _not_assembled(arguments.json, problems, [])
     sets, circumstances = _sets(arguments), _circumstances(arguments, vault)
@@ -124,8 +120,7 @@ def _assemble(arguments: argparse.Namespace, found: BankReading, vault: Vault | 
     forms = assemble_sets(found.bank, blueprint, seed, sets, circumstances)
     if isinstance(forms, list):
         return _not_assembled(arguments.json, [], forms)
-    report = balance(found.bank, blueprint, forms, circumstances)
-    _must_hold(report)
+    report = proven(found.bank, blueprint, forms, circumstances)
     paths = _paths(forms, arguments.out)
     _write(forms, paths, report, arguments)
     if vault is not None and not arguments.drafts_too:
@@ -142,13 +137,6 @@ def _assemble(arguments: argparse.Namespace, found: BankReading, vault: Vault | 
 
 def _is_vault(path: Path) -> bool:
     return path.exists() and not path.is_dir()
-
-
-def _must_hold(report: Balance) -> None:
-    if not report.holds:
-        wrong = ", ".join(proof.code for proof in report.proofs if not proof.holds)
-        raise UnprovenError(phrase("the forms drawn are not what the blueprint asks for: %(rules)s", rules=wrong),
-                            hint=phrase("This is a defect of the program; nothing was written. Report it."))  # fmt: skip
 
 
 def _record(vault: Vault, forms: Sequence[Form], paths: Sequence[Path], arguments: argparse.Namespace) -> None:
@@ -194,7 +182,12 @@ def _add_sources(parser: argparse.ArgumentParser, *, required_set: bool) -> None
     parser.add_argument("bank", type=Path, help=gettext("the bank's file, or a folder of .yaml files"))
     add_passphrase(parser)
     add_drafts_too(parser)
-    parser.add_argument("--blueprint", type=Path, required=True, help=gettext("the blueprint, a .yaml file"))
+    parser.add_argument(
+        "--blueprint",
+        type=Path,
+        required=True,
+        help=gettext("the blueprint: a .yaml file, or the name of one that the bank's file holds"),
+    )
     parser.add_argument("--set", required=required_set, default=BOTH, choices=[*(name.value for name in SetName), BOTH],
                         help=gettext("which of the round's two sets; both are drawn together"))  # fmt: skip
     parser.add_argument("--exclude", type=Path, action="append", default=[], metavar="FORM",
@@ -204,9 +197,13 @@ def _add_sources(parser: argparse.ArgumentParser, *, required_set: bool) -> None
     parser.add_argument("--json", action="store_true", help=gettext("print one JSON object instead of text"))
 
 
-def _blueprint(arguments: argparse.Namespace, found: BankReading) -> tuple[Blueprint | None, list[Problem]]:
-    """The blueprint, with the errors of bank and blueprint."""
-    blueprint = read_blueprint_file(arguments.blueprint)
+def _blueprint(
+    arguments: argparse.Namespace, found: BankReading, vault: Vault | None
+) -> tuple[Blueprint | None, list[Problem]]:
+    """The blueprint, from a file or else from the vault, with the errors of bank and blueprint."""
+    path: Path = arguments.blueprint
+    kept = kept_blueprint(vault, str(path)) if vault is not None and not path.exists() else None
+    blueprint = kept or read_blueprint_file(path)
     errors = [one for one in (*found.problems, *blueprint.problems) if not one.is_warning]
     return blueprint.blueprint, errors
 
@@ -217,9 +214,8 @@ def _circumstances(arguments: argparse.Namespace, vault: Vault | None) -> Circum
         taken |= read_form(path).bank_items
     statistics: Path | None = getattr(arguments, "statistics", None)
     exposure = dict(read_exposure(arguments.exposure)) if arguments.exposure else {}
-    for item, uses in vault.uses.all().items() if vault is not None else ():
-        kept = tuple(Use(use.at_ms, use.contest, use.round) for use in uses)
-        exposure[item] = (*exposure.get(item, ()), *kept)
+    for item, uses in exposure_of(vault).items() if vault is not None else ():
+        exposure[item] = (*exposure.get(item, ()), *uses)
     return Circumstances(taken, exposure, now_ms(), read_facilities(statistics) if statistics else {})
 
 

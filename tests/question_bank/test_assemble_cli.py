@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from question_bank.assembling import kept_blueprint
+from question_bank.canonical import JSON
 from question_bank.circumstances_files import CircumstancesError, read_exposure, read_facilities
 from question_bank.cli import main
 from question_bank.form_file import read_form
+from question_bank.vault.people import Person
+from question_bank.vault.vault import Vault
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "question_bank" / "samples"
 BANK, BLUEPRINT = SAMPLES / "bank" / "trac-nghiem", SAMPLES / "blueprints" / "tien-giang.yaml"
@@ -160,3 +164,25 @@ def test_statistics_that_are_none_are_refused_with_a_hint(content: str, tmp_path
     (tmp_path / "stats.json").write_text(content, encoding="utf-8")
     with pytest.raises(CircumstancesError):
         read_facilities(tmp_path / "stats.json")
+
+
+def test_a_blueprint_that_the_bank_holds_is_named_without_a_file(run: Run, tmp_path: Path) -> None:
+    bank = tmp_path / "bank.vault"
+    section: JSON = {
+        "code": "mot", "title": {"vi": "Một", "en": "One"}, "duration_s": 600, "mark_per_item": 25,
+        "cells": [{"topic": "khong-co", "nhan_biet": 4}],
+    }  # fmt: skip
+    content: JSON = {
+        "format": "exam-blueprint/1", "contest_id": "tinh", "round_id": "mot", "title": {"vi": "Đề", "en": "Paper"},
+        "sections": [section],
+    }  # fmt: skip
+    with Vault.create(bank, None, lambda: 1, Person("An")) as vault:
+        vault.papers.write("blueprint:tinh-mot", content, Person("An"))
+        vault.save()
+        reading = kept_blueprint(vault, "tinh-mot")
+        assert reading is not None
+        assert reading.blueprint is not None
+        assert kept_blueprint(vault, "khac") is None
+    status, text, _ = run("--language", "en", "feasible", bank, "--blueprint", "tinh-mot")
+    assert status == 3
+    assert "topic khong-co, nhận biết: need 8, bank has 0" in text
