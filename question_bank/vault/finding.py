@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from question_bank.canonical import JSON
 from question_bank.content import parse, plain_words
 from question_bank.items._compare import Compare, canonical_text, without_accents
-from question_bank.items.model import Item
+from question_bank.items.model import Item, Stimulus
 from question_bank.items.text import folded
 
 MOST_WORDS = 30  # of one query; a longer one is a pasted text, whose first words find it
@@ -41,6 +41,11 @@ def searched(item: Item) -> str:
     return unmarked("\n".join(visible(part) for part in parts))
 
 
+def searched_stimulus(stimulus: Stimulus) -> str:
+    """What a stimulus gives to the search of each item that shares it."""
+    return unmarked(f"{stimulus.id}\n{stimulus.title}\n{visible(stimulus.text)}")
+
+
 def query(typed: str) -> str:
     """An FTS5 query for what somebody typed: all words, the last as a beginning, `"…"` as a phrase; empty for no word."""
     terms: list[str] = []
@@ -52,12 +57,13 @@ def query(typed: str) -> str:
     return " ".join(made) + ("" if ended or not made else "*")
 
 
-def has_marks(typed: str, item: Item) -> bool:
-    """Whether every word that was typed with marks is in the item with the same ones."""
+def has_marks(typed: str, item: Item, stimulus: Stimulus | None = None) -> bool:
+    """Whether every word that was typed with marks is in the item, or in its stimulus, with the same ones."""
     marked = [word for word in _WORD.findall(_written(typed)) if without_accents(word) != word]
     if not marked:
         return True
     parts = [item.common.stem, *_strings(item.own_fields()), item.common.explanation, item.common.source]
+    parts += [stimulus.title, stimulus.text] if stimulus else []
     text = "\n".join(visible(part) for part in parts)
     plain = folded(text)
     return all(word in plain for word in marked) or all(word in _written(text) for word in marked)

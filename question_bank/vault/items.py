@@ -18,7 +18,7 @@ from question_bank.problems import Fault, Severity
 from question_bank.showing import MediumFile
 from question_bank.vault.content import read_item
 from question_bank.vault.entries import Entry, Held, Past, Wanted, Written
-from question_bank.vault.finding import first_line, searched
+from question_bank.vault.finding import first_line, searched, searched_stimulus
 from question_bank.vault.listing import Listing
 from question_bank.vault.people import Person
 from question_bank.vault.shared import Shared
@@ -50,7 +50,7 @@ class Items:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._listing = Listing(store)
-        self.shared = Shared(store, self._touched)
+        self.shared = Shared(store, self._touched, self._rewritten)
         self._around: tuple[tuple[int, ...], Around] | None = None
 
     # --- looking -----------------------------------------------------------------------------------------------------
@@ -111,6 +111,11 @@ class Items:
     def free_id(self, prefix: str) -> BankItemId:
         """The first of PREFIX-001, PREFIX-002 … that no item and no stimulus has."""
         return next(iter(item_ids(prefix, [*self.ids(), *self.shared.stimuli()])))
+
+    def index_anew(self) -> None:
+        """Put all items into the search again: after a change of what it holds."""
+        with self._store.doing():
+            self._index_all("")
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -222,10 +227,23 @@ class Items:
             " line = excluded.line RETURNING number",
             (name, revision, *columns, line, standing.state.value, change),
         )
-        words = searched(item) if item else name
-        self._store.run("INSERT OR REPLACE INTO search (rowid, words) VALUES (?, ?)", (int(number), words))
+        self._index(int(number), name, item, StimulusId(columns[3]))
         self._stand(BankItemId(name), standing, change)
         return revision
+
+    def _index(self, number: int, name: str, item: Item | None, shared: StimulusId) -> None:
+        stimulus = self.shared.stimulus(shared) if shared else None
+        values = (number, searched(item) if item else name, searched_stimulus(stimulus) if stimulus else "")
+        self._store.run("INSERT OR REPLACE INTO search (rowid, words, stimulus) VALUES (?, ?, ?)", values)
+
+    def _rewritten(self, kind: Kind, name: str) -> None:
+        """Whoever shares a stimulus is found by what it says now."""
+        if kind is Kind.STIMULUS:
+            self._index_all(" WHERE stimulus = ?", name)
+
+    def _index_all(self, where: str, *values: str) -> None:
+        for number, item, shared in self._store.rows(f"SELECT number, item, stimulus FROM item{where}", values):  # noqa: S608  # ours
+            self._index(int(number), str(item), self._listing.item(BankItemId(str(item))), StimulusId(str(shared)))
 
     def _stand(self, name: BankItemId, standing: Standing, change: int) -> None:
         values = (standing.state.value, standing.reviewer, standing.approver, change, name)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from question_bank.canonical import JSON, decode
 from question_bank.ids import BankItemId, StimulusId, TopicCode
 from question_bank.items.model import Item, Level
-from question_bank.vault.content import read_item
+from question_bank.vault.content import read_item, read_stimulus
 from question_bank.vault.entries import Entry, Held, Origin, Past, Reason, Wanted
 from question_bank.vault.finding import has_marks, query
 from question_bank.vault.people import Person
@@ -23,6 +23,7 @@ _COLUMNS = (
     " (SELECT count(DISTINCT u.package) FROM use u WHERE u.item = i.item), c.at_ms, c.person"
     " FROM item i JOIN change c ON c.change = i.change"
 )
+_OF_STIMULUS = 0.2  # what a word of the stimulus weighs beside one of the item: all who share it have it
 _LOOKED_AT = 200  # of what a search found, the best so many are held against the marks that were typed
 _TAGGED = (
     "EXISTS (SELECT 1 FROM revision v, json_each(v.content, '$.tags') t"
@@ -48,7 +49,7 @@ class Listing:
             return ()
         where = " AND ".join(["search MATCH ?", *tests])
         rows = self._store.rows(
-            f"{_COLUMNS} JOIN search ON search.rowid = i.number WHERE {where} ORDER BY bm25(search), i.item",
+            f"{_COLUMNS} JOIN search ON search.rowid = i.number WHERE {where} ORDER BY bm25(search, 1.0, {_OF_STIMULUS}), i.item",
             (found, *values),
         )
         entries = [_entry(row) for row in rows]
@@ -92,7 +93,8 @@ class Listing:
 
     def _marked(self, words: str, entry: Entry) -> bool:
         item = self.item(entry.id, entry.revision)
-        return item is not None and has_marks(words, item)
+        shared = self._store.revision(Kind.STIMULUS, entry.stimulus) if entry.stimulus else None
+        return item is not None and has_marks(words, item, read_stimulus(shared.content) if shared else None)
 
     def _reasons(self, name: BankItemId) -> tuple[Reason, ...]:
         rows = self._store.rows(

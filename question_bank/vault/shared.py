@@ -27,6 +27,9 @@ _TOPIC = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 _ID = re.compile(ID_PATTERN)
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
+Written = Callable[[Kind, str], None]
+"""Told of a new revision of a thing of this kind and name."""
+
 Touched = Callable[[Kind, str, Person], list[BankItemId]]
 """Sends the items back to draft that a thing of this kind and name is part of; gives their ids."""
 
@@ -34,9 +37,10 @@ Touched = Callable[[Kind, str, Person], list[BankItemId]]
 class Shared:
     """Topics, stimuli and files. Writing the same again changes nothing."""
 
-    def __init__(self, store: Store, touched: Touched) -> None:
+    def __init__(self, store: Store, touched: Touched, written: Written) -> None:
         self._store = store
         self._touched = touched
+        self._written = written
 
     # --- topics ------------------------------------------------------------------------------------------------------
 
@@ -135,3 +139,4 @@ class Shared:
                 sent_back = [*self._touched(kind, name, by)]
             change = self._store.change(by, "written", kind, name, why, {"sent_back": sent_back} if sent_back else {})
             self._store.add_revision(kind, name, change, content)
+            self._written(kind, name)

@@ -116,6 +116,8 @@ class Vault:
             place.release()
             raise
         vault = cls(place, key, opened.db, now)
+        if opened.upgraded_from is not None:
+            vault.items.index_anew()
         if opened.upgraded_from is not None and write:
             try:
                 place.keep_copy(f"before-upgrade-{opened.upgraded_from}", data)

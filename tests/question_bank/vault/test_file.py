@@ -7,6 +7,7 @@ import pty
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from question_bank.ids import StimulusId
 from question_bank.items._choice import Choice
+from question_bank.items.model import Stimulus
 from question_bank.vault import database
 from question_bank.vault.container import is_packed
+from question_bank.vault.entries import Wanted
 from question_bank.vault.errors import VaultError, VaultFault
 from question_bank.vault.keys import Key
 from question_bank.vault.people import Person
@@ -204,17 +208,36 @@ def test_an_upgrade_keeps_a_copy_of_the_file_as_it_was(
         def add(db: Database) -> None:
             db.execute("CREATE TABLE later (a TEXT) STRICT")
 
-        found(name="0002")(add)
+        found(name="9999")(add)
         return found
 
     monkeypatch.setattr(database, "_migrations", more)
     database._ours.cache_clear()
     with Vault.open(vault.path, None, now) as upgraded:
-        assert upgraded.path.with_name("bank.vault.before-upgrade-1").read_bytes() == before
+        assert upgraded.path.with_name("bank.vault.before-upgrade-2").read_bytes() == before
         assert upgraded.store.rows("SELECT * FROM later") == []
         upgraded.save()
     monkeypatch.undo()
     database._ours.cache_clear()
+
+
+def test_items_of_an_older_bank_are_found_by_their_stimulus(
+    vault: Vault, now: Clock, make_item: Callable[..., Choice]
+) -> None:
+    item = make_item("A")
+    vault.shared.write_stimulus(Stimulus(StimulusId("NL-1"), "Công văn", "Về số hoá"), AN)
+    vault.items.write(replace(item, common=replace(item.common, stimulus=StimulusId("NL-1"))), AN)
+    vault.save()
+    vault.close()
+    connection = sqlite3.connect(vault.path)
+    connection.executescript(
+        "DROP TABLE search; DELETE FROM _sqlite_migrations WHERE name = '0002';"
+        "CREATE VIRTUAL TABLE search USING fts5(words, tokenize = 'unicode61 remove_diacritics 2');"
+    )
+    connection.close()
+    for write in (False, True):
+        with Vault.open(vault.path, None, now, write=write) as upgraded:
+            assert [entry.id for entry in upgraded.items.entries(Wanted(words="so hoa"))] == ["A"]
 
 
 def test_one_writes_and_others_look(vault: Vault, now: Clock, make_item: Callable[..., Choice]) -> None:

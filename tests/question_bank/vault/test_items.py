@@ -222,6 +222,27 @@ def test_the_words_as_they_were_typed_come_first(vault: Vault, make_item: Make) 
     assert [entry.id for entry in vault.items.entries(Wanted(words="hỏa "))][-1] == "C"
 
 
+def test_an_item_is_found_by_its_stimulus_after_its_own_words(vault: Vault, make_item: Make) -> None:
+    shared = Stimulus(StimulusId("NL-1"), "Công văn", "Về việc {{b:số hoá}} hồ sơ lưu trữ")
+    item = make_item("A")
+    sharing = replace(item, common=replace(item.common, stimulus=shared.id))
+    vault.items.write(sharing, AN)  # before the stimulus is there
+    vault.items.write(stem(make_item("B"), "Hồ sơ lưu trữ là gì?"), AN)
+
+    def found(words: str) -> list[str]:
+        return [entry.id for entry in vault.items.entries(Wanted(words=words))]
+
+    assert found("so hoa") == []
+    vault.shared.write_stimulus(shared, AN)
+    assert found("so hoa") == ["A"]
+    assert found("hỏi số hóa") == ["A"]  # words of both together
+    assert found("ho so luu tru") == ["B", "A"]
+    vault.shared.write_stimulus(replace(shared, text="Về việc nghỉ lễ"), AN)
+    assert (found("so hoa"), found("nghi le")) == ([], ["A"])
+    vault.items.write(item, AN)
+    assert found("nghi le") == []
+
+
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_a_query(typed: str) -> None:
     connection = sqlite3.connect(":memory:")
