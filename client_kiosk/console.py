@@ -23,8 +23,9 @@ from client_kiosk.finder import typed_address
 from client_kiosk.joining import Joining, JoinStage, JoinView
 from client_kiosk.link import Line
 from client_kiosk.pairing import JOIN_FAULTS, JoinFault
-from client_kiosk.shell import QUIET, find_browser, profile_folder
+from client_kiosk.shell import PROFILE, find_browser
 from client_kiosk.tls import Address, pinned
+from question_bank.local_browser import QUIET, profile_folder
 from question_bank.phrase import Phrase, phrase
 from server.protocol.messages import MESSAGES, ConsoleTicket, ConsoleTicketAck
 from server.protocol.trust import host_name
@@ -101,7 +102,7 @@ def show(membership: Membership, ready: Opening, *, sandbox: bool) -> int:
     """Open the pages in a fresh browser until it is closed; its exit status."""
     address = next(found for text in membership.addresses if (found := Address.parse(text)) is not None)
     target = f"[{address.host}]" if ":" in address.host else address.host
-    with profile_folder() as profile:
+    with profile_folder(PROFILE) as profile:
         command = [
             find_browser(), *QUIET, f"--user-data-dir={profile}",
             f"--ignore-certificate-errors-spki-list={ready.spki}",

@@ -24,8 +24,9 @@ from client_kiosk.kiosk import Kiosk
 from client_kiosk.kit_joining import KitJoining
 from client_kiosk.online import Online
 from client_kiosk.pages.app import Door, create_app
-from client_kiosk.shell import Browser, Launch, Mode
+from client_kiosk.shell import Browser, Mode
 from client_kiosk.stager import Stager
+from question_bank.local_browser import Launch
 from question_bank.phrase import phrase
 from server.protocol.service import KioskNotice
 from server.protocol.trust import MAX_KIT_BYTES, Kit, read_kit
@@ -81,7 +82,7 @@ class Running:
             self._put_together(folder)
             held.callback(self._server.server_close)
             self._browser = (
-                Browser(self.launch, options.browser, options.sandbox, self.kiosk.tell)
+                Browser(self.launch, options.folder, options.browser, options.sandbox, self.kiosk.tell)
                 if options.browser is not None
                 else None
             )
@@ -118,7 +119,7 @@ class Running:
                 fd=listener.fileno(),
             )  # fmt: skip
         server.daemon_threads = True  # type: ignore[attr-defined]
-        self.launch = Launch(options.folder, f"http://{host}")
+        self.launch = Launch(f"http://{host}")
         holder.append(self.launch)
         return server
 

@@ -22,7 +22,7 @@ from playwright.sync_api import expect
 
 from client_kiosk.config import KioskFolder, Membership
 from client_kiosk.outbox import Outbox, Stream, open_all
-from client_kiosk.shell import MEMORY, PROFILE_BYTES, profile_home
+from question_bank.local_browser import MEMORY, PROFILE_BYTES, profile_home
 
 Kiosk = Callable[..., subprocess.Popen[str]]
 HOST = "127.0.0.1"

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from question_bank.studio.browser import MEMORY
+from question_bank.local_browser import MEMORY
 
 
 def test_the_studios_own_browser_keeps_nothing_on_a_disk(

@@ -17,8 +17,8 @@ from question_bank.formats.exchange import Defaults, Imported
 from question_bank.formats.registry import readers
 from question_bank.ids import TopicCode
 from question_bank.items.model import Item
+from question_bank.local_browser import Launch
 from question_bank.studio.app import create_app
-from question_bank.studio.browser import Launch
 from question_bank.studio.desk import Desk
 from question_bank.studio.guard import Door
 from question_bank.vault.people import Person
