@@ -39,8 +39,6 @@ export class Exam {
     this.stood = false;
     /** Item number shown in the form now; 0 while none is. */
     this.painted = 0;
-    /** @type {Promise<boolean> | null} */
-    this.opening = null;
     /** @type {View | null} */
     this.view = null;
     this.repaint = () => {};
@@ -56,18 +54,12 @@ export class Exam {
    */
   async ready(view) {
     if (this.items.length) return true;
-    // Once, however many views come meanwhile: a list of items built later would wipe out what was painted into it.
-    this.opening ??= this.open(view.place).finally(() => { this.opening = null; });
-    return this.opening;
-  }
-
-  /** @param {number} place */
-  async open(place) {
-    if (!(await this.paper.fetch())) return false;
-    this.number = Math.min(Math.max(1, place), this.items.length);
-    this.painted = 0;
-    this.buildGrids();
-    return true;
+    if (await this.paper.fetch()) {
+      this.number = Math.min(Math.max(1, view.place), this.items.length);
+      this.painted = 0;
+      this.buildGrids();
+    }
+    return this.items.length > 0;
   }
 
   /**

@@ -27,13 +27,12 @@ export class ShownPaper {
     /** How often each recording was started, by the item's or stimulus' place and the file. @type {Map<string, Map<string, number>>} */
     this.plays = new Map();
     this.stimulus = "";
-    /** Grows when another paper is fetched or this one put away: what comes late is not shown to the next candidate. */
+    /** Grows when the paper is put away: what comes late is not shown to the next candidate. */
     this.turn = 0;
   }
 
-  /** Fetch the paper and what shows it; false while there is none yet. */
+  /** Fetch the paper and what shows it; false while there is none yet, and when an earlier call has taken it meanwhile. */
   async fetch() {
-    this.turn += 1;
     const turn = this.turn;
     const response = await fetch("/api/paper");
     if (response.status !== 200) return false;
@@ -41,7 +40,7 @@ export class ShownPaper {
     const names = Object.keys(paper.types);
     const modules = await Promise.all(names.map((name) => import(`/items/${name}/widget.js`)));
     await Promise.all(names.filter((name) => paper.types[name].style).map(style));
-    if (turn !== this.turn) return false;
+    if (turn !== this.turn || this.items.length) return false;
     names.forEach((name, at) => this.widgets.set(name, modules[at].default));
     this.types = paper.types;
     this.stimuli = paper.stimuli;

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
-from scripts.screens_kiosk_states import SEVERAL_AT, chosen, clock, saved
+from scripts.screens_kiosk_states import SEVERAL_AT, STATES, chosen, clock, person, saved
 
 Machines = Callable[..., Any]
 
@@ -49,6 +49,23 @@ def test_a_kiosk_that_no_longer_answers_is_told_at_the_next_click(machine: Machi
     page.locator("#options .option").nth(3).click()
     expect(page.locator("#saved")).to_contain_text("Chưa lưu được")
     expect(page.locator("#options input").nth(1)).to_be_checked()
+
+
+def test_a_paper_that_comes_late_is_taken_once_however_often_the_server_speaks_meanwhile(machine: Machines) -> None:
+    """A second list of items would stand without its marks until the next change."""
+    one = machine()
+    held: list[Route] = []
+    one.page.route("**/api/paper", lambda route: held.append(route) if len(held) < 3 else route.continue_())
+    for name in ("Một", "Hai", "Ba"):
+        with one.page.expect_request("**/api/paper"):
+            one.desk.show({**STATES["exam working"], "candidate": {**person(), "full_name": name}})
+    one.page.wait_for_function("() => document.fonts.ready")  # lets the last request come to the list
+    assert len(held) == 3
+    for route in reversed(held):
+        with one.page.expect_response("**/api/paper"):
+            route.continue_()
+    one.on("exam")
+    expect(one.page.locator("#grid .cell[aria-label]")).to_have_count(60)
 
 
 def test_after_a_pause_the_candidate_is_where_they_were(machine: Machines) -> None:
