@@ -9,28 +9,20 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import typst
-
 from question_bank.canonical import JSON
 from question_bank.disk import replace_private
-from question_bank.errors import ExamRoomError
 from question_bank.form_document import Form
 from question_bank.form_file import read_form
-from question_bank.items import item_type
-from question_bank.paper.pages import Missing, missing, printed_items
-from question_bank.paper.pdf import Head, Media, PaperForm, paper_form
+from question_bank.paper.pages import Missing
+from question_bank.paper.pdf import Head, Media, PaperForm
 from question_bank.phrase import phrase
+from question_bank.printing import MOST_HEAD, PrintError, head_line, name_of, printed, what_of
 from question_bank.vault.access import add_passphrase, opened
-from question_bank.wording import LANGUAGES, gettext, render
+from question_bank.wording import LANGUAGES, gettext
 
 OK = 0
 INCOMPLETE = 3  # something of the form cannot be on paper: the list says what
 MAX_FILE_BYTES = 64 * 1024 * 1024
-MOST_HEAD = 120  # characters: two lines at the top of a page
-
-
-class PrintError(ExamRoomError):
-    """A form cannot be printed: a picture is not there, or a file cannot be written."""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -64,7 +56,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def head_of(text: str) -> str:
     """A line of the head. Raises ArgumentTypeError."""
-    words = " ".join(text.split())
+    words = head_line(text)
     if len(words) > MOST_HEAD:
         message = gettext("%(length)s characters; the most allowed is %(limit)s", length=len(words), limit=MOST_HEAD)
         raise argparse.ArgumentTypeError(message)
@@ -74,19 +66,16 @@ def head_of(text: str) -> str:
 def run_print(arguments: argparse.Namespace) -> int:
     """Write three PDFs a form. Exit status 0, or 3 when something of a form cannot be on paper."""
     forms = [read_form(path) for path in arguments.forms]
-    names = [_name(form) for form in forms]
+    names = [name_of(form) for form in forms]
     if len(set(names)) < len(names):
         raise PrintError(phrase("two of the forms have the same code or set"),
                          hint=phrase("Print them into different folders."))  # fmt: skip
     paths = [[arguments.to / f"{part}-{name}.pdf" for part in ("paper", "answers", "key")] for name in names]
     _refuse_files_there([path for three in paths for path in three], arguments.replace)
     media, head = _media(arguments), Head(arguments.issuer, arguments.body)
-    lacking: list[list[Missing]] = []
-    made: list[PaperForm] = []
-    for form in forms:
-        lacking.append([*missing(printed_items(form))])
-        made.append(_printed(form, media, head, arguments))
-    _write(paths, made, arguments.to)
+    made = [printed(form, media, head, arguments.paper_language) for form in forms]
+    lacking = [one.lacking for one in made]
+    _write(paths, [one.pages for one in made], arguments.to)
     if arguments.json:
         print(json.dumps(print_document(forms, paths, lacking), ensure_ascii=False, indent=2))
     else:
@@ -111,21 +100,6 @@ def print_document(
             for form, three, some in zip(forms, paths, lacking, strict=True)
         ],
     }
-
-
-def _name(form: Form) -> str:
-    return form.code or form.set_name.value
-
-
-def _printed(form: Form, media: Media, head: Head, arguments: argparse.Namespace) -> PaperForm:
-    try:
-        return paper_form(form, media, head, arguments.paper_language)
-    except KeyError as error:
-        raise PrintError(phrase("a picture of the form is not in the bank [%(sha256)s]", sha256=str(error.args[0])[:16]),
-                         hint=phrase("Name the bank that the form was drawn from with --bank."))  from error  # fmt: skip
-    except typst.TypstError as error:
-        raise PrintError(phrase("the pages cannot be set: %(reason)s", reason=error.message[:200]),
-                         hint=phrase("A picture of the form may be damaged."))  from error  # fmt: skip
 
 
 def _media(arguments: argparse.Namespace) -> Media:
@@ -174,7 +148,7 @@ def _print(forms: Sequence[Form], paths: Sequence[Sequence[Path]], lacking: Sequ
                     "  item %(number)s (%(id)s) cannot be on paper: %(what)s",
                     number=one.number,
                     id=one.bank_item,
-                    what=_what(one),
+                    what=what_of(one),
                 )
             )
     print(
@@ -183,11 +157,3 @@ def _print(forms: Sequence[Form], paths: Sequence[Sequence[Path]], lacking: Sequ
         ),
         file=sys.stderr,
     )
-
-
-def _what(one: Missing) -> str:
-    """A type by its name, a sound or film by its title."""
-    try:
-        return render(item_type(one.what).LABEL)
-    except ExamRoomError:
-        return one.what

@@ -13,7 +13,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -23,12 +22,11 @@ from question_bank.canonical import JSON, encode
 from question_bank.custody import CustodyError, CustodyFault, SecretKind, Share, open_secret, parse_share
 from question_bank.custody_plan import CustodyPlan, read_plan
 from question_bank.disk import write_new
-from question_bank.errors import ExamRoomError
 from question_bank.form_file import read_form
 from question_bank.media_source import from_folder
 from question_bank.phrase import Phrase, phrase
 from question_bank.sealed import Package, SealError, SealFault
-from question_bank.sealed_keys import PublicKey, SigningKey, public_pem, read_public_key
+from question_bank.sealed_keys import PublicKey, SigningKey, read_public_key
 from question_bank.sealed_manifest import SecretCustody
 from question_bank.sealed_parts import MEDIA_TYPES, marking_document
 from question_bank.sealed_report import (
@@ -41,8 +39,9 @@ from question_bank.sealed_report import (
     refused,
     verified,
 )
-from question_bank.sealed_write import MediaSource, no_media, seal
-from question_bank.sheets import VIETNAM, check_apart, write_sheets
+from question_bank.sealed_write import MediaSource, no_media
+from question_bank.sealing import FORMAT_SINCE, SealPlan, make_keys, not_written, seal_forms
+from question_bank.sheets import VIETNAM
 from question_bank.vault.access import add_author, add_passphrase, author, opened
 from question_bank.vault.uses import How
 from question_bank.vault.vault import Vault
@@ -52,7 +51,6 @@ OK = 0
 REFUSED = 3
 
 VERSION = version("examroom")
-FORMAT_SINCE = "0.1.0"  # the oldest room that reads exam-package/1
 MAX_SHARE_FILE = 64 * 2**10  # bytes; a share has about 250
 
 Commands = argparse._SubParsersAction  # argparse has no public name for it
@@ -117,18 +115,9 @@ def instant_of(text: str) -> int:
 
 def run_keygen(arguments: argparse.Namespace) -> int:
     """Write committee.key (mode 0600), committee.pub and committee.pem; never over existing files."""
-    key = SigningKey.generate()
-    public = PublicKey(key.public, arguments.name.strip())
     folder: Path = arguments.out
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        key.save(folder / "committee.key")
-        for name, content in (("committee.pub", public.line().encode()), ("committee.pem", public_pem(key.public))):
-            with (folder / name).open("xb") as file:
-                file.write(content)
-    except OSError as error:
-        raise _not_written(error) from error
-    said: dict[str, JSON] = {"verdict": "ok", "public_key": key.public.hex(), "folder": str(folder)}
+    public = make_keys(folder, arguments.name.strip())
+    said: dict[str, JSON] = {"verdict": "ok", "public_key": public.raw.hex(), "folder": str(folder)}
     text = gettext("Keep committee.key on a stick in a safe; give committee.pub to every room, apart from the package.")
     _say(arguments, said, f"{public.line()}{text}")
     return OK
@@ -146,22 +135,17 @@ def _seal(arguments: argparse.Namespace, media: MediaSource, record: Vault | Non
     form, key, plan = read_form(arguments.form), SigningKey.read(arguments.key), _plan(arguments)
     if plan is None:
         return REFUSED
-    check_apart(arguments.out, arguments.sheets)
-    try:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as undo:
-            bundle = seal(form, key, plan, arguments.out, created_at_ms=now_ms(), not_before_ms=arguments.not_before,
-                          requires_version=arguments.requires_version, media=media)  # fmt: skip
-            undo.callback(bundle.package.path.unlink)  # without its shares it is worth nothing
-            sheets = write_sheets(bundle, arguments.sheets)
-            if record is not None:
-                for sheet in sheets:
-                    undo.callback(sheet.unlink)
-                record.uses.record(form, How.SEALED, author(arguments))
-                record.save()
-            undo.pop_all()
-    except OSError as error:
-        raise _not_written(error) from error
+    order = SealPlan(
+        key, plan, arguments.out, arguments.sheets, now_ms(), arguments.not_before, arguments.requires_version
+    )
+
+    def kept(_: object) -> None:
+        if record is not None:
+            record.uses.record(form, How.SEALED, author(arguments))
+            record.save()
+
+    [made] = seal_forms([form], order, media, kept)
+    bundle, sheets = made.bundle, made.sheets
     said = package_document(bundle.package) | {"sheets": [str(path) for path in sheets]}
     count = ngettext("%(n)s sheet in %(folder)s: print each once, seal it in an envelope, then destroy the files.",
                      "%(n)s sheets in %(folder)s: print each once, seal them in envelopes, then destroy the files.",
@@ -199,7 +183,7 @@ def run_open(arguments: argparse.Namespace) -> int:
     package, _ = _verified(arguments)
     kind = SecretKind(arguments.part)
     if arguments.to.exists():  # said before custodians type anything
-        raise _not_written(FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(arguments.to)))
+        raise not_written(FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(arguments.to)))
     override = arguments.before_time is not None
     if override and not arguments.before_time.strip():
         raise SealError(SealFault.TOO_EARLY, phrase("the reason is empty"))
@@ -213,7 +197,7 @@ def run_open(arguments: argparse.Namespace) -> int:
         for name, content in files.items():
             write_new(arguments.to / name, content)
     except OSError as error:
-        raise _not_written(error) from error
+        raise not_written(error) from error
     said: dict[str, JSON] = {"verdict": "ok", "part": kind.value, "opened_at_ms": now_ms(), "reason": arguments.before_time,
                              "files": [str(arguments.to / name) for name in files]}  # fmt: skip
     lines = [str(arguments.to / name) for name in files]
@@ -323,10 +307,3 @@ def _ask_shares(custody: SecretCustody) -> list[Share]:
         except CustodyError as error:
             print(refusal_text(error), file=sys.stderr)
     return shares
-
-
-def _not_written(error: OSError) -> ExamRoomError:
-    message = gettext("%(file)s cannot be written: %(reason)s", file=error.filename or "", reason=error.strerror or "")
-    return ExamRoomError(
-        message, hint=gettext("Check that the folder exists, has room, and does not hold the file yet.")
-    )
