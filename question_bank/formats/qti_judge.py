@@ -7,7 +7,7 @@ anything. Where they contradict each other, or the rules cannot be worked out, t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -20,6 +20,8 @@ from question_bank.phrase import phrase
 
 MOST_TICKED = 10  # options whose every combination is tried: 1,024
 HUNDRED = Fraction(100)
+TOGETHER = phrase("in the file this earns marks only beside other right responses; here it counts by itself")
+HANGS = phrase("what a response earns depends on what else is answered, which is not marked here: look at the key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,39 @@ class Probe:
             - self.floor
         )
 
+    def alone(self) -> Probe:
+        """The same while nothing else is answered."""
+        return replace(self, others={}, floor=Fraction(0))
+
+    def hangs_on_others(self, tried: Iterable[Value]) -> bool:
+        """Whether one of these earns something else when nothing else is answered; said to who looks at the item.
+
+        Where nothing at all is earned then, the parts are marked together or one after another, and only that is noted.
+        Raises UnknownRuleError.
+        """
+        if self.scorer.rule != "written" or all(one is None for one in self.others.values()):
+            return False
+        alone = self.alone()
+        beside, bare = self(None), alone(None)
+        tried = list(tried)
+        gains, own = [self(one) - beside for one in tried], [alone(one) - bare for one in tried]
+        if max(own, default=Fraction(0)) > 0 and _shares(gains) != _shares(own):
+            self.draft.doubt("hangs_on_others", HANGS)
+            return True
+        if [max(one, Fraction(0)) for one in gains] != [max(one, Fraction(0)) for one in own]:
+            self.draft.note("marked_together", TOGETHER)
+        return False
+
     @property
     def silent(self) -> bool:
         """Whether the item says nothing of marking."""
         return not self.scorer.rule
+
+
+def _shares(gains: Sequence[Fraction]) -> list[Fraction]:
+    """What each earns of what the best earns."""
+    best = max(gains)
+    return [max(one, Fraction(0)) / best if best > 0 else Fraction(0) for one in gains]
 
 
 def _said_so(draft: Draft, shown: str) -> None:
@@ -88,6 +119,7 @@ def single(probe: Probe, known: Mapping[str, str], show: Callable[[str], str] = 
     try:
         earned = {one: probe(_as(probe.declared, one)) for one in known}
         nothing = probe(None)
+        probe.hangs_on_others(_as(probe.declared, one) for one in known)
     except UnknownRuleError:
         not_understood(draft)
         if not named:

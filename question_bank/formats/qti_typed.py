@@ -64,6 +64,7 @@ def texts(probe: Probe) -> Typed:
         return _named(probe, named)
     tried = [one for one in _candidates(probe, "string") if isinstance(one, str)]
     try:
+        probe = probe.alone() if probe.hangs_on_others(tried) else probe
         nothing = max(Fraction(0), probe(_STRANGE))
         earned = {one: probe(one) for one in tried}
         best = max(earned.values(), default=Fraction(0))
@@ -143,6 +144,7 @@ def numbers(probe: Probe) -> Typed:
         return Typed([as_decimal(one) for one in named[:MOST_ANSWERS]])
     tried = [one for one in _candidates(probe, declared.base) if isinstance(one, Fraction)]
     try:
+        probe = probe.alone() if probe.hangs_on_others(tried) else probe
         stretches = list(_stretches(probe, sorted(set(_edges(probe, tried)))))
         best = max((earns for _, _, earns in stretches), default=Fraction(0))
         right = probe(named[0]) - max(probe(None), Fraction(0)) if named else best

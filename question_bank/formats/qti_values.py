@@ -146,7 +146,7 @@ class Declared:
 
 def declared(node: Node) -> Declared:
     """A `responseDeclaration` or `outcomeDeclaration`. A value that is none of its type is left out."""
-    base = node.attributes.get("baseType", "identifier")
+    base = _base(node)
     group = node.child("correctResponse") or node.child("defaultValue")
     values = [read_value(words(one), base) for one in group.all("value")] if group else []
     table = node.child("matchTable") or node.child("interpolationTable")
@@ -159,6 +159,14 @@ def declared(node: Node) -> Declared:
         areas=_areas(node.child("areaMapping")),
         table=table,
     )
+
+
+def _base(node: Node) -> str:
+    """The type of its values. Two names where one identifier should stand are a pair: an identifier holds no space."""
+    base = node.attributes.get("baseType", "identifier")
+    group = node.child("correctResponse")
+    found = [words(one).split() for one in group.all("value")] if group else []
+    return "directedPair" if base == "identifier" and found and all(len(one) == 2 for one in found) else base
 
 
 def read_value(text: str, base: str) -> Scalar | None:

@@ -18,7 +18,7 @@ from question_bank.formats.exchange import (
     Question,
 )
 from question_bank.formats.table_csv import read_csv
-from question_bank.formats.table_headers import OWN_COLUMN, Column, Head, heads_of
+from question_bank.formats.table_headers import OWN_COLUMN, Column, Head, counts_from, heads_of
 from question_bank.formats.table_items import Rows
 from question_bank.formats.table_keys import habits_of
 from question_bank.formats.table_rows import Row, Sheet, column_letters
@@ -140,7 +140,10 @@ def _questions(
                     phrase("the column “%(name)s” is not known and was left out", name=text[:40]),
                 )
             )
-    reader = Rows(heads, habits_of(keys), defaults, ids, own, sheet.name)
+    said = [counts_from(text) for at, text in enumerate(sheet.rows[first].texts()) if _is_key(heads.get(at))]
+    reader = Rows(
+        heads, habits_of(keys, next((one for one in said if one is not None), None)), defaults, ids, own, sheet.name
+    )
     questions: list[Question] = []
     for row in rows:
         question = reader.question(row)
@@ -152,6 +155,10 @@ def _questions(
                 Notice("row_left_out", reader.where(row.number), phrase("not a question: “%(text)s”", text=said))
             )
     return questions
+
+
+def _is_key(head: Head | None) -> bool:
+    return head is not None and head.column is Column.KEY
 
 
 def _filled_down(sheet: Sheet, rows: Sequence[Row], heads: Mapping[int, Head]) -> list[Row]:

@@ -20,6 +20,7 @@ class Column(Enum):
     TYPE = "type"
     STEM = "stem"
     OPTION = "option"  # with a letter
+    WRONG = "wrong"  # an option that is wrong, in a table whose key is the text of the right one
     KEY = "key"
     LEVEL = "level"
     TOPIC = "topic"
@@ -33,12 +34,12 @@ class Column(Enum):
 
 
 _WORDS: tuple[tuple[Column, str], ...] = (
-    (Column.NUMBER, r"stt|tt|so thu tu|no|so|so cau|cau so|#|cau"),
+    (Column.NUMBER, r"stt|tt|so thu tu|no|so|so cau|cau so|#|cau|question #"),
     (Column.ID, r"id|ma cau|ma cau hoi|ma|code|question id"),
-    (Column.KEY, (r"dap an dung|dap an chinh xac|dap an|da dung|da|ket qua|phuong an dung|lua chon dung|cau tra loi dung|tra loi dung"
+    (Column.KEY, (r"vi tri dap an dung|dap an dung|dap an chinh xac|dap an|da dung|da|ket qua|phuong an dung|lua chon dung|cau tra loi dung|tra loi dung"
                  r"|correct ?answers?|correct ?options?|correct|answer ?keys?|answers?|key|right answer|dung|tra loi")),
     (Column.TYPE, r"loai|loai cau|loai cau hoi|dang|dang cau|dang cau hoi|kieu|kieu cau hoi|type|question type"),
-    (Column.STEM, r"cau hoi|noi dung|noi dung cau hoi|cau dan|de bai|phan dan|question|question text|content|stem|text|noi dung cau dan"),
+    (Column.STEM, r"cau hoi|noi dung|noi dung cau hoi|questiontext|cau dan|de bai|phan dan|question|question text|content|stem|text|noi dung cau dan"),
     (Column.LEVEL, r"muc do|muc do nhan thuc|muc|cap do|cap do tu duy|do kho|difficulty|level|bloom"),
     (Column.TOPIC, r"chu de|chuyen de|chuong|bai|linh vuc|noi dung kien thuc|don vi kien thuc|topic|category|subject|mon|phan"),
     (Column.EXPLANATION, (r"giai thich|loi giai|huong dan|huong dan giai|huong dan giai chi tiet|giai thich dap an|explanation|feedback|solution"
@@ -51,9 +52,17 @@ _WORDS: tuple[tuple[Column, str], ...] = (
     (Column.STIMULUS, r"du lieu dung chung|ngu lieu|stimulus|doan van"),
 )  # fmt: skip
 _OPTION = re.compile(
-    r"(?:(?:phuong an|dap an|lua chon|cau tra loi|tra loi|option|answer|choice|pa|da|y|menh de|statement|opt)[ _.-]*)?\(?([a-j]|10|[1-9])\)?[.):]?"
+    r"(?:(?:phuong an|dap an|lua chon|cau tra loi|tra loi|cau|option|answer|choice|pa|da|y|menh de|statement|opt)[ _.-]*)?\(?([a-j]|10|[1-9])\)?[.):]?"
 )
 _BARE_NUMBER = re.compile(r"\d+")
+_NUMBERED_QUESTION = re.compile(r"cau[ _.-]*\d+")
+_WRONG = re.compile(
+    r"(?:(?:phuong an|dap an|lua chon|cau tra loi) (?:sai|nhieu)|(?:incorrect|wrong)(?: (?:answer|option|choice))?|distract[eo]r)"
+    r"[ _.-]*([1-9])"
+)
+_NUMBERED_KEY = re.compile(r"(?:answer|key|dap an)[ _.-]*([12])")
+_TAIL = re.compile(r"\s[-–]\s.*", re.DOTALL)  # “Correct answer(s) - 1, 2, 3, or 4”
+_RANGE = re.compile(r"(?<!\d)([01])\s*(?:[-–—,;/]|\.\.+|đến|to)\s*[1-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +73,29 @@ class Head:
     place: int = 0
 
 
+RIGHT_ONES = 10  # keys of which each names one right option: places 11 and 12
 SECOND_KEY = Head(Column.KEY, 1)  # where two columns are called so, both must say the same
+
+
+def counts_from(text: str) -> int | None:
+    """The first number of options that the words above a key promise: 0 of “Đáp án đúng (0-3)”; None where they promise none."""
+    found = _RANGE.search(text)
+    return int(found[1]) if found else None
 
 
 def head_of(text: str) -> Head | None:
     """What the words above a column say."""
-    plain = folded_head(text)
+    return _named(folded_head(text)) or _named(folded_head(_TAIL.sub("", text)))
+
+
+def _named(plain: str) -> Head | None:
     if not plain or len(plain) > 60:
         return None
+    wrong = _WRONG.fullmatch(plain)
+    if wrong is not None:
+        return Head(Column.WRONG, int(wrong[1]))
     option = _OPTION.fullmatch(plain)
-    if option is not None and not _BARE_NUMBER.fullmatch(plain):
+    if option is not None and not _BARE_NUMBER.fullmatch(plain) and not _NUMBERED_QUESTION.fullmatch(plain):
         sign = option[1]
         return Head(Column.OPTION, int(sign) - 1 if sign.isdigit() else ord(sign) - ord("a"))
     for column, words in _WORDS:
@@ -95,12 +117,21 @@ def folded_head(text: str) -> str:
 def heads_of(row: Sequence[str]) -> dict[int, Head] | None:
     """The columns of a row of headings; None when it is none: it must name the question and a key or two options."""
     found = {at: head for at, text in enumerate(row[:MOST_COLUMNS]) if (head := head_of(text)) is not None}
-    found = _told_apart(found)
+    found = _told_apart(_keys_beside_letters(row, found))
     said = [head.column for head in found.values()]
     options = [head.place for head in found.values() if head.column is Column.OPTION]
     if Column.STEM not in said or len(options) != len(set(options)):
         return None
     return found if len(options) >= 2 or Column.KEY in said or Column.TYPE in said else None
+
+
+def _keys_beside_letters(row: Sequence[str], found: dict[int, Head]) -> dict[int, Head]:
+    """Beside the columns “A”, “B”, … “Answer 1” and “Answer 2” are right ones, not options."""
+    plain = {at: folded_head(row[at]) for at in found}
+    if not {"a", "b"} <= set(plain.values()):
+        return found
+    keys = {at: said for at, text in plain.items() if (said := _NUMBERED_KEY.fullmatch(text))}
+    return {at: Head(Column.KEY, RIGHT_ONES + int(keys[at][1])) if at in keys else head for at, head in found.items()}
 
 
 def _told_apart(found: dict[int, Head]) -> dict[int, Head]:

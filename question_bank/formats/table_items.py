@@ -15,8 +15,9 @@ from question_bank.formats.exchange import Defaults, Question
 from question_bank.formats.table_fields import read_fields
 from question_bank.formats.table_headers import Column, Head, folded_head
 from question_bank.formats.table_keys import KeyHabits, places
-from question_bank.formats.table_rows import Cell, Row, column_letters
+from question_bank.formats.table_rows import Row
 from question_bank.formats.table_types import type_of
+from question_bank.formats.table_values import Values
 from question_bank.ids import BankItemId, StimulusId, TopicCode
 from question_bank.items import types
 from question_bank.items._numbers import read_number
@@ -37,8 +38,9 @@ _TRUTHS = {
     "f": "false",
 }
 _TOPIC = re.compile(r"(?=.{1,40}$)[a-z0-9]+(?:-[a-z0-9]+)*")
-_LABEL_TYPED = re.compile(r"\s*\(?([A-Ja-j])\s?[.):]\s*(?=\S)")
 _LEADING_ZERO = re.compile(r"0\d")
+_INSTRUCTION = re.compile(r"\((?:required|optional|bắt buộc|tuỳ chọn|tùy chọn|không bắt buộc)\b", re.IGNORECASE)
+_ONE_LETTER = re.compile(r"\(?[A-Ja-j]\)?[.)]?")
 _ONE = re.compile(r"\b(?:mot|1|single|radio)\b|_")  # words that say that one option is right
 
 
@@ -59,11 +61,13 @@ class Rows:
         cells = {self.heads[at]: (at, cell) for at, cell in row.cells.items() if at in self.heads}
         if not any(head.column in (Column.STEM, Column.OPTION, Column.KEY) for head in cells):
             return None
+        if sum(bool(_INSTRUCTION.search(cell.text)) for cell in row.cells.values()) > 1:
+            return None
         draft = Draft(self.where(row.number))
         for _, (_, cell) in sorted(cells.items(), key=lambda one: one[1][0]):
             if cell.doubt is not None:
                 draft.doubt(cell.doubt.code, cell.doubt.message)
-        values = _Values(row.number, cells, self.own)
+        values = Values.of(row.number, cells, self.own)
         self._one_key(values, draft)
         source = " | ".join(cell.text.strip() for _, cell in sorted(row.cells.items()))
         if not values.content(Column.STEM):
@@ -73,7 +77,7 @@ class Rows:
         type_name, fields = self._made(values, options, extra, draft)
         return draft.question(type_name, self._common(values, extra, draft), fields, source, settle=not self.own)
 
-    def _one_key(self, values: _Values, draft: Draft) -> None:
+    def _one_key(self, values: Values, draft: Draft) -> None:
         """Two columns for the key must not contradict each other."""
         one, other = values.text(Column.KEY), values.text(Column.KEY, 1)
         if one and other and folded(one) != folded(other):
@@ -90,7 +94,7 @@ class Rows:
         """A row as people find it."""
         return f"{self.sheet}!{number}" if self.sheet else gettext("line %(line)s", line=number)
 
-    def _extra(self, values: _Values, draft: Draft) -> dict[str, JSON]:
+    def _extra(self, values: Values, draft: Draft) -> dict[str, JSON]:
         """What our own export wrote of fields that have no column."""
         text = values.text(Column.EXTRA) if self.own else ""
         if not text:
@@ -101,7 +105,7 @@ class Rows:
             return {}
         return found
 
-    def _common(self, values: _Values, extra: dict[str, JSON], draft: Draft) -> Common:
+    def _common(self, values: Values, extra: dict[str, JSON], draft: Draft) -> Common:
         topic, tags = values.text(Column.TOPIC), list(_words(extra.get("tags")))
         code = topic if _TOPIC.fullmatch(topic) and self.own else self.defaults.topic
         if topic and code == self.defaults.topic and not self.own:
@@ -123,7 +127,7 @@ class Rows:
             int(plays) if plays.isascii() and plays.isdigit() and len(plays) < 3 else 0,
         )  # fmt: skip
 
-    def _level(self, values: _Values, draft: Draft) -> Level:
+    def _level(self, values: Values, draft: Draft) -> Level:
         text = values.text(Column.LEVEL)
         known = {one.value: one for one in Level} | {one.label: one for one in Level}
         level = known.get(folded(text)) or level_word(text)
@@ -133,12 +137,12 @@ class Rows:
         return level or self.defaults.level
 
     def _made(
-        self, values: _Values, options: Sequence[str], extra: dict[str, JSON], draft: Draft
+        self, values: Values, options: Sequence[str], extra: dict[str, JSON], draft: Draft
     ) -> tuple[str, dict[str, JSON]]:
         """The type and the fields of the item."""
         said = values.text(Column.TYPE)
         key = values.text(Column.KEY)
-        name = type_of(said, len(options), key)
+        name = type_of(said, len(options), key, self.own)
         own = {one: value for one, value in extra.items() if one in _own_fields(name)}
         if said and not name:
             draft.doubt("unknown_type", phrase("cell %(cell)s has the type “%(type)s”, which is not known", cell=values.place(Column.TYPE),
@@ -149,14 +153,14 @@ class Rows:
         if name == "true_false_4":
             return name, self._truths(values, options, draft) | own
         if name == "true_false":
-            truth = self._truth(values, key, draft)
+            truth = self._truth(values, self._meant(values, options, key, draft), draft)
             if truth is None:  # a statement has no key that is none: a choice has
                 return "single_choice", {"options": {"A": "Đúng", "B": "Sai"}, "key": []}
             return name, {"key": truth, **own}
         if name == "ordering" and options:
             return name, {"entries": [*options], **own}
         if name in ("numeric", "short_text") and "answers" not in own:
-            return self._typed(name if said else "", values, key, draft, own)
+            return self._typed(name if said else "", values, options, draft, own)
         if name == "essay" and not said:
             draft.doubt("no_options", phrase("no options and no answer were found: it was read as an essay"))
         if own.keys() < set(types()[name].REQUIRED):
@@ -165,8 +169,15 @@ class Rows:
             )
         return name, own
 
+    def _meant(self, values: Values, options: Sequence[str], key: str, draft: Draft) -> str:
+        """The option that the key of a statement names where it is not the word itself: “1” of “Đúng”, “Sai”."""
+        if not key or folded(key).strip(" .") in _TRUTHS or {folded(one) in _TRUTHS for one in options} != {True}:
+            return key
+        right = sorted(self._right(values, options, draft))
+        return options[right[0]] if len(right) == 1 else ""
+
     def _choice(
-        self, name: str, values: _Values, options: Sequence[str], draft: Draft, own: dict[str, JSON]
+        self, name: str, values: Values, options: Sequence[str], draft: Draft, own: dict[str, JSON]
     ) -> tuple[str, dict[str, JSON]]:
         right = self._right(values, options, draft)
         if len(right) > 1 and name == "single_choice" and not _ONE.search(folded_head(values.text(Column.TYPE))):
@@ -176,12 +187,15 @@ class Rows:
         key: list[JSON] = [labels[at] for at in sorted(right)]
         return name, {"options": texts, "key": key, **own}
 
-    def _right(self, values: _Values, options: Sequence[str], draft: Draft) -> frozenset[int]:
+    def _right(self, values: Values, options: Sequence[str], draft: Draft) -> frozenset[int]:
         """The right options, none when that is not certain."""
         key, place = values.text(Column.KEY), values.place(Column.KEY)
         if not key:
             self._no_key(place, draft)
             return frozenset()
+        if values.right_first:
+            draft.evidence.append(phrase("cell %(cell)s holds the right option, others hold wrong ones", cell=place))
+            return frozenset({0})
         at = values.option_places()  # where the options stand in the row: a letter names a column
         spread = [""] * (max(at, default=-1) + 1)
         for place_of, text in zip(at, options, strict=True):
@@ -205,7 +219,7 @@ class Rows:
         if not any(code == "key_conflict" for code, _ in draft.review):
             draft.doubt("key_missing", phrase("cell %(cell)s, which holds the key, is empty", cell=place))
 
-    def _truths(self, values: _Values, options: Sequence[str], draft: Draft) -> dict[str, JSON]:
+    def _truths(self, values: Values, options: Sequence[str], draft: Draft) -> dict[str, JSON]:
         statements: dict[str, JSON] = dict(zip("abcd", options, strict=False))
         key, place = values.text(Column.KEY), values.place(Column.KEY)
         truths = truths_in(key)
@@ -220,7 +234,7 @@ class Rows:
         true: list[JSON] = [*letters] if letters else [letter for letter, truth in (truths or {}).items() if truth]
         return {"statements": statements, "key": true}
 
-    def _truth(self, values: _Values, key: str, draft: Draft) -> str | None:
+    def _truth(self, values: Values, key: str, draft: Draft) -> str | None:
         found = _TRUTHS.get(folded(key).strip(" ."))
         place = values.place(Column.KEY)
         if found is None:
@@ -233,9 +247,17 @@ class Rows:
         return found
 
     def _typed(
-        self, name: str, values: _Values, key: str, draft: Draft, own: dict[str, JSON]
+        self, name: str, values: Values, options: Sequence[str], draft: Draft, own: dict[str, JSON]
     ) -> tuple[str, dict[str, JSON]]:
-        place = values.place(Column.KEY)
+        key, place = values.text(Column.KEY), values.place(Column.KEY)
+        if options and not self.own:
+            message = phrase("a question that is answered by typing has options: they were taken as accepted answers")
+            draft.doubt("options_as_answers", message)
+            accepted: dict[str, JSON] = {"answers": [*options]}
+            return name or "short_text", accepted | own
+        if not name and _ONE_LETTER.fullmatch(key):
+            message = phrase("cell %(cell)s says “%(value)s”, but no options were found", cell=place, value=key[:60])
+            draft.doubt("no_options", message)
         if not key:
             self._no_key(place, draft)
             return name or "short_text", {"answers": []} | own
@@ -250,68 +272,6 @@ class Rows:
             return name, {"answers": []} | own
         answers: list[JSON] = ["".join(one.split()) for one in texts] if number and name != "short_text" else [*texts]
         return name or ("numeric" if number else "short_text"), {"answers": answers} | own
-
-
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """The cells of one row by what they hold."""
-
-    number: int
-    cells: dict[Head, tuple[int, Cell]]
-    own: bool
-
-    def text(self, column: Column, place: int = 0) -> str:
-        """What a person sees, on one line; of our own export exactly."""
-        found = self.cells.get(Head(column, place))
-        if found is None:
-            return ""
-        return found[1].text if self.own else " ".join(found[1].text.split())
-
-    def content(self, column: Column) -> str:
-        """As an author's text: our own export holds such, others' braces are braces."""
-        found = self.cells.get(Head(column))
-        if found is None:
-            return ""
-        return found[1].text if self.own else _tidy(found[1].content)
-
-    def place(self, column: Column, place: int = 0) -> str:
-        """`D7`, or the row where there is no such cell."""
-        found = self.cells.get(Head(column, place))
-        return f"{column_letters(found[0])}{self.number}" if found else gettext("row %(row)s", row=self.number)
-
-    def options(self, draft: Draft) -> list[str]:
-        """The options in the order of their letters; one left out between others makes their letters doubtful."""
-        found = sorted(
-            (head.place, cell)
-            for head, (_, cell) in self.cells.items()
-            if head.column is Column.OPTION and cell.text.strip()
-        )
-        if [place for place, _ in found] != list(range(len(found))):
-            draft.doubt("options_gap", phrase("an option between others is empty"))
-        return [self._option(place, cell) for place, cell in found]
-
-    def option_places(self) -> list[int]:
-        """Which of the options are there, 0 for A."""
-        return sorted(
-            head.place for head, (_, cell) in self.cells.items() if head.column is Column.OPTION and cell.text.strip()
-        )
-
-    def _option(self, place: int, cell: Cell) -> str:
-        """An option without a label that was typed into its cell."""
-        if self.own:
-            return cell.text
-        text = _tidy(cell.content)
-        label = _LABEL_TYPED.match(text)
-        return text[label.end() :] if label is not None and ord(label[1].upper()) - ord("A") == place else text
-
-
-def _tidy(text: str) -> str:
-    """Without spaces that cannot be seen and lines that are empty."""
-    lines = [
-        " ".join(line.replace("\u00a0", " ").replace("\u200b", "").split())
-        for line in text.replace("\r", "").split("\n")
-    ]
-    return "\n".join(line for line in lines if line)
 
 
 def _own_fields(name: str) -> tuple[str, ...]:

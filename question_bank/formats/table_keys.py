@@ -23,10 +23,11 @@ class KeyHabits:
     zero: bool
     letters: bool
     numbers: bool
+    first: int | None = None  # the number of the first option, where the heading says it
 
 
-def habits_of(keys: Iterable[str]) -> KeyHabits:
-    """Over all keys of a table."""
+def habits_of(keys: Iterable[str], first: int | None = None) -> KeyHabits:
+    """Over all keys of a table; `first` is the number of the first option, where the heading says it."""
     known = [key.strip() for key in keys if key.strip()]
     numbers = [key for key in known if _DIGITS.fullmatch(key)]
     letters = [key for key in known if _LETTER.fullmatch(key) or _LETTERS.fullmatch(key)]
@@ -34,6 +35,7 @@ def habits_of(keys: Iterable[str]) -> KeyHabits:
         any("0" in re.findall(r"[0-9]", key) for key in numbers),
         len(letters) * 2 > len(known),
         len(numbers) * 2 > len(known),
+        first,
     )
 
 
@@ -52,9 +54,11 @@ def places(key: str, options: Sequence[str], habits: KeyHabits) -> set[frozenset
         found.add(letters)
     if _DIGITS.fullmatch(text):
         numbers = [int(one) for one in re.findall(r"[0-9]", text)]
-        if all(1 <= number <= len(options) for number in numbers):
+        if habits.first != 0 and all(1 <= number <= len(options) for number in numbers):
             found.add(frozenset(number - 1 for number in numbers))
-        if habits.zero and all(number < len(options) for number in numbers):
+        if (habits.first == 0 or (habits.first is None and habits.zero)) and all(
+            number < len(options) for number in numbers
+        ):
             found.add(frozenset(numbers))
     with_text = _WITH_TEXT.fullmatch(text)
     if not found and with_text is not None:

@@ -14,7 +14,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
                       r"|multichoice|tn|tnkq|mcsa|lua chon|mot lua chon|trac nghiem nhieu lua chon")),
     ("true_false_4", r"dung[ /-]*sai (?:4|bon) (?:y|menh de)|true_false_4|tf4|ds4"),
     ("true_false", r"dung[ /-]*sai|true[ /-]*false|tf|d/s|ds|t/f"),
-    ("short_text", r"tra loi ngan|dien (?:khuyet|tu|vao cho trong)|short(?: answer| text)?|fill(?: in(?: the)? blanks?)?|fill in the blank|tln"),
+    ("short_text", r"tra loi ngan|dien (?:khuyet|tu|vao cho trong)|short(?: answer| text)?|fill(?: in)?(?: the)? blanks?|fill|fib|tln"),
     ("numeric", r"so|dien so|numeric(?:al)?|number|nhap so"),
     ("essay", r"tu luan|essay|open ended|tl|bai viet|cau hoi mo|long answer"),
     ("matching", r"(?:ghep|noi)(?: doi| cot| cap)?|matching|match"),
@@ -22,10 +22,13 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def type_of(words: str, options: int, key: str) -> str:
-    """A type by its words, else by the row: options and a key. Empty for words that are not known."""
+def type_of(words: str, options: int, key: str, own: bool = False) -> str:
+    """A type by its words, else by the row: options and a key. Empty for words that are not known.
+
+    Only where this program wrote the table (`own`) “multiple_choice” is our type, and not what others call a choice of one.
+    """
     plain = folded_head(words).replace("-", " ")
-    if words.strip() in types():
+    if words.strip() in types() and (own or words.strip() != "multiple_choice"):
         return words.strip()
     for name, pattern in _WORDS:
         if plain and re.fullmatch(pattern, plain):
@@ -46,7 +49,7 @@ def _settled(name: str, words: str, options: int) -> str:
     if name == "true_false" and options >= 3:
         return "true_false_4"
     if name == "multiple_choice" and re.fullmatch(
-        r"(?i)\s*(?:trắc nghiệm )?nhiều lựa chọn\s*|\s*multiple choice\s*", words
+        r"(?i)\s*(?:trắc nghiệm )?nhiều lựa chọn\s*|\s*multiple[ _]choice\s*", words
     ):
         return "single_choice" if options else "essay"
     return name

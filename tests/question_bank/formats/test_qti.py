@@ -365,3 +365,62 @@ def test_old_versions_and_other_files_are_told_apart(read_text: Read) -> None:
     assert sniff(package(**{"a.xml": item(response("A"), choice(ABC))}), "a.zip") == ("qti",)
     assert not readers()["qti"].looks_like(package(**{"[Content_Types].xml": "", "word/document.xml": ""}), "a.docx")
     assert not readers()["qti"].looks_like(b"<quiz><question type='essay'/></quiz>", "a.xml")
+
+
+def two_fields(*conditions: str) -> str:
+    """Two fields that take any of three names, and what else the rules ask of them."""
+    names = mapping({"Lào Cai": 1, "Hà Giang": 1, "Cao Bằng": 1}, defaultValue=0)
+    fields = "".join(
+        f'<responseDeclaration identifier="R{n}" cardinality="single" baseType="string">{names}</responseDeclaration>'
+        for n in (1, 2)
+    )
+    given = [
+        f'<responseCondition><responseIf>{condition}<setOutcomeValue identifier="SCORE"><sum><variable identifier="SCORE"/>'
+        f'<mapResponse identifier="R{n}"/></sum></setOutcomeValue></responseIf></responseCondition>'
+        for n, condition in enumerate(conditions, 1)
+    ]
+    body = '<p>Hai tỉnh: <textEntryInteraction responseIdentifier="R1"/> và <textEntryInteraction responseIdentifier="R2"/></p>'
+    return item(fields, body, rules(*given))
+
+
+def answered(n: int) -> str:
+    return f'<not><isNull><variable identifier="R{n}"/></isNull></not>'
+
+
+OTHER = '<not><match><variable identifier="R1"/><variable identifier="R2"/></match></not>'
+
+
+def test_a_gap_whose_marks_hang_on_another_gap_is_looked_at(read_text: Read) -> None:
+    free = only(read_text("qti", two_fields(answered(1), answered(2))))
+    assert free.outcome is Outcome.READY
+    bound = only(read_text("qti", two_fields(f"<and>{answered(1)}{OTHER}</and>", answered(2))))
+    assert codes(bound) == ["hangs_on_others"]
+
+
+def test_parts_that_count_only_together_are_ready_and_that_is_noted(read_text: Read) -> None:
+    declared = response("A") + response("B").replace("RESPONSE", "SECOND")
+    second = choice(ABC).replace("RESPONSE", "SECOND")
+    right = '<match><variable identifier="{0}"/><correct identifier="{0}"/></match>'
+    both = f"<and>{right.format('RESPONSE')}{right.format('SECOND')}</and>"
+    found = read_text("qti", item(declared, f"<div>{choice(ABC)}</div><div>{second}</div>", rules(earns(both, 1))))
+    assert isinstance(found, Imported)
+    assert [question.outcome for question in found.questions] == [Outcome.READY, Outcome.READY]
+    assert all("marked_together" in {notice.code for notice in one.notices} for one in found.questions)
+
+
+def test_pairs_that_are_called_identifiers_are_pairs(read_text: Read) -> None:
+    sides = "".join(
+        "<simpleMatchSet>"
+        + "".join(
+            f'<simpleAssociableChoice identifier="{side}{n}" matchMax="1">{side} {n}</simpleAssociableChoice>'
+            for n in (1, 2)
+        )
+        + "</simpleMatchSet>"
+        for side in "XY"
+    )
+    body = f'<matchInteraction responseIdentifier="RESPONSE" shuffle="true" maxAssociations="2"><prompt>Nối</prompt>{sides}</matchInteraction>'
+    declared = response("X1 Y2", "X2 Y1", cardinality="multiple", mapping=mapping({"X1 Y2": 1, "X2 Y1": 1}))
+    question = only(read_text("qti", item(declared, body, MAPPED)))
+    assert question.outcome is Outcome.READY
+    assert question.item is not None
+    assert question.item.own_fields()["pairs"] == {"1": "B", "2": "A"}

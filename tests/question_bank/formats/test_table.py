@@ -213,3 +213,74 @@ def test_a_hostile_workbook_is_refused(make: Callable[[], bytes]) -> None:
 @pytest.mark.parametrize("text", ["", "1;2;3\n4;5;6\n", "Ghi chú;A;B\nx;y;z\n"])
 def test_a_table_without_headings_is_refused(read_text: Read, text: str) -> None:
     assert isinstance(read_text("table", text, "a.csv"), NotThisFormat)
+
+
+@pytest.mark.parametrize(
+    ("heading", "numbers", "keys"),
+    [
+        ("Đáp án đúng (0-3)", ("1", "2"), [["B"], ["C"]]),
+        ("Vị trí đáp án đúng (0–3)", ("1", "0"), [["B"], ["A"]]),
+        ("Correct answer (0 to 3)", ("3", "1"), [["D"], ["B"]]),
+        ("Correct answer(s) - 1, 2, 3, or 4", ("1", "4"), [["A"], ["D"]]),
+        ("Đáp án đúng", ("1", "2"), [["A"], ["B"]]),
+    ],
+)
+def test_a_heading_that_says_where_counting_begins_is_believed(
+    rows: Any, heading: str, numbers: tuple[str, str], keys: list[list[str]]
+) -> None:
+    lines = [f"Câu hỏi {n};một;hai;ba;bốn;{number}" for n, number in enumerate(numbers)]
+    found = rows("\n".join([f"Câu hỏi;A;B;C;D;{heading}", *lines]))
+    assert [one.outcome for one in found] == [Outcome.READY] * 2
+    assert [key(one) for one in found] == keys
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "STT;Câu hỏi;Đáp án đúng;Đáp án sai 1;Đáp án sai 2",
+        "No;Question;Correct Answer;Incorrect Answer 1;Incorrect Answer 2 (Optional)",
+        "No;Question;Answer;Distractor 1;Distractor 2",
+    ],
+)
+def test_columns_of_wrong_options_stand_beside_the_right_one(rows: Any, headings: str) -> None:
+    [question, without] = rows(f"{headings}\n1;Thủ tục nào?;Cấp mới;Cấp lại;Cấp đổi\n2;Hồ sơ nào?;;Bản sao;Bản gốc")
+    assert question.outcome is Outcome.READY
+    fields = question.item.own_fields()
+    assert (fields["options"], fields["key"]) == ({"A": "Cấp mới", "B": "Cấp lại", "C": "Cấp đổi"}, ["A"])
+    assert "key_missing" in codes(without)
+
+
+def test_beside_lettered_options_numbered_answers_are_keys(rows: Any) -> None:
+    found = rows(
+        "questionname,questiontext,A,B,C,D,Answer 1,Answer 2\n1,Chọn một,a1,b1,c1,d1,C,\n2,Chọn hai,a2,b2,c2,d2,A,D"
+    )
+    assert [(one.item.NAME, key(one)) for one in found] == [("single_choice", ["C"]), ("multiple_choice", ["A", "D"])]
+
+
+def test_a_row_that_explains_the_columns_is_no_question(read_text: Read) -> None:
+    text = '"Question","Option 1","Option 2","Answer"\n"Text (required)","First (required)","Second (optional)","1-5"\nHỏi,a,b,1'
+    found = read_text("table", text, "mau.csv")
+    assert len(found.questions) == 1
+    assert [notice.code for notice in found.notices] == ["row_left_out"]
+
+
+def test_a_letter_without_options_is_no_accepted_answer(rows: Any) -> None:
+    [question] = rows("Câu hỏi;Lựa chọn thứ nhất;Đáp án\nThiết bị nhập?;Bàn phím;C")
+    assert codes(question) == ["no_options"]
+
+
+def test_options_of_a_question_to_type_in_are_looked_at(rows: Any) -> None:
+    [question] = rows("Question,Question Type,Option 1,Option 2,Correct answer\n2 + 2?,Fill-in-the-blank,4,bốn,1")
+    assert codes(question) == ["options_as_answers"]
+
+
+def test_a_statement_may_have_its_two_words_as_options(rows: Any) -> None:
+    found = rows(
+        "Câu hỏi,Loại,Phương án 1,Phương án 2,Đáp án\nHà Nội là thủ đô,true_false,Đúng,Sai,1\nHuế là thủ đô,true_false,Đúng,Sai,2"
+    )
+    assert [(one.item.NAME, key(one)) for one in found] == [("true_false", "true"), ("true_false", "false")]
+
+
+def test_what_others_call_multiple_choice_has_one_right_option(rows: Any) -> None:
+    [question] = rows("Câu hỏi,Loại,A,B,Đáp án\nChọn,multiple_choice,x,y,A")
+    assert question.item.NAME == "single_choice"
