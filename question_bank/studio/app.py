@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort, redirect, render_template, request, send_from_directory
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request, send_from_directory
 from werkzeug.wrappers import Response as BaseResponse
 
 from question_bank.front import PATH as FRONT
@@ -22,13 +22,13 @@ from question_bank.wording import LANGUAGES, gettext, ngettext, render, title
 MAX_BODY_BYTES = 65 * 1024 * 1024  # a file to import has 64 MiB (formats/exchange.py)
 
 
-def create_app(desk: Desk, door: Door) -> Flask:
-    """The application on an open (or still locked) bank."""
+def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
+    """The application on an open (or still locked) bank; `seat` where its time or clock is another than the usual."""
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, MAX_FORM_MEMORY_SIZE=1024 * 1024)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.globals.update(_=gettext, ngettext=ngettext, said=render, titled=title, when=when)
-    seat = Seat()
+    seat = seat or Seat()
     guard(app, door, seat)
 
     @app.context_processor
@@ -36,6 +36,7 @@ def create_app(desk: Desk, door: Door) -> Flask:
         return {"seat": seat, "desk": desk, "words": words}
 
     _entrance(app, desk, seat)
+    _alone(app, seat)
     for pages in (file_pages, item_pages, editing_pages, import_pages):
         app.register_blueprint(pages(desk, seat))
     return app
@@ -50,19 +51,24 @@ def _entrance(app: Flask, desk: Desk, seat: Seat) -> None:
     def front(name: str) -> Response:
         return send_from_directory(FRONT, name)
 
+    def asks() -> bool:
+        """Whether the passphrase is asked for: a studio that locked itself knows nobody, however it was started."""
+        return desk.asks or (seat.left is not None and desk.guarded)
+
     @app.get("/sign-in")
     def ask_who() -> str:
-        return render_template("sign_in.html", error="", name="", to=_inside(request.args.get("to", "")))
+        to = _inside(request.args.get("to", ""))
+        return render_template("sign_in.html", error="", name=seat.left or "", to=to, asks=asks())
 
     @app.post("/sign-in")
     def sign_in() -> BaseResponse | str:
         to, typed = _inside(request.form.get("to", "")), request.form.get("name", "")
         found = person(typed)
         error = render(found) if isinstance(found, Phrase) else ""
-        if not error and desk.asks and (refused := desk.unlock(request.form.get("passphrase", ""))) is not None:
+        if not error and asks() and (refused := desk.unlock(request.form.get("passphrase", ""))) is not None:
             error = f"{render(refused.said)}. {render(refused.advice) if refused.advice else ''}"
         if error or isinstance(found, Phrase):
-            return render_template("sign_in.html", error=error, name=typed, to=to)
+            return render_template("sign_in.html", error=error, name=typed, to=to, asks=asks())
         seat.sit(found)
         return redirect(to)
 
@@ -77,6 +83,16 @@ def _entrance(app: Flask, desk: Desk, seat: Seat) -> None:
             abort(404)
         seat.language = code
         return redirect(_inside(request.form.get("to", "")))
+
+
+def _alone(app: Flask, seat: Seat) -> None:
+    @app.get("/api/idle")
+    def idle() -> Response:
+        return jsonify(lock_in_ms=seat.lock_in_ms())
+
+    @app.post("/api/here")
+    def here() -> Response:
+        return jsonify(ok=True)
 
 
 def _inside(path: str) -> str:

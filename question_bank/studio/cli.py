@@ -10,6 +10,7 @@ from pathlib import Path
 
 from question_bank.phrase import phrase
 from question_bank.studio.errors import StudioError
+from question_bank.studio.seat import IDLE_MINUTES, MINUTE_MS, MOST_IDLE_MINUTES, Seat
 from question_bank.vault.access import add_passphrase, now_ms, read_passphrase
 from question_bank.wording import gettext
 
@@ -33,6 +34,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--no-sandbox", action="store_true", help=gettext("start the browser without its sandbox (as root)")
     )
+    parser.add_argument(
+        "--lock-after", type=int, default=IDLE_MINUTES, metavar="MINUTES",
+        help=gettext("lock the pages after so many minutes without anybody at them (default: %(minutes)s)", minutes=IDLE_MINUTES),
+    )  # fmt: skip
     parser.set_defaults(run=run_studio)
 
 
@@ -40,6 +45,8 @@ def run_studio(arguments: argparse.Namespace) -> int:
     """Serve until the browser is closed or the process is told to end. Raises StudioError, VaultError."""
     if not 0 <= arguments.port <= _MOST_PORT:
         raise StudioError(phrase("a port is a number from 0 to %(most)s", most=_MOST_PORT))
+    if not 1 <= arguments.lock_after <= MOST_IDLE_MINUTES:
+        raise StudioError(phrase("the studio locks after 1 to %(most)s minutes", most=MOST_IDLE_MINUTES))
     try:
         from question_bank.studio.running import Running
     except ModuleNotFoundError as error:
@@ -53,7 +60,8 @@ def run_studio(arguments: argparse.Namespace) -> int:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    with Running(arguments.bank, passphrase, arguments.port, now_ms) as running:
+    seat = Seat(idle_ms=arguments.lock_after * MINUTE_MS)
+    with Running(arguments.bank, passphrase, arguments.port, now_ms, seat) as running:
         if not running.desk.asks and not running.desk.vault.protected:
             print(gettext("note: no passphrase protects this bank"), file=sys.stderr)
         if arguments.no_browser:

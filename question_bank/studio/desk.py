@@ -32,13 +32,15 @@ class Desk:
         self._salt = secrets.token_bytes(16)
         self._proof = b""
         self.pending = Pending()
-        self.asks = False  # whether a sign-in needs the passphrase
+        self.asks = False  # whether every sign-in needs the passphrase: nobody gave it when the studio was started
         try:
             self._vault = Vault.open(path, passphrase, now)
         except VaultError as error:
             if error.fault is not VaultFault.NEEDS_PASSPHRASE:
                 raise
             self.asks = True
+        if passphrase is not None:
+            self._proof = self._digest(passphrase)
 
     @property
     def vault(self) -> Vault:
@@ -51,11 +53,16 @@ class Desk:
         """Whether the bank is open."""
         return self._vault is not None
 
+    @property
+    def guarded(self) -> bool:
+        """Whether a passphrase protects the bank."""
+        return self.asks or bool(self._proof)
+
     def unlock(self, passphrase: str) -> VaultError | None:
-        """Open the bank, or, once it is open, say whether this is its passphrase."""
+        """Open the bank, or, once it is open, say whether this is its passphrase (a plain bank has none)."""
         with self._lock:
             if self._vault is not None:
-                right = not self.asks or secrets.compare_digest(self._digest(passphrase), self._proof)
+                right = not self._proof or secrets.compare_digest(self._digest(passphrase), self._proof)
                 return None if right else VaultError(VaultFault.WRONG_PASSPHRASE, self.path)
             try:
                 self._vault = Vault.open(self.path, passphrase, self._now)

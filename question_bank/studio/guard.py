@@ -26,8 +26,10 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-OPEN_TO_ALL = ("/enter", "/sign-in", "/language/", "/front/", "/static/")
+OPEN_TO_ALL = ("/enter", "/sign-in", "/language/", "/front/", "/static/", "/api/idle")
 """What may be asked for before anybody has signed in; the launch cookie is needed all the same."""
+FETCHED = ("/api/", "/types/", "/media/", "/front/", "/static/")
+"""What pages get by themselves: nobody need be sitting there for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,14 @@ def guard(app: Flask, door: Door, seat: Seat) -> None:
         given = request.cookies.get(door.cookie_name, "")
         if not secrets.compare_digest(given.encode(), session.encode()):
             abort(403)
+        seat.lock_in_ms()  # before anything else: what was left alone too long does nothing more
         if request.method not in ("GET", "HEAD"):
             if (wrong := _wrong_post(door, seat)) is not None:
                 return wrong
         elif seat.person is None and not request.path.startswith(OPEN_TO_ALL):
             return redirect(f"/sign-in?to={quote(request.full_path.removesuffix('?'))}")
+        if request.method == "POST" or not request.path.startswith(FETCHED):
+            seat.stir()
         return None
 
     @app.after_request

@@ -18,6 +18,7 @@ from question_bank.studio.browser import run_browser
 from question_bank.studio.desk import Desk
 from question_bank.studio.errors import StudioError
 from question_bank.studio.guard import Door
+from question_bank.studio.seat import Seat
 
 HOST = "127.0.0.1"
 
@@ -32,7 +33,7 @@ class _QuietHandler(WSGIRequestHandler):
 class Running:
     """Serves from the beginning of its `with` to the end. Raises StudioError, VaultError; then nothing runs."""
 
-    def __init__(self, bank: Path, passphrase: str | None, port: int, now: Callable[[], int]) -> None:
+    def __init__(self, bank: Path, passphrase: str | None, port: int, now: Callable[[], int], seat: Seat) -> None:
         self.desk = Desk(bank, passphrase, now)
         try:
             listener = _listener(port)
@@ -43,7 +44,7 @@ class Running:
             number = int(listener.getsockname()[1])
             host = f"{HOST}:{number}"
             self.launch = Launch(f"http://{host}")
-            app = create_app(self.desk, Door(host, f"examroom_studio_{number}", self.launch.use))
+            app = create_app(self.desk, Door(host, f"examroom_studio_{number}", self.launch.use), seat)
             self._server = make_server(
                 HOST, number, app, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
             )

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -75,7 +76,7 @@ def sign_in() -> Callable[[Page, str], None]:
             page.click("header form[action='/sign-out'] button")
         page.fill("#name", name)
         page.keyboard.press("Enter")
-        page.wait_for_selector("#filters")
+        page.wait_for_selector("header form[action='/sign-out']")
 
     return go
 
@@ -103,8 +104,8 @@ def write_marker() -> Callable[[Page], None]:
         page.wait_for_selector("#name")
         page.fill("#name", AN)
         page.keyboard.press("Enter")
-        page.wait_for_selector("#filters")
-        page.goto(page.url.partition("/items")[0] + "/new/essay")
+        page.wait_for_selector("header form[action='/sign-out']")
+        page.goto("{0.scheme}://{0.netloc}/new/essay".format(urlsplit(page.url)))
         page.wait_for_selector("#fields:not([inert])")
         page.fill("[data-field=stem]", f"{MARKER} là gì?")
         expect(page.locator("#saved")).to_have_attribute("data-state", "saved")
