@@ -16,6 +16,7 @@ from question_bank.studio.item_pages import item_pages
 from question_bank.studio.seat import Seat
 from question_bank.studio.times import when
 from question_bank.studio.words import words
+from question_bank.studio.waiting_pages import waiting_pages
 from question_bank.vault.people import person
 from question_bank.wording import LANGUAGES, gettext, ngettext, render, title
 
@@ -37,16 +38,19 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
 
     _entrance(app, desk, seat)
     _alone(app, seat)
-    for pages in (file_pages, item_pages, editing_pages, import_pages):
+    for pages in (
+        file_pages,
+        waiting_pages,
+        item_pages,
+        editing_pages,
+        import_pages,
+        blueprint_pages,
+    ):
         app.register_blueprint(pages(desk, seat))
     return app
 
 
 def _entrance(app: Flask, desk: Desk, seat: Seat) -> None:
-    @app.get("/")
-    def first() -> BaseResponse:
-        return redirect("/items")
-
     @app.get("/front/<path:name>")
     def front(name: str) -> Response:
         return send_from_directory(FRONT, name)
@@ -96,5 +100,5 @@ def _alone(app: Flask, seat: Seat) -> None:
 
 
 def _inside(path: str) -> str:
-    """A path of ours to go to; anything else leads to the list."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\", "/sign-in")) else "/items"
+    """A path of ours to go to; anything else leads to what waits, or to the list."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\", "/sign-in")) else "/"

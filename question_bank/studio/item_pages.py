@@ -92,19 +92,24 @@ def _list_page(desk: Desk, seat: Seat) -> str:
 
 
 def _item_page(desk: Desk, seat: Seat, held: Held, refused: str) -> str:
+    before, after = _neighbours(desk, held.entry.id)
+    return render_template("item.html", **item_context(desk, seat, held, refused), before=before, after=after)
+
+
+def item_context(desk: Desk, seat: Seat, held: Held, refused: str) -> dict[str, object]:
+    """What a page shows of one item. `acts` begins the addresses that what is done to it is sent to."""
     vault, entry = desk.vault, held.entry
     faults = [told(fault) for fault in vault.items.faults(entry.id)]
     near = vault.like(held.item) if held.item else []
     others = {name: found for name, _ in near if (found := vault.items.get(name))}
-    before, after = _neighbours(desk, entry.id)
     assert seat.person is not None
-    return render_template(
-        "item.html", held=held, entry=entry, item=held.item, faults=faults, near=near, others=others,
-        history=vault.item_history(entry.id, 200), past=vault.items.past(entry.id), uses=vault.uses.of(entry.id),
-        topics=vault.shared.topics(), type_name=_type_name(entry), refused=refused, before=before, after=after,
-        query=_query(), act_name=act_name, field_name=field_name, may=_may(seat, held, faults), State=State,
-        rough=vault.roughs.get(f"item:{entry.id}", seat.person), stimulus=entry.stimulus,
-    )  # fmt: skip
+    return {
+        "held": held, "entry": entry, "item": held.item, "faults": faults, "near": near, "others": others,
+        "history": vault.item_history(entry.id, 200), "past": vault.items.past(entry.id), "uses": vault.uses.of(entry.id),
+        "topics": vault.shared.topics(), "type_name": _type_name(entry), "refused": refused, "acts": "/items",
+        "query": _query(), "act_name": act_name, "field_name": field_name, "may": _may(seat, held, faults),
+        "rough": vault.roughs.get(f"item:{entry.id}", seat.person), "State": State,
+    }  # fmt: skip
 
 
 def _type_name(entry: Entry) -> str:
@@ -137,19 +142,23 @@ def _may(seat: Seat, held: Held, faults: list[dict[str, str]]) -> dict[str, str]
 
 def _done(desk: Desk, seat: Seat, name: BankItemId, act: str) -> BaseResponse | str:
     """One act on an item, saved; then the item again."""
+    if said := do_act(desk, seat, name, act):
+        again = desk.vault.items.get(name)
+        assert again is not None
+        return _item_page(desk, seat, again, said)
+    to = request.form.get("to", "")
+    return redirect(f"/items/{name}" + (f"?{to}" if to else ""))
+
+
+def do_act(desk: Desk, seat: Seat, name: BankItemId, act: str) -> str:
+    """Do what the request's form says, and save; gives why not, in the reader's language, or nothing."""
     held = desk.vault.items.get(name)
     if held is None or seat.person is None:
         abort(404)
     typed = request.form.get("seen", "")
     seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
     answer = _acted(desk, seat, held, act, seen)
-    said = render(answer) if answer is not None else desk.keep()
-    if said:
-        again = desk.vault.items.get(name)
-        assert again is not None
-        return _item_page(desk, seat, again, said)
-    to = request.form.get("to", "")
-    return redirect(f"/items/{name}" + (f"?{to}" if to else ""))
+    return render(answer) if answer is not None else desk.keep()
 
 
 def _acted(desk: Desk, seat: Seat, held: Held, act: str, seen: int) -> Phrase | str | None:

@@ -30,11 +30,15 @@ byId("size").addEventListener("change", (event) => {
   if (sheet && event.target instanceof HTMLSelectElement) sheet.dataset.textSize = event.target.value;
 });
 
-/** @type {{[key: string]: string}} */
-const WAYS = { "[": "before", "]": "after", e: "edit", l: "back" };
 document.addEventListener("keydown", (event) => {
-  const to = typing(event) ? undefined : document.getElementById(WAYS[event.key.toLowerCase()] ?? "");
-  if (to instanceof HTMLElement) to.click();
+  if (typing(event) || event.repeat) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const to = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!(to instanceof HTMLElement) || (event.target instanceof Element && event.target.closest(".sheet") && key.startsWith("Arrow"))) return;
+  event.preventDefault();
+  if (to instanceof HTMLInputElement) to.focus();
+  // Nobody signs what is not on the page yet: a key held too long must not sign the next item unread.
+  else if (!(to instanceof HTMLButtonElement) || shown || !sheet) to.click();
 });
 
 void fetchShown("");
