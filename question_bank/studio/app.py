@@ -15,8 +15,8 @@ from question_bank.studio.importing import import_pages
 from question_bank.studio.item_pages import item_pages
 from question_bank.studio.seat import Seat
 from question_bank.studio.times import when
-from question_bank.studio.words import words
 from question_bank.studio.waiting_pages import waiting_pages
+from question_bank.studio.words import words
 from question_bank.vault.people import person
 from question_bank.wording import LANGUAGES, gettext, ngettext, render, title
 
@@ -44,9 +44,7 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
         item_pages,
         editing_pages,
         import_pages,
-        blueprint_pages,
     ):
-        app.register_blueprint(pages(desk, seat))
     return app
 
 
