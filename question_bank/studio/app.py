@@ -45,6 +45,7 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
         editing_pages,
         import_pages,
     ):
+        app.register_blueprint(pages(desk, seat))
     return app
 
 
