@@ -140,10 +140,9 @@ def _questions(
                     phrase("the column “%(name)s” is not known and was left out", name=text[:40]),
                 )
             )
-    said = [counts_from(text) for at, text in enumerate(sheet.rows[first].texts()) if _is_key(heads.get(at))]
-    reader = Rows(
-        heads, habits_of(keys, next((one for one in said if one is not None), None)), defaults, ids, own, sheet.name
-    )
+    counts = [counts_from(text) for at, text in enumerate(sheet.rows[first].texts()) if _is_key(heads.get(at))]
+    habits = habits_of(keys, next((one for one in counts if one is not None), None))
+    reader = Rows(heads, habits, defaults, ids, own, sheet.name)
     questions: list[Question] = []
     for row in rows:
         question = reader.question(row)
