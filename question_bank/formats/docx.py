@@ -11,6 +11,7 @@ from question_bank.formats.carried import Ids
 from question_bank.formats.docx_behind import take_behind
 from question_bank.formats.docx_content import Writer
 from question_bank.formats.docx_found import FoundQuestion, Reading
+from question_bank.formats.docx_instructions import take_instructions
 from question_bank.formats.docx_items import Items
 from question_bank.formats.docx_lines import lines_of
 from question_bank.formats.docx_looks import body_colour, habits_of, usual_emphasis
@@ -90,7 +91,8 @@ def _imported(
     if not main:
         return _refused("no_questions", phrase("no questions were found: they begin with “Câu 1.”, options with “A.”"))
     take_behind(main)
-    answers = matched(reading, main, " ".join(beside.margins))
+    take_instructions(main)
+    answers = matched(reading, main, beside.margins)
     body = body_colour(main)
     writer = Writer(attachments, package.parts.read, usual=usual_emphasis(main))
     items = Items(writer, defaults, ids, habits_of(main, body), body)
@@ -111,8 +113,12 @@ def _notices(reading: Reading, loose: Sequence[Phrase], beside: Around) -> tuple
     for text in beside.margins:
         message = phrase("what stands above or below every page was left out: “%(text)s”", text=text[:120])
         found.append(Notice("margin_left_out", gettext("header or footer"), message))
-    if beside.comments:
-        found.append(Notice("comments_left_out", "", phrase("%(count)s comments were left out", count=beside.comments)))
+    for text in beside.comments[:_MOST_LEFT_OUT]:
+        message = phrase("a comment was left out: “%(text)s”", text=text[:120])
+        found.append(Notice("comments_left_out", "", message))
+    if len(beside.comments) > _MOST_LEFT_OUT:
+        message = phrase("%(count)s comments were left out", count=len(beside.comments))
+        found.append(Notice("comments_left_out", "", message))
     if beside.macros:
         found.append(
             Notice(
@@ -127,7 +133,9 @@ def _names(questions: Sequence[FoundQuestion]) -> list[str]:
     numbers = Counter(question.number for question in questions)
     again = any(times > 1 for number, times in numbers.items() if number)
     found: list[str] = []
+    seen: Counter[int] = Counter()
     for question in questions:
+        seen[question.number] += 1
         if not question.number:
             found.append(gettext("paragraph %(at)s", at=question.at))
             continue
@@ -136,7 +144,7 @@ def _names(questions: Sequence[FoundQuestion]) -> list[str]:
         if again and question.part:
             name = f"Phần {question.part.name}, {name}"
         elif numbers[question.number] > 1:
-            name = f"{name} ({question.run + 1})"
+            name = f"{name} ({seen[question.number]})"
         found.append(name)
     return found
 

@@ -20,20 +20,29 @@ _TRUTHS = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    r"(?:câu\s*)?(?<![\d.,])(\d{1,3})\s*(?:[-–—→]+|đến)\s*(?:câu\s*)?(\d{1,3})\s*[.:)=]?\s*([A-J](?:[ .\-–]?[A-J])+)(?!\w)"
+    r"\(?(?:câu\s*)?(?<![\d.,])(\d{1,3})\s*(?:[-–—→]+|đến)\s*(?:câu\s*)?(\d{1,3})\s*[.:)=]?\s*([A-J](?:[ .,;\-–]{0,2}[A-J])+)(?!\w)",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?:câu|question|bài)?\s*(?:số\s*)?(\d{1,3})\s*[.):]?", re.IGNORECASE)
 _LETTER = re.compile(r"\(?([A-Ja-j])\s*[.)]?|[A-J](?:\s*[,;&/]\s*[A-J])+")
 _STATEMENT = re.compile(r"(?:ý\s*)?\(?([a-d])\s*[.)]?", re.IGNORECASE)
 _TRUTH_WORD = re.compile(r"đúng|sai|đ|s|true|false|t|f", re.IGNORECASE)
 _STATEMENT_TRUTH = re.compile(r"\(?[a-d]\s*[).:\-–]*\s*(?:đúng|sai|đ|s)\W*", re.IGNORECASE)
-_CODE = re.compile(r"(?:mã(?:\s*đề)?(?:\s*thi)?|đề)?\s*:?\s*(\d{3,4})", re.IGNORECASE)
+_CODE = re.compile(
+    r"(?:mã(?:\s*đề)?(?:\s*thi)?|đề)?\s*:?\s*(\d{3,4})|(?:mã\s*)?đề(?:\s*thi)?(?:\s*số)?\s*:?\s*(\d{1,2}|[A-H])",
+    re.IGNORECASE,
+)
 _HEAD = re.compile(
     r"(?:câu(?: hỏi)?(?: số)?|stt|số câu|đáp án|đáp|đ/?a|answers?|question|lệnh hỏi|ý|mệnh đề|kết quả"
     r"|(?:câu(?: hỏi)?(?: số)?\s*)?[\\/|–-]?\s*(?:mã\s*)?đề(?:\s*thi)?(?:\s*[\\/|–-]\s*câu(?: hỏi)?)?)\W*",
     re.IGNORECASE,
 )
 _ANSWER_HEAD = re.compile(r"(?:đáp án(?: đúng)?|đ/?a|answers?|key|chọn|kết quả|phương án(?: đúng)?)\W*", re.IGNORECASE)
+_LIST_HEAD = re.compile(
+    r"\W*(?:bảng\s+)?(?:đáp\s*án|đ/?a|answers?(?:\s+keys?)?|keys?)[^\d:]{0,40}[:.\s]\s*(?=\(?(?:câu\s*)?\d)",
+    re.IGNORECASE,
+)
+_FEWEST_IN_LINE = 3  # answers: two may be the pairs or statements of one question
 _GAPS = re.compile(r"[\s,;|.:\-–—]+")
 
 
@@ -53,7 +62,7 @@ def answers_in(text: str) -> list[Answer]:
     for pattern in (_TRUTHS, _CHOICE):
         found = [Answer(int(match[1]), match[2].strip()) for match in pattern.finditer(text)]
         rest = _rest(pattern, text)
-        if found and len(rest) <= (2 if len(found) > 1 else 0):
+        if found and len(rest) <= (2 if len(found) > 1 else 0) and not any(map(str.isdigit, rest)):
             return found
     return []
 
@@ -67,11 +76,20 @@ def _of_ranges(ranges: list[re.Match[str]]) -> list[Answer]:
     """“1-5: ABCDA”: a letter for each number; none at all where one range has more or fewer letters."""
     found: list[Answer] = []
     for match in ranges:
-        numbers, letters = range(int(match[1]), int(match[2]) + 1), re.sub(r"[^A-J]", "", match[3])
+        numbers, letters = range(int(match[1]), int(match[2]) + 1), re.sub(r"[^A-J]", "", match[3].upper())
         if len(numbers) != len(letters):
             return []
         found += [Answer(number, letter) for number, letter in zip(numbers, letters, strict=True)]
     return found
+
+
+def list_behind_head(text: str) -> tuple[int, frozenset[int]]:
+    """“ĐÁP ÁN: 1A 2B 3C …”: where the list begins, and its numbers; (0, none) for any other line."""
+    head = _LIST_HEAD.match(text) if len(text) < 4000 else None
+    answers = answers_in(text[head.end() :]) if head is not None else []
+    if head is None or len(answers) < _FEWEST_IN_LINE:
+        return 0, frozenset()
+    return head.end(), frozenset(answer.number for answer in answers)
 
 
 def is_answer_list(text: str) -> bool:
@@ -126,11 +144,13 @@ def _codes_above(grid: list[list[str]]) -> bool:
     if len(grid) < 3 or len(grid[0]) < 3:
         return False
     codes = [text for text in grid[0][1:] if text]
-    return (
-        len(codes) >= 2
-        and all(_CODE.fullmatch(text) for text in codes)
-        and _is_numbers([row[0] for row in grid[1:] if row])
-    )
+    return len(codes) >= 2 and all(map(_code, codes)) and _is_numbers([row[0] for row in grid[1:] if row])
+
+
+def _code(text: str) -> str:
+    """The code of a paper that a heading names; empty for any other text."""
+    found = _CODE.fullmatch(text)
+    return (found[1] or found[2]) if found is not None else ""
 
 
 def _below_a_heading(grid: list[list[str]]) -> list[list[str]]:
@@ -173,8 +193,7 @@ def _below_numbers(grid: list[list[str]]) -> list[Answer]:
             for at, text in values.items():
                 truths.setdefault(at, []).append(f"{statement[1]}{text}")
         elif values:
-            code = match[1] if (match := _CODE.fullmatch(head)) else ""
-            found += [Answer(numbers[at], text, code) for at, text in values.items()]
+            found += [Answer(numbers[at], text, _code(head)) for at, text in values.items()]
         elif any(row) and not all(_HEAD.fullmatch(text) for text in row if text):
             other += 1
     found += _put_together(numbers, truths)
@@ -240,11 +259,11 @@ def _column_answers(columns: list[list[str]], at: int, end: int) -> list[Answer]
     named = [column for column, text in zip(values, heads, strict=True) if _ANSWER_HEAD.fullmatch(text)]
     if len(named) == 1 and len(values) > 1:  # beside columns for marks, levels, remarks
         values, heads = named, [columns[named[0]][0]]
-    codes = [match[1] if (match := _CODE.fullmatch(text)) else "" for text in heads]
+    codes = [_code(text) for text in heads]
     if len(values) > 1 and not all(codes):
         return []
     return [
-        Answer(number, columns[column][row], code if len(values) > 1 else "")
+        Answer(number, columns[column][row], code)
         for column, code in zip(values, codes, strict=True)
         for row, number in _numbered(columns[at])
         if columns[column][row]

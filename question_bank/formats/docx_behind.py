@@ -1,4 +1,4 @@
-"""Keys, levels and points that stand in brackets behind a question: “… là gì? (Đáp án: B)”, “… [B]”, “… (NB)”. Pure.
+"""Keys and levels in brackets that stand with a question: “… là gì? (Đáp án: B)”, “… [B]”, “Câu 3 [B] …”, “… (NB)”. Pure.
 
 A letter alone in brackets may be anything (a column's name, a group of difficulty): it is a key only where the whole file writes
 its keys so.
@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from question_bank.formats.docx_answers import truths_in
 from question_bank.formats.docx_found import FoundQuestion, KeyNote, Source
-from question_bank.formats.docx_marks import LETTERS, end_marks
+from question_bank.formats.docx_marks import LETTERS, bracket_marks, end_marks
 from question_bank.formats.word_text import Rich
+from question_bank.items.model import Level
 
 _SAID = re.compile(
     r"\s*(?:[(\[]\s*(?:đáp án(?: đúng)?(?: là)?|đ/?a|answer|ans|key)\s*[:.=\-–]?\s*(?P<value>[^()\[\]\n]{1,60}?)\s*[)\]]"
@@ -22,6 +24,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(r"\s*[(\[]\s*(?P<value>[A-J](?:\s*[,;]\s*[A-J])*)\s*[)\]]\s*[.;:]?\s*$")
+_ALONE_FIRST = re.compile(r"\s*[(\[]\s*(?P<value>[A-J](?:\s*[,;]\s*[A-J])*)\s*[)\]]\s*[.:]?\s*")
 _NAMES = re.compile(r"[A-J](?:\s*(?:[,;&+/]|và)\s*[A-J])*\.?")
 _NUMBER = re.compile(r"[-−–]?\s?\d[\d\s.,/]{0,30}%?")
 _FEWEST = 3  # questions: one or two may have such brackets by chance
@@ -31,10 +34,12 @@ _END = 120  # characters at the end of a stem that are looked at
 
 def take_behind(questions: Sequence[FoundQuestion]) -> None:
     """Note what stands behind the questions and take it out of their texts."""
+    _take_marks(questions)
     for question in questions:
         _take_said(question)
-    _take_alone(questions)
-    _take_marks(questions)
+    if not _take_alone(questions, _alone_first):
+        _take_alone(questions, _alone_behind)
+    _take_marks(questions)  # those that stood before the keys
 
 
 def _ending(question: FoundQuestion) -> tuple[int, str]:
@@ -76,26 +81,53 @@ def _named(question: FoundQuestion, value: str) -> bool:
     return {one for one in value if one in LETTERS} <= letters
 
 
-def _take_alone(questions: Sequence[FoundQuestion]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """A letter in brackets: the line of the stem it stands on, the line without it, the level that stood beside it."""
+
+    at: int
+    rest: Rich
+    value: str
+    level: Level | None = None
+
+
+def _alone_behind(question: FoundQuestion) -> _Alone | None:
+    """“… là gì? [B]”."""
+    at, text = _ending(question)
+    match = _ALONE.search(text)
+    if match is None:
+        return None
+    return _Alone(at, _without_end(question.stem[at], len(text) - match.start()), match["value"])
+
+
+def _alone_first(question: FoundQuestion) -> _Alone | None:
+    """“Câu 3 [B] …”."""
+    match = _ALONE_FIRST.match(question.stem[0].text) if question.stem else None
+    if match is None:
+        return None
+    rest = question.stem[0].cut(match.end())
+    marks = bracket_marks(rest.text)
+    return _Alone(0, rest.cut(marks.size).strip(), match["value"], marks.level)
+
+
+def _take_alone(questions: Sequence[FoundQuestion], find: Callable[[FoundQuestion], _Alone | None]) -> bool:
     """“[B]”, where nearly all questions have it and every letter comes, in no order: groups of questions do not look so."""
     asked = [question for question in questions if len(question.options) >= 2 and not question.lower()]
-    found: list[tuple[FoundQuestion, int, int, str]] = []
-    for question in asked:
-        at, text = _ending(question)
-        match = _ALONE.search(text)
-        if match is None or not _named(question, match["value"]):
-            continue
-        size = len(text) - match.start()
-        if _without_end(question.stem[at], size).text:
-            found.append((question, at, size, match["value"]))
+    found = [
+        (question, one)
+        for question in asked
+        if (one := find(question)) and one.rest.text and _named(question, one.value)
+    ]
     said = [note.value for question in asked for note in question.keys if note.source is Source.BEHIND]
     most = max((len(question.options) for question in asked), default=0)
-    letters = said + [value for *_, value in found]
-    if 5 * len(letters) < 4 * len(asked) or not _mixed(letters, min(most, 4)):
-        return
-    for question, at, size, value in found:
-        question.stem[at] = _without_end(question.stem[at], size)
-        question.keys.append(KeyNote(Source.BEHIND, value))
+    letters = said + [one.value for _, one in found]
+    if not found or 5 * len(letters) < 4 * len(asked) or not _mixed(letters, min(most, 4)):
+        return False
+    for question, one in found:
+        question.stem[one.at] = one.rest
+        question.keys.append(KeyNote(Source.BEHIND, one.value))
+        question.level = one.level or question.level
+    return True
 
 
 def _mixed(letters: Sequence[str], options: int) -> bool:

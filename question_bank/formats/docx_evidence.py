@@ -10,7 +10,6 @@ from question_bank.formats.docx_answers import Answer, truths_in
 from question_bank.formats.docx_found import FoundQuestion, KeyNote, Source
 from question_bank.formats.docx_looks import Feature, Habits, LookMark, look_marks
 from question_bank.formats.docx_marks import (
-    FIRST_STAR,
     FIRST_TRUTH,
     LETTERS,
     RIGHT_SIGNS,
@@ -18,6 +17,7 @@ from question_bank.formats.docx_marks import (
     SAID_TRUTH,
     is_true,
 )
+from question_bank.formats.docx_signs import signed_before, signed_behind, take_signs
 from question_bank.items.text import folded
 from question_bank.phrase import Phrase, phrase
 
@@ -88,28 +88,23 @@ def starred(question: FoundQuestion) -> list[Evidence]:
     return [Evidence(stars, sentence)] if stars else []
 
 
-def typed_evidence(question: FoundQuestion) -> list[Evidence]:
-    """Signs typed beside options: an asterisk, “(đúng)”, a tick. They are taken out of the texts."""
-    found = [one for one in (*starred(question), *_first_stars(question)) if len(one.places) < len(question.options)]
+def typed_evidence(question: FoundQuestion, habits: Habits) -> list[Evidence]:
+    """Signs typed beside options: an asterisk, “(đúng)”, a tick. What is taken for the key is taken out of the texts."""
+    found = [one for one in starred(question) if len(one.places) < len(question.options)]
     said = frozenset(at for at in range(len(question.options)) if _take_end(question, at, SAID_RIGHT))
     if said and len(said) < len(question.options):
-        found.append(
-            Evidence(said, phrase("“(đúng)” or a tick stands behind %(label)s", label=letters_of(question, said)))
-        )
+        found.append(Evidence(said, phrase("“(đúng)” stands behind %(label)s", label=letters_of(question, said))))
+    for places, sentence in (
+        (signed_before(question.options), phrase("a sign stands before the text of %(label)s")),
+        (signed_behind(question.options), phrase("a sign stands behind the text of %(label)s")),
+    ):
+        if places:
+            trusted = habits.trusts_signs()
+            told = Phrase(sentence.message, "", 1, (("label", letters_of(question, places)),))
+            found.append(Evidence(places, told, trusted=trusted, strong=False))
+            for at in places if trusted else ():
+                take_signs(question.options[at])
     return found
-
-
-def _first_stars(question: FoundQuestion) -> list[Evidence]:
-    """An asterisk before one option's words (“*.doc” is a name of files and none)."""
-    starts = [FIRST_STAR.match(option.lines[0].text) if option.lines else None for option in question.options]
-    places = [at for at, start in enumerate(starts) if start is not None]
-    if len(places) != 1 or any(option.lines and option.lines[0].text[:1] == "*" for at, option in enumerate(question.options)
-                               if at not in places):  # fmt: skip
-        return []
-    lines, start = question.options[places[0]].lines, starts[places[0]]
-    lines[0] = lines[0].cut(start.end() if start else 0).strip()
-    sentence = phrase("a sign stands before the text of %(label)s", label=letters_of(question, frozenset(places)))
-    return [Evidence(frozenset(places), sentence)]
 
 
 def typed_truths(question: FoundQuestion) -> dict[int, bool]:
@@ -151,7 +146,7 @@ def _take_beginning(question: FoundQuestion, at: int) -> None:
 
 _NOTES = {
     Source.LINE: phrase("the line of the answer says “%(value)s”"),
-    Source.BEHIND: phrase("behind the question stands “%(value)s”"),
+    Source.BEHIND: phrase("beside the text of the question stands “%(value)s”"),
     Source.TAG: phrase("the sign <Key=…> says “%(value)s”"),
     Source.HIDDEN: phrase("hidden text says “%(value)s”"),
     Source.EXPLANATION: phrase("the explanation says “%(value)s”"),
@@ -201,6 +196,8 @@ def places_in(question: FoundQuestion, value: str) -> frozenset[int]:
         )
     if letters is not None:
         names = [one for one in re.sub(r"và|and", ",", letters).upper() if one in LETTERS]
+        if len(set(names)) < len(names):
+            return frozenset()  # answers to several questions
         places = [[at for at, option in enumerate(question.options) if option.letter.upper() == name] for name in names]
         return frozenset(one[0] for one in places) if all(len(one) == 1 for one in places) else frozenset()
     if re.fullmatch(r"[1-9]", text) and not same:

@@ -60,6 +60,7 @@ class FoundQuestion:
     run: int
     at: int
     word: str = "câu"
+    above: list[Rich] = field(default_factory=list)  # lines that stand before it and belong to nothing
     stem: list[Rich] = field(default_factory=list)
     options: list[FoundOption] = field(default_factory=list)
     after: list[Rich] = field(default_factory=list)
@@ -69,8 +70,10 @@ class FoundQuestion:
     level: Level | None = None
     tags: list[str] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)  # what stood beside it and is no part of it
     hidden: str = ""
     tail: bool = False  # it stands behind the end of the paper
+    paper: str = ""  # the code (mã đề) named above it
     explaining: bool = False
     shared: int = -1  # which shared text it belongs to
 
@@ -109,7 +112,7 @@ class AnswerLine:
     table: Table | None
     part: PartHead | None
     run: int
-    code: str = ""  # of the paper that a heading above it names
+    paper: str = ""  # the code of the paper that was named last
 
 
 @dataclass(slots=True)
@@ -120,5 +123,5 @@ class Reading:
     shared: list[FoundShared] = field(default_factory=list)
     answers: list[AnswerLine] = field(default_factory=list)
     left_out: list[tuple[int, str]] = field(default_factory=list)
-    heads: list[str] = field(default_factory=list)  # lines that may name the paper
+    papers: set[str] = field(default_factory=set)  # codes named before the end of the paper
     notes: set[str] = field(default_factory=set)

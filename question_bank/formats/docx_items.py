@@ -156,6 +156,10 @@ class Items:
                 draft.doubt(code, DOUBTS[code])
             elif code in NOTES:
                 draft.note(code, NOTES[code])
+        for text in found.aside:
+            draft.note(
+                "aside_left_out", phrase("what stands beside it in the table was left out: “%(text)s”", text=text[:160])
+            )
         if found.hidden.strip():
             key = KEY_LINE.match(found.hidden.strip()) or KEY_TAG.search(found.hidden)
             if key is not None:

@@ -54,14 +54,14 @@ class Decision:
 
 def choice_key(question: FoundQuestion, answers: Sequence[Answer], habits: Habits, body: str) -> Decision:
     """The key of a question with options."""
-    typed = typed_evidence(question)
+    typed = typed_evidence(question, habits)
     looks = [one for one in look_evidence(question, habits, body) if one.strong or len(one.places) == 1]
     written, unread = written_evidence(question, answers)
     decision = Decision(features=frozenset(one.feature for one in looks if one.feature is not None))
     for sentence in unread:
         decision.doubts.append(Doubt("key_unreadable", phrase("%(said)s, which is none of the options", said=sentence)))
     sure = [one for one in (*typed, *written, *looks) if one.trusted]
-    others = [one for one in looks if not one.trusted]
+    others = [one for one in (*typed, *looks) if not one.trusted]
     decision.evidence = [one.sentence for one in (*sure, *others)]
     named = {one.places for one in sure}
     against = [one for one in others if named and one.places not in named]
@@ -83,6 +83,9 @@ def _several(question: FoundQuestion, decision: Decision, sure: Sequence[Evidenc
     if len(decision.places) < 2:
         return
     decision.several = True
+    if len(decision.places) == len(question.options):
+        decision.doubts.append(Doubt("several_marked", phrase("every option is said to be right")))
+        return
     stem = " ".join(line.text for line in question.stem)
     if not any(one.several for one in sure) and not _ASKS_SEVERAL.search(stem):
         message = phrase("several options are marked: %(labels)s", labels=letters_of(question, decision.places))

@@ -23,6 +23,7 @@ _WIDEST = 100  # spaces in a row
 _GAP = re.compile(rf"[^\S\n]{{{_WIDEST},}}|\n{{{_WIDEST},}}")
 _AUTO_LETTER = re.compile(r"([A-Z]{1,9}|[a-z]{1,9})(?=[.)\]:/])")
 _WIDE = re.compile(r"(?<=[0-9A-Za-z])[．：）／]|（(?=[0-9A-Za-z])|(?<=^[A-Ja-j])、|(?<=\s[A-Ja-j])、", re.MULTILINE)
+_WIDE_LETTERS = {one: one - 0xFEE0 for first, last in ("０９", "Ａｚ") for one in range(ord(first), ord(last) + 1)}
 _NARROW = {"．": ".", "：": ":", "）": ")", "／": "/", "（": "(", "、": "."}
 _THINGS_FIRST = re.compile(rf"\s*{THING}[\s{THING}]*(?=[^\s{THING}])")
 MOST_CELLS = 12_000  # of a table that is looked at for options and answers: those of 5,000 questions fit
@@ -127,10 +128,10 @@ def shortened(rich: Rich) -> Rich:
 
 
 def narrowed(rich: Rich) -> Rich:
-    """The same text with the signs that part labels in their usual width."""
+    """The same text with digits, letters and the signs that part labels in their usual width."""
     if rich.text.isascii():
         return rich
-    return replace(rich, text=_WIDE.sub(lambda sign: _NARROW[sign[0]], rich.text))
+    return replace(rich, text=_WIDE.sub(lambda sign: _NARROW[sign[0]], rich.text.translate(_WIDE_LETTERS)))
 
 
 def _things_apart(rich: Rich) -> list[Rich]:

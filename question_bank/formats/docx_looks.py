@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from question_bank.formats.docx_found import FoundOption, FoundQuestion
+from question_bank.formats.docx_signs import signed_before, signed_behind
 from question_bank.formats.word_styles import is_body_colour
 from question_bank.formats.word_text import THING, Look
 
@@ -57,11 +58,16 @@ class Habits:
     singles: Counter[Feature] = field(default_factory=Counter)
     partly: Counter[Feature] = field(default_factory=Counter)  # questions in which some options have it and some not
     told: int = 0  # questions in which anything at all singles out one option
+    signed: int = 0  # questions in which a sign stands beside the words of one option
     capitals: int = 0  # questions whose options have capital letters
 
     def share(self, feature: Feature) -> float:
         """Of all questions, those in which the feature singles out one option (0 … 1)."""
         return self.singles[feature] / self.questions if self.questions else 0.0
+
+    def trusts_signs(self) -> bool:
+        """Whether signs beside the words of options are the way of this document: one alone may be a sign that is asked for."""
+        return self.signed >= 3 or 2 * self.signed >= self.questions
 
     def trusts(self, mark: LookMark) -> bool:
         """Whether such a mark is the way of this document and no accident."""
@@ -85,7 +91,9 @@ def habits_of(questions: Iterable[FoundQuestion], body: str) -> Habits:
         marks = [mark for mark in every if mark.single]
         habits.singles.update({mark.feature for mark in marks})
         habits.partly.update({mark.feature for mark in every})
-        habits.told += bool(marks) or sum("*" in option.mark for option in question.options) == 1
+        signs = signed_behind(question.options) | signed_before(question.options)
+        habits.signed += len(signs) == 1
+        habits.told += bool(marks) or len(signs) == 1 or sum("*" in option.mark for option in question.options) == 1
     return habits
 
 

@@ -127,9 +127,8 @@ _SIGNS = r"\*|#!|#\$|#|✓|√|✔|☑|☒|🗹|■|●|◉|☐|□|○|◯"
 _LABEL = r"\(?(?P<label>[A-Ja-j])(?P<star>\*)?\s?(?P<sign>[.)\]:/])(?P<after>\s*(?:#!|#\$))?"
 OPTION = re.compile(rf"\s*(?:(?P<mark>{_SIGNS})\s?)?{_LABEL}")
 INLINE = re.compile(rf"(?:(?<!\S)(?P<mark>{_SIGNS}))?{_LABEL}")
-FIRST_STAR = re.compile(r"\*\s*(?=[^\W_]|\s)")
 SAID_RIGHT = re.compile(
-    r"\s*(?:[(\[]\s*(?:đúng|đáp án đúng|đáp án|correct|true|right|key|✓|√|đ)\s*[)\]]|\s[✓✔√☑*]|(?:<-+|←|=>|→)\s*(?:đúng|đáp án)(?: đúng)?)\s*[.;]?\s*$",
+    r"\s*(?:[(\[]\s*(?:đúng|đáp án đúng|đáp án|correct|true|right|key|✓|√|đ)\s*[)\]]|(?:<-+|←|=>|→)\s*(?:đúng|đáp án)(?: đúng)?)\s*[.;]?\s*$",
     re.IGNORECASE,
 )
 SAID_TRUTH = re.compile(
@@ -186,7 +185,6 @@ _LEFT_OUT = re.compile(
     r"\s*(?:trang\s+\d{1,3}(?:\s*/\s*\d{1,3})?\b.{0,60}|mã đề(?: thi)?\s*[:.]?\s*\w{1,6}(?:\s*[-–]\s*trang.{0,20})?|page \d+.{0,20}|[-–—_=*.…·\s]{3,})$",
     re.IGNORECASE,
 )
-PAPER_CODE = re.compile(r"mã đề(?:\s*thi)?\s*(?:số)?\s*[:.]?\s*(\d{3,4})", re.IGNORECASE)
 SEPARATOR = re.compile(r"\s*\[\s*<\s*/?br\s*/?\s*>\s*\]\s*$", re.IGNORECASE)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from question_bank.formats.docx_answers import Answer, answers_in, answers_of, short_answers_in, truths_in
-from question_bank.formats.docx_found import FoundQuestion, KeyNote, Reading, Source
-from question_bank.formats.docx_marks import PAPER_CODE, Kind, PartHead, part_head
+from question_bank.formats.docx_found import AnswerLine, FoundQuestion, KeyNote, Reading, Source
+from question_bank.formats.docx_marks import Kind, PartHead, part_head
+from question_bank.formats.docx_papers import for_these, named_papers, papers_of, several_papers
 from question_bank.formats.docx_taking import chosen_in
 from question_bank.formats.word_text import Rich
 from question_bank.items.text import folded
@@ -29,9 +31,10 @@ _SHOWING = 60  # answers of a group that show what kind it is
 
 @dataclass(slots=True)
 class Group:
-    """Answers of one list or table of one part, numbers rising."""
+    """Answers of one list or table of one part of one paper, numbers rising."""
 
     part: PartHead | None
+    paper: str = ""
     answers: list[Answer] = field(default_factory=list)
 
     @property
@@ -53,14 +56,13 @@ class Matched:
     loose: list[Phrase] = field(default_factory=list)
 
 
-def matched(reading: Reading, main: Sequence[FoundQuestion], margins: str) -> Matched:
+def matched(reading: Reading, main: Sequence[FoundQuestion], margins: Sequence[str]) -> Matched:
     """Every answer of the document put to its question; questions repeated behind the paper give their keys and explanations.
 
     `margins` is what stands above and below every page: the code of the paper may be there.
     """
     result = Matched()
-    codes = {code for text in (margins, *reading.heads) for code in PAPER_CODE.findall(text)}
-    groups, loose = _groups(reading, codes)
+    groups, loose = _groups(reading, reading.papers.union(*map(named_papers, margins)), papers_of(main))
     result.loose += loose
     runs = _runs(main)
     places = {id(question): at for at, question in enumerate(main)}
@@ -79,9 +81,13 @@ def matched(reading: Reading, main: Sequence[FoundQuestion], margins: str) -> Ma
             )
             continue
         by_number = {question.number: question for question in run}
+        twice = _twice(question.number for question in run) | _twice(answer.number for answer in group.answers)
         for answer in group.answers:
             question = by_number.get(answer.number)
-            if question is None:
+            if answer.number in twice:
+                for one in run:
+                    one.notes |= {"number_twice"} if one.number == answer.number else set()
+            elif question is None:
                 result.loose.append(
                     phrase("there is an answer for question %(number)s, but no such question", number=answer.number)
                 )
@@ -92,56 +98,65 @@ def matched(reading: Reading, main: Sequence[FoundQuestion], margins: str) -> Ma
     return result
 
 
+def _twice(numbers: Iterable[int]) -> set[int]:
+    """Those that come more than once."""
+    return {number for number, times in Counter(numbers).items() if times > 1}
+
+
 def _runs(questions: Iterable[FoundQuestion]) -> list[list[FoundQuestion]]:
     """Questions with rising numbers, as long as they rise and the part is the same."""
     found: list[list[FoundQuestion]] = []
     for question in questions:
         if not question.number:
             continue
-        if found and question.run == found[-1][-1].run and question.number > found[-1][-1].number:
+        if found and question.run == found[-1][-1].run and question.number >= found[-1][-1].number:
             found[-1].append(question)
         else:
             found.append([question])
     return found
 
 
-def _groups(reading: Reading, here: set[str]) -> tuple[list[Group], list[Phrase]]:
-    """The answers in the order of the file, a new group where a part begins or numbers begin anew."""
+def _groups(reading: Reading, here: Set[str], papers: frozenset[str]) -> tuple[list[Group], list[Phrase]]:
+    """The answers in the order of the file, a new group where a paper or part begins or numbers begin anew."""
     groups: list[Group] = []
     loose: list[Phrase] = []
     begun: PartHead | None = None
     read = 0
-    codes = list(dict.fromkeys(line.code for line in reading.answers if line.code))
-    if len(codes) > 1 and len(here & set(codes)) != 1:
-        loose.append(_several_papers(codes))
+    codes = list(dict.fromkeys(line.paper for line in reading.answers if line.paper))
+    unknown = len(papers) < 2 and len(codes) > 1 and len(here & set(codes)) != 1
     for line in reading.answers:
-        if len(codes) > 1 and line.code and {line.code} != here & set(codes):
-            continue
-        found, said = _line_answers(line.rich, line.part), None
-        if line.table is not None:
-            found, said = _of_paper(answers_of(line.table), here)
-        elif (head := part_head(line.rich.text)) is not None:
+        found = answers_of(line.table) if line.table is not None else _line_answers(line.rich, line.part)
+        if line.table is None and (head := part_head(line.rich.text)) is not None:
             begun = head
-            groups.append(Group(head))
-            continue
-        if said is not None:
-            loose.append(said)
-        part = line.part or begun
-        if line.table is not None and found:
-            groups.append(Group(part))
-        for answer in found:
-            if (
-                not groups
-                or groups[-1].part is not part
-                or (groups[-1].answers and answer.number <= groups[-1].answers[-1].number)
-            ):
-                groups.append(Group(part))
-            groups[-1].answers.append(answer)
+            groups.append(Group(head, line.paper))
+        parted, said = for_these(line, found, frozenset(here), papers) if found else ([], None)
+        if unknown and line.paper and not any(answer.code for answer in found):
+            parted, said = [], several_papers(codes)
+        loose += [said] if said is not None else []
+        for code, answers in parted:
+            _grouped(groups, line, line.part or begun, code, answers)
         read += len(found)
         if read > _MOST_ANSWERS:
             loose.append(phrase("there are more than %(most)s answers: the others were left out", most=_MOST_ANSWERS))
             break
     return _joined([group for group in groups if group.answers]), loose
+
+
+def _grouped(groups: list[Group], line: AnswerLine, part: PartHead | None, code: str, answers: list[Answer]) -> None:
+    """Answers go on in the last group, or begin one."""
+    if line.table is not None:
+        groups.append(Group(part, code))
+    for answer in answers:
+        last = groups[-1] if groups else None
+        if (
+            last is None
+            or last.part is not part
+            or last.paper != code
+            or (last.answers and answer.number < last.answers[-1].number)
+        ):
+            last = Group(part, code)
+            groups.append(last)
+        last.answers.append(answer)
 
 
 def _line_answers(rich: Rich, part: PartHead | None) -> list[Answer]:
@@ -159,6 +174,7 @@ def _joined(groups: list[Group]) -> list[Group]:
         if (
             last is not None
             and last.part is group.part
+            and last.paper == group.paper
             and last.kind is group.kind
             and group.answers[0].number > last.answers[-1].number
         ):
@@ -168,39 +184,26 @@ def _joined(groups: list[Group]) -> list[Group]:
     return found
 
 
-def _of_paper(answers: list[Answer], names: set[str]) -> tuple[list[Answer], Phrase | None]:
-    """Of a table for several papers the answers of this one; none when the file does not say which it is."""
-    codes = list(dict.fromkeys(answer.code for answer in answers if answer.code))
-    if len(codes) < 2:
-        return answers, None
-    here = [code for code in codes if code in names]
-    if len(here) == 1:
-        return [answer for answer in answers if answer.code == here[0]], None
-    return [], _several_papers(codes)
-
-
-def _several_papers(codes: Sequence[str]) -> Phrase:
-    return phrase(
-        "the answers are for several papers (%(codes)s), and the file does not say which it is",
-        codes=", ".join(codes[:6]),
-    )
-
-
 def _assigned(
     groups: Sequence[Group], runs: list[list[FoundQuestion]]
 ) -> list[tuple[Group, list[FoundQuestion] | None]]:
     """Each group of answers with the run of questions it is for; None where that is not certain."""
     found: list[tuple[Group, list[FoundQuestion] | None]] = []
-    for at, group in enumerate(groups):
-        found.append((group, _run_of(group, at, groups, runs)))
+    counts = Counter(group.paper for group in groups)
+    places: Counter[str] = Counter()
+    for group in groups:
+        found.append((group, _run_of(group, places[group.paper], counts[group.paper], runs)))
+        places[group.paper] += 1
     return found
 
 
-def _run_of(
-    group: Group, at: int, groups: Sequence[Group], runs: list[list[FoundQuestion]]
-) -> list[FoundQuestion] | None:
+def _run_of(group: Group, at: int, groups: int, runs: list[list[FoundQuestion]]) -> list[FoundQuestion] | None:
+    """`at` is the place of the group among all `groups` of its paper."""
     if len(runs) == 1:
         return runs[0]
+    if group.paper and len(papers_of(run[0] for run in runs)) > 1:
+        theirs = [run for run in runs if run[0].paper == group.paper]
+        return _run_of(group, at, groups, theirs) if 0 < len(theirs) < len(runs) else None
     part = group.part
     if part is not None and part.number:
         same = [run for run in runs if run[0].part is not None and run[0].part.number == part.number]
@@ -211,7 +214,7 @@ def _run_of(
     fitting = [run for run in holding if group.kind is _kind_of(run)]
     if len(fitting) == 1:
         return fitting[0]
-    if len(groups) == len(runs) and _fits(runs[at], group):
+    if groups == len(runs) and _fits(runs[at], group):
         return runs[at]
     return holding[0] if len(holding) == 1 and not fitting else None
 

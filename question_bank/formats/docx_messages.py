@@ -11,7 +11,8 @@ NOTES: Mapping[str, Phrase] = {
     "legacy_font": phrase("text in a font from before Unicode (TCVN3 or VNI) was converted"),
     "symbol_font": phrase("signs of the fonts Symbol or Wingdings were converted"),
     "text_box": phrase("text of a text box was put behind the paragraph it hangs on"),
-    "footnote": phrase("a footnote was left out"),
+    "instruction": phrase("it has no text of its own: what stands above it, or above those before it, is its text"),
+    "footnote": phrase("the words of a footnote were put behind the paragraph it hangs on"),
 }
 DOUBTS: Mapping[str, Phrase] = {
     "lost_glyph": phrase("a sign of a picture font has no letter in Unicode"),
@@ -22,5 +23,6 @@ DOUBTS: Mapping[str, Phrase] = {
     "number_missing": phrase(
         "the question has no number; its text is what stands between the options before and its own"
     ),
+    "number_twice": phrase("its number is there twice, and the answers at the end go by numbers"),
     "shared_open": phrase("the text before it does not say for which questions it is"),
 }

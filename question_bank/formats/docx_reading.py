@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from question_bank.formats.docx_answers import is_answer_list, is_answer_table
+from question_bank.formats.docx_answers import is_answer_list, is_answer_table, list_behind_head
 from question_bank.formats.docx_found import AnswerLine, FoundQuestion, Reading
 from question_bank.formats.docx_lines import Line
 from question_bank.formats.docx_marks import (
-    PAPER_CODE,
     SEPARATOR,
     Kind,
     PartHead,
@@ -26,6 +25,7 @@ from question_bank.formats.docx_marks import (
 )
 from question_bank.formats.docx_mode import Mode, is_auto, mode_of
 from question_bank.formats.docx_options import begins_inside, options_on
+from question_bank.formats.docx_papers import named_papers
 from question_bank.formats.docx_records import record_questions
 from question_bank.formats.docx_shared import SharedTexts
 from question_bank.formats.docx_statements import statement_rows
@@ -33,7 +33,7 @@ from question_bank.formats.docx_taking import Taking
 from question_bank.formats.exchange import MAX_QUESTIONS
 from question_bank.formats.word_body import Table
 from question_bank.formats.word_runs import OWN_TAG
-from question_bank.formats.word_text import Rich, TableThing
+from question_bank.formats.word_text import Rich, TableThing, join
 from question_bank.items.model import Level
 
 _GROUP_TAG = re.compile(r"\[\s*<\s*(/?)\s*(sg|egc)\s*>\s*\]", re.IGNORECASE)
@@ -63,7 +63,7 @@ class _Reader:
         self._part: PartHead | None = None
         self._level: Level | None = None
         self._tail = False
-        self._code = ""  # of the paper whose answers follow
+        self._paper = ""  # the code that was named last
         self._run = 0
         self._last = 0
         self._before: list[Rich] = []  # lines that belong to nothing yet: the stem of a question without a number
@@ -100,20 +100,16 @@ class _Reader:
     def _marks_place(self, at: int, line: Line) -> bool:
         """Ends, headings of answers and of parts, page numbers, levels for what follows."""
         text = line.text.strip()
-        if len(text) < 300 and (code := PAPER_CODE.search(text)):
-            if self._tail:
-                self._code = code[1]
-            else:
-                self.found.heads.append(text)
+        if papers := named_papers(text, alone=self._open is not None):
+            self._paper = papers[0] if len(papers) == 1 else ""
+            self.found.papers |= set() if self._tail or is_answer_head(text) else set(papers)
         if is_end(text) or SEPARATOR.match(text):
             self._finish()
             self._tail = self._tail or is_end(text)
             return True
         if is_left_out(text) and not (self._open is not None and text.count("\t")):
             return True
-        if self._tail and is_answer_list(text) and not self._has_open_choice():
-            self._finish()
-            self._answer(line.rich, None)
+        if self._is_list_of_answers(line):
             return True
         if is_answer_head(text) and self._answers_follow(at):
             self._finish()
@@ -123,8 +119,20 @@ class _Reader:
             return True
         return self._part_begins(line) or self._shared_begins(line)
 
-    def _has_open_choice(self) -> bool:
-        return self._open is not None and bool(self._open.options)
+    def _is_list_of_answers(self, line: Line) -> bool:
+        """A line of answers behind the end, or behind a heading of its own, which ends the paper."""
+        text = line.text.strip()
+        if self._tail and is_answer_list(text) and not (self._open is not None and self._open.options):
+            self._part = part_head(text) or self._part
+            begin = 0
+        else:
+            begin, numbers = list_behind_head(line.text)
+            if not begin or (self._open is not None and not (self._open.options and self._open.number in numbers)):
+                return False
+        self._finish()
+        self._tail = True
+        self._answer(line.rich.cut(begin), None)
+        return True
 
     def _part_begins(self, line: Line) -> bool:
         text = line.text.strip()
@@ -162,6 +170,8 @@ class _Reader:
         following = [line for line in self._lines[at + 1 : at + 8] if not line.empty][:3]
         for line in following:
             text = line.text.strip()
+            if is_left_out(text) or named_papers(text):
+                continue
             if line.table is not None:
                 return is_answer_table(line.table)
             if is_answer_list(text):
@@ -189,7 +199,7 @@ class _Reader:
         self._before.append(line.rich.strip())
 
     def _answer(self, rich: Rich, table: Table | None) -> None:
-        self.found.answers.append(AnswerLine(rich.strip(), table, self._part, self._run, self._code))
+        self.found.answers.append(AnswerLine(rich.strip(), table, self._part, self._run, self._paper))
 
     def _hidden(self, line: Line) -> None:
         """Hidden text belongs to the question its paragraph is of; our own export's is no text."""
@@ -204,26 +214,29 @@ class _Reader:
         start = self._mode.start(line)
         if start is None or not self._may_begin(start, line):
             return False
+        above = self._before
         self._finish()
-        if start.number <= self._last:
-            self._run += 1
+        self._run += self._begins_anew(start)
         self._last = start.number
         question = FoundQuestion(start.number, self._part, self._run, line.paragraph.at, start.word)
-        question.tail = self._tail
-        question.level = self._level
+        question.tail, question.paper = self._tail, self._paper
+        question.level, question.above = self._level, above
         self._add(question)
-        rich = line.rich.cut(start.size)
-        for text in (start.notes, rich.text):
-            marks = bracket_marks(text)
-            question.level = marks.level or question.level
-            question.tags += marks.tags
-        rich = rich.cut(bracket_marks(rich.text).size).strip()
-        if rich.text[:1] in (".", ":") and start.notes:
-            rich = rich.cut(1).strip()
+        rich = _behind_number(line, start)
+        marks = bracket_marks(rich.text)
+        question.level = marks.level or question.level
+        question.tags += marks.tags
+        rich = rich.cut(marks.size).strip()
         question.notes |= set(line.paragraph.notes)
         if rich.text:
             self._taking.first_line(question, rich, line)
         return True
+
+    def _begins_anew(self, start: Start) -> bool:
+        """Whether numbers begin again: lower than the last, or the same and not just a number typed twice."""
+        before = self.found.questions[-1] if self.found.questions else None
+        twice = start.number > 1 and before is not None and before.part is self._part and before.tail == self._tail
+        return start.number < self._last or (start.number == self._last and not twice)
 
     def _may_begin(self, start: Start, line: Line) -> bool:
         """Whether this number is the next question's and no number in a text."""
@@ -282,12 +295,8 @@ class _Reader:
             self._finish()
             self._run += bool(records[0].number <= self._last)
             for record in records:
-                record.part, record.run, record.level, record.tail = (
-                    self._part,
-                    self._run,
-                    record.level or self._level,
-                    self._tail,
-                )
+                record.part, record.run, record.tail, record.paper = self._part, self._run, self._tail, self._paper
+                record.level = record.level or self._level
             self.found.questions += records
             self._last = records[-1].number
             return
@@ -311,3 +320,12 @@ class _Reader:
             self._shared.lines.append(line.rich)
         elif self.found.questions:
             self.found.left_out.append((line.paragraph.at, line.rich.plain()[:300]))
+
+
+def _behind_number(line: Line, start: Start) -> Rich:
+    """What stands behind the number of a question, brackets before its sign (“Câu 5 (NB). …”) first."""
+    rich = line.rich.cut(start.size)
+    if not start.notes.strip():
+        return rich
+    at = line.text.index(start.notes.strip())
+    return join([line.rich.cut(at, at + len(start.notes.strip())), rich], " ")

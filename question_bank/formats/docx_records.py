@@ -59,6 +59,7 @@ def _question(row: tuple[Cell, ...], heads: Mapping[int, Head], at: int, place: 
     question.explanation = cells.get(Head(Column.EXPLANATION), [])
     if topic := said.get(Column.TOPIC, ""):
         question.tags.append(topic)
+    question.aside = [text for number, cell in enumerate(row) if number not in heads and (text := _plain(cell))]
     return question
 
 

@@ -13,16 +13,19 @@ from question_bank.formats.table_headers import Column, head_of
 from question_bank.formats.word_body import Cell, Table
 
 _NUMBER = re.compile(r"\s*(?:câu\s*)?(\d{1,4})\s*[.):]?\s*", re.IGNORECASE)
+_MAY_BE_KEY = re.compile(r"\W*(?:[A-J](?:\W+[A-J])*|[1-9])\W*", re.IGNORECASE)
 _FEWEST = 2  # rows: one may be anything
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where the numbers and the questions stand, what the headings say of the other columns, the rows of questions."""
+    """Where the numbers and the questions stand, what the headings say of the other columns, which columns have any heading
+    (none where the headings' row says nothing known), the rows of questions."""
 
     number: int
     whole: int
     others: dict[int, Column]
+    named: frozenset[int]
     rows: tuple[tuple[Cell, ...], ...]
 
 
@@ -56,7 +59,8 @@ def _columns(table: Table) -> _Columns | None:
     others = {at: column for at, column in heads.items() if at not in (0, whole)}
     if len(set(others.values())) != len(others):
         return None
-    return _Columns(0, whole, others, tuple(numbered))
+    named = frozenset(at for at, cell in enumerate(first) if _said(cell)) if heads else frozenset()
+    return _Columns(0, whole, others, named, tuple(numbered))
 
 
 def _said(cell: Cell) -> str:
@@ -96,8 +100,20 @@ def _questions(row: tuple[Cell, ...], columns: _Columns, at: int, place: int) ->
             question.explanation += cell_lines(row[other])
     for other, cell in enumerate(row):
         if other not in (columns.number, columns.whole, *columns.others):
-            question.after += cell_lines(cell)  # of a column without a heading that says what it is
+            _beside(question, cell, other in columns.named)
     return found
+
+
+def _beside(question: FoundQuestion, cell: Cell, named: bool) -> None:
+    """A column whose heading says nothing known: a level, a remark, or what may be the key of somebody."""
+    text = _said(cell)
+    level = level_word(text) if not text.isdigit() else None
+    if level is not None and question.level is None:
+        question.level = level
+    elif named and not _MAY_BE_KEY.fullmatch(text):
+        question.aside += [text] if text else []
+    else:
+        question.after += cell_lines(cell)
 
 
 def _start(line: Line) -> int:

@@ -13,10 +13,10 @@ _MARGINS = ("header", "footer")
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """`margins` is the text of headers and footers, each once; `comments` how many there are."""
+    """`margins` is the text of headers and footers, each once; `comments` the words of each."""
 
     margins: tuple[str, ...] = ()
-    comments: int = 0
+    comments: tuple[str, ...] = ()
     macros: bool = False
 
 
@@ -31,7 +31,7 @@ def around(package: OfficePackage) -> Around:
         if any(one.isalpha() for one in text):
             margins[text] = None
     remarks = package.xml(package.related(part, "comments"))
-    comments = sum(1 for _ in remarks.all("w:comment")) if remarks else 0
+    comments = tuple(" ".join(_text(one).split())[:300] for one in remarks.all("w:comment")) if remarks else ()
     macros = any(name.lower().endswith("vbaproject.bin") for name in package.parts.names)
     return Around(tuple(margins), comments, macros)
 

@@ -89,7 +89,13 @@ class Body:
             package.xml(package.related(part, "theme")),
         )
         numbering = Numbering(package.xml(package.related(part, "numbering"), _DROPPED), styles)
-        return cls(package, part, styles, numbering, Runs(styles, package.relations(part)))
+        notes = [
+            node
+            for kind in ("footnote", "endnote")
+            if (top := package.xml(package.related(part, f"{kind}s"), _DROPPED)) is not None
+            for node in top.all(f"w:{kind}")
+        ]
+        return cls(package, part, styles, numbering, Runs(styles, package.relations(part), notes))
 
     def read(self) -> list[Block]:
         """Every block. Raises UnreadableFileError."""
@@ -141,8 +147,8 @@ class Body:
                 _is_heading(properties, style), notes, content.hidden,
             )
         ]  # fmt: skip
-        for box in content.boxes:
-            found += [_boxed(block) for block in self._blocks(box.children, NO_GROUND)]
+        for box, code in content.boxes:
+            found += [_behind(block, code) for block in self._blocks(box.children, NO_GROUND)]
         return found
 
     def _label(self, numbered: Numbered, style: Style | None, mark: Node | None, ground: Ground) -> Rich:
@@ -207,13 +213,9 @@ def _cells(row: Node) -> Iterable[Node]:
             yield from _cells(node)
 
 
-def _boxed(block: Block) -> Block:
-    if isinstance(block, Paragraph):
-        return Paragraph(
-            block.rich, block.at, block.style, block.list, block.level, block.bullet, block.centred, block.heading,
-            block.notes | {"text_box"}, block.hidden,
-        )  # fmt: skip
-    return block
+def _behind(block: Block, code: str) -> Block:
+    """What hangs on a paragraph and was put behind it; `code` says so."""
+    return replace(block, notes=block.notes | {code}) if isinstance(block, Paragraph) else block
 
 
 def _style_shade(styles: Styles, style: Style | None) -> Node | None:

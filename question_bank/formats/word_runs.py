@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from question_bank.formats.legacy_text import LOST_GLYPH, Encoding, encoding_of, is_mixed, to_unicode
@@ -49,7 +49,7 @@ class Content:
     things: dict[int, Thing] = field(default_factory=dict)
     hidden: str = ""
     notes: frozenset[str] = frozenset()
-    boxes: list[Node] = field(default_factory=list)
+    boxes: list[tuple[Node, str]] = field(default_factory=list)
 
     @property
     def rich(self) -> Rich:
@@ -83,9 +83,10 @@ class _Field:
 class Runs:
     """Reads paragraphs of one document in order: a field may begin in one and end in another."""
 
-    def __init__(self, styles: Styles, relations: Mapping[str, Relation]) -> None:
+    def __init__(self, styles: Styles, relations: Mapping[str, Relation], notes: Iterable[Node] = ()) -> None:
         self._styles = styles
         self._relations = relations
+        self._footnotes = {(node.name, node.get("w:id")): node for node in notes}
         self._fields: list[_Field] = []
         self._left = MOST_CHARACTERS
         self._plain: dict[tuple[str, str, int], Format] = {}
@@ -139,6 +140,11 @@ class Runs:
         """The name of the part a relation leads to; empty when it leads outside or nowhere."""
         found = self._relations.get(key)
         return found.target if found is not None and not found.outside else ""
+
+    def footnote(self, reference: Node) -> Node | None:
+        """What a reference leads to, once."""
+        kind = "w:footnote" if reference.name == "w:footnoteReference" else "w:endnote"
+        return self._footnotes.pop((kind, reference.get("w:id")), None)
 
     def format(self, style: Style | None, run: Node | None, ground: Ground) -> Format:
         """A run's effective properties; nobody may change them."""
@@ -259,8 +265,10 @@ class _Walk:
     def _instruction(self, node: Node, _form: Format, _look: Look) -> None:
         self._runs.instruct(node.text)
 
-    def _footnote(self, _node: Node, _form: Format, _look: Look) -> None:
-        self._content.note("footnote")
+    def _footnote(self, node: Node, _form: Format, _look: Look) -> None:
+        """Its words come behind the paragraph, as those of a text box do."""
+        if (words := self._runs.footnote(node)) is not None:
+            self._content.boxes.append((words, "footnote"))
 
     def _thing(self, thing: Thing, form: Format, look: Look) -> None:
         if self._runs.silent or form.hidden:
@@ -275,7 +283,7 @@ class _Walk:
 
     def _drawing(self, node: Node, form: Format, look: Look) -> None:
         boxes = text_boxes(node)
-        self._content.boxes += boxes
+        self._content.boxes += [(box, "text_box") for box in boxes]
         for thing in drawing_things(node, self._runs.relation):
             if not (isinstance(thing, Missing) and boxes):
                 self._thing(thing, form, look)

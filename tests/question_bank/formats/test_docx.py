@@ -141,6 +141,8 @@ def test_what_is_left_out_is_told(paper: Paper) -> None:
         para(run("Ghi chú"), '<w:r><w:footnoteReference w:id="1"/></w:r>'),
         *asked(2, [0], u="single"),
     )
+    note = f'<w:footnotes {NAMESPACES}><w:footnote w:id="1">{para("Xem trang 5.")}</w:footnote></w:footnotes>'
+    file.part("footnotes.xml", "footnotes", note.encode())
     margin = f"<w:hdr {NAMESPACES}>{para('Trường Mẫu – Mã đề 101')}</w:hdr>"
     file.part("header1.xml", "header", margin.encode())
     file.part("comments.xml", "comments", f'<w:comments {NAMESPACES}><w:comment w:id="1"/></w:comments>'.encode())
