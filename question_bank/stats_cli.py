@@ -10,7 +10,7 @@ from pathlib import Path
 from question_bank.aligned import aligned
 from question_bank.errors import ExamRoomError
 from question_bank.item_stats.distractors import Choices
-from question_bank.item_stats.document import document
+from question_bank.item_stats.document import document_text
 from question_bank.item_stats.measures import Flag, ItemStatistics, TestStatistics, statistics
 from question_bank.item_stats.reading import MAX_BYTES, CellProblem, read_choices, read_matrix
 from question_bank.item_stats.uncertainty import Certainty, Interval
@@ -63,7 +63,7 @@ def run_stats(arguments: argparse.Namespace) -> int:
         choices = found
     made = statistics(matrix, choices)
     if arguments.json:
-        print(json.dumps(document(made), ensure_ascii=False, indent=2, allow_nan=False))
+        print(document_text(made))
     else:
         print(statistics_text(made))
     return OK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TypeAlias
 
 from question_bank.item_stats.distractors import OptionUse
@@ -24,6 +25,11 @@ def document(found: TestStatistics) -> dict[str, Value]:
         "complete": found.complete,
         "certainty": found.certainty.value,
     }
+
+
+def document_text(found: TestStatistics) -> str:
+    """The same as text, without NaN or infinity."""
+    return json.dumps(document(found), ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def _item(item: ItemStatistics) -> dict[str, Value]:

@@ -16,8 +16,10 @@ from question_bank.problems import Severity
 from question_bank.studio.desk import Desk
 from question_bank.studio.preview import preview
 from question_bank.studio.seat import Seat
+from question_bank.studio.statistics_table import number, percent
 from question_bank.studio.words import act_name, field_name, told
 from question_bank.vault.entries import Entry, Held, Wanted, Written
+from question_bank.vault.figures import last_figures
 from question_bank.vault.states import Act, Refused, Standing, State, decide
 from question_bank.wording import gettext, render
 
@@ -108,6 +110,7 @@ def item_context(desk: Desk, seat: Seat, held: Held, refused: str) -> dict[str, 
         "history": vault.item_history(entry.id, 200), "past": vault.items.past(entry.id), "uses": vault.uses.of(entry.id),
         "topics": vault.shared.topics(), "type_name": _type_name(entry), "refused": refused, "acts": "/items",
         "query": _query(), "act_name": act_name, "field_name": field_name, "may": _may(seat, held, faults),
+        "used": last_figures(vault).get(entry.id), "number": number, "percent": percent,
         "rough": vault.roughs.get(f"item:{entry.id}", seat.person), "State": State,
     }  # fmt: skip
 
