@@ -14,6 +14,7 @@ from question_bank.studio.guard import Door, guard
 from question_bank.studio.importing import import_pages
 from question_bank.studio.item_pages import item_pages
 from question_bank.studio.seat import Seat
+from question_bank.studio.statistics_pages import statistics_pages
 from question_bank.studio.times import when
 from question_bank.studio.waiting_pages import waiting_pages
 from question_bank.studio.words import words
@@ -44,6 +45,7 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
         item_pages,
         editing_pages,
         import_pages,
+        statistics_pages,
     ):
         app.register_blueprint(pages(desk, seat))
     return app
