@@ -43,17 +43,6 @@ def statistics_pages(desk: Desk, seat: Seat) -> Blueprint:
     def listed() -> str:
         return render_template("statistics.html", kept=kept_statistics(desk.vault), number=number, fresh=taken.figures)
 
-    @pages.post("/api/statistics")
-    def take() -> Response:
-        size = request.headers.get("X-Marks-Bytes", "")
-        data, cut = request.get_data(cache=False), int(size) if size.isascii() and size.isdigit() else 0
-        found = _worked_out(data[:cut], data[cut:])
-        if not isinstance(found, TestStatistics):
-            return jsonify(ok=False, text="\n".join(found))
-        taken.figures, taken.file = found, unquote(request.headers.get("X-File-Name", ""))[:200]
-        taken.choices_file = unquote(request.headers.get("X-Choices-Name", ""))[:200] if data[cut:] else ""
-        return jsonify(ok=True, to=f"/statistics/{NEW}")
-
     @pages.get(f"/statistics/{NEW}")
     def fresh() -> str | BaseResponse:
         return _table_page(desk, taken.figures, None, NEW, "") if taken.figures else redirect("/statistics")
@@ -68,6 +57,22 @@ def statistics_pages(desk: Desk, seat: Seat) -> Blueprint:
         kept = statistics_named(desk.vault, f"{FAMILY}:{name}")
         found = taken.figures if name == NEW else kept.figures if kept else None
         return _file(desk, found or abort(404), name)
+
+    _taking(pages, desk, seat, taken)
+    return pages
+
+
+def _taking(pages: Blueprint, desk: Desk, seat: Seat, taken: Taken) -> None:
+    @pages.post("/api/statistics")
+    def take() -> Response:
+        size = request.headers.get("X-Marks-Bytes", "")
+        data, cut = request.get_data(cache=False), int(size) if size.isascii() and size.isdigit() else 0
+        found = _worked_out(data[:cut], data[cut:])
+        if not isinstance(found, TestStatistics):
+            return jsonify(ok=False, text="\n".join(found))
+        taken.figures, taken.file = found, unquote(request.headers.get("X-File-Name", ""))[:200]
+        taken.choices_file = unquote(request.headers.get("X-Choices-Name", ""))[:200] if data[cut:] else ""
+        return jsonify(ok=True, to=f"/statistics/{NEW}")
 
     @pages.post("/statistics/keep")
     def keep() -> BaseResponse | str:
@@ -85,8 +90,6 @@ def statistics_pages(desk: Desk, seat: Seat) -> Blueprint:
     def drop() -> BaseResponse:
         taken.figures = None
         return redirect("/statistics")
-
-    return pages
 
 
 def _worked_out(marks: bytes, choices: bytes) -> TestStatistics | list[str]:
