@@ -61,9 +61,15 @@ def read_blueprint_file(path: Path) -> BlueprintReading:
 def read_blueprint(data: bytes, file: str) -> BlueprintReading:
     """Read a blueprint; `file` names it in problems. Never raises: everything wrong is a problem."""
     report = Report(file)
+    found = blueprint_in(data, report)
+    return BlueprintReading(found, tuple(sorted(report.problems)))
+
+
+def blueprint_in(data: bytes, report: Report) -> Blueprint | None:
+    """The blueprint; None, with everything wrong reported, when something is."""
     tree = read_document(data, report, BLUEPRINT_FORMAT, TOP_FIELDS, TOP_OPTIONAL)
     if tree is None:
-        return BlueprintReading(None, tuple(report.problems))
+        return None
     contest_id, round_id = code_in(tree, "contest_id", report), code_in(tree, "round_id", report)
     title = read_title(tree.get("title"), "title", report)
     sections = tuple(_section(node, report) for node in list_in(tree, "sections", report))
@@ -74,12 +80,11 @@ def read_blueprint(data: bytes, file: str) -> BlueprintReading:
     whole = tuple(section for section in sections if section is not None)
     rules = read_rules(tree, whole, report)
     if any(not problem.is_warning for problem in report.problems):
-        return BlueprintReading(None, tuple(sorted(report.problems)))
-    made = Blueprint(
+        return None
+    return Blueprint(
         contest_id, round_id, title, whole, rules.forms, rules.sets_share, rules.split_stimuli, rules.exclude,
         rules.exposure, rules.fixed,
     )  # fmt: skip
-    return BlueprintReading(made, tuple(sorted(report.problems)))
 
 
 def _section(node: Node, report: Report) -> SectionPlan | None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from question_bank.studio.blueprint_reckoning import Reckoner
 from question_bank.studio.pending import Pending
 from question_bank.vault.errors import VaultError, VaultFault
 from question_bank.vault.keys import normal
@@ -32,6 +33,7 @@ class Desk:
         self._salt = secrets.token_bytes(16)
         self._proof = b""
         self.pending = Pending()
+        self.reckoner = Reckoner()
         self.asks = False  # whether every sign-in needs the passphrase: nobody gave it when the studio was started
         try:
             self._vault = Vault.open(path, passphrase, now)
@@ -85,6 +87,7 @@ class Desk:
 
     def close(self) -> None:
         """Forget the bank. What was said to be saved is on the disk."""
+        self.reckoner.close()
         with self._lock:
             if self._vault is not None:
                 self._vault.close()

@@ -1,0 +1,135 @@
+"""Whether a bank can fill a blueprint, worked out in a process of its own: a long search stands in nobody's way and can be ended.
+
+One question is worked on at a time. A newer one of the same page takes the place of an older, which is ended; those of other
+pages wait for their turn.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from enum import Enum
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import TypeAlias
+
+from question_bank.assembling import Ground
+from question_bank.assembly.drawing import feasible
+from question_bank.assembly.shortages import Shortage
+from question_bank.blueprint import Blueprint, SetName
+
+LONGEST_S = 180.0  # the search's own bound is 12 to 18 s here; an office computer may take ten times as long
+MOST_PAGES = 32  # that wait at once: more tabs than one person looks at
+
+
+class NoAnswer(Enum):
+    """Why it is not known."""
+
+    SUPERSEDED = "superseded"
+    TOO_LONG = "too_long"
+    BROKEN = "broken"
+    BUSY = "busy"
+
+
+Answer: TypeAlias = tuple[Shortage, ...] | NoAnswer
+
+
+class Reckoner:
+    """Started with the first question; `close` ends it for good. Any thread may ask, and waits for its answer."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Condition()
+        self._newest: dict[str, object] = {}  # for each page that asks, its latest question
+        self._at: str | None = None  # the page whose question is worked on
+        self._child: _Child | None = None
+        self._closed = False
+
+    def shortages(self, page: str, blueprint: Blueprint, ground: Ground, now_ms: int) -> Answer:
+        """Everything that is short for both sets. `ground` is sent over once for as long as it is the same object."""
+        mine = object()
+        with self._turn:
+            if self._closed or (page not in self._newest and len(self._newest) >= MOST_PAGES):
+                return NoAnswer.BUSY
+            self._newest[page] = mine
+            if self._at == page:
+                self._end()
+            self._turn.notify_all()
+            while self._at is not None and self._newest.get(page) is mine and not self._closed:
+                self._turn.wait()
+            if self._newest.get(page) is not mine or self._closed:
+                return NoAnswer.SUPERSEDED
+            self._at = page
+            child = self._child = self._child or _Child()
+        found = child.ask(blueprint, ground, now_ms)
+        with self._turn:
+            self._at = None
+            if isinstance(found, NoAnswer):
+                self._end()
+            newest = self._newest.get(page) is mine
+            if newest:
+                del self._newest[page]
+            self._turn.notify_all()
+        return found if newest else NoAnswer.SUPERSEDED
+
+    def close(self) -> None:
+        """End what is being worked on; whoever waits is told that there will be no answer."""
+        with self._turn:
+            self._closed = True
+            self._end()
+            self._turn.notify_all()
+
+    def _end(self) -> None:
+        """End the process: whoever listens to it hears the end of its pipe. Only with the lock."""
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+
+class _Child:
+    """The process, and which ground it has."""
+
+    def __init__(self) -> None:
+        context = get_context("spawn")  # a fork would take over locks that other threads of the studio hold
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs,), name="studio-reckoner", daemon=True)
+        self._process.start()
+        theirs.close()
+        self._ground: Ground | None = None
+
+    def ask(self, blueprint: Blueprint, ground: Ground, now_ms: int) -> Answer:
+        """One question; of those who share it, one at a time."""
+        try:
+            if self._ground is not ground:
+                self._pipe.send(ground)
+                self._ground = ground
+            self._pipe.send((blueprint, now_ms))
+            if not self._pipe.poll(LONGEST_S):
+                return NoAnswer.TOO_LONG
+            found: object = self._pipe.recv()
+        except (EOFError, OSError):  # it was ended, or fell
+            return NoAnswer.BROKEN
+        return found if isinstance(found, tuple) else NoAnswer.BROKEN
+
+    def end(self) -> None:
+        """At once. The pipe is left to whoever reads it, and closes with the last who knows it."""
+        self._process.kill()
+        self._process.join()
+
+
+def _work(pipe: Connection) -> None:
+    """What the process does until nobody is there to ask."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal ends the studio, which ends this
+    ground: Ground | None = None
+    while True:
+        try:
+            asked: object = pipe.recv()
+            if isinstance(asked, Ground):
+                ground = asked
+                continue
+            assert isinstance(asked, tuple)
+            assert ground is not None
+            blueprint, now_ms = asked
+            found = feasible(blueprint, ground.bank, ground.circumstances(now_ms), tuple(SetName))
+            pipe.send(tuple(found))
+        except (EOFError, OSError):
+            return
