@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from question_bank.front import PATH as FRONT
 from question_bank.phrase import Phrase
+from question_bank.studio.blueprint_pages import blueprint_pages
 from question_bank.studio.desk import Desk
 from question_bank.studio.editing import editing_pages
 from question_bank.studio.files import file_pages
@@ -46,6 +47,7 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
         editing_pages,
         import_pages,
         statistics_pages,
+        blueprint_pages,
     ):
         app.register_blueprint(pages(desk, seat))
     return app
