@@ -13,6 +13,8 @@ _SECTION = ("code", "title", "duration_s", "mark_per_item", "rule", "keep_order"
 _ROW = ("topic", "type", "nhan_biet", "thong_hieu", "van_dung", "van_dung_cao", "mark_per_item")
 # What YAML reads back as the same text without quotation marks, between brackets too; anything else gets them.
 _BARE = re.compile(r"[^\W_](?:[\w /.()%–-]*[\w.)%])?")
+# YAML has no place for these, or takes them for the end of a line (YAML 1.2 §5.1, §5.4); JSON writes the rest of them itself.
+_ESCAPED = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 _NULLS = frozenset({"null", "~"})
 
 
@@ -58,10 +60,14 @@ def _flow(value: JSON) -> str:
     match value:
         case str():
             bare = _BARE.fullmatch(value) and value.casefold() not in _NULLS
-            return value if bare else json.dumps(value, ensure_ascii=False)
+            return value if bare else _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False))
         case list():
             return f"[{', '.join(_flow(one) for one in value)}]"
         case dict():
             return "{" + ", ".join(f"{_flow(name)}: {_flow(one)}" for name, one in value.items()) + "}"
         case _:
             return json.dumps(value)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found.group()):04x}"

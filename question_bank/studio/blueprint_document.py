@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from question_bank.blueprint import BLUEPRINT_FORMAT, Blueprint
 from question_bank.canonical import JSON, CanonicalError, encode
 from question_bank.formats.blueprint import blueprint_in
-from question_bank.formats.nodes import Node, Place, Series, Table, Unreadable, parse
-from question_bank.formats.report import Report
+from question_bank.formats.nodes import Node, Place, Series, Table
+from question_bank.formats.report import Report, read_tree
 from question_bank.items.model import Level
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path, Severity
@@ -77,13 +77,16 @@ def read(document: Mapping[str, JSON]) -> Read:
     data = encode(finished(document))
     report = _Gathered()
     blueprint = blueprint_in(data, report)
-    tree = parse(data.decode())
-    paths = {} if isinstance(tree, Unreadable) else dict(_places(tree, ()))
+    tree = read_tree(data, Report(""))
+    paths = dict(_places(tree, ())) if tree is not None else {}
     faults = [
         Fault(one.code, _path(paths.get(place, ()), one), one.message, one.hint, one.severity)
         for place, one in report.found
     ]
-    return Read(blueprint, tuple(dict.fromkeys(faults)))
+    within = {fault.path[:end] for fault in faults for end in range(len(fault.path))}
+    # A row whose only number cannot be read asks for no item either: the number alone is to be put right.
+    told = [fault for fault in faults if fault.code != "empty_field" or fault.path not in within]
+    return Read(blueprint, tuple(dict.fromkeys(told)))
 
 
 def items_named(document: Mapping[str, JSON]) -> list[str]:

@@ -1,0 +1,129 @@
+"""Long searches: the newest question of a page wins, others wait their turn, and a process that falls is no answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import ClassVar
+
+import pytest
+
+from question_bank.assembling import Ground
+from question_bank.assembly.shortages import Shortfall, Undecided
+from question_bank.bank import Bank
+from question_bank.blueprint import Blueprint
+from question_bank.studio import blueprint_reckoning
+from question_bank.studio.blueprint_document import begun, read
+from question_bank.studio.blueprint_reckoning import Answer, NoAnswer, Reckoner
+
+GROUND = Ground(Bank.of({}, []), {})
+
+
+def blueprint(items: int) -> Blueprint:
+    document = begun("tinh", "mot", "Đề", "")
+    document["sections"] = [
+        {
+            "code": "a",
+            "title": {"vi": "a", "en": "a"},
+            "duration_s": 60,
+            "mark_per_item": 1,
+            "cells": [{"topic": "t", "van_dung": items}],
+        }
+    ]
+    found = read(document).blueprint
+    assert found is not None
+    return found
+
+
+class Slow:
+    """In the place of the process: works until it is told to answer or is ended."""
+
+    now: ClassVar[list[Slow]] = []
+
+    def __init__(self) -> None:
+        self.started, self.go = threading.Event(), threading.Event()
+        self.ended = False
+        Slow.now.append(self)
+
+    def ask(self, plan: Blueprint, ground: Ground, now_ms: int) -> Answer:
+        self.started.set()
+        assert self.go.wait(30)
+        self.go.clear()
+        return NoAnswer.BROKEN if self.ended else (Undecided(plan.item_count),)
+
+    def end(self) -> None:
+        self.ended = True
+        self.go.set()
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Reckoner, str, int], Future[Answer]]]:
+    """`slow(reckoner, page, items)`: a question asked from a thread of its own."""
+    monkeypatch.setattr(blueprint_reckoning, "_Child", Slow)
+    Slow.now = []
+    with ThreadPoolExecutor(8) as threads:
+        yield lambda reckoner, page, items: threads.submit(reckoner.shortages, page, blueprint(items), GROUND, 0)
+
+
+Ask = Callable[[Reckoner, str, int], "Future[Answer]"]
+
+
+def test_a_newer_question_of_the_same_page_ends_the_older(slow: Ask) -> None:
+    reckoner = Reckoner()
+    first = slow(reckoner, "a", 1)
+    while not Slow.now:
+        pass
+    assert Slow.now[0].started.wait(30)
+    second = slow(reckoner, "a", 2)
+    assert first.result(30) is NoAnswer.SUPERSEDED
+    while len(Slow.now) < 2:
+        pass
+    assert Slow.now[0].ended
+    Slow.now[1].go.set()
+    assert second.result(30) == (Undecided(2),)
+
+
+def test_another_page_waits_and_ends_nothing(slow: Ask) -> None:
+    reckoner = Reckoner()
+    first = slow(reckoner, "a", 1)
+    while not Slow.now:
+        pass
+    assert Slow.now[0].started.wait(30)
+    Slow.now[0].started.clear()
+    second = slow(reckoner, "b", 2)
+    Slow.now[0].go.set()
+    assert first.result(30) == (Undecided(1),)
+    assert Slow.now[0].started.wait(30)
+    Slow.now[0].go.set()
+    assert second.result(30) == (Undecided(2),)
+    assert len(Slow.now) == 1
+
+
+def test_closing_ends_the_search_and_whoever_waits(slow: Ask) -> None:
+    reckoner = Reckoner()
+    first = slow(reckoner, "a", 1)
+    while not Slow.now:
+        pass
+    assert Slow.now[0].started.wait(30)
+    second = slow(reckoner, "b", 2)
+    reckoner.close()
+    assert isinstance(first.result(30), NoAnswer)
+    assert isinstance(second.result(30), NoAnswer)
+    assert reckoner.shortages("c", blueprint(1), GROUND, 0) is NoAnswer.BUSY
+
+
+def test_a_process_that_falls_is_no_answer_and_the_next_question_has_a_new_one() -> None:
+    reckoner = Reckoner()
+    try:
+        [first] = expected = reckoner.shortages("a", blueprint(2), GROUND, 0)  # type: ignore[misc]
+        assert isinstance(first, Shortfall)
+        assert (first.need, first.have) == (4, 0)
+        child = reckoner._child
+        assert child is not None
+        child._process.kill()
+        child._process.join()
+        assert reckoner.shortages("a", blueprint(2), GROUND, 0) is NoAnswer.BROKEN
+        assert reckoner.shortages("a", blueprint(2), GROUND, 0) == expected
+    finally:
+        reckoner.close()
