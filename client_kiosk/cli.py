@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from client_kiosk.wording import gettext, render
 from question_bank.command_line import Parser, add_language, choose_language, speak_utf8
 from question_bank.errors import ExamRoomError
 from question_bank.phrase import phrase
+from question_bank.stop_signals import heard
 
 DEFAULT_FOLDER = Path.home() / ".examroom-kiosk"
 DEFAULT_PORT = 8471
@@ -125,9 +125,7 @@ def _run(given: argparse.Namespace) -> int:
         ack_log=given.ack_log,
     )
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    with running(options) as kiosk:
+    with heard(lambda _: stop.set()), running(options) as kiosk:
         if options.browser is None:
             _print_links(kiosk, stop)
         else:

@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from question_bank.stop_signals import heard
+
 RESTART_S = 0.1  # a dead server is back within a second, of which its own start takes the rest
 EXIT_USAGE = 2  # what the command line and the settings answer to a mistake: starting again cannot help
 FAST_S = 5.0  # a server that dies sooner than this, again and again, …
@@ -36,13 +38,19 @@ def supervise(arguments: Sequence[str], said: Callable[[int, float], None]) -> i
     stopping = threading.Event()
     current: list[subprocess.Popen[bytes]] = []
 
-    def stop(number: int, frame: object) -> None:
+    def stop(number: int) -> None:
         stopping.set()
         for process in current:
             process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", number))
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+    with heard(stop):
+        return _again_and_again(arguments, said, stopping, current)
+
+
+def _again_and_again(
+    arguments: Sequence[str], said: Callable[[int, float], None], stopping: threading.Event,
+    current: list[subprocess.Popen[bytes]],
+) -> int:  # fmt: skip
     pause = 0.0
     while True:
         started = time.monotonic()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import threading
 from pathlib import Path
 
 from question_bank.phrase import phrase
+from question_bank.stop_signals import heard
 from question_bank.studio.errors import StudioError
 from question_bank.studio.seat import IDLE_MINUTES, MINUTE_MS, MOST_IDLE_MINUTES, Seat
 from question_bank.vault.access import add_passphrase, now_ms, read_passphrase
@@ -58,10 +58,11 @@ def run_studio(arguments: argparse.Namespace) -> int:
         ) from error
     passphrase = read_passphrase(arguments.passphrase_file) if arguments.passphrase_file else None
     stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
     seat = Seat(idle_ms=arguments.lock_after * MINUTE_MS)
-    with Running(arguments.bank, passphrase, arguments.port, now_ms, seat) as running:
+    with (
+        heard(lambda _: stopping.set()),
+        Running(arguments.bank, passphrase, arguments.port, now_ms, seat) as running,
+    ):
         if not running.desk.asks and not running.desk.vault.protected:
             print(gettext("note: no passphrase protects this bank"), file=sys.stderr)
         if arguments.no_browser:

@@ -52,7 +52,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
         "server.protocol", "question_bank.canonical", "question_bank.command_line", "question_bank.disk",
         "question_bank.draw", "question_bank.errors", "question_bank.fields", "question_bank.front", "question_bank.items",
         "question_bank.local_browser", "question_bank.order", "question_bank.outline", "question_bank.phrase", "question_bank.sealed", "question_bank.serial_tls",
-        "question_bank.simulators", "question_bank.wording",
+        "question_bank.simulators", "question_bank.stop_signals", "question_bank.wording",
     ),
     "question_bank": (),
 }  # fmt: skip
