@@ -14,6 +14,7 @@ from pathlib import Path
 from scripts.docx_committees import COMMITTEES
 from scripts.docx_key_kinds import KEYS
 from scripts.docx_kinds import KINDS
+from scripts.docx_layout_kinds import LAYOUTS
 from scripts.docx_more_kinds import MORE
 from scripts.docx_odd_kinds import ODD
 from scripts.docx_programs import PROGRAMS
@@ -26,7 +27,7 @@ def main() -> None:
     """All of them; files of kinds that are no more are removed."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = set()
-    for name, make in (KINDS | MORE | ODD | PROGRAMS | TEACHERS | COMMITTEES | KEYS).items():
+    for name, make in (KINDS | MORE | ODD | PROGRAMS | TEACHERS | COMMITTEES | KEYS | LAYOUTS).items():
         data, expected = make()
         kept |= {f"{name}.docx", f"{name}.json"}
         (FOLDER / f"{name}.docx").write_bytes(data)

@@ -9,6 +9,7 @@ from question_bank.bank import Bank
 from question_bank.formats.attachments import Attachments
 from question_bank.formats.carried import Ids
 from question_bank.formats.docx_behind import take_behind
+from question_bank.formats.docx_columns import settle_columns
 from question_bank.formats.docx_content import Writer
 from question_bank.formats.docx_found import FoundQuestion, Reading
 from question_bank.formats.docx_instructions import take_instructions
@@ -38,6 +39,9 @@ from question_bank.items.model import Item
 from question_bank.phrase import Phrase, phrase
 from question_bank.wording import gettext
 
+_EMBEDDED = phrase(
+    "text of the file is embedded in another format, as web pages export it: open it in Word and save it again"
+)
 _MOST_LEFT_OUT = 40  # notices of lines outside questions
 
 
@@ -88,10 +92,14 @@ def _imported(
     main = settle_tails(reading)
     if len(main) > MAX_QUESTIONS:
         return _too_many()
+    if not main and beside.embedded:
+        return _refused("no_questions", _EMBEDDED)
     if not main:
         return _refused("no_questions", phrase("no questions were found: they begin with “Câu 1.”, options with “A.”"))
+    settle_columns(main)
     take_behind(main)
-    take_instructions(main)
+    taken = take_instructions(main)
+    reading.left_out = [one for one in reading.left_out if one[1] not in taken]
     answers = matched(reading, main, beside.margins)
     body = body_colour(main)
     writer = Writer(attachments, package.parts.read, usual=usual_emphasis(main))
@@ -119,6 +127,8 @@ def _notices(reading: Reading, loose: Sequence[Phrase], beside: Around) -> tuple
     if len(beside.comments) > _MOST_LEFT_OUT:
         message = phrase("%(count)s comments were left out", count=len(beside.comments))
         found.append(Notice("comments_left_out", "", message))
+    if beside.embedded:
+        found.append(Notice("embedded_left_out", "", _EMBEDDED))
     if beside.macros:
         found.append(
             Notice(

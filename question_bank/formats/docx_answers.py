@@ -39,10 +39,15 @@ _HEAD = re.compile(
 )
 _ANSWER_HEAD = re.compile(r"(?:đáp án(?: đúng)?|đ/?a|answers?|key|chọn|kết quả|phương án(?: đúng)?)\W*", re.IGNORECASE)
 _LIST_HEAD = re.compile(
-    r"\W*(?:bảng\s+)?(?:đáp\s*án|đ/?a|answers?(?:\s+keys?)?|keys?)[^\d:]{0,40}[:.\s]\s*(?=\(?(?:câu\s*)?\d)",
+    r"\W*(?:(?:bảng\s+)?(?:đáp\s*án|đ/?a|answers?(?:\s+keys?)?|keys?)[^\d:]{0,40}(?:(?<=đề )(?:số\s*)?\d{1,4}\s*(?=[:.]))?"
+    r"|(?:mã\s*)?đề(?:\s*thi)?(?:\s*số)?\s*(?:\d{1,4}|[A-H])\s*(?=[:.\-–]))[:.\s\-–]\s*(?=\(?(?:câu\s*)?\d)",
     re.IGNORECASE,
 )
 _FEWEST_IN_LINE = 3  # answers: two may be the pairs or statements of one question
+_NO_ANSWERS = re.compile(
+    r"(?:thang |số )?(?:điểm|points?|marks?|mức độ|mức|level|ghi chú|chủ đề|bài)\W*", re.IGNORECASE
+)
+CROSS = re.compile(r"[x×✓✔√☑☒●■]", re.IGNORECASE)
 _GAPS = re.compile(r"[\s,;|.:\-–—]+")
 
 
@@ -108,11 +113,6 @@ def short_answers_in(text: str) -> list[Answer]:
     return found
 
 
-def is_answer_table(table: Table) -> bool:
-    """Whether a table holds answers and nothing else."""
-    return len(answers_of(table)) >= 2
-
-
 def answers_of(table: Table) -> list[Answer]:
     """The answers of a table, however it is laid out; none for a table of anything else."""
     if sum(map(len, table.rows)) > MOST_CELLS:
@@ -120,7 +120,7 @@ def answers_of(table: Table) -> list[Answer]:
     grid = _grid(table)
     if len(grid) > 3 and not _codes_above(grid) and _codes_above(below := _below_a_heading(grid)):
         grid = below
-    layouts = (_beside_numbers,) if _codes_above(grid) else (_in_cells, _below_numbers, _beside_numbers)
+    layouts = (_beside_numbers,) if _codes_above(grid) else (_crossed, _in_cells, _below_numbers, _beside_numbers)
     for layout in layouts:
         found = layout(grid)
         if found:
@@ -159,6 +159,23 @@ def _below_a_heading(grid: list[list[str]]) -> list[list[str]]:
     return grid[1:] if said and all(_HEAD.fullmatch(text) for text in said) else grid
 
 
+def _crossed(grid: list[list[str]]) -> list[Answer]:
+    """Numbers in the first column, a cross below the right letter."""
+    letters = {at: text for at, text in enumerate(grid[0]) if re.fullmatch(r"[A-J]", text)} if grid else {}
+    rows = [row for row in grid[1:] if any(row)]
+    if len(letters) < 2 or min(letters) == 0 or len(rows) < 2 or not _is_numbers([row[0] for row in rows]):
+        return []
+    found: list[Answer] = []
+    for row in rows:
+        crossed = [letter for at, letter in letters.items() if at < len(row) and CROSS.fullmatch(row[at])]
+        if any(row[at] and not CROSS.fullmatch(row[at]) for at in letters if at < len(row)):
+            return []
+        number = _NUMBER.fullmatch(row[0])
+        if number is not None and crossed:
+            found.append(Answer(int(number[1]), ", ".join(crossed)))
+    return found
+
+
 def _in_cells(grid: list[list[str]]) -> list[Answer]:
     """“1.A” in each cell."""
     cells = [text for row in grid for text in row if text and not _HEAD.fullmatch(text)]
@@ -177,6 +194,8 @@ def _below_numbers(grid: list[list[str]]) -> list[Answer]:
         counted = {at: int(match[1]) for at, text in enumerate(row) if (match := _NUMBER.fullmatch(text)) and at < 400}
         values = {at: row[at] for at in numbers if at < len(row) and row[at]}
         head = row[0] if row and 0 not in numbers else ""
+        if values and _NO_ANSWERS.fullmatch(head):
+            continue
         answers = [text for text in values.values() if _LETTER.fullmatch(text) or _is_truths(text)]
         if (
             len(counted) >= 2

@@ -23,6 +23,10 @@ _SAID = re.compile(
     r"|(?<=[\s?.!:])(?:đáp án(?: đúng)?|đ/?a)\s*:\s*(?P<bare>[A-J]))\s*[.;:]?\s*$",
     re.IGNORECASE,
 )
+_SAID_FIRST = re.compile(
+    r"\s*[(\[]\s*(?:đáp án(?: đúng)?(?: là)?|đ/?a|answer|ans|key)\s*[:.=\-–]?\s*(?P<value>[A-J](?:\s*[,;]\s*[A-J])*)\s*[)\]]\s*[.:]?\s*",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(r"\s*[(\[]\s*(?P<value>[A-J](?:\s*[,;]\s*[A-J])*)\s*[)\]]\s*[.;:]?\s*$")
 _ALONE_FIRST = re.compile(r"\s*[(\[]\s*(?P<value>[A-J](?:\s*[,;]\s*[A-J])*)\s*[)\]]\s*[.:]?\s*")
 _NAMES = re.compile(r"[A-J](?:\s*(?:[,;&+/]|và)\s*[A-J])*\.?")
@@ -56,6 +60,10 @@ def _without_end(line: Rich, size: int) -> Rich:
 
 def _take_said(question: FoundQuestion) -> None:
     """“(Đáp án: B)”: the words say what it is."""
+    first = _SAID_FIRST.match(question.stem[0].text) if question.stem else None
+    if first is not None and _named(question, first["value"]) and question.stem[0].cut(first.end()).text:
+        question.stem[0] = question.stem[0].cut(first.end())
+        question.keys.append(KeyNote(Source.BEHIND, first["value"].upper()))
     at, text = _ending(question)
     found = _SAID.search(text)
     if found is None:
@@ -89,6 +97,13 @@ class _Alone:
     rest: Rich
     value: str
     level: Level | None = None
+
+
+def answer_shown(question: FoundQuestion, places: frozenset[int]) -> bool:
+    """Whether the text still holds a letter in brackets that names just the right options: it may be their key."""
+    letters = {question.options[place].letter.upper() for place in places if place < len(question.options)}
+    found = [one for one in (_alone_first(question), _alone_behind(question)) if one is not None]
+    return bool(letters) and any({sign for sign in one.value if sign in LETTERS} == letters for one in found)
 
 
 def _alone_behind(question: FoundQuestion) -> _Alone | None:

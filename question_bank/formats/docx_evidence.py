@@ -22,6 +22,7 @@ from question_bank.items.text import folded
 from question_bank.phrase import Phrase, phrase
 
 _LETTERS = re.compile(r"\(?([A-J](?:\s*(?:[,;&+/]|và|and)\s*[A-J])*)\s*[.;:)]?(?:\s+\S.*)?$", re.IGNORECASE)
+_NAMED = re.compile(r"(?:(?:phương án|đáp án|lựa chọn|câu|ý|chọn|là)\s+)+(?=[A-J]\W*$)", re.IGNORECASE)
 _RUN_TOGETHER = re.compile(r"[A-J]{2,6}")
 
 
@@ -180,7 +181,7 @@ def written_evidence(question: FoundQuestion, answers: Sequence[Answer]) -> tupl
 
 def places_in(question: FoundQuestion, value: str) -> frozenset[int]:
     """The options a written key names: by letters, by number, or by repeating an option's text. Empty for none, or doubt."""
-    text = value.strip().rstrip(".")
+    text = _NAMED.sub("", value.strip().rstrip("."))
     whole = folded(text)
     same = [
         at

@@ -39,11 +39,14 @@ class FoundOption:
     mark: str
     lines: list[Rich]
     sure: bool = True
+    before: Look | None = None  # of the question's text on the same line: a label may only go on in it
 
     @classmethod
     def of(cls, piece: Piece) -> FoundOption:
         """As it begins."""
-        return cls(piece.letter, piece.look, piece.mark, [piece.rich] if piece.rich.text else [], piece.sure)
+        return cls(
+            piece.letter, piece.look, piece.mark, [piece.rich] if piece.rich.text else [], piece.sure, piece.before
+        )
 
     @property
     def empty(self) -> bool:

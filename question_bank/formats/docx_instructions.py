@@ -11,8 +11,12 @@ _SHORTEST = 15  # characters: “PHẦN I” asks nothing
 _LONGEST = 600
 
 
-def take_instructions(questions: Sequence[FoundQuestion]) -> None:
-    """Give questions without any text the line above them, or above the questions without text before them."""
+def take_instructions(questions: Sequence[FoundQuestion]) -> frozenset[str]:
+    """Give questions without any text the line above them, or above the questions without text before them.
+
+    The lines that were taken are given back.
+    """
+    taken: set[str] = set()
     instruction: list[Rich] = []
     before: FoundQuestion | None = None
     for question in questions:
@@ -26,7 +30,9 @@ def take_instructions(questions: Sequence[FoundQuestion]) -> None:
             instruction = question.above[-1:]
         question.stem = list(instruction)
         question.notes |= {"instruction"} if instruction else set()
+        taken |= {line.plain().strip()[:300] for line in instruction}
         before = question
+    return frozenset(taken)
 
 
 def _asks(lines: Sequence[Rich]) -> bool:

@@ -9,6 +9,7 @@ from question_bank.canonical import JSON
 from question_bank.content import Holds, holds, parse
 from question_bank.formats.carried import Ids
 from question_bank.formats.docx_answers import Answer, truths_in
+from question_bank.formats.docx_behind import answer_shown
 from question_bank.formats.docx_content import Writer, of_key
 from question_bank.formats.docx_found import FoundQuestion, FoundShared, KeyNote, Source
 from question_bank.formats.docx_keys import Decision, choice_key, truth_key
@@ -89,6 +90,10 @@ class Items:
     def _choice(self, found: FoundQuestion, answers: Sequence[Answer], draft: Draft) -> tuple[str, dict[str, JSON]]:
         decision = choice_key(found, answers, self.habits, self.body)
         self._tell(decision, draft)
+        if answer_shown(found, decision.places):
+            draft.doubt(
+                "key_in_text", phrase("a letter in brackets in the text names the right option: it may give it away")
+            )
         after(found, draft)
         beside(found, draft)
         texts = self._texts(found, decision, draft)

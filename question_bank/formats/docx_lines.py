@@ -14,9 +14,12 @@ from question_bank.formats.word_body import Block, Cell, Paragraph, Table
 from question_bank.formats.word_text import THING, Entry, Missing, Rich, TableThing, Verbatim, join, of_thing, typed
 
 _LABEL_CELL = re.compile(
-    r"\s*(?:[A-Ja-j]\s*[.):/]?|(?:câu|bài|question)\s*\d{1,3}\s*[.:)]?|\d{1,3}\s*[.)])\s*", re.IGNORECASE
+    r"\s*(?:[A-Ja-j]\s*[.):/]?|(?:câu|bài|question)\s*\d{1,3}\s*[.:)]?|\d{1,3}\s*[.)]"
+    r"|(?P<word>(?:đáp án(?: đúng)?|đ/?a|answer|key|mức độ|lời giải|hướng dẫn giải|giải thích|chủ đề))\s*:?)\s*",
+    re.IGNORECASE,
 )
 _BARE_LABEL = re.compile(r"\s*[A-Ja-j]\s*")
+_WORD = re.compile(r"[^\W\d_]{2}|[^\W\d_]\W*$")
 _CELL_LABEL = re.compile(r"\s*([A-Ja-j])\s*[.):]?\s*")
 # Signs of East Asian width beside a letter or digit, as an input method or WPS Office leaves them. One sign for one.
 _WIDEST = 100  # spaces in a row
@@ -24,6 +27,7 @@ _GAP = re.compile(rf"[^\S\n]{{{_WIDEST},}}|\n{{{_WIDEST},}}")
 _AUTO_LETTER = re.compile(r"([A-Z]{1,9}|[a-z]{1,9})(?=[.)\]:/])")
 _WIDE = re.compile(r"(?<=[0-9A-Za-z])[．：）／]|（(?=[0-9A-Za-z])|(?<=^[A-Ja-j])、|(?<=\s[A-Ja-j])、", re.MULTILINE)
 _WIDE_LETTERS = {one: one - 0xFEE0 for first, last in ("０９", "Ａｚ") for one in range(ord(first), ord(last) + 1)}
+_CYRILLIC = re.compile(r"(?:^|(?<=[\s(\[*]))[АВС](?=[.:)\]/])", re.MULTILINE)  # of another keyboard, as labels
 _NARROW = {"．": ".", "：": ":", "）": ")", "／": "/", "（": "(", "、": "."}
 _THINGS_FIRST = re.compile(rf"\s*{THING}[\s{THING}]*(?=[^\s{THING}])")
 MOST_CELLS = 12_000  # of a table that is looked at for options and answers: those of 5,000 questions fit
@@ -131,7 +135,8 @@ def narrowed(rich: Rich) -> Rich:
     """The same text with digits, letters and the signs that part labels in their usual width."""
     if rich.text.isascii():
         return rich
-    return replace(rich, text=_WIDE.sub(lambda sign: _NARROW[sign[0]], rich.text.translate(_WIDE_LETTERS)))
+    text = _CYRILLIC.sub(lambda sign: "ABC"["АВС".index(sign[0])], rich.text.translate(_WIDE_LETTERS))
+    return replace(rich, text=_WIDE.sub(lambda sign: _NARROW[sign[0]], text))
 
 
 def _things_apart(rich: Rich) -> list[Rich]:
@@ -177,8 +182,10 @@ def _row(row: tuple[Cell, ...], depth: int) -> Iterator[Line]:
 
 
 def _with_sign(label: Rich) -> Rich:
-    """A letter alone in its cell as a label."""
-    sign = ". " if _BARE_LABEL.fullmatch(label.text) else " "
+    """A letter alone in its cell as a label, “Đáp án” as the beginning of its line."""
+    found = _LABEL_CELL.fullmatch(label.text)
+    word = found is not None and found["word"] and not label.text.rstrip().endswith(":")
+    sign = ": " if word else ". " if _BARE_LABEL.fullmatch(label.text) else " "
     return join([label.strip(), typed(sign)])
 
 
@@ -191,11 +198,19 @@ def _is_layout(table: Table) -> bool:
         return False
     starts = [text for cell in cells if (text := cell_text(cell).strip())]
     options = sum(OPTION.match(text) is not None and text[:1].isupper() for text in starts)
-    questions = sum((found := question_start(text)) is not None and len(text) > found.size for text in starts)
+    questions = sum(
+        (found := question_start(text)) is not None and _WORD.search(text, found.size) is not None for text in starts
+    )
     if questions or _with_numbers(table):
         return True
     labels = [text[0] for text in starts if OPTION.match(text) and not text[0].isspace()]
-    if options >= 2 and labels[:2] == ["A", "B"] and options * 2 >= len(starts):
+    if (
+        options >= 2
+        and labels[:1] == ["A"]
+        and labels[1:2] in (["B"], ["C"])
+        and "B" in labels
+        and options * 2 >= len(starts)
+    ):
         return True
     return _label_cells(table) or [text[:2] for text in starts] == ["a)", "b)", "c)", "d)"]
 
@@ -208,7 +223,8 @@ def _label_cells(table: Table) -> bool:
         for at, text in enumerate(texts[:-1]):
             numbered = at > 0 and texts[at - 1].rstrip(".").isdigit()  # 1 | A | 2 | B is a list of answers
             label = _CELL_LABEL.fullmatch(text)
-            if label is not None and texts[at + 1] and not numbered:
+            listed = _CELL_LABEL.fullmatch(texts[at + 1]) is not None  # A | B | C above a sheet, a row of answers
+            if label is not None and texts[at + 1] and not numbered and not listed:
                 found += label[1]
     return found.startswith(("ABC", "ABCD"))
 

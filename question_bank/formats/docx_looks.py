@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TypeAlias
 
 from question_bank.formats.docx_found import FoundOption, FoundQuestion
 from question_bank.formats.docx_signs import signed_before, signed_behind
@@ -32,6 +33,7 @@ class Feature(Enum):
     ITALIC = "italic"
 
 
+_ALWAYS = 8  # questions: keys of fewer may all be in one place by chance
 WEAK = frozenset({Feature.BOLD, Feature.ITALIC})  # what texts have for other reasons too
 
 
@@ -45,9 +47,28 @@ class LookMark:
     detail: str  # a colour or a style's name
 
     @property
+    def means(self) -> Means:
+        """How it marks: a feature, of colours the hue, of bold and italics whether the label or the text has it."""
+        if self.feature in WEAK:
+            return (self.feature, "label" if self.on_label else "text")
+        return (self.feature, _hue(self.detail))
+
+    @property
     def single(self) -> bool:
         """Whether it points to one option."""
         return len(self.places) == 1
+
+
+Means: TypeAlias = "tuple[Feature, str]"
+
+
+def _hue(detail: str) -> str:
+    """Colours that pass for one: their strongest channels. Names of styles and of highlights stay."""
+    if not re.fullmatch(r"[0-9A-Fa-f]{6}", detail):
+        return detail
+    channels = [int(detail[at : at + 2], 16) for at in (0, 2, 4)]
+    middle = (max(channels) + min(channels)) / 2
+    return "".join(name for name, one in zip("rgb", channels, strict=True) if one > middle)
 
 
 @dataclass(slots=True)
@@ -55,28 +76,32 @@ class Habits:
     """How a document marks its keys: how many questions there are, and how often each feature singles out one option."""
 
     questions: int = 0
-    singles: Counter[Feature] = field(default_factory=Counter)
+    means: Counter[Means] = field(default_factory=Counter)
+    places: Counter[tuple[Means, int]] = field(default_factory=Counter)
     partly: Counter[Feature] = field(default_factory=Counter)  # questions in which some options have it and some not
     told: int = 0  # questions in which anything at all singles out one option
     signed: int = 0  # questions in which a sign stands beside the words of one option
     capitals: int = 0  # questions whose options have capital letters
-
-    def share(self, feature: Feature) -> float:
-        """Of all questions, those in which the feature singles out one option (0 … 1)."""
-        return self.singles[feature] / self.questions if self.questions else 0.0
 
     def trusts_signs(self) -> bool:
         """Whether signs beside the words of options are the way of this document: one alone may be a sign that is asked for."""
         return self.signed >= 3 or 2 * self.signed >= self.questions
 
     def trusts(self, mark: LookMark) -> bool:
-        """Whether such a mark is the way of this document and no accident."""
+        """Whether such a mark is the way of this document and no accident.
+
+        Where a document marks by one means, what differs by another is none of its keys: a foreign word in italics, a
+        heading's colour that went on.
+        """
+        times = self.means[mark.means]
+        share = times / self.questions if self.questions else 0.0
+        if 5 * times < self.told:
+            return False
         if mark.feature in WEAK:
-            regular = self.told >= 0.8 * self.questions and self.share(mark.feature) >= 0.1
-            return self.share(mark.feature) >= 0.3 or regular
-        if mark.on_label:
-            return self.singles[mark.feature] >= 3 or self.share(mark.feature) >= 0.1
-        return self.singles[mark.feature] >= 3 or self.share(mark.feature) >= 0.2
+            if times >= _ALWAYS and any(self.places[(mark.means, place)] == times for place in mark.places):
+                return False  # always the last option: its paragraph's end has the look of the next question
+            return share >= 0.3 or (self.told >= 0.8 * self.questions and share >= 0.2)
+        return times >= 3 or share >= (0.1 if mark.on_label else 0.2)
 
 
 def habits_of(questions: Iterable[FoundQuestion], body: str) -> Habits:
@@ -89,7 +114,8 @@ def habits_of(questions: Iterable[FoundQuestion], body: str) -> Habits:
         habits.capitals += not question.lower()
         every = look_marks(question.options, body)
         marks = [mark for mark in every if mark.single]
-        habits.singles.update({mark.feature for mark in marks})
+        habits.means.update({mark.means for mark in marks})
+        habits.places.update({(mark.means, place) for mark in marks for place in mark.places})
         habits.partly.update({mark.feature for mark in every})
         signs = signed_behind(question.options) | signed_before(question.options)
         habits.signed += len(signs) == 1
@@ -130,7 +156,7 @@ def look_marks(options: Sequence[FoundOption], body: str, truths: bool = False) 
             and (feature is not Feature.COLOUR or not body)
         ):
             continue
-        labels = [_value(option.look, feature) for option in options]
+        labels = [_label_value(option, feature, body) for option in options]
         texts = [_common(looks, feature) for looks in inside]
         on_label = _marked(labels, feature, body, truths)
         on_text = _marked(texts, feature, body, truths)
@@ -138,6 +164,14 @@ def look_marks(options: Sequence[FoundOption], body: str, truths: bool = False) 
             found.append(LookMark(feature, True, on_label, _detail(labels, on_label)))
         if on_text and on_text != on_label and (not on_label or (len(on_text) == 1 and feature not in WEAK)):
             found.append(LookMark(feature, False, on_text, _detail(texts, on_text)))
+    return found
+
+
+def _label_value(option: FoundOption, feature: Feature, body: str) -> str:
+    """What a feature says of a label: nothing where the label only goes on in the look of the question before it."""
+    found = _value(option.look, feature)
+    if option.before is not None and found == _value(option.before, feature):
+        return body if feature is Feature.COLOUR else ""
     return found
 
 

@@ -124,7 +124,7 @@ def kind_of(text: str) -> Kind:
 # Ticked boxes and filled circles say something, empty ones only that there are boxes.
 RIGHT_SIGNS = frozenset("*✓√✔☑☒🗹■●◉!")
 _SIGNS = r"\*|#!|#\$|#|✓|√|✔|☑|☒|🗹|■|●|◉|☐|□|○|◯"
-_LABEL = r"\(?(?P<label>[A-Ja-j])(?P<star>\*)?\s?(?P<sign>[.)\]:/])(?P<after>\s*(?:#!|#\$))?"
+_LABEL = r"[(\[]?(?P<label>[A-Ja-j])(?P<star>\*)?\s?(?P<sign>[.)\]:/])(?P<after>\s*(?:#!|#\$))?"
 OPTION = re.compile(rf"\s*(?:(?P<mark>{_SIGNS})\s?)?{_LABEL}")
 INLINE = re.compile(rf"(?:(?<!\S)(?P<mark>{_SIGNS}))?{_LABEL}")
 SAID_RIGHT = re.compile(
@@ -150,7 +150,8 @@ _ANSWER_WORDS = (
     r"(?: answers?)?|key|correct option)"
 )
 KEY_LINE = re.compile(
-    rf"\s*[(\[<]?\s*(?:{_ANSWER_WORDS})\s*(?:là|is)?\s*[:=.\-–]\s*(?P<value>.*?)\s*[)\]>]?\s*$", re.IGNORECASE
+    rf"\s*[(\[<]?\s*(?:{_ANSWER_WORDS})\s*(?:(?:là|is)?\s*[:=.\-–]|(?:là|is)\s(?=\s*(?:(?:đáp án|phương án|câu|ý)\s+)?[(\[]?[A-J]\W*$))\s*(?P<value>.*?)\s*[)\]>]?\s*$",
+    re.IGNORECASE,
 )
 KEY_TAG = re.compile(r"<\s*key\s*=\s*(?P<value>[^<>]{1,200})>", re.IGNORECASE)
 _CHOOSE = (
@@ -226,7 +227,8 @@ _SHARED = re.compile(
     re.IGNORECASE,
 )
 _SHARED_VERB = re.compile(
-    r"\s*(?:\*+|[IVX]+\.|[-–•])?\s*(?:(?:hãy|em hãy)\s+)?(?:đọc|dựa|sử dụng|dùng|căn cứ|cho|quan sát|từ|theo|xét|read|use|look|study|refer|based)\b",
+    r"\s*(?:\*+|[IVX]+\.|[-–•])?\s*(?:(?:hãy|em hãy)\s+)?(?:đọc|dựa|sử dụng|dùng|căn cứ|cho|quan sát|từ|theo|xét|read|use|look|study|refer|based)\b"
+    r"|\s*(?:thông tin|dữ liệu|dữ kiện|đoạn văn|văn bản|bảng|hình|ngữ liệu|tình huống|tư liệu)\b[^.?]{0,60}\b(?:dùng|sử dụng|áp dụng|trả lời)\b",
     re.IGNORECASE,
 )
 _SHARED_OPEN = re.compile(

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
-from question_bank.formats.docx_answers import Answer, answers_in, answers_of, short_answers_in, truths_in
+from question_bank.formats.docx_answer_tables import Section, sections_of
+from question_bank.formats.docx_answers import Answer, answers_in, short_answers_in, truths_in
 from question_bank.formats.docx_found import AnswerLine, FoundQuestion, KeyNote, Reading, Source
-from question_bank.formats.docx_marks import Kind, PartHead, part_head
+from question_bank.formats.docx_marks import Kind, PartHead, is_answer_head, part_head
 from question_bank.formats.docx_papers import for_these, named_papers, papers_of, several_papers
 from question_bank.formats.docx_taking import chosen_in
 from question_bank.formats.word_text import Rich
@@ -81,7 +82,7 @@ def matched(reading: Reading, main: Sequence[FoundQuestion], margins: Sequence[s
             )
             continue
         by_number = {question.number: question for question in run}
-        twice = _twice(question.number for question in run) | _twice(answer.number for answer in group.answers)
+        twice = _uncertain(group, run)
         for answer in group.answers:
             question = by_number.get(answer.number)
             if answer.number in twice:
@@ -101,6 +102,17 @@ def matched(reading: Reading, main: Sequence[FoundQuestion], margins: Sequence[s
 def _twice(numbers: Iterable[int]) -> set[int]:
     """Those that come more than once."""
     return {number for number, times in Counter(numbers).items() if times > 1}
+
+
+def _uncertain(group: Group, run: Sequence[FoundQuestion]) -> set[int]:
+    """Numbers that do not say for certain which question an answer is for: those that are there twice, and those where as many
+    answers as questions, one after the other, have other numbers than they (tables made by programs count by place)."""
+    asked, said = [question.number for question in run], [answer.number for answer in group.answers]
+    found = _twice(asked) | _twice(said)
+    if len(asked) == len(said):
+        found |= {number for number, other in zip(asked, said, strict=True) if number != other}
+        found |= {other for number, other in zip(asked, said, strict=True) if number != other}
+    return found
 
 
 def _runs(questions: Iterable[FoundQuestion]) -> list[list[FoundQuestion]]:
@@ -125,21 +137,34 @@ def _groups(reading: Reading, here: Set[str], papers: frozenset[str]) -> tuple[l
     codes = list(dict.fromkeys(line.paper for line in reading.answers if line.paper))
     unknown = len(papers) < 2 and len(codes) > 1 and len(here & set(codes)) != 1
     for line in reading.answers:
-        found = answers_of(line.table) if line.table is not None else _line_answers(line.rich, line.part)
+        sections = sections_of(line.table) if line.table is not None else _line_answers(line.rich, line.part)
         if line.table is None and (head := part_head(line.rich.text)) is not None:
             begun = head
             groups.append(Group(head, line.paper))
-        parted, said = for_these(line, found, frozenset(here), papers) if found else ([], None)
-        if unknown and line.paper and not any(answer.code for answer in found):
-            parted, said = [], several_papers(codes)
-        loose += [said] if said is not None else []
-        for code, answers in parted:
-            _grouped(groups, line, line.part or begun, code, answers)
-        read += len(found)
+        for section in sections:
+            found = section.answers
+            parted, said = for_these(line, found, frozenset(here), papers)
+            if unknown and line.paper and not any(answer.code for answer in found):
+                parted, said = [], several_papers(codes)
+            loose += [said] if said is not None else []
+            for code, answers in parted:
+                _grouped(groups, line, section.part or line.part or begun, code, answers)
+            read += len(found)
+        if not sections and not _is_plain_head(line):
+            said_there = " ".join(line.rich.plain().split())[:120]
+            loose.append(
+                phrase("behind the end stands what is no answer that could be read: “%(text)s”", text=said_there)
+            )
         if read > _MOST_ANSWERS:
             loose.append(phrase("there are more than %(most)s answers: the others were left out", most=_MOST_ANSWERS))
             break
     return _joined([group for group in groups if group.answers]), loose
+
+
+def _is_plain_head(line: AnswerLine) -> bool:
+    """Whether a line behind the end is empty or only says what follows, or which paper."""
+    text = line.rich.text.strip()
+    return not text or bool(part_head(text) or is_answer_head(text) or named_papers(text))
 
 
 def _grouped(groups: list[Group], line: AnswerLine, part: PartHead | None, code: str, answers: list[Answer]) -> None:
@@ -159,11 +184,11 @@ def _grouped(groups: list[Group], line: AnswerLine, part: PartHead | None, code:
         last.answers.append(answer)
 
 
-def _line_answers(rich: Rich, part: PartHead | None) -> list[Answer]:
+def _line_answers(rich: Rich, part: PartHead | None) -> list[Section]:
     found = answers_in(rich.text)
     if not found and part is not None and part.kind in (Kind.SHORT, Kind.ANY):
         found = short_answers_in(rich.text)
-    return found
+    return [Section(None, found)] if found else []
 
 
 def _joined(groups: list[Group]) -> list[Group]:

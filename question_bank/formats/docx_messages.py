@@ -23,6 +23,8 @@ DOUBTS: Mapping[str, Phrase] = {
     "number_missing": phrase(
         "the question has no number; its text is what stands between the options before and its own"
     ),
-    "number_twice": phrase("its number is there twice, and the answers at the end go by numbers"),
+    "number_twice": phrase(
+        "the numbers of the questions and of the answers at the end do not agree: which answer is its own is not certain"
+    ),
     "shared_open": phrase("the text before it does not say for which questions it is"),
 }

@@ -54,7 +54,7 @@ def mode_of(lines: Sequence[Line]) -> Mode:
         if start is not None and (line.first or word):
             seen[start.word] += 1
             waiting[start.word] = line
-        if waiting and _has_options(line):
+        if waiting and has_options(line):
             for name, begun in waiting.items():
                 credited[name] += 1
                 if not name and is_auto(begun):
@@ -79,7 +79,8 @@ def _decided(seen: Counter[str], credited: Counter[str], lists: Counter[Place]) 
     return Mode(frozenset(), False, frozenset())
 
 
-def _has_options(line: Line) -> bool:
+def has_options(line: Line) -> bool:
+    """Whether option A begins on a line."""
     found = OPTION.match(line.text)
     return (found is not None and found["label"] in "Aa") or bool(len(line.text) > 12 and options_inside(line.rich)[1])
 

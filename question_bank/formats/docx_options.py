@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from question_bank.formats.docx_marks import INLINE, LETTERS, OPTION, starts_inside
@@ -25,6 +25,7 @@ class Piece:
     mark: str
     rich: Rich
     sure: bool = True
+    before: Look | None = None  # of the question's own text, where the label follows it on its line
 
     @property
     def place(self) -> int:
@@ -67,13 +68,23 @@ def options_inside(rich: Rich) -> tuple[Rich, list[Piece]]:
     )
     for found in islice(firsts, _MOST_FIRSTS):
         at = found.start()
+        if _names_words(rich, found):
+            continue
         if not rich.text[:at].strip() or not (_parted(rich, at) or rich.text[at - 1].isspace()):
             continue
         label = _label(rich, found, sure=True)
         rest = _following(rich, label)
         if len(rest) >= (1 if _parted(rich, at) else 2):
-            return rich.cut(0, at).strip(), _cut(rich, [label, *rest])
+            first, *others = _cut(rich, [label, *rest])
+            before = rich.look(len(rich.text[:at].rstrip()) - 1)
+            return rich.cut(0, at).strip(), [replace(first, before=before), *others]
     return rich, []
+
+
+def _names_words(rich: Rich, found: re.Match[str]) -> bool:
+    """Whether a letter in brackets names the underlined words before it: “She <u>don’t</u> (A) …”."""
+    before = len(rich.text[: found.start()].rstrip()) - 1
+    return "(" in found[0] and rich.look(before).underline and not rich.look(found.start("label")).underline
 
 
 def begins_inside(rich: Rich, last: int) -> int:
@@ -86,6 +97,17 @@ def begins_inside(rich: Rich, last: int) -> int:
             if OPTION.match(before.text) or options_inside(before)[1]:
                 return at
     return 0
+
+
+def parted_label(rich: Rich, letter: str) -> tuple[int, Piece] | None:
+    """The one place behind a tab or two spaces where a label of this letter stands, and the option there."""
+    found = [
+        match for match in INLINE.finditer(rich.text)
+        if match["label"].upper() == letter and match.start() and _parted(rich, match.start())
+    ] if len(rich.text) <= MAX_LINE else []  # fmt: skip
+    if len(found) != 1:
+        return None
+    return found[0].start(), _cut(rich, [_label(rich, found[0], sure=True)])[0]
 
 
 def _label(rich: Rich, found: re.Match[str], sure: bool) -> _Label:

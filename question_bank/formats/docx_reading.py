@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from question_bank.formats.docx_answers import is_answer_list, is_answer_table, list_behind_head
+from question_bank.formats.docx_ahead import answers_below, behind_number, options_come
+from question_bank.formats.docx_answer_tables import is_answer_table
+from question_bank.formats.docx_answers import is_answer_list, list_behind_head
 from question_bank.formats.docx_found import AnswerLine, FoundQuestion, Reading
 from question_bank.formats.docx_lines import Line
 from question_bank.formats.docx_marks import (
@@ -33,7 +35,7 @@ from question_bank.formats.docx_taking import Taking
 from question_bank.formats.exchange import MAX_QUESTIONS
 from question_bank.formats.word_body import Table
 from question_bank.formats.word_runs import OWN_TAG
-from question_bank.formats.word_text import Rich, TableThing, join
+from question_bank.formats.word_text import Rich, TableThing
 from question_bank.items.model import Level
 
 _GROUP_TAG = re.compile(r"\[\s*<\s*(/?)\s*(sg|egc)\s*>\s*\]", re.IGNORECASE)
@@ -82,6 +84,7 @@ class _Reader:
         self._hidden(line)
 
     def _take_line(self, at: int, line: Line) -> None:
+        self._leave_rules(at, line)
         if self._marks_place(at, line) or self._begins(line):
             return
         if self._shared.lines is not None and self._open is None:
@@ -90,6 +93,19 @@ class _Reader:
             self._taking.goes_on(self._open, line)
         elif not self._begins_unnumbered(line):
             self._beside(line)
+
+    def _leave_rules(self, at: int, line: Line) -> None:
+        """Rules for candidates numbered 1, 2, 3 above the first question: they are none where 1 comes again, and then options."""
+        question, start = self._open, self._mode.start(line)
+        if question is None or start is None or start.word or start.number != 1 or len(self.found.questions) != 1:
+            return
+        if question.number != 1 or question.options or question.keys or not options_come(self._lines[at + 1 :]):
+            return
+        said = [one.plain().strip() for one in question.stem if one.plain().strip()]
+        self.found.left_out += [(question.at, text[:300]) for text in said]
+        self.found.questions.clear()
+        self._finish()
+        self._last = 0
 
     def close(self) -> None:
         """The document ends."""
@@ -100,7 +116,7 @@ class _Reader:
     def _marks_place(self, at: int, line: Line) -> bool:
         """Ends, headings of answers and of parts, page numbers, levels for what follows."""
         text = line.text.strip()
-        if papers := named_papers(text, alone=self._open is not None):
+        if not list_behind_head(text)[0] and (papers := named_papers(text, alone=self._open is not None)):
             self._paper = papers[0] if len(papers) == 1 else ""
             self.found.papers |= set() if self._tail or is_answer_head(text) else set(papers)
         if is_end(text) or SEPARATOR.match(text):
@@ -130,7 +146,8 @@ class _Reader:
             if not begin or (self._open is not None and not (self._open.options and self._open.number in numbers)):
                 return False
         self._finish()
-        self._tail = True
+        self._tail = self._tail or bool(self.found.questions)
+        self._paper = next(iter(named_papers(text if not begin else line.text[:begin].rstrip(" :.-–"))), self._paper)
         self._answer(line.rich.cut(begin), None)
         return True
 
@@ -167,21 +184,8 @@ class _Reader:
 
     def _answers_follow(self, at: int) -> bool:
         """Whether a line that says “đáp án” or “lời giải” is the heading of all answers, and not of one question's."""
-        following = [line for line in self._lines[at + 1 : at + 8] if not line.empty][:3]
-        for line in following:
-            text = line.text.strip()
-            if is_left_out(text) or named_papers(text):
-                continue
-            if line.table is not None:
-                return is_answer_table(line.table)
-            if is_answer_list(text):
-                return True
-            start = self._mode.start(line)
-            if start is not None:
-                return self._open is None or start.number <= max(self._open.number, 1) or start.number == 1
-            if part_head(text) is None and not is_answer_head(text):
-                return False
-        return self._tail
+        following = answers_below(self._lines[at + 1 : at + 8], self._mode, self._open.number if self._open else 0)
+        return self._tail if following is None else following
 
     def _beside(self, line: Line) -> None:
         """A line outside every question: the paper's head, a part's instruction, a chapter."""
@@ -194,7 +198,7 @@ class _Reader:
             self._level = level
         elif self._tail:
             self._answer(line.rich, None)
-        elif self.found.questions:
+        else:
             self.found.left_out.append((line.paragraph.at, line.rich.plain().strip()[:300]))
         self._before.append(line.rich.strip())
 
@@ -222,7 +226,7 @@ class _Reader:
         question.tail, question.paper = self._tail, self._paper
         question.level, question.above = self._level, above
         self._add(question)
-        rich = _behind_number(line, start)
+        rich = behind_number(line, start)
         marks = bracket_marks(rich.text)
         question.level = marks.level or question.level
         question.tags += marks.tags
@@ -320,12 +324,3 @@ class _Reader:
             self._shared.lines.append(line.rich)
         elif self.found.questions:
             self.found.left_out.append((line.paragraph.at, line.rich.plain()[:300]))
-
-
-def _behind_number(line: Line, start: Start) -> Rich:
-    """What stands behind the number of a question, brackets before its sign (“Câu 5 (NB). …”) first."""
-    rich = line.rich.cut(start.size)
-    if not start.notes.strip():
-        return rich
-    at = line.text.index(start.notes.strip())
-    return join([line.rich.cut(at, at + len(start.notes.strip())), rich], " ")

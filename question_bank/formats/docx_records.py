@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from question_bank.formats.docx_answers import CROSS
 from question_bank.formats.docx_found import FoundOption, FoundQuestion, KeyNote, Source
 from question_bank.formats.docx_lines import cell_lines
 from question_bank.formats.docx_marks import LETTERS, OPTION, level_word
@@ -25,6 +26,9 @@ def record_questions(table: Table) -> list[FoundQuestion]:
         question = _question(row, heads, table.at, len(questions) + 1)
         if question is not None:
             questions.append(question)
+    lines = [line.text for one in questions for option in one.options for line in option.lines]
+    if lines and all(map(CROSS.fullmatch, lines)):
+        return []  # a table of answers: crosses below letters
     return questions
 
 

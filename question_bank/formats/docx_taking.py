@@ -14,6 +14,12 @@ from question_bank.items.text import folded
 
 _LETTERS_ONLY = re.compile(r"\s*[A-J](?:\s*(?:[,;&+/]|và|and)\s*[A-J])*\s*[.;)]?(?:\s+\S.*)?$|\s*[A-J]{2,4}\s*$")
 _MOST_KEY_LINE = 2000  # characters: a key has a few
+# The key behind the last option on its line, parted as a label is.
+_KEY_BEHIND = re.compile(
+    r"(?:\t|\s{2,}|\s+(?=[(\[]))[(\[]?\s*(?:đáp án(?: đúng)?|đ/?a|answer|key|chọn)\s*[:.]?\s*(?P<value>[A-J])\s*[)\]]?\s*\.?\s*$",
+    re.IGNORECASE,
+)
+_WORDED = re.compile(r"^(?:đáp án|phương án|câu|ý)\s+(?=[A-J]\W*$)", re.IGNORECASE)
 _DOTS = re.compile(r"[\s._…·-]*")
 
 
@@ -52,6 +58,8 @@ class Taking:
         if stem.text:
             self.append(question.stem, line, stem)
         self.take(question, pieces)
+        if stem.text and pieces and [_says(piece.rich) for piece in pieces] == [True] * (len(pieces) - 1) + [False]:
+            question.notes.add("options_unsure")  # the letters may stand behind their words
 
     def goes_on(self, question: FoundQuestion, line: Line) -> None:
         """A line of the open question."""
@@ -125,13 +133,21 @@ class Taking:
             if not piece.sure:
                 question.notes.add("options_unsure")
             question.options.append(FoundOption.of(piece))
+        if (
+            pieces
+            and (found := _KEY_BEHIND.search(pieces[-1].rich.text[-80:])) is not None
+            and found["value"].isupper()
+        ):
+            size = len(pieces[-1].rich.text[-80:]) - found.start()
+            question.options[-1].lines = [pieces[-1].rich.cut(0, len(pieces[-1].rich.text) - size).strip()]
+            self._kept(question, found["value"])
 
     def _is_note(self, question: FoundQuestion, rich: Rich, line: Line) -> bool:
         """A line that gives the key, begins the explanation, or says the level."""
         text = rich.text
         head = EXPLANATION.match(text)
         ready = bool(question.options or question.keys or question.kind is not Kind.ANY or question.tail)
-        if head is not None and ready and (head["sign"] or question.options):
+        if head is not None and ready:
             question.explaining = True
             self._explain(question, rich.cut(head.end()).strip(), line)
             return True
@@ -148,7 +164,9 @@ class Taking:
         key = KEY_LINE.match(text) if len(text) <= _MOST_KEY_LINE else None
         if key is None or (question.explaining and question.keys):
             return False
-        value = key["value"].strip()
+        value = _WORDED.sub("", key["value"].strip())
+        if len(value) == 1 and value in "abcdefghij" and question.options and not question.lower():
+            value = value.upper()
         if _DOTS.fullmatch(value):
             return not question.options or not value
         if question.options and not _LETTERS_ONLY.match(value) and not question.lower():
@@ -180,6 +198,11 @@ def _is_place(value: str, question: FoundQuestion) -> bool:
     whole = folded(value)
     same = [option for option in question.options if folded(" ".join(line.plain() for line in option.lines)) == whole]
     return len(same) == 1 or (value in "123456789" and int(value) <= len(question.options))
+
+
+def _says(rich: Rich) -> bool:
+    """Whether there are letters, digits or things, and not only signs."""
+    return bool(rich.things) or any(map(str.isalnum, rich.text))
 
 
 def _as_line(option: FoundOption) -> Rich:

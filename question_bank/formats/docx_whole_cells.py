@@ -1,13 +1,17 @@
-"""Tables of a Word file with a whole question in one cell of each row: “TT | Nội dung | Đáp án”, options below the text. Pure."""
+"""Tables of a Word file with a whole question in one cell of each row: “TT | Nội dung | Đáp án”, options below the text; or with
+all its options in one: “TT | Câu hỏi | Phương án”. Pure.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from question_bank.formats.docx_found import FoundQuestion, KeyNote, Source
 from question_bank.formats.docx_lines import MOST_CELLS, Line, cell_lines, lines_of
 from question_bank.formats.docx_marks import OPTION, level_word, question_start
+from question_bank.formats.docx_options import options_on
 from question_bank.formats.docx_taking import Taking
 from question_bank.formats.table_headers import Column, head_of
 from question_bank.formats.word_body import Cell, Table
@@ -23,7 +27,8 @@ class _Columns:
     (none where the headings' row says nothing known), the rows of questions."""
 
     number: int
-    whole: int
+    stem: int
+    options: int  # the same where both stand in one cell
     others: dict[int, Column]
     named: frozenset[int]
     rows: tuple[tuple[Cell, ...], ...]
@@ -50,27 +55,50 @@ def _columns(table: Table) -> _Columns | None:
     if len(numbered) < _FEWEST or len(table.rows) - len(numbered) > (1 if first else 0):
         return None
     width = max(len(row) for row in numbered)
-    holding = [sum(at < len(row) and _is_whole(row[at]) for row in numbered) for at in range(width)]
-    most = max(holding)
-    if 2 * most <= len(numbered) or sum(count > 0 for count in holding) != 1:
+    options = _column(numbered, width, _is_whole)
+    apart = _column(numbered, width, _is_options) if options < 0 else -1
+    if max(options, apart) < 0 or 0 in (options, apart):
         return None
     heads = {at: head.column for at, cell in enumerate(first) if (head := head_of(_said(cell))) is not None}
-    whole = holding.index(most)
-    others = {at: column for at, column in heads.items() if at not in (0, whole)}
+    stem = options
+    if options < 0:
+        options, stem = apart, next((at for at, column in heads.items() if column is Column.STEM), apart - 1)
+    if stem == 0 or (stem == apart and options == apart):
+        return None
+    others = {at: column for at, column in heads.items() if at not in (0, stem, options)}
     if len(set(others.values())) != len(others):
         return None
     named = frozenset(at for at, cell in enumerate(first) if _said(cell)) if heads else frozenset()
-    return _Columns(0, whole, others, named, tuple(numbered))
+    return _Columns(0, stem, options, others, named, tuple(numbered))
+
+
+def _column(rows: Sequence[tuple[Cell, ...]], width: int, holds: Callable[[Cell], bool]) -> int:
+    """The only column with such cells, in most rows; -1 for none."""
+    counts = [sum(at < len(row) and holds(row[at]) for row in rows) for at in range(width)]
+    most = max(counts)
+    return counts.index(most) if 2 * most > len(rows) and sum(count > 0 for count in counts) == 1 else -1
 
 
 def _said(cell: Cell) -> str:
     return " ".join(line.plain() for line in cell_lines(cell)).strip()
 
 
+def _labels(cell: Cell) -> list[str]:
+    lines = lines_of(cell.blocks)
+    return [found["label"].upper() if (found := OPTION.match(line.text)) else "" for line in lines if not line.empty]
+
+
 def _is_whole(cell: Cell) -> bool:
     """A text, and below it options A and B."""
-    labels = [found["label"].upper() if (found := OPTION.match(line.text)) else "" for line in lines_of(cell.blocks)]
-    return "A" in labels[1:]
+    return "A" in _labels(cell)[1:]
+
+
+def _is_options(cell: Cell) -> bool:
+    """Options and nothing above them, on lines of their own or on one."""
+    labels = _labels(cell)
+    if labels[:1] != ["A"]:
+        return False
+    return "B" in labels[1:] or len(options_on(lines_of(cell.blocks)[0].rich, 0)) > 1
 
 
 def _questions(row: tuple[Cell, ...], columns: _Columns, at: int, place: int) -> list[FoundQuestion]:
@@ -81,7 +109,8 @@ def _questions(row: tuple[Cell, ...], columns: _Columns, at: int, place: int) ->
     found = [question]
     taking = Taking(found.append, False)
     begun = False
-    for line in lines_of(row[columns.whole].blocks) if columns.whole < len(row) else ():
+    places = dict.fromkeys((columns.stem, columns.options))
+    for line in (line for at in places if at < len(row) for line in lines_of(row[at].blocks)):
         if line.table is not None:
             (found[-1].after if found[-1].options else found[-1].stem).append(line.rich)
         elif not line.empty and not begun:
@@ -99,7 +128,7 @@ def _questions(row: tuple[Cell, ...], columns: _Columns, at: int, place: int) ->
         if column is Column.EXPLANATION and other < len(row):
             question.explanation += cell_lines(row[other])
     for other, cell in enumerate(row):
-        if other not in (columns.number, columns.whole, *columns.others):
+        if other not in (columns.number, columns.stem, columns.options, *columns.others):
             _beside(question, cell, other in columns.named)
     return found
 

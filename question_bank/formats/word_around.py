@@ -18,6 +18,7 @@ class Around:
     margins: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
     macros: bool = False
+    embedded: bool = False  # text in another format (altChunk), which only Word can bring in
 
 
 def around(package: OfficePackage) -> Around:
@@ -33,7 +34,8 @@ def around(package: OfficePackage) -> Around:
     remarks = package.xml(package.related(part, "comments"))
     comments = tuple(" ".join(_text(one).split())[:300] for one in remarks.all("w:comment")) if remarks else ()
     macros = any(name.lower().endswith("vbaproject.bin") for name in package.parts.names)
-    return Around(tuple(margins), comments, macros)
+    embedded = any(one.kind == "aFChunk" for one in package.relations(part).values())
+    return Around(tuple(margins), comments, macros, embedded)
 
 
 def _text(top: Node) -> str:

@@ -10,11 +10,11 @@ from PIL import Image
 
 from question_bank.formats.docx import FORMAT
 from question_bank.formats.docx_pictures import fit_picture
-from question_bank.formats.exchange import Defaults, Imported, Outcome, Question
+from question_bank.formats.exchange import Defaults, Imported, NotThisFormat, Outcome, Question
 from question_bank.ids import TopicCode
 from question_bank.wording import use_language
 from scripts.docx_metafiles import bitmap_emf, bitmap_wmf, colour, emf_record, wmf_record
-from scripts.docx_parts import WordFile, para, run, table
+from scripts.docx_parts import NAMESPACES, WordFile, para, run, table
 
 WHOLE = (0, 0, 0, 0)
 
@@ -115,6 +115,63 @@ def test_old_and_new_letters_in_one_text_are_looked_at() -> None:
     mixed = '<w:r><w:rPr><w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/></w:rPr><w:t>Ổ cøng là gì?</w:t></w:r>'
     question = read(para("Câu 1. ", mixed), *asked(1, right="B")[1:], *asked(2, right="C"), *asked(3, right="D"))[0]
     assert [notice.code for notice in question.review] == ["legacy_mixed"]
+
+
+def test_a_letter_in_brackets_that_names_the_right_option_is_looked_at() -> None:
+    blocks = [block for n in range(1, 13) for block in asked(n, "Cột nào? [B]" if n == 5 else "Hỏi gì?", "B")]
+    questions = read(*blocks)
+    assert [notice.code for notice in questions[4].review] == ["key_in_text"]
+    assert {question.outcome for number, question in enumerate(questions) if number != 4} == {Outcome.READY}
+
+
+def test_a_sign_that_one_option_ends_with_is_no_key_where_others_are_marked_otherwise() -> None:
+    labels = [run(f"{letter}.", u="single" if letter == "A" else "") for letter in "ABCD"]
+    signs = [para(label, run(f" Dấu {sign}")) for label, sign in zip(labels, "/*+-", strict=True)]
+    *_, last = read(*(block for n in range(1, 9) for block in asked(n, right="B")), para("Câu 9. Phép chia?"), *signs)
+    assert keys((last,)) == [["A"]]
+    assert last.item is not None
+    assert last.item.own_fields()["options"]["B"] == "Dấu *"  # type: ignore[index, call-overload]
+
+
+def test_every_option_said_to_be_right_is_looked_at() -> None:
+    question = read(*asked(1), para("Đáp án: A, B, C, D"))[0]
+    assert [notice.code for notice in question.review] == ["several_marked"]
+
+
+def test_an_answer_that_names_a_letter_twice_is_none() -> None:
+    question = read(*asked(1), para("Đáp án: A, B, A"))[0]
+    assert keys((question,)) == [[]]
+    assert "key_unreadable" in [notice.code for notice in question.review]
+
+
+def test_what_stands_before_the_questions_and_behind_their_end_is_told() -> None:
+    file = WordFile()
+    file.add(para("Lưu ý: câu 1 chỉ dành cho bảng A"), *asked(1, right="B"), *asked(2, right="C"))
+    file.add(para("HẾT"), para("ĐÁP ÁN"), para("CADBCADB"))
+    found = FORMAT.read(file.build(), "de.docx", Defaults(TopicCode("chu-de"), source="đề"))
+    assert isinstance(found, Imported)
+    assert [notice.code for notice in found.notices] == ["answer_loose", "left_out"]
+    assert "CADBCADB" in str(found.notices[0].message.values)
+    assert "bảng A" in str(found.notices[1].message.values)
+
+
+def test_a_file_whose_text_is_an_embedded_page_says_so() -> None:
+    file = WordFile()
+    file.add('<w:altChunk r:id="rId100"/>')
+    file.part("page.html", "aFChunk", b"<html><p>1. A</p></html>")
+    found = FORMAT.read(file.build(), "de.docx", Defaults(TopicCode("chu-de")))
+    assert isinstance(found, NotThisFormat)
+    assert "embedded" in found.notice.message.message
+
+
+def test_the_words_of_a_comment_are_told() -> None:
+    file = WordFile()
+    file.add(*asked(1, right="B"), *asked(2, right="C"), *asked(3, right="A"))
+    remark = f'<w:comments {NAMESPACES}><w:comment w:id="1">{para("Sửa đáp án thành B")}</w:comment></w:comments>'
+    file.part("comments.xml", "comments", remark.encode())
+    found = FORMAT.read(file.build(), "de.docx", Defaults(TopicCode("chu-de"), source="đề"))
+    assert isinstance(found, Imported)
+    assert [("Sửa đáp án" in str(notice.message.values)) for notice in found.notices] == [True]
 
 
 # --- Windows drawings ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,53 @@
+"""What comes below a line of a paper, where the line alone does not say what it is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from question_bank.formats.docx_answer_tables import is_answer_table
+from question_bank.formats.docx_answers import is_answer_list
+from question_bank.formats.docx_lines import Line
+from question_bank.formats.docx_marks import Start, bare_start, is_answer_head, is_left_out, part_head
+from question_bank.formats.docx_mode import Mode, has_options
+from question_bank.formats.docx_papers import named_papers
+from question_bank.formats.word_text import Rich, join
+
+_MOST_BETWEEN = 40  # lines of one question above its options
+_SHOWING = 3  # lines below a heading that show what it is of
+
+
+def options_come(lines: Sequence[Line]) -> bool:
+    """Whether an option A stands below before another bare number does: what stands above it is a question and no list."""
+    for line in lines[:_MOST_BETWEEN]:
+        if has_options(line):
+            return True
+        if bare_start(line.text) is not None and line.first:
+            return False
+    return False
+
+
+def answers_below(lines: Sequence[Line], mode: Mode, number: int) -> bool | None:
+    """Whether the answers of a whole paper follow; None where the lines do not say. `number` is the open question's, 0 for none."""
+    for line in [line for line in lines if not line.empty][:_SHOWING]:
+        text = line.text.strip()
+        if is_left_out(text) or named_papers(text):
+            continue
+        if line.table is not None:
+            return is_answer_table(line.table)
+        if is_answer_list(text):
+            return True
+        start = mode.start(line)
+        if start is not None:
+            return not number or start.number <= max(number, 1) or start.number == 1
+        if part_head(text) is None and not is_answer_head(text):
+            return False
+    return None
+
+
+def behind_number(line: Line, start: Start) -> Rich:
+    """What stands behind the number of a question, brackets before its sign (“Câu 5 (NB). …”) first."""
+    rich = line.rich.cut(start.size)
+    if not start.notes.strip():
+        return rich
+    at = line.text.index(start.notes.strip())
+    return join([line.rich.cut(at, at + len(start.notes.strip())), rich], " ")
