@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from question_bank.aligned import aligned
@@ -14,7 +14,7 @@ from question_bank.wording import gettext, language, render
 
 def balance_text(report: Balance) -> str:
     """Counts, marks, difficulty and places of the key by form; shared items; and what was proven."""
-    parts = [aligned(_rows(report.forms), text_columns=3)]
+    parts = [aligned(balance_rows(report.forms), text_columns=3)]
     if len(report.forms) > 1:
         parts.append(gettext("Items that two forms share:") + "\n" + aligned(_overlaps(report), text_columns=1))
     if report.facility_spread is not None:
@@ -35,13 +35,20 @@ def percent(value: Fraction | None) -> str:
     return text.replace(".", ",") if language() == "vi" else text
 
 
-def _rows(forms: Sequence[FormBalance]) -> list[list[str]]:
+def balance_rows(forms: Sequence[FormBalance], topics: Mapping[str, str] | None = None) -> list[list[str]]:
+    """The table: a head, then topic (by its code, or as `topics` call it), level, type, and what each form has."""
+    called = topics or {}
     kinds = {kind: None for form in forms for kind in form.counts}
     levels = list(Level)
     ordered = sorted(kinds, key=lambda kind: (kind.topic, levels.index(kind.level), kind.type))
     rows = [[gettext("topic"), gettext("level"), gettext("type"), *(form.name for form in forms)]]
     rows += [
-        [kind.topic, kind.level.label, _type(kind), *(str(form.counts.get(kind, 0)) for form in forms)]
+        [
+            called.get(kind.topic, kind.topic),
+            kind.level.label,
+            _type(kind),
+            *(str(form.counts.get(kind, 0)) for form in forms),
+        ]
         for kind in ordered
     ]
     rows.append([gettext("items"), "", "", *(str(form.items) for form in forms)])

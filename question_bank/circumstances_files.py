@@ -23,7 +23,7 @@ class CircumstancesError(ExamRoomError):
 def read_exposure(path: Path) -> dict[BankItemId, tuple[Use, ...]]:
     """`{"ITEM": [[used_at_ms, contest_id, round_id], …]}`. Raises CircumstancesError."""
     found: dict[BankItemId, tuple[Use, ...]] = {}
-    for item, uses in _object(path).items():
+    for item, uses in _object(_content(path), path).items():
         if not isinstance(uses, list):
             raise _wrong(path, item)
         found[BankItemId(item)] = tuple(_use(path, item, use) for use in uses)
@@ -32,7 +32,12 @@ def read_exposure(path: Path) -> dict[BankItemId, tuple[Use, ...]]:
 
 def read_facilities(path: Path) -> dict[BankItemId, Fraction]:
     """The facilities of what `stats --json` printed; unknown ones are left out. Raises CircumstancesError."""
-    items = _object(path).get("items")
+    return facilities_in(_content(path), path)
+
+
+def facilities_in(data: bytes, path: Path | str) -> dict[BankItemId, Fraction]:
+    """The same of a file's content; `path` names it in what is said. Raises CircumstancesError."""
+    items = _object(data, path).get("items")
     if not isinstance(items, list):
         raise _wrong(path, "items")
     found: dict[BankItemId, Fraction] = {}
@@ -57,13 +62,16 @@ def _use(path: Path, item: str, use: object) -> Use:
             raise _wrong(path, item)
 
 
-def _object(path: Path) -> Mapping[str, object]:
+def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise CircumstancesError(gettext("%(file)s cannot be read: %(reason)s", file=path, reason=error.strerror),
                                  hint=gettext("Check the path and the file's permissions.")) from error  # fmt: skip
+
+
+def _object(data: bytes, path: Path | str) -> Mapping[str, object]:
     if len(data) > MAX_BYTES:
         raise _wrong(path, "")
     try:
@@ -75,7 +83,7 @@ def _object(path: Path) -> Mapping[str, object]:
     return found
 
 
-def _wrong(path: Path, where: str) -> CircumstancesError:
+def _wrong(path: Path | str, where: str) -> CircumstancesError:
     place = f"{path}: {where}" if where else str(path)
     return CircumstancesError(gettext("%(place)s is not what was expected there", place=place),
                               hint=gettext("docs/blueprint.md says what such a file holds."))  # fmt: skip

@@ -57,6 +57,11 @@ def assemble_sets(
     return tuple(_form(bank, blueprint, seed, key, sections, digests) for key, sections in drawn.items())
 
 
+def built(bank: Bank, blueprint: Blueprint, seed: bytes, key: FormKey, sections: Sections) -> Form:
+    """The form of these items in this order, with ids and orders of options drawn from the seed."""
+    return _form(bank, blueprint, seed, key, sections, _Digests(blueprint.sha256(), bank.sha256()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Digests:
     blueprint: str

@@ -13,7 +13,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -40,8 +39,7 @@ from question_bank.sealed_report import (
     verified,
 )
 from question_bank.sealed_write import MediaSource, no_media
-from question_bank.sealing import FORMAT_SINCE, SealPlan, make_keys, not_written, seal_forms
-from question_bank.sheets import VIETNAM
+from question_bank.sealing import FORMAT_SINCE, SealPlan, make_keys, not_written, read_instant, seal_forms
 from question_bank.vault.access import add_author, add_passphrase, author, opened
 from question_bank.vault.uses import How
 from question_bank.vault.vault import Vault
@@ -105,12 +103,9 @@ def now_ms() -> int:
 def instant_of(text: str) -> int:
     """The instant of an ISO 8601 text, without a zone on Vietnam's clock. Raises ArgumentTypeError."""
     try:
-        found = datetime.fromisoformat(text)
+        return read_instant(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(gettext("write it like 2026-05-20T07:00")) from error
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=VIETNAM)
-    return int(found.timestamp() * 1000)
 
 
 def run_keygen(arguments: argparse.Namespace) -> int:

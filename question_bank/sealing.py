@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from question_bank.custody_plan import CustodyPlan
@@ -15,7 +16,7 @@ from question_bank.sealed_faults import SealError, SealFault
 from question_bank.sealed_fields import MAX_TITLE, is_title
 from question_bank.sealed_keys import PublicKey, SigningKey, public_pem
 from question_bank.sealed_write import MediaSource, SealedBundle, seal
-from question_bank.sheets import check_apart, write_sheets
+from question_bank.sheets import VIETNAM, check_apart, write_sheets
 
 FORMAT_SINCE = "0.1.0"  # the oldest room that reads exam-package/1
 KEY_FILE = "committee.key"
@@ -96,6 +97,14 @@ def make_keys(folder: Path, name: str) -> PublicKey:
     except OSError as error:
         raise not_written(error) from error
     return public
+
+
+def read_instant(text: str) -> int:
+    """The instant of an ISO 8601 text in ms since 1970 UTC, without a zone on Vietnam's clock. Raises ValueError."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=VIETNAM)
+    return int(found.timestamp() * 1000)
 
 
 def not_written(error: OSError) -> ExamRoomError:

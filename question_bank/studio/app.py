@@ -11,9 +11,11 @@ from question_bank.studio.blueprint_pages import blueprint_pages
 from question_bank.studio.desk import Desk
 from question_bank.studio.editing import editing_pages
 from question_bank.studio.files import file_pages
+from question_bank.studio.form_pages import form_pages
 from question_bank.studio.guard import Door, guard
 from question_bank.studio.importing import import_pages
 from question_bank.studio.item_pages import item_pages
+from question_bank.studio.seal_pages import seal_pages
 from question_bank.studio.seat import Seat
 from question_bank.studio.statistics_pages import statistics_pages
 from question_bank.studio.times import when
@@ -48,6 +50,8 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
         import_pages,
         statistics_pages,
         blueprint_pages,
+        form_pages,
+        seal_pages,
     ):
         app.register_blueprint(pages(desk, seat))
     return app

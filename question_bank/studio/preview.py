@@ -86,10 +86,13 @@ def _right(item: Item, placed: Placed | None) -> JSON:
 
 def _key(item: Item, placed: Placed | None) -> list[str]:
     """The key as a key sheet writes it, with the letters of this preview."""
-    if placed is None:
-        return []
+    return key_words(item.NAME, placed.view, placed.key) if placed else []
+
+
+def key_words(type_name: str, view: Mapping[str, JSON], key: JSON) -> list[str]:
+    """A key as a key sheet writes it, in the reader's language; nothing where it cannot be on paper."""
     try:
-        printed = on_paper(item.NAME, placed.view, placed.key)
+        printed = on_paper(type_name, view, key)
     except (LookupError, ValueError, TypeError):
         return []
     return [_said(one) for one in printed.key] if printed else []

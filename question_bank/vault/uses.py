@@ -57,7 +57,8 @@ class Uses:
     def record(self, forms: Form | Sequence[Form], how: How, by: Person) -> int:
         """Record that forms were assembled or sealed together; gives how many of the bank's items are in them.
 
-        Forms that are recorded so already are not recorded again.
+        Forms that are recorded so already are not recorded again; only, where one of those assembled together is another
+        now, all are: the last change of a set says what is in it.
         """
         given = (forms,) if isinstance(forms, Form) else forms
         with self._store.doing():
@@ -67,7 +68,7 @@ class Uses:
             }
             fresh = [form for form in given if form.package_id not in done]
             if fresh:
-                self._add(fresh, known, how, by)
+                self._add(given if how is How.ASSEMBLED else fresh, known, how, by)
         return len({item for form in given for item in form.bank_items if item in known})
 
     def _add(self, forms: Sequence[Form], known: Set[str], how: How, by: Person) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from question_bank.studio.app import create_app
 from question_bank.studio.desk import Desk
 from question_bank.studio.guard import Door
 from question_bank.vault.people import Person
+from question_bank.vault.states import Act
 from question_bank.vault.vault import Vault
 
 HOST = "127.0.0.1:4711"
@@ -101,3 +103,44 @@ def signed(studio: Studio) -> Studio:
     studio.enter()
     studio.sign_in(AN)
     return studio
+
+
+BLUEPRINT: dict[str, JSON] = {
+    "format": "exam-blueprint/1", "contest_id": "hoi-thi", "round_id": "vong-1",
+    "title": {"vi": "Hội thi mẫu", "en": "Sample contest"},
+    "sections": [{
+        "code": "p1", "title": {"vi": "Trắc nghiệm", "en": "Choices"}, "duration_s": 900, "mark_per_item": 100,
+        "cells": [{"topic": "dich-vu-cong", "nhan_biet": 2, "thong_hieu": 2}],
+    }],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def stocked_bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bank's file with forty approved items of one topic, and the blueprint `nho` that asks for four of them."""
+    path, ticks = tmp_path_factory.mktemp("stocked") / "bank.vault", itertools.count(1_600_000_000_000, 1000)
+    file = Path(__file__).parents[3] / "question_bank/samples/bank/trac-nghiem/dich-vu-cong.yaml"
+    read = readers()["yaml"].read(file.read_bytes(), file.name, Defaults(TopicCode("t")))
+    assert isinstance(read, Imported)
+    with Vault.create(path, None, lambda: next(ticks), AN) as vault:
+        for name in vault.arrivals.add(read, file.name, AN).ids:
+            assert name is not None
+            vault.items.act(name, Act.REVIEW, AN, "")
+            vault.items.act(name, Act.APPROVE, Person("Bình Trần"), "")
+        vault.papers.write("blueprint:nho", BLUEPRINT, AN)
+        vault.save()
+    return path
+
+
+@pytest.fixture
+def stocked(tmp_path: Path, stocked_bank: Path) -> Iterator[Studio]:
+    """A studio on a copy of that bank, with An before it."""
+    bank, ticks = tmp_path / "bank.vault", itertools.count(1_700_000_000_000, 1000)
+    shutil.copy(stocked_bank, bank)
+    desk, launch = Desk(bank, None, lambda: next(ticks)), Launch(f"http://{HOST}")
+    app = create_app(desk, Door(HOST, "examroom_studio_4711", launch.use))
+    made = Studio(desk, app.test_client(), launch, bank)
+    made.enter()
+    made.sign_in(AN)
+    yield made
+    desk.close()

@@ -1,0 +1,165 @@
+"""Sealing: forms, the committee's key, custodians, folders; then what the minutes need, and the sheets to print once."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+from urllib.parse import unquote
+
+from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from question_bank.canonical import JSON
+from question_bank.errors import ExamRoomError
+from question_bank.phrase import Phrase, phrase
+from question_bank.sealed_fields import MAX_TITLE
+from question_bank.sealed_manifest import MAX_SHARES
+from question_bank.sealing import KEY_FILE, make_keys, read_instant
+from question_bank.studio.desk import Desk
+from question_bank.studio.form_desk import FormDesk
+from question_bank.studio.form_papers import KeptForm, read_name
+from question_bank.studio.seal_custody import NAMES, document, filled_in, from_file, last_plan
+from question_bank.studio.seal_desk import SealDesk, SealOrder
+from question_bank.studio.seal_folders import listed, new_folder, starting_places, typed_path
+from question_bank.studio.seat import Seat
+from question_bank.wording import gettext, render
+
+MOST_FORMS = 52  # two sets of 26
+
+
+def seal_pages(desk: Desk, seat: Seat) -> Blueprint:
+    """`/seal`, what was sealed, and the calls of the page."""
+    sealing = SealDesk(FormDesk(desk))
+    pages = Blueprint("sealing", __name__)
+
+    @pages.get("/seal")
+    def ask() -> str:
+        forms = sealing.forms.shelf.all(desk.vault)
+        shown = [one for one in forms if one.latest]
+        asked = set(request.args.getlist("form")[:MOST_FORMS])
+        blueprints = {one.name.blueprint for one in shown if one.name.text in asked}
+        chosen = {one.name.text for one in shown if one.name.blueprint in blueprints and one.seal is None} | asked
+        against = {one.name.text: sealing.against(one) for one in shown if one.name.text in chosen or one.seal}
+        return render_template(
+            "seal.html", forms=shown, chosen=chosen, against=against, plan=last_plan(desk.vault), names=NAMES,
+            most_title=MAX_TITLE, most_shares=MAX_SHARES, made=sealing.made, key_file=KEY_FILE,
+        )  # fmt: skip
+
+    @pages.post("/api/seal")
+    def seal() -> Response:
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict) or seat.person is None:
+            abort(400)
+        order = _order(sealing, body)
+        wrong = order if isinstance(order, list) else sealing.seal(order, desk.vault.store.now(), seat.person)
+        said = [text for one in wrong if (text := render(one))]
+        return jsonify(ok=not wrong, text=said[0] if said else "", said=said[1:], to="/seal/done")
+
+    _calls(pages, seat)
+    _done(pages, sealing)
+    return pages
+
+
+def _calls(pages: Blueprint, seat: Seat) -> None:
+    @pages.post("/api/keygen")
+    def keygen() -> Response:
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict) or seat.person is None:
+            abort(400)
+        folder = new_folder(str(body.get("folder", "")))
+        if isinstance(folder, Phrase):
+            return jsonify(ok=False, text=render(folder))
+        try:
+            public = make_keys(folder, " ".join(str(body.get("name", "")).split()))
+        except ExamRoomError as error:
+            return jsonify(ok=False, text=f"{render(error.said)} {render(error.advice)}".strip())
+        return jsonify(ok=True, key=str(folder / KEY_FILE), line=public.line().strip(), folder=str(folder))
+
+    @pages.post("/api/custody")
+    def custody() -> Response:
+        name = PurePath(unquote(request.headers.get("X-File-Name", ""))).name[:100] or "custody.yaml"
+        plan = from_file(request.get_data(cache=False), name)
+        if isinstance(plan, list):
+            return jsonify(ok=False, text=gettext("This is no custody plan:"), said=plan)
+        return jsonify(ok=True, plan=document(plan))
+
+    @pages.get("/api/folders")
+    def folders() -> Response:
+        places = [str(one) for one in starting_places()]
+        path = typed_path(request.args.get("path", "") or places[0])
+        found = listed(path, ".key" if request.args.get("for") == "key" else "") if isinstance(path, Path) else path
+        if isinstance(found, Phrase):
+            return jsonify(ok=False, text=render(found), places=places)
+        parent = str(found.path.parent) if found.path.parent != found.path else ""
+        return jsonify(ok=True, path=str(found.path), parent=parent, places=places, more=found.more,
+                       folders=[[one, str(found.path / one)] for one in found.folders],
+                       files=[[one, str(found.path / one)] for one in found.files])  # fmt: skip
+
+
+def _done(pages: Blueprint, sealing: SealDesk) -> None:
+    @pages.get("/seal/done")
+    def done() -> str | BaseResponse:
+        return _done_page(sealing, []) if sealing.made else redirect("/seal")
+
+    @pages.get("/seal/done/<int:number>")
+    def sheet(number: int) -> Response:
+        data = sealing.sheet(number)
+        if data is None:
+            abort(404)
+        response = make_response(data)
+        response.mimetype = "application/pdf"
+        response.headers["Content-Disposition"] = "inline"
+        return response
+
+    @pages.post("/seal/done/destroy")
+    def destroy() -> str:
+        return _done_page(sealing, sealing.destroy())
+
+
+def _done_page(sealing: SealDesk, left: list[str]) -> str:
+    there = [one.path.exists() for made in sealing.made for one in made.sheets]
+    return render_template(
+        "sealed.html", made=sealing.made, unsaved=sealing.unsaved, left=left, there=there, names=NAMES
+    )
+
+
+def _order(sealing: SealDesk, body: dict[str, JSON]) -> SealOrder | list[Phrase | str]:
+    """What the page asks for, or everything that is missing or wrong in it."""
+    wrong: list[Phrase | str] = []
+    forms = _forms(sealing, body.get("forms"))
+    if not forms:
+        wrong.append(phrase("choose at least one form"))
+    key, out, sheets = typed_path(str(body.get("key", ""))), new_folder(str(body.get("out", ""))), new_folder(str(body.get("sheets", "")))  # fmt: skip
+    for label, path in (
+        (phrase("Signing key"), key),
+        (phrase("Folder for the packages"), out),
+        (phrase("Folder for the sheets"), sheets),
+    ):
+        if isinstance(path, Phrase):
+            wrong.append(phrase("%(field)s: %(what)s", field=label, what=path))
+    custody = filled_in(body.get("custody"))
+    if isinstance(custody, list):
+        wrong += custody
+    said, not_before = str(body.get("not_before") or "").strip(), None
+    try:
+        not_before = read_instant(said) if said else None
+    except (ValueError, OverflowError):
+        wrong.append(phrase("the time before which it may not be opened cannot be read"))
+    if (
+        wrong
+        or isinstance(key, Phrase)
+        or isinstance(out, Phrase)
+        or isinstance(sheets, Phrase)
+        or isinstance(custody, list)
+    ):
+        return wrong
+    return SealOrder(forms, key, custody, out, sheets, not_before, body.get("despite") is True)
+
+
+def _forms(sealing: SealDesk, named: JSON) -> tuple[KeptForm, ...]:
+    """The forms named, each once; what is none is left out, and then nothing is sealed."""
+    texts = list(dict.fromkeys(str(one) for one in named)) if isinstance(named, list) else []
+    names = [read_name(one) for one in texts[:MOST_FORMS]]
+    vault = sealing.forms.desk.vault
+    kept = [sealing.forms.shelf.get(vault, one) if one else None for one in names]
+    found = tuple(one for one in kept if one is not None)
+    return found if len(found) == len(texts) else ()
