@@ -115,6 +115,7 @@ class Item(ABC):
     SCORED: ClassVar[bool] = True  # whether it has a maximum at all
     MARKED_BY_PEOPLE: ClassVar[bool] = False  # no rule can tell what a response is worth
     WORDS: ClassVar[Mapping[str, Phrase]] = {}  # the widget's sentences; `{…}` places are filled by the page
+    EDITOR_WORDS: ClassVar[Mapping[str, Phrase]] = {}  # the sentences of its `editor.js`, in the same way
     SCHEMA: ClassVar[Mapping[str, JSON]]  # JSON Schema of its own fields, for editors
     VIEW: ClassVar[ViewShape]  # the fields of what candidates see, beside those that every item has
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 
-from question_bank.bilingual import Bilingual
 from question_bank.canonical import JSON
 from question_bank.formats.exchange import item_ids
 from question_bank.front.widgets import type_file
-from question_bank.ids import BankItemId, TopicCode
+from question_bank.ids import BankItemId
 from question_bank.items import types
 from question_bank.items.model import Item, Level
 from question_bank.studio.authored import blank_fields, read_fields, write_fields
@@ -36,17 +34,6 @@ def editing_pages(desk: Desk, seat: Seat) -> Blueprint:
     @pages.get("/new")
     def choose() -> str:
         return render_template("new.html", types=types(), topics=desk.vault.shared.topics(), refused="")
-
-    @pages.post("/topics")
-    def name_topic() -> BaseResponse | str:
-        assert seat.person is not None
-        vi, en = (" ".join(request.form.get(name, "").split()) for name in ("vi", "en"))
-        code = TopicCode(request.form.get("code", "").strip())
-        refused = desk.vault.shared.name_topic(code, Bilingual(vi, en or vi), seat.person)
-        said = render(refused.message) if refused else desk.keep()
-        if said:
-            return render_template("new.html", types=types(), topics=desk.vault.shared.topics(), refused=said)
-        return redirect("/new")
 
     @pages.get("/new/<type_name>")
     def begin(type_name: str) -> str:
@@ -143,6 +130,7 @@ def _editor(desk: Desk, fields: dict[str, JSON], seen: int, *, restored: bool) -
     page: dict[str, JSON] = {
         "fields": fields, "seen": seen, "form": form(item_type), "type": item_type.NAME,
         "own": type_file(item_type.NAME, "editor.js") is not None, "restored": restored,
+        "words": {name: render(sentence) for name, sentence in item_type.EDITOR_WORDS.items()},
     }  # fmt: skip
     return render_template(
         "edit.html", page=page, fields=fields, seen=seen, type_label=item_type.LABEL, restored=restored, topics=titles,

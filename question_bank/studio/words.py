@@ -27,7 +27,7 @@ FIELDS: Mapping[str, Phrase] = {
     "most": phrase("At most"), "least": phrase("At least"), "statements": phrase("Statements"), "left": phrase("Left"),
     "right": phrase("To choose from"), "pairs": phrase("Belongs to"), "reuse": phrase("May serve several times"),
     "entries": phrase("Entries, in the right order"), "answers": phrase("Accepted answers"), "value": phrase("Number"),
-    "text": phrase("Text"), "percent": phrase("Percent"), "tolerance": phrase("Tolerance ±"), "units": phrase("Units"),
+    "text": phrase("Text"), "title": phrase("Title"), "percent": phrase("Percent"), "tolerance": phrase("Tolerance ±"), "units": phrase("Units"),
     "unit": phrase("Unit"), "factor": phrase("Factor"), "unit_required": phrase("The unit must be given"),
     "compare": phrase("How answers are compared"), "case": phrase("Capital letters"), "accents": phrase("Vietnamese marks"),
     "punctuation": phrase("Punctuation"), "spaces": phrase("Spaces"), "gaps": phrase("Gaps"), "kind": phrase("Kind"),

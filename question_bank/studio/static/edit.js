@@ -1,111 +1,47 @@
 // @ts-check
 /** The editor: what is typed is saved as a rough copy at every pause, shown as candidates see it, and may be undone. */
 
-import { Draft, make } from "/front/paper/widget.js";
+import { make } from "/front/paper/widget.js";
 
 import { byId, post, word } from "./common.js";
 import { fields as general } from "./fields.js";
 import { keyText, show } from "./preview.js";
 import { pastes, toolbar } from "./toolbar.js";
+import { Typed } from "./typed.js";
 
 /** @typedef {import("./common.js").Answer} Answer */
 
-const MOST_STEPS = 200; // of undoing; a step is an item, some kB
-
-/** @type {{fields: {[name: string]: any}, seen: number, form: import("./fields.js").Field[], type: string, own: boolean, restored: boolean}} */
+/** @type {{fields: {[name: string]: any}, seen: number, form: import("./fields.js").Field[], type: string, own: boolean, restored: boolean, words: {[name: string]: string}}} */
 const page = JSON.parse(byId("page").textContent ?? "{}");
-const saved = byId("saved");
-let values = page.fields;
-const name = values.id;
-/** @type {string[]} */
-let past = [];
-/** @type {string[]} */
-let ahead = [];
-let last = JSON.stringify(values);
+const name = page.fields.id;
 let turn = 0;
 
-const draft = new Draft(send, 500, 2000);
-
-async function send() {
-  step();
-  state("saving");
-  const answer = await post(`/api/rough/${name}`, { fields: values, seen: page.seen });
-  if (answer.ok) state("saved", { at: answer.at ?? "" });
-  else state("not_saved", { why: answer.text ?? "" });
-  await painted(answer);
-  return answer.ok;
-}
-
-/**
- * Where what was typed is.
- * @param {string} which
- * @param {{[name: string]: string}} [said]
- */
-function state(which, said = {}) {
-  const open = which === "saved" && draft.dirty ? "typed" : which;
-  saved.dataset.state = open;
-  saved.textContent = word(open, said);
-}
-
-function changed() {
-  draft.touched();
-  state("typed");
-}
-
-/** What was before becomes a step to go back to. */
-function step() {
-  const now = JSON.stringify(values);
-  if (now === last) return;
-  past = [...past, last].slice(-MOST_STEPS);
-  ahead = [];
-  last = now;
-  steps();
-}
-
-function steps() {
-  byId("undo").toggleAttribute("disabled", !past.length);
-  byId("redo").toggleAttribute("disabled", !ahead.length);
-}
-
-function undo() {
-  step();
-  const to = past.pop();
-  if (to === undefined) return;
-  ahead.push(last);
-  go(to);
-}
-
-function redo() {
-  const to = ahead.pop();
-  if (to === undefined) return;
-  past.push(last);
-  go(to);
-}
-
-/** @param {string} to */
-function go(to) {
-  last = to;
-  values = JSON.parse(to);
-  const at = document.activeElement?.closest("[data-path]")?.getAttribute("data-path");
-  fillCommon();
-  again(at ?? undefined);
-  steps();
-  changed();
-}
+const typed = new Typed({
+  first: page.fields, seen: page.seen, rough: `/api/rough/${name}`, keep: `/api/keep/${name}`, away: "/items", painted,
+  refill() {
+    const at = document.activeElement?.closest("[data-path]")?.getAttribute("data-path");
+    fillCommon();
+    again(at ?? undefined);
+  },
+});
 
 const own = byId("own");
 /** The type's own form where its folder brings one. @type {typeof general} */
 const form = page.own ? (await import(`/types/${page.type}/editor.js`)).default : general;
-const editor = { changed, again, stem: () => String(values.stem ?? "") };
+/** @type {import("./fields.js").Editor} */
+const editor = {
+  changed: () => typed.changed(), again, stem: () => String(typed.values.stem ?? ""),
+  word: (key, filled = {}) => (page.words[key] ?? key).replace(/\{(\w+)\}/g, (_, place) => String(filled[place] ?? "")),
+};
 
 /** @param {string} [focus] the path of what is to have the focus */
 function again(focus) {
   const at = focus ?? document.activeElement?.closest("[data-path]")?.getAttribute("data-path") ?? "";
-  own.replaceChildren(...form(page.form, values, editor));
+  own.replaceChildren(...form(page.form, typed.values, editor));
   const place = at ? own.querySelector(`[data-path="${CSS.escape(at)}"]`) : null;
   const target = place?.querySelector("textarea, input, select");
   if (target instanceof HTMLElement) target.focus();
-  draft.touched();
+  typed.draft.touched();
 }
 
 /** @returns {NodeListOf<HTMLInputElement>} */
@@ -115,7 +51,7 @@ function common() {
 
 function fillCommon() {
   for (const field of common()) {
-    const value = values[field.dataset.field ?? ""];
+    const value = typed.values[field.dataset.field ?? ""];
     if (field.type === "checkbox") field.checked = (value ?? field.dataset.default) === "true";
     else field.value = "list" in field.dataset ? (value ?? []).join(", ") : value ?? "";
   }
@@ -124,12 +60,12 @@ function fillCommon() {
 /** @param {HTMLInputElement} field */
 function read(field) {
   const key = field.dataset.field ?? "";
-  const typed = field.type === "checkbox" ? (String(field.checked) === field.dataset.default ? "" : String(field.checked)) : field.value;
-  if ("list" in field.dataset) values[key] = typed.split(",").map((one) => one.trim()).filter(Boolean);
-  else if (typed === "" && !["stem", "explanation", "source", "id"].includes(key)) delete values[key];
-  else values[key] = typed;
+  const given = field.type === "checkbox" ? (String(field.checked) === field.dataset.default ? "" : String(field.checked)) : field.value;
+  if ("list" in field.dataset) typed.values[key] = given.split(",").map((one) => one.trim()).filter(Boolean);
+  else if (given === "" && !["stem", "explanation", "source", "id"].includes(key)) delete typed.values[key];
+  else typed.values[key] = given;
   if (key === "stem") gapsAgain();
-  changed();
+  typed.changed();
 }
 
 let gapNames = "";
@@ -138,7 +74,7 @@ function gapsAgain() {
   const now = (editor.stem().match(/\{\{gap:[a-z0-9_-]+\}\}/g) ?? []).join();
   if (now === gapNames || !page.form.some(({ kind }) => kind === "gaps")) return;
   gapNames = now;
-  own.replaceChildren(...form(page.form, values, editor));
+  own.replaceChildren(...form(page.form, typed.values, editor));
 }
 
 /** @param {Answer} answer */
@@ -184,37 +120,7 @@ function target(path) {
   return null;
 }
 
-async function keep() {
-  step();
-  await draft.flush();
-  const answer = await post(`/api/keep/${name}`, { fields: values, seen: page.seen });
-  byId("refused").hidden = answer.ok;
-  byId("refused").textContent = answer.ok ? "" : answer.text ?? "";
-  if (answer.faults) paintFaults(answer.faults);
-  if (!answer.ok) return;
-  draft.drop();
-  location.assign(answer.to ?? "/items");
-}
-
-byId("keep").addEventListener("click", () => void keep());
-byId("undo").addEventListener("click", undo);
-byId("redo").addEventListener("click", redo);
-document.addEventListener("keydown", (event) => {
-  if (!event.ctrlKey && !event.metaKey) return;
-  const key = event.key.toLowerCase();
-  if (key === "s") void keep();
-  else if (key === "z" && !event.shiftKey) undo();
-  else if (key === "y" || key === "z") redo();
-  else return;
-  event.preventDefault();
-});
-document.addEventListener("refused", (event) => {
-  byId("refused").hidden = false;
-  byId("refused").textContent = event instanceof CustomEvent ? String(event.detail) : "";
-});
 byId("fields").addEventListener("submit", (event) => event.preventDefault());
-addEventListener("beforeunload", (event) => { if (draft.open) event.preventDefault(); });
-addEventListener("pagehide", () => void draft.flush());
 
 fillCommon();
 for (const field of common()) {
@@ -225,10 +131,8 @@ for (const field of common()) {
     field.before(toolbar(() => field, { name: label, gaps: field.dataset.field === "stem" && page.form.some(({ kind }) => kind === "gaps") }));
   }
 }
-own.replaceChildren(...form(page.form, values, editor));
+own.replaceChildren(...form(page.form, typed.values, editor));
 gapNames = (editor.stem().match(/\{\{gap:[a-z0-9_-]+\}\}/g) ?? []).join();
-last = JSON.stringify(values);
-steps();
-state("idle");
+typed.start();
 byId("fields").removeAttribute("inert");  // what is typed before this would be written over
-void post("/api/look", { fields: values, seen: page.seen }).then(painted);
+void post("/api/look", typed.body()).then(painted);

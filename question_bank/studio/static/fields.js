@@ -16,7 +16,10 @@ import { pastes, toolbar } from "./toolbar.js";
  * }} Field
  * @typedef {Omit<Field, "name" | "label"> & {name?: string, label?: string}} Kind
  * @typedef {{value: string, label: string, fields: Field[]}} Variant
- * @typedef {{changed: () => void, again: (focus?: string) => void, stem: () => string}} Editor
+ * @typedef {{
+ *   changed: () => void, again: (focus?: string) => void, stem: () => string,
+ *   word: (name: string, values?: {[name: string]: string | number}) => string,
+ * }} Editor `changed` after every change of the values; `again` where the form itself is another now; `word` is a sentence of the type's own
  */
 
 const VIETNAMESE = document.documentElement.lang === "vi";

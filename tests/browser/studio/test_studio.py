@@ -42,6 +42,7 @@ def test_a_word_file_becomes_items_that_two_people_have_signed(
     sign_in(page, AN)
     with look(bank) as found:
         before = found.items.ids()
+    page.click("header a[href='/items']")
     page.click("text=Nhập từ tệp")
     page.set_input_files("#file", WORD / "no_key.docx")
     page.click("#read")
@@ -89,6 +90,8 @@ def test_a_new_item_is_written_by_keyboard_and_undone_by_pauses(
     page = new_page()
     page.goto(link)
     sign_in(page, AN)
+    page.click("header a[href='/items']")
+    page.wait_for_selector("#filters")
     page.locator("body").press("n")
     page.click("a[href='/new/single_choice']")
     page.wait_for_selector("#fields:not([inert])")
