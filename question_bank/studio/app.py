@@ -11,14 +11,15 @@ from question_bank.studio.blueprint_pages import blueprint_pages
 from question_bank.studio.desk import Desk
 from question_bank.studio.editing import editing_pages
 from question_bank.studio.files import file_pages
-from question_bank.studio.form_pages import form_pages
+from question_bank.studio.files_kept import kept_file_pages
 from question_bank.studio.guard import Door, guard
 from question_bank.studio.importing import import_pages
 from question_bank.studio.item_pages import item_pages
-from question_bank.studio.seal_pages import seal_pages
 from question_bank.studio.seat import Seat
 from question_bank.studio.statistics_pages import statistics_pages
+from question_bank.studio.stimuli import stimulus_pages
 from question_bank.studio.times import when
+from question_bank.studio.topics import topic_pages
 from question_bank.studio.waiting_pages import waiting_pages
 from question_bank.studio.words import words
 from question_bank.vault.people import person
@@ -48,10 +49,11 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
         item_pages,
         editing_pages,
         import_pages,
+        stimulus_pages,
+        topic_pages,
+        kept_file_pages,
         statistics_pages,
         blueprint_pages,
-        form_pages,
-        seal_pages,
     ):
         app.register_blueprint(pages(desk, seat))
     return app
