@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from question_bank.assembly.shortages import Clash, FixedNotUsable, Shortage, Shortfall
+from question_bank.assembly.shortages import Clash, FixedNotUsable, Shortage, Shortfall, Unusable
 from question_bank.bilingual import Bilingual
 from question_bank.canonical import JSON
 from question_bank.ids import TopicCode
@@ -108,6 +108,10 @@ def short_told(short: Shortage, document: Mapping[str, JSON], topics: Mapping[To
             found["brief"] = render(phrase("need %(need)s, %(have)s together", need=short.need, have=short.have))
         case FixedNotUsable():
             found["item"] = short.item
+            if short.reason is Unusable.TAKEN:  # nothing is in another set yet: the blueprint itself puts it into both
+                found["message"] = render(
+                    phrase("%(item)s is fixed in both sets, which share no item: choose one set", item=short.item)
+                )
         case _:
             pass
     return found

@@ -93,7 +93,8 @@ function verdict(which, text) {
   line.dataset.state = which;
   const places = which === "short" && short.length > 1 ? ` (${short.length})` : "";
   const shape = { feasible: "✓ ", short: "● ", undecided: "▲ ", no_answer: "▲ ", unreadable: "▲ " }[which] ?? "";
-  line.textContent = shape + (text || said(which)) + places;
+  const named = which === "short" && short.some(({ code }) => code !== "short") ? "cannot" : which;
+  line.textContent = shape + (text || said(named)) + places;
   byId("short").toggleAttribute("data-old", which === "computing");
   if (!["computing", "short", "undecided"].includes(which)) byId("short").replaceChildren();
 }

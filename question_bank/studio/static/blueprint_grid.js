@@ -202,13 +202,13 @@ function detail(section, one, place, name, editor) {
     open.add(made);
     editor.changed();
     editor.again(`[data-cell="${place + 1}/${levels[0]}"]`);
-  }, { "aria-label": said("row_add", { topic: topicTitle(one.topic) }), "data-another": place });
+  }, { title: said("row_add", { topic: topicTitle(one.topic) }), "data-another": place });
   const drop = button(said("row_drop_short"), () => {
     const others = section.cells.some((other) => other !== one && other.topic === one.topic);
     section.cells.splice(place, 1, ...(others ? [] : [{ topic: one.topic, type: [] }]));
     editor.changed();
     editor.again(`[data-cell="${Math.min(place, section.cells.length - 1)}/${levels[0]}"]`);
-  }, { "aria-label": said("row_drop", { topic: name }), "data-drop": place });
+  }, { title: said("row_drop", { topic: name }), "data-drop": place });
   return make("tr", { class: "row-detail" }, make("td", { colspan: levels.length + 3 },
     make("fieldset", {}, make("legend", {}, said("types")), make("div", { class: "checks" }, ...types)),
     make("div", { class: "row" }, make("label", { class: "row-marks" }, said("row_marks"), own), another, drop)));

@@ -132,7 +132,8 @@ export function fixedItems(blueprint, editor) {
       make("div", { class: "common" }, make("label", {}, said("in_part"), section), make("label", {}, said("at_place"), at), make("label", {}, said("in_set"), set)));
   });
   byId("fixed").replaceChildren(...rows, picker(said("add_item"), (id) => {
-    blueprint.fixed = [...list(blueprint.fixed), { item: id, section: blueprint.sections[0].code }];
+    const apart = blueprint.sets !== "may_share"; // then no item can be in both sets
+    blueprint.fixed = [...list(blueprint.fixed), { item: id, section: blueprint.sections[0].code, ...(apart ? { set: "primary" } : {}) }];
     editor.changed();
     editor.again('[data-picker="fixed"]');
   }, "fixed"));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -39,12 +40,12 @@ def blueprint(items: int) -> Blueprint:
 class Slow:
     """In the place of the process: works until it is told to answer or is ended."""
 
-    now: ClassVar[list[Slow]] = []
+    made: ClassVar[queue.SimpleQueue[Slow]]
 
     def __init__(self) -> None:
         self.started, self.go = threading.Event(), threading.Event()
         self.ended = False
-        Slow.now.append(self)
+        Slow.made.put(self)
 
     def ask(self, plan: Blueprint, ground: Ground, now_ms: int) -> Answer:
         self.started.set()
@@ -61,7 +62,7 @@ class Slow:
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Reckoner, str, int], Future[Answer]]]:
     """`slow(reckoner, page, items)`: a question asked from a thread of its own."""
     monkeypatch.setattr(blueprint_reckoning, "_Child", Slow)
-    Slow.now = []
+    Slow.made = queue.SimpleQueue()
     with ThreadPoolExecutor(8) as threads:
         yield lambda reckoner, page, items: threads.submit(reckoner.shortages, page, blueprint(items), GROUND, 0)
 
@@ -72,40 +73,35 @@ Ask = Callable[[Reckoner, str, int], "Future[Answer]"]
 def test_a_newer_question_of_the_same_page_ends_the_older(slow: Ask) -> None:
     reckoner = Reckoner()
     first = slow(reckoner, "a", 1)
-    while not Slow.now:
-        pass
-    assert Slow.now[0].started.wait(30)
+    child = Slow.made.get(timeout=30)
+    assert child.started.wait(30)
     second = slow(reckoner, "a", 2)
     assert first.result(30) is NoAnswer.SUPERSEDED
-    while len(Slow.now) < 2:
-        pass
-    assert Slow.now[0].ended
-    Slow.now[1].go.set()
+    assert child.ended
+    Slow.made.get(timeout=30).go.set()
     assert second.result(30) == (Undecided(2),)
 
 
 def test_another_page_waits_and_ends_nothing(slow: Ask) -> None:
     reckoner = Reckoner()
     first = slow(reckoner, "a", 1)
-    while not Slow.now:
-        pass
-    assert Slow.now[0].started.wait(30)
-    Slow.now[0].started.clear()
+    child = Slow.made.get(timeout=30)
+    assert child.started.wait(30)
+    child.started.clear()
     second = slow(reckoner, "b", 2)
-    Slow.now[0].go.set()
+    child.go.set()
     assert first.result(30) == (Undecided(1),)
-    assert Slow.now[0].started.wait(30)
-    Slow.now[0].go.set()
+    assert child.started.wait(30)
+    child.go.set()
     assert second.result(30) == (Undecided(2),)
-    assert len(Slow.now) == 1
+    assert Slow.made.empty()
 
 
 def test_closing_ends_the_search_and_whoever_waits(slow: Ask) -> None:
     reckoner = Reckoner()
     first = slow(reckoner, "a", 1)
-    while not Slow.now:
-        pass
-    assert Slow.now[0].started.wait(30)
+    child = Slow.made.get(timeout=30)
+    assert child.started.wait(30)
     second = slow(reckoner, "b", 2)
     reckoner.close()
     assert isinstance(first.result(30), NoAnswer)

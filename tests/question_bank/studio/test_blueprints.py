@@ -271,3 +271,10 @@ def test_what_is_typed_is_never_markup(signed: Studio, text: str) -> None:
         page = signed.get(path).text
         assert text not in page or "<" not in text
         assert "49" not in page.partition("<main")[2].partition("</h1>")[0]
+
+
+def test_an_item_fixed_in_both_sets_that_share_none_is_said_in_plain_words(signed: Studio) -> None:
+    (name, topic, level), *_ = approve(signed)
+    content = cells({"topic": topic, level: 1}, fixed=[{"item": name, "section": "phan-1"}])
+    [fixed] = [one for one in checked(signed, content)["short"] if one["code"] == "fixed_not_usable"]
+    assert (fixed["item"], fixed["message"].startswith(f"câu {name} được cố định ở cả hai bộ")) == (name, True)
