@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from question_bank.canonical import JSON
 
@@ -65,6 +66,7 @@ def without_accents(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(one for one in apart if not unicodedata.combining(one)))
 
 
+@lru_cache(maxsize=4096)  # characters a text of any language has; each is asked for again and again
 def _tone_apart(character: str) -> str:
     parts = unicodedata.normalize("NFD", character)
     tone = next((part for part in parts if part in _TONES), "")

@@ -18,7 +18,8 @@ from question_bank.studio.desk import Desk
 from question_bank.studio.pending import Pending, pending
 from question_bank.studio.preview import preview
 from question_bank.studio.seat import Seat
-from question_bank.vault.likeness import nearest, prints
+from question_bank.vault.likeness import ALIKE
+from question_bank.vault.states import State
 from question_bank.wording import gettext, render
 
 _ENDINGS = ".docx,.xlsx,.csv,.xml,.zip,.txt,.gift,.yaml,.yml"
@@ -108,15 +109,13 @@ def _preview_page(desk: Desk, held: Pending, imported: Imported, fresh: list[int
 
 
 def _near(desk: Desk, imported: Imported) -> dict[int, tuple[BankItemId, int]]:
-    """For each question the item of the bank that says nearly the same, with percent."""
-    there = [(name, prints(item)) for name, item in desk.vault.items.all().items()]
-    found = {}
-    for number, question in enumerate(imported.questions):
-        if question.item is not None and number not in held_numbers(desk):
-            alike = nearest(prints(question.item), there, 50)
-            if alike:
-                found[number] = alike[0]
-    return found
+    """For each question the item of the bank that says nearly the same, also a withdrawn one, with percent."""
+    found = {
+        number: desk.vault.near(one.item, ALIKE, frozenset(State))
+        for number, one in enumerate(imported.questions)
+        if one.item is not None and number not in held_numbers(desk)
+    }
+    return {number: near[0] for number, near in found.items() if near}
 
 
 def held_numbers(desk: Desk) -> frozenset[int]:

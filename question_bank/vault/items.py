@@ -75,9 +75,12 @@ class Items:
     def all(self, states: frozenset[State] = frozenset(State)) -> dict[BankItemId, Item]:
         """The items in these states, by id; without those whose type is not installed here."""
         with self._store.lock:
-            entries = self._listing.entries(Wanted(states=states))
-            found = {entry.id: self._listing.item(entry.id, entry.revision) for entry in entries}
+            found = {name: self._listing.item(name, number) for name, number in self.revisions(states).items()}
         return {name: item for name, item in found.items() if item is not None}
+
+    def revisions(self, states: frozenset[State] = frozenset(State)) -> dict[BankItemId, int]:
+        """The number of the present revision of each item in these states, by id."""
+        return self._listing.revisions(states)
 
     def past(self, name: BankItemId) -> tuple[Past, ...]:
         """Every revision of an item, the newest first."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ ALIKE = 50  # percent; docs/vault.md §5 has the measured couples it lies betwee
 _SYLLABLE = re.compile(r"\w+|[^\w\s]")
 _WORDS = Compare(case=False, accents=True, punctuation=True)
 Prints = frozenset[str]
+_NOTHING: Prints = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,29 @@ def alike(items: Mapping[BankItemId, Prints], threshold: int = ALIKE) -> list[Al
     return sorted(couples, key=lambda couple: (-couple.percent, couple.first, couple.second))
 
 
-def nearest(
-    item: Prints, others: Iterable[tuple[BankItemId, Prints]], threshold: int = ALIKE
-) -> list[tuple[BankItemId, int]]:
-    """The items that one item is like, with percent, the most alike first."""
-    found = [(name, percent) for name, other in others if (percent := likeness(item, other)) >= threshold]
-    return sorted(found, key=lambda one: (-one[1], one[0]))
+class Index:
+    """Items by their syllable pairs: what is like one is found without looking at all the others."""
+
+    def __init__(self) -> None:
+        self._of: dict[BankItemId, Prints] = {}
+        self._with: defaultdict[str, set[BankItemId]] = defaultdict(set)
+
+    def put(self, name: BankItemId, found: Prints) -> None:
+        """Add an item, or have its present words in the place of those before."""
+        for pair in self._of.get(name, _NOTHING) - found:
+            self._with[pair].discard(name)
+        for pair in found - self._of.get(name, _NOTHING):
+            self._with[pair].add(name)
+        self._of[name] = found
+
+    def prints(self) -> Mapping[BankItemId, Prints]:
+        """Those of all its items."""
+        return self._of
+
+    def nearest(self, found: Prints, threshold: int = ALIKE) -> list[tuple[BankItemId, int]]:
+        """The items at least as alike as `threshold` percent (1 to 100) to what has these pairs, the most alike first."""
+        rarest = sorted(found, key=lambda pair: len(self._with.get(pair, ())))
+        looked_up = rarest[: len(found) - math.ceil(len(found) * threshold / 100) + 1]
+        candidates = set[BankItemId]().union(*(self._with.get(pair, ()) for pair in looked_up))
+        alike = [(name, percent) for name in candidates if (percent := likeness(found, self._of[name])) >= threshold]
+        return sorted(alike, key=lambda one: (-one[1], one[0]))

@@ -56,6 +56,12 @@ class Listing:
         first = sorted(entries[:_LOOKED_AT], key=lambda entry: not self._marked(wanted.words, entry))  # a stable sort
         return (*first, *entries[_LOOKED_AT:])
 
+    def revisions(self, states: frozenset[State]) -> dict[BankItemId, int]:
+        """The present revision of each item in these states, by id."""
+        tests, values = _tests(Wanted(states=states))
+        rows = self._store.rows(f"SELECT item, revision FROM item i WHERE {tests[0]} ORDER BY item", values)  # noqa: S608
+        return {BankItemId(row[0]): int(row[1]) for row in rows}
+
     def entry(self, name: BankItemId) -> Entry | None:
         """One item's line."""
         found = self._store.rows(f"{_COLUMNS} WHERE i.item = ?", (name,))

@@ -28,7 +28,7 @@ from question_bank.vault.database import is_database, new_database, open_databas
 from question_bank.vault.errors import VaultError, VaultFault
 from question_bank.vault.items import Items
 from question_bank.vault.keys import Key
-from question_bank.vault.likeness import ALIKE, Alike, Prints, alike, nearest, prints
+from question_bank.vault.likeness import ALIKE, Alike, Index, alike, prints
 from question_bank.vault.papers import Papers, Roughs
 from question_bank.vault.people import Person
 from question_bank.vault.place import Place
@@ -46,7 +46,8 @@ class Vault:
     def __init__(self, place: Place, key: Key | None, db: Database, now: Callable[[], int]) -> None:
         self._place = place
         self._key = key
-        self._prints: dict[BankItemId, tuple[Item, Prints]] = {}
+        self._index = Index()
+        self._indexed: dict[BankItemId, int] = {}  # the revision of each item that is in the index
         self.store = Store(db, now)
         self.items = Items(self.store)
         self.shared = self.items.shared
@@ -211,27 +212,33 @@ class Vault:
 
     def duplicates(self, threshold: int = ALIKE) -> list[Alike]:
         """All couples of items that are not withdrawn and say nearly the same, the most alike first."""
-        return alike(self._all_prints(), threshold)
+        with self.store.lock:
+            known, alive = self._all_indexed().prints(), self.items.revisions(ALIVE)
+            return alike({name: known[name] for name in alive if name in known}, threshold)
 
     def like(self, item: Item, threshold: int = ALIKE) -> list[tuple[BankItemId, int]]:
         """The other items that say nearly what this one says, which need not be written, with percent."""
-        others = ((name, found) for name, found in self._all_prints().items() if name != item.id)
-        return nearest(prints(item), others, threshold)
+        return [one for one in self.near(item, threshold, ALIVE) if one[0] != item.id]
+
+    def near(self, item: Item, threshold: int, states: frozenset[State]) -> list[tuple[BankItemId, int]]:
+        """The items in these states that say nearly what this one says; itself too, where it is in the bank."""
+        found = prints(item)
+        with self.store.lock:
+            near, there = self._all_indexed().nearest(found, threshold), self.items.revisions(states)
+            return [one for one in near if one[0] in there]
 
     def _bank(self, items: dict[BankItemId, Item]) -> Bank:
         shared = self.shared
         topics: dict[TopicCode, Bilingual] = shared.topics()
         return Bank.of(topics, items.values(), shared.stimuli().values(), shared.media())
 
-    def _all_prints(self) -> dict[BankItemId, Prints]:
-        """Those of all items that are not withdrawn, each worked out once for a revision."""
-        with self.store.lock:
-            items = self.items.all(ALIVE)
-            for name, item in items.items():
-                known = self._prints.get(name)
-                if known is None or known[0] is not item:  # one object for as long as it is the present revision
-                    self._prints[name] = item, prints(item)
-            return {name: self._prints[name][1] for name in items}
+    def _all_indexed(self) -> Index:
+        """All items by their words, each worked out once for a revision."""
+        for name, revision in self.items.revisions().items():
+            if self._indexed.get(name) != revision and (item := self.items.item(name)) is not None:
+                self._index.put(name, prints(item))
+                self._indexed[name] = revision
+        return self._index
 
 
 def _unpacked(data: bytes, path: Path, unlock: Callable[[bytes], Key]) -> tuple[Key | None, bytes]:

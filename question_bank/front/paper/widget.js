@@ -81,7 +81,8 @@ export function clean(text) {
 
 /**
  * What is typed goes out a moment after the last key, at the latest `most` ms after the first, and when the candidate
- * goes on. What the disk refused is tried again with the next key. The document hears “draft” whenever `open` may change.
+ * goes on; one after the other, so that no older text arrives after a newer one. What the disk refused is tried again with
+ * the next key. The document hears “draft” whenever `open` may change.
  */
 export class Draft {
   /**
@@ -94,7 +95,8 @@ export class Draft {
     this.pause = pause;
     this.most = most;
     this.since = 0;
-    this.under = 0;
+    /** @type {Promise<boolean> | null} what is on its way */
+    this.sending = null;
     this.dirty = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
@@ -102,7 +104,7 @@ export class Draft {
 
   /** Whether the page holds something that the agent does not. */
   get open() {
-    return this.dirty || this.under > 0;
+    return this.dirty || this.sending !== null;
   }
 
   touched() {
@@ -114,13 +116,15 @@ export class Draft {
     tell();
   }
 
+  /** Returns when everything is where it goes, or was refused. */
   async flush() {
     clearTimeout(this.timer);
+    while (this.sending) await this.sending;
     if (!this.dirty) return;
     this.dirty = false;
-    this.under += 1;
-    const kept = await this.send();
-    this.under -= 1;
+    this.sending = this.send();
+    const kept = await this.sending;
+    this.sending = null;
     if (!kept && !this.dirty) {
       this.dirty = true;
       this.since = performance.now();

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from question_bank.formats.folder import read_bank
 from question_bank.ids import BankItemId
 from question_bank.items._choice import Choice
-from question_bank.vault.likeness import ALIKE, alike, likeness, nearest, prints
+from question_bank.vault.likeness import ALIKE, Index, alike, likeness, prints
 
 SAMPLES = Path(__file__).resolve().parents[3] / "question_bank/samples/bank"
 
@@ -34,9 +34,15 @@ def test_all_couples_from_the_threshold_on_are_found_and_no_other(
         if (percent := likeness(items[one], items[other])) >= threshold
     }
     assert {(couple.first, couple.second): couple.percent for couple in alike(items, threshold)} == by_hand
+    index = Index()
+    for name in items:
+        index.put(name, frozenset("abc"))  # something else before
     for name, found in items.items():
-        others = [(other, there) for other, there in items.items() if other != name]
-        assert dict(nearest(found, others, threshold)) == {
+        index.put(name, found)
+    for name, found in items.items():
+        near = dict(index.nearest(found, threshold))
+        assert near.pop(name, None) == (100 if found else None)
+        assert near == {
             other: percent for couple, percent in by_hand.items() if name in couple for other in couple if other != name
         }
 
