@@ -20,6 +20,7 @@ class VaultFault(Enum):
     NOT_A_BANK = "not_a_bank"
     NEEDS_PASSPHRASE = "needs_passphrase"  # noqa: S105
     WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105
+    TOO_SLOW = "too_slow"
     NOT_PROTECTED = "not_protected"
     DAMAGED = "damaged"
     NEWER = "newer"
@@ -67,6 +68,10 @@ _SAID: dict[VaultFault, Callable[[str], tuple[Phrase, Phrase]]] = {
     VaultFault.WRONG_PASSPHRASE: lambda file: (
         phrase("the passphrase is not that of the bank %(file)s", file=file),
         phrase("Look at capitals, spaces and the keyboard's Vietnamese mode."),
+    ),
+    VaultFault.TOO_SLOW: lambda file: (
+        phrase("this computer seems too slow to work out the passphrase of the bank %(file)s", file=file),
+        phrase("Close other programs and try again; a bank that was made on a much faster computer is opened there."),
     ),
     VaultFault.NOT_PROTECTED: lambda file: (
         phrase("a passphrase was given, but the bank %(file)s has none", file=file),

@@ -11,6 +11,8 @@ from question_bank.vault.errors import VaultError, VaultFault
 
 SHORT_PASSPHRASE = 12  # characters; a shorter one is warned about: whoever copies the file can try for years
 KEY_NAME, BODY_NAME = "key.age", "bank.age"  # the members of the vault's archive
+_GUESSES = 5  # a second each at the most
+_TOO_MUCH = "Excessive work"  # in age's own words; pyrage has one class for all causes
 MAX_WRAPPED = 4096  # bytes; a wrapped identity has about 400
 
 
@@ -32,11 +34,8 @@ class Key:
 
     @classmethod
     def unlock(cls, wrapped: bytes, passphrase: str, file: Path) -> Key:
-        """The identity inside. Raises VaultError wrong_passphrase, damaged."""
-        try:
-            found = pyrage.passphrase.decrypt(wrapped, normal(passphrase))
-        except pyrage.DecryptError as error:
-            raise VaultError(VaultFault.WRONG_PASSPHRASE, file) from error
+        """The identity inside. Raises VaultError wrong_passphrase, too_slow, damaged."""
+        found = _decrypted(wrapped, normal(passphrase), file)
         try:
             return cls(pyrage.x25519.Identity.from_str(found.decode("ascii").strip()), wrapped)
         except (pyrage.IdentityError, UnicodeDecodeError) as error:
@@ -57,3 +56,18 @@ class Key:
 def normal(passphrase: str) -> str:
     """One form of a passphrase, whichever keyboard program composed its letters."""
     return unicodedata.normalize("NFC", passphrase)
+
+
+def _decrypted(wrapped: bytes, passphrase: str, file: Path) -> bytes:
+    """What the passphrase opens.
+
+    age first guesses from a few ms of work how long scrypt would take, and refuses what looks like more than 16 s: on a
+    computer that is busy in that moment every passphrase looks so. It is asked again before that is believed.
+    """
+    for _ in range(_GUESSES):
+        try:
+            return bytes(pyrage.passphrase.decrypt(wrapped, passphrase))
+        except pyrage.DecryptError as error:
+            if _TOO_MUCH not in str(error):
+                raise VaultError(VaultFault.WRONG_PASSPHRASE, file) from error
+    raise VaultError(VaultFault.TOO_SLOW, file)

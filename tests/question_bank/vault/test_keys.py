@@ -1,0 +1,50 @@
+"""A passphrase opens its bank also where the computer is busy; and what is no passphrase is told from what is too slow."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from question_bank.vault import keys
+from question_bank.vault.errors import VaultError, VaultFault
+from question_bank.vault.keys import Key
+
+FILE = Path("bank.vault")
+
+
+@pytest.fixture
+def endless(key: Key) -> bytes:
+    """The same wrapped key, but saying that it took 2^60 steps: no computer will try."""
+    plain = base64.b64decode("".join(key.wrapped.decode().splitlines()[1:-1]))
+    return re.sub(rb"(-> scrypt \S+) \d+", rb"\1 60", plain, count=1)
+
+
+def test_another_passphrase_is_called_that(key: Key) -> None:
+    with pytest.raises(VaultError) as raised:
+        Key.unlock(key.wrapped, "another one", FILE)
+    assert raised.value.fault is VaultFault.WRONG_PASSPHRASE
+
+
+def test_a_key_that_no_computer_can_work_out_is_not_called_a_wrong_passphrase(endless: bytes, passphrase: str) -> None:
+    with pytest.raises(VaultError) as raised:
+        Key.unlock(endless, passphrase, FILE)
+    assert raised.value.fault is VaultFault.TOO_SLOW
+    assert raised.value.hint
+
+
+def test_a_computer_that_was_busy_for_a_moment_is_asked_again(
+    key: Key, endless: bytes, passphrase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, tries = pyrage.passphrase.decrypt, []
+
+    def busy_at_first(wrapped: bytes, typed: str) -> bytes:
+        tries.append(typed)
+        return bytes(there(endless if len(tries) < 3 else wrapped, typed))
+
+    monkeypatch.setattr(keys.pyrage.passphrase, "decrypt", busy_at_first)
+    assert str(Key.unlock(key.wrapped, passphrase, FILE)._identity) == str(key._identity)
+    assert len(tries) == 3
