@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from scripts.docx_answer_kinds import ANSWERS
 from scripts.docx_committees import COMMITTEES
 from scripts.docx_key_kinds import KEYS
 from scripts.docx_kinds import KINDS
@@ -27,7 +28,7 @@ def main() -> None:
     """All of them; files of kinds that are no more are removed."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = set()
-    for name, make in (KINDS | MORE | ODD | PROGRAMS | TEACHERS | COMMITTEES | KEYS | LAYOUTS).items():
+    for name, make in (KINDS | MORE | ODD | PROGRAMS | TEACHERS | COMMITTEES | KEYS | LAYOUTS | ANSWERS).items():
         data, expected = make()
         kept |= {f"{name}.docx", f"{name}.json"}
         (FOLDER / f"{name}.docx").write_bytes(data)

@@ -11,15 +11,17 @@ from question_bank.formats.carried import Ids
 from question_bank.formats.docx_behind import take_behind
 from question_bank.formats.docx_columns import settle_columns
 from question_bank.formats.docx_content import Writer
+from question_bank.formats.docx_evidence import names_several
 from question_bank.formats.docx_found import FoundQuestion, Reading
 from question_bank.formats.docx_instructions import take_instructions
 from question_bank.formats.docx_items import Items
 from question_bank.formats.docx_lines import lines_of
 from question_bank.formats.docx_looks import body_colour, habits_of, usual_emphasis
-from question_bank.formats.docx_matching import matched, settle_tails
+from question_bank.formats.docx_matching import matched
 from question_bank.formats.docx_own import is_own, read_own
 from question_bank.formats.docx_own_items import own_imported
 from question_bank.formats.docx_reading import read_lines
+from question_bank.formats.docx_solutions import settle_tails
 from question_bank.formats.docx_write import write_docx
 from question_bank.formats.exchange import (
     MAX_FILE_BYTES,
@@ -103,7 +105,15 @@ def _imported(
     answers = matched(reading, main, beside.margins)
     body = body_colour(main)
     writer = Writer(attachments, package.parts.read, usual=usual_emphasis(main))
-    items = Items(writer, defaults, ids, habits_of(main, body), body)
+    habits = habits_of(main, body)
+    habits.several = sum(
+        any(
+            names_several(value)
+            for value in (*(note.value for note in one.keys), *(said.value for said in answers.answers.get(at, ())))
+        )
+        for at, one in enumerate(main)
+    )
+    items = Items(writer, defaults, ids, habits, body)
     names = _names(main)
     questions: list[Question] = [
         items.question(found, answers.answers.get(at, ()), reading.shared, names[at]) for at, found in enumerate(main)

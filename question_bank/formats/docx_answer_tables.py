@@ -9,6 +9,7 @@ from question_bank.formats.docx_answers import Answer, answers_of
 from question_bank.formats.docx_lines import MOST_CELLS, cell_lines
 from question_bank.formats.docx_marks import PartHead, is_answer_head, part_head
 from question_bank.formats.docx_papers import named_papers
+from question_bank.formats.table_headers import Column, head_of
 from question_bank.formats.word_body import Cell, Table
 
 
@@ -27,6 +28,12 @@ def sections_of(table: Table) -> list[Section]:
     parted = list(_parted(table))
     found = [Section(part, _named(answers_of(inner), paper)) for part, paper, inner in parted]
     return [section for section in found if section.answers] if all(section.answers for section in found) else []
+
+
+def left_columns(table: Table) -> list[str]:
+    """Headings of columns beside the answers that say more than they do: explanations, remarks."""
+    heads = [_text(cell) for row in table.rows[:2] for cell in row]
+    return [text for text in heads if (head := head_of(text)) is not None and head.column is Column.EXPLANATION]
 
 
 def is_answer_table(table: Table) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from question_bank.formats.docx_lines import MOST_CELLS, cell_lines
 from question_bank.formats.word_body import Table
+from question_bank.formats.word_text import Rich, join
 
 _CHOICE = re.compile(
     r"(?:câu|question|bài)?\s*(\d{1,3})\s*[.\-–—:)=/]?\s*\(?([A-J](?:\s?[,;&/]\s?[A-J](?=[\s,;&/.]|$))*|[A-J]{2,4}|[a-j](?!\s*[).]\s*[ĐSđs]))\)?(?!\w)",
@@ -29,7 +30,7 @@ _STATEMENT = re.compile(r"(?:ý\s*)?\(?([a-d])\s*[.)]?", re.IGNORECASE)
 _TRUTH_WORD = re.compile(r"đúng|sai|đ|s|true|false|t|f", re.IGNORECASE)
 _STATEMENT_TRUTH = re.compile(r"\(?[a-d]\s*[).:\-–]*\s*(?:đúng|sai|đ|s)\W*", re.IGNORECASE)
 _CODE = re.compile(
-    r"(?:mã(?:\s*đề)?(?:\s*thi)?|đề)?\s*:?\s*(\d{3,4})|(?:mã\s*)?đề(?:\s*thi)?(?:\s*số)?\s*:?\s*(\d{1,2}|[A-H])",
+    r"(?:mã(?:\s*đề)?(?:\s*thi)?|đề)?\s*:?\s*(\d{3,4})|(?:mã\s*)?đề(?:\s*thi)?(?:\s*số)?\s*:?\s*(\d{1,2}|[A-H]|gốc)",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
@@ -105,11 +106,11 @@ def is_answer_list(text: str) -> bool:
 def short_answers_in(text: str) -> list[Answer]:
     """Answers of the third part on one line: “1. 12,5   2. 30”, separated by tabs, semicolons or wide gaps."""
     found: list[Answer] = []
-    for piece in re.split(r"\t+|\s{2,}|;\s*", text.strip()):
+    for piece in re.split(r"\t+|\s{2,}|;\s*|,?\s+(?=câu\s*\d{1,2}\s*[.:)=])", text.strip(), flags=re.IGNORECASE):
         match = re.fullmatch(r"(?:câu\s*)?(\d{1,2})\s*[.:)=\-–]\s*(\S.{0,40})", piece.strip(), re.IGNORECASE)
-        if match is None:
+        if match is None or re.search(r"câu\s*\d", match[2], re.IGNORECASE):
             return []
-        found.append(Answer(int(match[1]), match[2].strip()))
+        found.append(Answer(int(match[1]), match[2].strip().rstrip(",")))
     return found
 
 
@@ -134,9 +135,16 @@ def _grid(table: Table) -> list[list[str]]:
     for row in table.rows:
         cells: list[str] = []
         for cell in row:
-            cells += [" ".join(line.plain() for line in cell_lines(cell)).strip(), *[""] * (cell.span - 1)]
+            cells += [" ".join(_standing(line).plain() for line in cell_lines(cell)).strip(), *[""] * (cell.span - 1)]
         rows.append(cells)
     return rows
+
+
+def _standing(line: Rich) -> Rich:
+    """Without what was struck out: a letter and its correction."""
+    if not any(look.strike for look in line.looks):
+        return line
+    return join([line.cut(at, at + 1) for at, look in enumerate(line.looks) if not look.strike])
 
 
 def _codes_above(grid: list[list[str]]) -> bool:
@@ -271,7 +279,7 @@ def _column_answers(columns: list[list[str]], at: int, end: int) -> list[Answer]
         return [
             Answer(
                 number,
-                " ".join(f"{heads[n].strip('().')[:1]}{columns[column][row]}" for n, column in enumerate(values)),
+                " ".join(f"{_letter(heads[n])}{columns[column][row]}" for n, column in enumerate(values)),
             )
             for row, number in _numbered(columns[at])
         ]
@@ -287,6 +295,12 @@ def _column_answers(columns: list[list[str]], at: int, end: int) -> list[Answer]
         for row, number in _numbered(columns[at])
         if columns[column][row]
     ]
+
+
+def _letter(head: str) -> str:
+    """The letter of a statement that a heading names: “Ý a)”."""
+    found = _STATEMENT.fullmatch(head)
+    return found[1].lower() if found is not None else ""
 
 
 def _are(column: list[str], pattern: re.Pattern[str]) -> bool:

@@ -92,6 +92,14 @@ def starred(question: FoundQuestion) -> list[Evidence]:
 def typed_evidence(question: FoundQuestion, habits: Habits) -> list[Evidence]:
     """Signs typed beside options: an asterisk, “(đúng)”, a tick. What is taken for the key is taken out of the texts."""
     found = [one for one in starred(question) if len(one.places) < len(question.options)]
+    truths = [SAID_TRUTH.search(option.lines[-1].text) if option.lines else None for option in question.options]
+    judged = [is_true(match["bracket"]) for match in truths if match is not None and match["bracket"]]
+    if len(judged) == len(question.options) and 0 < sum(judged) < len(judged):
+        places = frozenset(at for at, truth in enumerate(judged) if truth)
+        found.append(Evidence(places, phrase("“(đúng)” stands behind %(label)s", label=letters_of(question, places))))
+        for at in range(len(question.options)):
+            _take_end(question, at, SAID_TRUTH)
+        return found
     said = frozenset(at for at in range(len(question.options)) if _take_end(question, at, SAID_RIGHT))
     if said and len(said) < len(question.options):
         found.append(Evidence(said, phrase("“(đúng)” stands behind %(label)s", label=letters_of(question, said))))
@@ -195,6 +203,8 @@ def places_in(question: FoundQuestion, value: str) -> frozenset[int]:
         letters = (
             match[1] if not rest or _repeats(question, match[1], rest) or text[match.end(1) :][:1] in ".:)" else None
         )
+    if letters is not None and "/" in letters:
+        return frozenset()  # both, or one of them: it does not say
     if letters is not None:
         names = [one for one in re.sub(r"và|and", ",", letters).upper() if one in LETTERS]
         if len(set(names)) < len(names):
@@ -204,6 +214,11 @@ def places_in(question: FoundQuestion, value: str) -> frozenset[int]:
     if re.fullmatch(r"[1-9]", text) and not same:
         return frozenset({int(text) - 1}) if int(text) <= len(question.options) else frozenset()
     return frozenset(same) if len(same) == 1 else frozenset()
+
+
+def names_several(value: str) -> bool:
+    """Whether a written key is several letters."""
+    return re.fullmatch(r"\W*[A-J](?:\s*(?:[,;&+]|và|and)\s*[A-J])+\W*|[A-J]{2,6}", value) is not None
 
 
 def _repeats(question: FoundQuestion, letter: str, rest: str) -> bool:

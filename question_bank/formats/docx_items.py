@@ -161,6 +161,11 @@ class Items:
                 draft.doubt(code, DOUBTS[code])
             elif code in NOTES:
                 draft.note(code, NOTES[code])
+        looks = [
+            look for line in found.stem for look, sign in zip(line.looks, line.text, strict=True) if not sign.isspace()
+        ]
+        if looks and all(look.strike for look in looks):
+            draft.doubt("struck", DOUBTS["struck"])
         for text in found.aside:
             draft.note(
                 "aside_left_out", phrase("what stands beside it in the table was left out: “%(text)s”", text=text[:160])

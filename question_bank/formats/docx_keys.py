@@ -74,12 +74,12 @@ def choice_key(question: FoundQuestion, answers: Sequence[Answer], habits: Habit
         decision.notes += [
             Doubt("look_overlooked", phrase("not taken as the key: %(said)s", said=one.sentence)) for one in against
         ]
-        _several(question, decision, sure)
+        _several(question, decision, sure, habits)
     return decision
 
 
-def _several(question: FoundQuestion, decision: Decision, sure: Sequence[Evidence]) -> None:
-    """Several right options are certain when they are written down, or when the question asks for several."""
+def _several(question: FoundQuestion, decision: Decision, sure: Sequence[Evidence], habits: Habits) -> None:
+    """Several right options are certain where the question asks for several, or where a document writes them often."""
     if len(decision.places) < 2:
         return
     decision.several = True
@@ -87,7 +87,7 @@ def _several(question: FoundQuestion, decision: Decision, sure: Sequence[Evidenc
         decision.doubts.append(Doubt("several_marked", phrase("every option is said to be right")))
         return
     stem = " ".join(line.text for line in question.stem)
-    if not any(one.several for one in sure) and not _ASKS_SEVERAL.search(stem):
+    if not (any(one.several for one in sure) and habits.writes_several()) and not _ASKS_SEVERAL.search(stem):
         message = phrase("several options are marked: %(labels)s", labels=letters_of(question, decision.places))
         decision.doubts.append(Doubt("several_marked", message))
 

@@ -80,8 +80,13 @@ class Habits:
     places: Counter[tuple[Means, int]] = field(default_factory=Counter)
     partly: Counter[Feature] = field(default_factory=Counter)  # questions in which some options have it and some not
     told: int = 0  # questions in which anything at all singles out one option
+    several: int = 0  # questions for which several letters are written
     signed: int = 0  # questions in which a sign stands beside the words of one option
     capitals: int = 0  # questions whose options have capital letters
+
+    def writes_several(self) -> bool:
+        """Whether several right letters are the way of this document: in one question alone they may mean either."""
+        return self.several >= 3 or 5 * self.several >= self.questions
 
     def trusts_signs(self) -> bool:
         """Whether signs beside the words of options are the way of this document: one alone may be a sign that is asked for."""
@@ -184,6 +189,12 @@ def _marked(values: Sequence[str], feature: Feature, body: str, truths: bool) ->
     """The places that differ. Of options all but one is no mark: it may be one that was forgotten."""
     plain = body if feature is Feature.COLOUR else ""
     marked = frozenset(at for at, value in enumerate(values) if value != plain)
+    if (
+        truths
+        and feature is Feature.COLOUR
+        and len({_hue(value) for value in values if value and not is_body_colour(value)}) > 1
+    ):
+        return frozenset()  # green for true and red for false, or the other way round
     if truths:
         return marked if len(marked) < len(values) or feature is Feature.UNDERLINE else frozenset()
     usual, times = Counter(values).most_common(1)[0] if values else ("", 0)

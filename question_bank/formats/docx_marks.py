@@ -101,6 +101,7 @@ class PartHead:
     name: str
     number: int
     kind: Kind
+    rest: str = ""  # what stands behind its number
 
 
 def part_head(text: str) -> PartHead | None:
@@ -111,7 +112,9 @@ def part_head(text: str) -> PartHead | None:
     number = found["number"].upper()
     if text.lstrip()[:4].islower() and kind_of(text) is Kind.ANY:
         return None
-    return PartHead(number, _ROMAN.get(number, int(number) if number.isdigit() else 0), kind_of(found["rest"]))
+    return PartHead(
+        number, _ROMAN.get(number, int(number) if number.isdigit() else 0), kind_of(found["rest"]), found["rest"]
+    )
 
 
 def kind_of(text: str) -> Kind:
@@ -146,7 +149,7 @@ def is_true(word: str) -> bool:
 # --- keys and explanations -----------------------------------------------------------------------------------------------
 
 _ANSWER_WORDS = (
-    r"(?:đáp án(?: đúng| chính xác| cần chọn)?|đáp số|đ/?a|phương án đúng|câu trả lời đúng|trả lời|kết quả|answers?|correct"
+    r"(?:đáp án(?: đúng| chính xác| cần chọn)?|đáp số|đ/?a|phương án đúng|câu trả lời đúng|trả lời|kết quả|answers?|đs|correct"
     r"(?: answers?)?|key|correct option)"
 )
 KEY_LINE = re.compile(

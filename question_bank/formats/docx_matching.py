@@ -7,24 +7,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
-from question_bank.formats.docx_answer_tables import Section, sections_of
+from question_bank.formats.docx_answer_tables import Section, left_columns, sections_of
 from question_bank.formats.docx_answers import Answer, answers_in, short_answers_in, truths_in
-from question_bank.formats.docx_found import AnswerLine, FoundQuestion, KeyNote, Reading, Source
+from question_bank.formats.docx_found import AnswerLine, FoundQuestion, Reading
 from question_bank.formats.docx_marks import Kind, PartHead, is_answer_head, part_head
 from question_bank.formats.docx_papers import for_these, named_papers, papers_of, several_papers
-from question_bank.formats.docx_taking import chosen_in
+from question_bank.formats.docx_solutions import explain
 from question_bank.formats.word_text import Rich
-from question_bank.items.text import folded
 from question_bank.phrase import Phrase, phrase
 
-_KEY_ALONE = re.compile(
-    r"\s*(?:(?:đáp án|đ/?a|chọn|answer|key)\s*(?:đúng|là)?\s*[:.]?\s*)?\(?([A-J](?:\s*[,;]\s*[A-J])*)\)?\s*[.;]?\s*",
-    re.IGNORECASE,
-)
 _LETTERS = re.compile(r"\(?[A-Ja-j]\)?\.?(?:\s*[,;&/]\s*[A-J])*|[A-J]{2,4}")
 
 
-_MOST_OF_A_NUMBER = 20  # questions of one number that are compared: a paper has as many parts at most
 _MOST_SAID = 20  # different answers kept for one question; two are a conflict already
 _MOST_ANSWERS = 20_000  # 5,000 questions, each in a list, a table and a solution
 _SHOWING = 60  # answers of a group that show what kind it is
@@ -69,7 +63,7 @@ def matched(reading: Reading, main: Sequence[FoundQuestion], margins: Sequence[s
     places = {id(question): at for at, question in enumerate(main)}
     tails = [question for question in reading.questions if question.tail]
     for tail in _runs(tails):
-        _explain(tail, runs, result, main)
+        result.loose += explain(tail, runs)
     for group, run in _assigned(groups, runs):
         if run is None:
             first, last = group.answers[0].number, group.answers[-1].number
@@ -150,6 +144,8 @@ def _groups(reading: Reading, here: Set[str], papers: frozenset[str]) -> tuple[l
             for code, answers in parted:
                 _grouped(groups, line, section.part or line.part or begun, code, answers)
             read += len(found)
+        for text in left_columns(line.table) if line.table is not None and sections else ():
+            loose.append(phrase("a column beside the answers at the end was left out: “%(text)s”", text=text[:60]))
         if not sections and not _is_plain_head(line):
             said_there = " ".join(line.rich.plain().split())[:120]
             loose.append(
@@ -187,7 +183,8 @@ def _grouped(groups: list[Group], line: AnswerLine, part: PartHead | None, code:
 def _line_answers(rich: Rich, part: PartHead | None) -> list[Section]:
     found = answers_in(rich.text)
     if not found and part is not None and part.kind in (Kind.SHORT, Kind.ANY):
-        found = short_answers_in(rich.text)
+        head = part_head(rich.text)
+        found = short_answers_in(head.rest if head is not None and head.rest else rich.text)
     return [Section(None, found)] if found else []
 
 
@@ -256,86 +253,3 @@ def _kind_of(run: Sequence[FoundQuestion]) -> Kind:
     if 2 * with_options <= len(run):
         return Kind.SHORT
     return Kind.TRUE_FALSE if all(question.lower() and len(question.options) == 4 for question in run) else Kind.CHOICE
-
-
-def _explain(
-    tail: list[FoundQuestion], runs: list[list[FoundQuestion]], result: Matched, main: Sequence[FoundQuestion]
-) -> None:
-    """Questions behind the paper, each with its number: keys and explanations of those in it."""
-    run = _tail_run(tail, runs)
-    if run is None:
-        result.loose.append(phrase("explanations %(first)s to %(last)s at the end could not be put to one part of the paper",
-                                   first=tail[0].number, last=tail[-1].number))  # fmt: skip
-        return
-    by_number = {question.number: question for question in run}
-    for extra in tail:
-        question = by_number.get(extra.number)
-        if question is None:
-            result.loose.append(
-                phrase("there is an explanation for question %(number)s, but no such question", number=extra.number)
-            )
-            continue
-        _merge(question, extra)
-
-
-def _tail_run(tail: Sequence[FoundQuestion], runs: list[list[FoundQuestion]]) -> list[FoundQuestion] | None:
-    if len(runs) == 1:
-        return runs[0]
-    part = tail[0].part
-    same = [run for run in runs if part is not None and run[0].part is not None and run[0].part.number == part.number]
-    if len(same) == 1:
-        return same[0]
-    numbers = {question.number for question in tail}
-    holding = [run for run in runs if numbers <= {question.number for question in run}]
-    return holding[0] if len(holding) == 1 else None
-
-
-def _merge(question: FoundQuestion, extra: FoundQuestion) -> None:
-    """What the repeated question says of its key and why."""
-    lines = list(extra.stem)
-    question.keys += [note for note in extra.keys if note not in question.keys]
-    alone = _KEY_ALONE.fullmatch(lines[0].text) if lines else None
-    if alone is not None and question.options:
-        question.keys.append(KeyNote(Source.EXPLANATION, alone[1].upper()))
-        lines = lines[1:]
-    elif lines and not question.options and len(lines[0].text) <= 60 and not extra.explanation and len(lines) == 1:
-        question.keys.append(KeyNote(Source.EXPLANATION, lines[0].text.strip()))
-        lines = []
-    if not extra.options:
-        for line in lines:
-            if question.options:
-                question.keys += chosen_in(line.text)
-        question.explanation += lines
-    question.explanation += extra.explanation + extra.after
-
-
-def settle_tails(reading: Reading) -> list[FoundQuestion]:
-    """The questions of the paper: those behind its end only when they are new ones with options of their own."""
-    main = [question for question in reading.questions if not question.tail]
-    known: dict[int, list[FoundQuestion]] = {}
-    for question in main:
-        known.setdefault(question.number, []).append(question)
-    for question in reading.questions:
-        if question.tail and len(question.options) >= 2:
-            if any(_repeats(one, question) for one in known.get(question.number, ())[:_MOST_OF_A_NUMBER]):
-                continue
-            question.tail = False
-            main.append(question)
-            known.setdefault(question.number, []).append(question)
-    return main
-
-
-def _repeats(question: FoundQuestion, extra: FoundQuestion) -> bool:
-    """Whether a question behind the paper is one of the paper again, for its solution: the same text or the same options."""
-    one, other = (folded(" ".join(line.plain() for line in found.stem)) for found in (question, extra))
-    ours, theirs = _option_words(question), _option_words(extra)
-    if ours != theirs and sorted(ours) == sorted(theirs):
-        return False  # options in another order: another paper's letters say nothing about ours
-    if one and (one == other or one[:60] == other[:60]):
-        return True
-    shared = set(one.split()) & set(other.split())
-    return ours == theirs and (not other or 2 * len(shared) >= min(len(set(one.split())), len(set(other.split()))))
-
-
-def _option_words(found: FoundQuestion) -> list[str]:
-    return [folded(" ".join(line.plain() for line in option.lines)) for option in found.options]

@@ -23,6 +23,7 @@ DOUBTS: Mapping[str, Phrase] = {
     "number_missing": phrase(
         "the question has no number; its text is what stands between the options before and its own"
     ),
+    "struck": phrase("the question is struck out"),
     "number_twice": phrase(
         "the numbers of the questions and of the answers at the end do not agree: which answer is its own is not certain"
     ),

@@ -17,7 +17,7 @@ _CODES = re.compile(
 )
 _ALONE = re.compile(
     r"\W*(?:(?:bảng\s+)?(?:đáp\s*án|hướng dẫn chấm)\s*(?:của\s+)?[-–:]?\s*)?(?:mã\s+)?đề(?:\s*(?:thi|kiểm tra|ôn tập|luyện tập|minh họa|tham khảo))?"
-    r"(?:\s*số)?\s*[:.]?\s*(?P<code>\d{1,4}|[A-H])\W*",
+    r"(?:\s*số)?\s*[:.]?\s*(?P<code>\d{1,4}|[A-H]|gốc|dự phòng)\W*",
     re.IGNORECASE,
 )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from question_bank.formats.docx_ahead import answers_below, behind_number, options_come
 from question_bank.formats.docx_answer_tables import is_answer_table
-from question_bank.formats.docx_answers import is_answer_list, list_behind_head
+from question_bank.formats.docx_answers import is_answer_list, list_behind_head, short_answers_in
 from question_bank.formats.docx_found import AnswerLine, FoundQuestion, Reading
 from question_bank.formats.docx_lines import Line
 from question_bank.formats.docx_marks import (
@@ -138,7 +138,8 @@ class _Reader:
     def _is_list_of_answers(self, line: Line) -> bool:
         """A line of answers behind the end, or behind a heading of its own, which ends the paper."""
         text = line.text.strip()
-        if self._tail and is_answer_list(text) and not (self._open is not None and self._open.options):
+        is_list = is_answer_list(text) or len(short_answers_in(text)) > 1
+        if self._tail and is_list and not (self._open is not None and self._open.options):
             self._part = part_head(text) or self._part
             begin = 0
         else:

@@ -14,6 +14,9 @@ from question_bank.formats.table_headers import Column, Head, heads_of
 from question_bank.formats.word_body import Cell, Table
 from question_bank.formats.word_text import PLAIN, Rich
 
+_NUMBER = re.compile(r"\W*(?:câu\s*)?\d{0,3}\W*", re.IGNORECASE)
+_TRUTH = re.compile(r"\W*(?:đúng|sai|đ|s|true|false|t|f)\W*", re.IGNORECASE)
+
 
 def record_questions(table: Table) -> list[FoundQuestion]:
     """The questions of such a table; none for another."""
@@ -27,20 +30,31 @@ def record_questions(table: Table) -> list[FoundQuestion]:
         if question is not None:
             questions.append(question)
     lines = [line.text for one in questions for option in one.options for line in option.lines]
-    if lines and all(map(CROSS.fullmatch, lines)):
+    bare = all(_NUMBER.fullmatch(" ".join(line.text for line in one.stem)) for one in questions)
+    if lines and all(CROSS.fullmatch(text) or (bare and _TRUTH.fullmatch(text)) for text in lines):
         return []  # a table of answers: crosses below letters
     return questions
 
 
 def _heads(table: Table) -> tuple[int, dict[int, Head]] | None:
     """The row of the headings and the columns it names; at least two options, since two columns may be anything."""
-    for at, row in enumerate(table.rows[:3]):
-        heads = heads_of([_plain(cell) for cell in row])
-        if heads is None or len(table.rows) <= at + 1:
-            continue
-        if sum(head.column is Column.OPTION for head in heads.values()) >= 2:
-            return at, heads
+    rows = [_spread(row) for row in table.rows[:4]]
+    for at, row in enumerate(rows[:3]):
+        below = rows[at + 1] if at + 1 < len(rows) else []
+        both = [below[place] if place < len(below) and below[place] else text for place, text in enumerate(row)]
+        for last, texts in ((at, row), (at + 1, both)):
+            heads = heads_of(texts)
+            if heads is None or len(table.rows) <= last + 1:
+                continue
+            columns = [head.column for head in heads.values()]
+            if columns.count(Column.OPTION) >= 2 or (Column.KEY in columns and Column.WRONG in columns):
+                return last, heads
     return None
+
+
+def _spread(row: tuple[Cell, ...]) -> list[str]:
+    """The texts of a row, a cell over several columns in its first."""
+    return [text for cell in row for text in (_plain(cell), *[""] * (cell.span - 1))]
 
 
 def _question(row: tuple[Cell, ...], heads: Mapping[int, Head], at: int, place: int) -> FoundQuestion | None:
@@ -51,6 +65,11 @@ def _question(row: tuple[Cell, ...], heads: Mapping[int, Head], at: int, place: 
     question.stem = cells.get(Head(Column.STEM), [])
     options = sorted((head.place, lines) for head, lines in cells.items() if head.column is Column.OPTION)
     filled = [(option, lines) for option, lines in options if any(line.text.strip() for line in lines)]
+    wrong = sorted((head.place, lines) for head, lines in cells.items() if head.column is Column.WRONG)
+    if wrong and not filled:  # the right one stands before them, in the column of the key
+        right = [lines for head, lines in cells.items() if head.column is Column.KEY][:1]
+        filled = list(enumerate([*right, *(lines for _, lines in wrong)]))
+        filled = [(place, lines) for place, lines in filled if any(line.text.strip() for line in lines)]
     if not question.stem and not filled:
         return None
     for option, lines in filled:

@@ -45,6 +45,7 @@ def written_item(question: FoundQuestion, answers: Sequence[Answer]) -> Written:
         return pairs
     if question.kind is Kind.ESSAY and not said:
         return Written("essay", {})
+    said = [(_without_stop(value), sentence) for value, sentence in said]
     values = list({folded(value): (value, sentence) for value, sentence in said if value.strip()}.values())
     evidence = [sentence for _, sentence in said]
     if not values:
@@ -56,6 +57,12 @@ def written_item(question: FoundQuestion, answers: Sequence[Answer]) -> Written:
     if question.kind in (Kind.TRUE_FALSE, Kind.ANY) and _TRUTH.fullmatch(value):
         return Written("true_false", {"key": "true" if value.strip("( ").lower()[:1] in "đt" else "false"}, evidence)
     return _typed(value, evidence, question)
+
+
+def _without_stop(value: str) -> str:
+    """A full stop behind an answer ends the sentence."""
+    text = value.strip()
+    return text[:-1].rstrip() if text.endswith(".") and not text.endswith("..") else text
 
 
 def _nothing_said(question: FoundQuestion) -> Written:
