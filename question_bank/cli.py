@@ -1,6 +1,7 @@
 """examroom-bank: from a bank to sealed sets, on the committee's own machine.
 
-Exit status: 0 done; 1 something failed, with a hint; 2 wrong usage; 3 the content is wrong or not enough.
+Exit status: 0 done; 1 something failed, with a hint; 2 wrong usage; 3 the content is wrong or not enough; 141 nobody reads
+what it prints any more.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from question_bank import assemble_cli, bank_cli, exchange_cli, print_cli, seal_cli, stats_cli
-from question_bank.command_line import Parser, add_language, choose_language, speak_utf8
+from question_bank.command_line import Parser, add_language, choose_language, speak_utf8, while_read
 from question_bank.errors import ExamRoomError
 from question_bank.studio import cli as studio_cli
 from question_bank.vault import commands as vault_commands
@@ -26,6 +28,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv = sys.argv[1:]
         speak_utf8()
         keep_out_of_files()  # whatever the command, it may hold keys
+        return while_read(partial(_run, argv))
+    return _run(argv)
+
+
+def _run(argv: Sequence[str]) -> int:
     choose_language(argv)
     arguments = build_parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = arguments.run

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from question_bank.phrase import Phrase, phrase
 from question_bank.wording import LANGUAGES, gettext, use_language
 
 WRONG_USAGE = 2
+NOBODY_READS = 141  # what a shell says of a program that a closed pipe ended: 128 and the number of SIGPIPE
 # What argparse says of wrong usage, with names for its places; one it does not say this way stays as it says it.
 _MISTAKES = (
     phrase("the following arguments are required: %(names)s"),
@@ -85,6 +87,20 @@ def speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def while_read(run: Callable[[], int]) -> int:
+    """The exit status of a command, quietly `NOBODY_READS` when who reads its output has left (`… | head`)."""
+    try:
+        try:
+            return run()
+        finally:
+            sys.stdout.flush()  # here, and not when Python ends and can only complain
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
+        return NOBODY_READS
 
 
 def _usage(text: str) -> str:

@@ -27,7 +27,12 @@ _PIXELS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(?:px)?")
 # Elements of SVG that run, fetch or embed something.
 _SVG_UNSAFE = frozenset(
     {"script", "foreignobject", "iframe", "image", "use", "a", "animate", "set", "handler", "style"}
+    | {"animatetransform", "animatemotion", "animatecolor", "discard", "feimage", "listener"}
 )
+# What fetches in a style, however it is written: an address that is none of the drawing's own, escapes, lists of pictures.
+_SVG_FETCHES = re.compile(r"url\s*\((?!\s*[\"']?\s*#)|\\|image-set|@import|javascript:|expression\s*\(", re.IGNORECASE)
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+MAX_SVG_DEPTH = 100  # elements inside each other; browsers give up at some thousands
 
 
 def read_medium(data: bytes) -> MediumFile | Phrase:
@@ -70,12 +75,23 @@ def _svg(data: bytes, sha256: str) -> MediumFile | Phrase:
         return refused
     for element in root.iter():
         name = str(element.tag).rpartition("}")[2].lower()
-        values = " ".join(element.attrib.values()).lower()
+        values = " ".join(element.attrib.values())
         names = [key.rpartition("}")[2].lower() for key in element.attrib]
         runs = name in _SVG_UNSAFE or any(key.startswith("on") or key == "href" for key in names)
-        if runs or "url(" in values.replace("url(#", "") or "javascript:" in values:
+        if runs or _SVG_FETCHES.search(values) or str(element.tag).startswith(_XHTML):
             return refused
+    if b"<?xml-stylesheet" in data or _too_deep(root):
+        return refused
     return MediumFile(sha256, "image/svg+xml", len(data), *_svg_size(root))
+
+
+def _too_deep(root: Element) -> bool:
+    level: list[Element] = [root]
+    for _ in range(MAX_SVG_DEPTH):
+        level = [child for element in level for child in element]
+        if not level:
+            return False
+    return True
 
 
 def _svg_size(root: Element) -> tuple[int, int]:

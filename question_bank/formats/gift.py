@@ -50,7 +50,7 @@ class Gift(GiftWriter):
         reader = _Reader(defaults, Ids(name), Attachments(len(data)), Budget.of(len(data)))
         for block in blocks(found.text):
             reader.take(block)
-            if len(reader.questions) > MAX_QUESTIONS:
+            if max(len(reader.questions), len(reader.notices)) > MAX_QUESTIONS:
                 return refused(
                     "too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS), block.line
                 )

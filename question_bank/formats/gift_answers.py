@@ -27,6 +27,7 @@ from question_bank.formats.moodle_answers import (
 from question_bank.items._numbers import as_decimal
 from question_bank.phrase import phrase
 
+MOST_WORKED = 200  # answers of one question; of more none is looked at
 _WEIGHT = re.compile(r"%(-*[0-9]{1,3}\.?[0-9]{0,10})%")
 _SIGN = re.compile(r"[=~]")
 _TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
@@ -197,7 +198,7 @@ def _weighted(piece: str) -> tuple[Fraction | None, str]:
 
 
 def _pieces(answers: str, signs: str) -> list[tuple[str, str]]:
-    """The answers with the sign each begins with; what stands before the first sign is an answer without one."""
+    """The answers with the sign each begins with; what stands before the first sign is one without. Raises UnusableError."""
     found: list[tuple[str, str]] = []
     begin, sign = 0, ""
     for one in _SIGN.finditer(answers):
@@ -208,4 +209,7 @@ def _pieces(answers: str, signs: str) -> list[tuple[str, str]]:
         begin, sign = one.end(), one[0]
     if sign or answers[begin:].strip():
         found.append((sign, answers[begin:]))
+    if len(found) > MOST_WORKED:
+        message = phrase("%(options)s options; at most %(most)s", options=len(found), most=MOST_WORKED)
+        raise UnusableError("too_many_options", message)
     return found

@@ -14,8 +14,9 @@ _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _CODED = {0xDC00 + ord(sign): "\n" if sign == "n" else sign for sign in "\\:#={}~n"}
 _FORMATS = ("html", "moodle", "plain", "markdown")
 _FORMAT = re.compile(rf"\[({'|'.join(_FORMATS)})\]")
-_ID = re.compile(r"\[id:((?:\\\]|[^\]\x00-\x1f])+)\]")
-_TAG = re.compile(r"\[tag:((?:\\\]|[^\]<>`\x00-\x1f])+)\]")
+# Each ends before another begins: one that nothing closes is not searched to the end of the line again and again.
+_ID = re.compile(r"\[id:((?:\\\]|(?!\[id:)[^\]\x00-\x1f])++)\]")
+_TAG = re.compile(r"\[tag:((?:\\\]|(?!\[tag:)[^\]<>`\x00-\x1f])++)\]")
 _BRACE = re.compile(r"[{}]")
 # A blank line ends a question for Moodle, inside braces too; we read on to what closes them, unless a question begins.
 _NEW = ("::", "$CATEGORY:", "//")
@@ -69,7 +70,7 @@ class _Chunk:
     start: int = 0
     lines: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
-    comments: str = ""
+    comments: list[str] = field(default_factory=list)
     balance: int = 0
     first_brace: str = ""
     joined: bool = False
@@ -79,7 +80,7 @@ class _Chunk:
         stripped = line.strip()
         self.sources.append(line)
         if stripped.startswith("//"):
-            self.comments += stripped + "\n"
+            self.comments.append(stripped)
             self.lines.append("")
             return
         made = coded(stripped)
@@ -99,7 +100,9 @@ class _Chunk:
 
     def block(self) -> Block:
         text = "\n".join(self.lines).strip()
-        return Block(self.start, text, self.comments, "\n".join(self.sources).strip("\n"), self.joined, self.split)
+        return Block(
+            self.start, text, "\n".join(self.comments), "\n".join(self.sources).strip("\n"), self.joined, self.split
+        )
 
 
 def blocks(text: str) -> Iterator[Block]:

@@ -45,6 +45,7 @@ _HIDDEN = frozenset({
     "title", "head", "meta", "link", "base", "area", "param", "noscript", "source", "track", "wbr", "colgroup", "col",
     "map", "datalist"
 })  # fmt: skip
+_RUNNING_STYLE = re.compile(r"expression\s*\(|behaviou?r\s*:|-moz-binding|javascript:", re.IGNORECASE)
 _SIGNS = re.compile("[<&$\\\\\\[{\n\ue0f0]")  # without any of them a text is only words
 _GAP_SIGN = re.compile("\ue0f0([0-9]{1,4})\ue0f1")  # private characters: where a gap stood in the source
 
@@ -307,8 +308,12 @@ class _Reader:
 
     def runs(self, element: Element) -> None:
         """Attributes that run something."""
+        if element.name == "meta" and element.attributes.get("http-equiv", "").strip().lower() == "refresh":
+            self.draft.doubt("runs", _TAKEN_OUT)
         for name, value in element.attributes.items():
-            if name.startswith("on") or value.strip().lower().startswith(("javascript:", "vbscript:")):
+            address = "".join(value.split()).lower()  # browsers skip line ends and tabs inside an address
+            running = name == "style" and _RUNNING_STYLE.search(value)
+            if running or name.startswith("on") or address.startswith(("javascript:", "vbscript:")):
                 self.draft.doubt("runs", _TAKEN_OUT)
 
     def taken_out(self, element: Element, depth: int) -> Iterable[Piece]:

@@ -12,6 +12,7 @@ from question_bank.mathematics import NotMath, mathml
 
 _OPEN = re.compile(r"\\\(|\\\[|\$\$|\[tex\]")
 _CLOSE = {"\\(": "\\)", "\\[": "\\]", "$$": "$$", "[tex]": "[/tex]"}
+MOST_FORMULAS = 30_000  # of one file: six for each of 5,000 questions
 MOST_CHECKED = 4000  # formulas of one file that are tried; a file with more is looked at by `check`
 
 _CHARACTERS = {
@@ -50,6 +51,7 @@ class Budget:
     """How many formulas of a file may still be tried (each costs a fraction of a millisecond), and how many tags read."""
 
     left: int = MOST_CHECKED
+    formulas: int = MOST_FORMULAS
     tags: int = MOST_TAGS
 
     @classmethod
@@ -65,6 +67,9 @@ def split_math(text: str, budget: Budget) -> Iterator[str | Math | BadFormula]:
         begin = opening.start()
         if begin < read or opening[0] in missing or (begin and text[begin - 1] == "\\"):
             continue
+        if budget.formulas <= 0:
+            yield BadFormula(text[at:])
+            return
         closing = _CLOSE[opening[0]]
         end = text.find(closing, opening.end())
         if end < 0:
@@ -85,6 +90,9 @@ def split_math(text: str, budget: Budget) -> Iterator[str | Math | BadFormula]:
 def formula(tex: str, display: bool, budget: Budget) -> Math | None:
     """The construct, when the text is LaTeX that can be drawn and that our own notation can hold."""
     if not tex or len(tex) > MAX_TEX or any(ord(one) < 32 for one in tex):
+        return None
+    budget.formulas -= 1
+    if budget.formulas < 0:
         return None
     made = Math(tex, display)
     content, flaws = parse(f"{{{{{'formula' if display else 'math'}:{tex}}}}}")

@@ -22,6 +22,7 @@ from question_bank.media import read_medium
 from question_bank.phrase import phrase
 from question_bank.showing import MediumFile
 
+MOST_WORKED = 100  # gaps of one text
 _PLACE = re.compile(r"\[\[([0-9]{1,3})\]\]")
 _CHOICES = "ABCDEFGHIJ"
 _NAME = re.compile(r"[a-z0-9_-]{1,20}")
@@ -43,6 +44,7 @@ def cloze(asked: Asked) -> Question:
     found = find_gaps(asked.html("questiontext"))
     if node is None or not found.gaps:
         raise UnusableError("no_gap", phrase("the text has no gap that can be read"))
+    _bounded(len(found.gaps))
     if is_loose(found.text):
         asked.draft.doubt("gap_left", phrase("something in the text looks like a gap, but cannot be read as one"))
     lines = (node.attributes.get("format") or "html") == "moodle_auto_format"
@@ -207,12 +209,19 @@ def _placed(asked: Asked, words: Mapping[str, _Word]) -> tuple[list[str], list[s
     places = [place for place in _PLACE.findall(source) if place in words]
     if node is None or not places:
         raise UnusableError("no_gap", phrase("the text has no gap that can be read"))
+    _bounded(len(places))
     met = iter(range(1, len(places) + 1))
     signed = _PLACE.sub(lambda found: f"{OPEN}{next(met)}{CLOSE}" if found[1] in words else found[0], source)
     if len(places) < len(_PLACE.findall(source)):
         asked.draft.doubt("gap_left", phrase("something in the text looks like a gap, but cannot be read as one"))
     names = _names(asked, len(places))
     return places, names, _with_names(asked.reader(node).text(signed, Holds.ALL), names)
+
+
+def _bounded(gaps: int) -> None:
+    """A text with far too many gaps is not worked out at all; one with a few too many is for somebody to divide."""
+    if gaps > MOST_WORKED:
+        raise UnusableError("too_many_gaps", phrase("more than %(most)s gaps", most=MOST_WORKED))
 
 
 def _names(asked: Asked, count: int) -> list[str]:

@@ -148,6 +148,8 @@ def _questions(
         question = reader.question(row)
         if question is not None:
             questions.append(question)
+            if len(questions) > MAX_QUESTIONS:
+                break
         elif row.cells and any(cell.text.strip() for cell in row.cells.values()):
             said = " | ".join(cell.text.strip() for cell in row.cells.values())[:120]
             notices.append(

@@ -4,6 +4,7 @@ is unpacked, and again while it is."""
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -101,9 +102,12 @@ def unpack(data: bytes) -> Unpacked:
             continue
         if not plain_name(info.filename):
             raise UnreadableFileError(phrase("a part of the file has the name “%(name)s”", name=info.filename[:80]))
+        if info.filename in members or stat.S_ISLNK(info.external_attr >> 16):
+            message = phrase("“%(name)s” stands twice in the file, or is a link to elsewhere", name=info.filename[:80])
+            raise UnreadableFileError(message)
         if info.flag_bits & _ENCRYPTED or info.compress_type not in _METHODS:
             raise UnreadableFileError(phrase("the file is encrypted or packed in an unusual way"))
-        members.setdefault(info.filename, info)
+        members[info.filename] = info
     return Unpacked(archive, members)
 
 
@@ -113,4 +117,5 @@ def plain_name(name: str) -> bool:
         return False
     if not name.isprintable():
         return False
-    return all(part not in ("", ".", "..") for part in name.split("/"))
+    # Windows leaves spaces and points at the end of a name out: “.. ” is “..” there.
+    return all(part.rstrip(" .") == part and part for part in name.split("/"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 from question_bank.canonical import JSON
@@ -27,13 +28,14 @@ def gap_faults(stem: str, written: Collection[str]) -> list[Fault]:
         faults.append(Fault("no_gap", ("stem",), phrase("the stem has no gap"), hint))
     if len(named) > MOST_GAPS:
         faults.append(Fault("too_many_gaps", ("stem",), phrase("more than %(most)s gaps", most=MOST_GAPS)))
-    for name in dict.fromkeys(named):
-        if named.count(name) > 1:
+    times = Counter(named)
+    for name in times:
+        if times[name] > 1:
             faults.append(Fault("repeated_gap", ("stem",), phrase("the gap “%(gap)s” is there twice", gap=name)))
         if name not in written:
             faults.append(Fault("gap_unknown", ("stem",), phrase("the gap “%(gap)s” is not described", gap=name)))
     for name in written:
-        if name not in named:
+        if name not in times:
             message = phrase("the stem has no gap “%(gap)s”", gap=name[:40])
             faults.append(Fault("gap_not_in_stem", ("gaps", name), message))
     return faults

@@ -63,7 +63,10 @@ def test_a_drawing_keeps_its_place_before_it_has_come(attributes: str, size: tup
     "inside",
     [
         "<script>x()</script>", "<foreignObject/>", "<image href='http://x/'/>", "<a href='javascript:x()'/>", "<rect onclick='x()'/>",
-        "<use href='#a'/>", "<rect style='fill:url(http://x/)'/>", "<rect fill='url(//x)'/>", "<style>@import 'x'</style>", "<set/>",
+        "<use href='#a'/>", "<rect style='fill: URL (http://x/)'/>",
+        "<rect fill='u\\72l(http://x/)'/>", "<rect style='mask-image:image-set(&quot;//x&quot; 1x)'/>", "<animateTransform begin='0s'/>",
+        "<filter><feImage/></filter>", "<h:img xmlns:h='http://www.w3.org/1999/xhtml' src='//x'/>", "<g>" * 101 + "</g>" * 101,
+        "<?xml-stylesheet href='//x'?>", "<rect style='fill:url(http://x/)'/>", "<rect fill='url(//x)'/>", "<style>@import 'x'</style>", "<set/>",
     ],
 )  # fmt: skip
 def test_a_drawing_that_runs_or_fetches_is_refused_with_a_way_out(inside: str) -> None:

@@ -120,3 +120,20 @@ def test_files_are_told_apart_at_a_glance() -> None:
     assert sniff(b"format: exam-items/1\ntopic: a\n", "a.yaml") == ("yaml",)
     assert sniff("Một bài văn.".encode(), "a.txt") == ()
     assert sniff(b"\x89PNG\r\n\x1a\n{}", "a.txt") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("hỏi {" + "~a" * 5_000 + "}", "too_many_options"), ("hỏi {" + "=a -> b" * 5_000 + "}", "too_many_options")],
+)
+def test_far_too_many_answers_are_rejected_without_being_read(read_text: Any, text: str, code: str) -> None:
+    [question] = read_text("gift", text).questions
+    assert [notice.code for notice in question.review] == [code]
+
+
+@pytest.mark.parametrize(
+    "text", ["//\n" * 200_000, "// " + "[tag:" * 100_000 + "\n\n", "đoạn văn\n\n" * 20_000],
+    ids=["comments", "tags that nothing closes", "prose"],
+)  # fmt: skip
+def test_long_files_that_ask_nothing_are_refused_soon(read_text: Any, text: str) -> None:
+    assert isinstance(read_text("gift", text), NotThisFormat)

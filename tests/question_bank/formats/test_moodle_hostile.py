@@ -85,6 +85,9 @@ def test_an_entity_that_nobody_declared_refuses_the_file(read_text: Read) -> Non
         ('<img src="x" onerror="alert(1)" alt="h">', "no_file"),
         ('<a href="javascript:alert(1)">đi</a>', "runs"),
         ('<p onmouseover="x()">đi</p>', "runs"),
+        ('<a href="java\tscript:alert(1)">đi</a>', "runs"),
+        ('<p style="width:expression(alert(1))">đi</p>', "runs"),
+        ('<meta http-equiv="refresh" content="0;url=http://127.0.0.1">đi', "runs"),
         ("<iframe srcdoc='<script>x</script>'></iframe>đi", "runs"),
         ("<object data='x.swf'></object>đi", "runs"),
         ("<style>@import 'http://127.0.0.1/x.css';</style>đi", "runs"),
@@ -213,3 +216,24 @@ def test_an_id_that_is_taken_or_none_is_told(read_text: Read) -> None:
         [], ["new_id"], ["new_id"],
     ]  # fmt: skip
     assert len({one.item.common.id for one in found.questions if one.item}) == 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        '<question type="cloze"><questiontext><text>' + "{1:SA:=a}" * 5_000 + "</text></questiontext></question>",
+        '<question type="ddwtos"><questiontext><text>'
+        + "[[1]]" * 5_000
+        + "</text></questiontext><dragbox><text>a</text></dragbox></question>",
+    ],
+    ids=["cloze", "ddwtos"],
+)
+def test_far_too_many_gaps_are_rejected_without_being_worked_out(read_text: Read, question: str) -> None:
+    found = only(read_text("moodle", quiz(question)))
+    assert found.outcome is Outcome.REJECTED
+    assert codes(found) == {"too_many_gaps"}
+
+
+def test_formulas_have_a_bound(read_text: Read) -> None:
+    found = only(read_text("moodle", quiz(choice("$$a$$ " * 31_000))))
+    assert "bad_formula" in codes(found)

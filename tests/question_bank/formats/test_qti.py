@@ -332,6 +332,28 @@ def test_nothing_outside_a_package_is_opened(read_text: Read, address: str) -> N
     assert codes(question) == ["no_file"]
 
 
+def test_two_parts_of_one_name_and_links_are_refused(read_text: Read) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.xml", item(response("A"), choice(ABC)))
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a.xml", item(response("B"), choice(ABC)))
+    twice = read_text("qti", made.getvalue())
+    link = zipfile.ZipInfo("b.xml")
+    link.external_attr = 0o120777 << 16
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.xml", item(response("A"), choice(ABC)))
+        archive.writestr(link, "/etc/passwd")
+    for found in (
+        twice,
+        read_text("qti", made.getvalue()),
+        read_text("qti", package(**{".. /a.xml": "", "b.xml": ""})),
+    ):
+        assert isinstance(found, NotThisFormat)
+        assert found.notice.code == "bad_zip"
+
+
 def test_a_bomb_is_refused(read_text: Read) -> None:
     members: dict[str, str | bytes] = {"imsmanifest.xml": "<manifest/>", "a.xml": b" " * (64 << 20)}
     found = read_text("qti", package(**members))

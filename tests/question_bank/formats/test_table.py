@@ -264,6 +264,12 @@ def test_a_row_that_explains_the_columns_is_no_question(read_text: Read) -> None
     assert [notice.code for notice in found.notices] == ["row_left_out"]
 
 
+def test_rows_beyond_the_bound_are_not_worked_out(read_text: Read) -> None:
+    found = read_text("table", "Câu hỏi,A,B,Đáp án\n" + "hỏi,x,y,A\n" * 5_001, "bang.csv")
+    assert isinstance(found, NotThisFormat)
+    assert found.notice.code == "too_many"
+
+
 def test_a_letter_without_options_is_no_accepted_answer(rows: Any) -> None:
     [question] = rows("Câu hỏi;Lựa chọn thứ nhất;Đáp án\nThiết bị nhập?;Bàn phím;C")
     assert codes(question) == ["no_options"]
