@@ -22,7 +22,6 @@ from question_bank.vault.states import Refused
 from question_bank.wording import gettext, render
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,89}")
-_PAGE = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 
 def blueprint_calls(pages: Pages, desk: Desk, seat: Seat, stock: Stocktaking) -> None:
@@ -50,20 +49,19 @@ def blueprint_calls(pages: Pages, desk: Desk, seat: Seat, stock: Stocktaking) ->
     @pages.post("/blueprints/check")
     def check() -> Response:
         body = request.get_json(silent=True)
-        page = body.get("page") if isinstance(body, dict) else None
-        if not isinstance(body, dict) or not isinstance(page, str) or not _PAGE.fullmatch(page):
+        if not isinstance(body, dict):
             abort(400)
         document = document_of(body.get("document"))
         if document is None:
             return jsonify(ok=False, text=render(too_large()))
-        return jsonify(ok=True, **_checked(desk, stock, page, document, body.get("stock")))
+        return jsonify(ok=True, **_checked(desk, stock, document, body.get("stock")))
 
     @pages.get("/api/blueprint-items")
     def items() -> Response:
         return jsonify(items=found(desk.vault, request.args.get("q", "")[:200]))
 
 
-def _checked(desk: Desk, stock: Stocktaking, page: str, document: dict[str, JSON], known: JSON) -> dict[str, object]:
+def _checked(desk: Desk, stock: Stocktaking, document: dict[str, JSON], known: JSON) -> dict[str, object]:
     """Whether the bank can fill it (`state`), and everything that is short; waits until it is worked out."""
     vault, now = desk.vault, stock.now(desk.vault)
     made = read(document)
@@ -72,7 +70,7 @@ def _checked(desk: Desk, stock: Stocktaking, page: str, document: dict[str, JSON
         answer["stock"] = now.document()
     if made.blueprint is None:
         return {**answer, "state": "unreadable", "short": []}
-    short = desk.reckoner.shortages(page, made.blueprint, now.ground, vault.store.now())
+    short = desk.reckoner.shortages(made.blueprint, now.ground, vault.store.now())
     if isinstance(short, NoAnswer):
         said = NO_ANSWER.get(short)
         return {**answer, "state": short.value, "short": [], "text": render(said) if said else ""}

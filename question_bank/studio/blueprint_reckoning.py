@@ -1,7 +1,6 @@
 """Whether a bank can fill a blueprint, worked out in a process of its own: a long search stands in nobody's way and can be ended.
 
-One question is worked on at a time. A newer one of the same page takes the place of an older, which is ended; those of other
-pages wait for their turn.
+One question is worked on at a time, the newest: an older one is ended. Pages ask again when somebody looks at them.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from question_bank.assembly.shortages import Shortage
 from question_bank.blueprint import Blueprint, SetName
 
 LONGEST_S = 180.0  # the search's own bound is 12 to 18 s here; an office computer may take ten times as long
-MOST_PAGES = 32  # that wait at once: more tabs than one person looks at
 
 
 class NoAnswer(Enum):
@@ -28,10 +26,10 @@ class NoAnswer(Enum):
     SUPERSEDED = "superseded"
     TOO_LONG = "too_long"
     BROKEN = "broken"
-    BUSY = "busy"
 
 
 Answer: TypeAlias = tuple[Shortage, ...] | NoAnswer
+_CLOSED = object()  # the last question of all
 
 
 class Reckoner:
@@ -39,42 +37,38 @@ class Reckoner:
 
     def __init__(self) -> None:
         self._turn = threading.Condition()
-        self._newest: dict[str, object] = {}  # for each page that asks, its latest question
-        self._at: str | None = None  # the page whose question is worked on
+        self._newest: object = None  # the latest question
+        self._busy = False
         self._child: _Child | None = None
-        self._closed = False
 
-    def shortages(self, page: str, blueprint: Blueprint, ground: Ground, now_ms: int) -> Answer:
+    def shortages(self, blueprint: Blueprint, ground: Ground, now_ms: int) -> Answer:
         """Everything that is short for both sets. `ground` is sent over once for as long as it is the same object."""
         mine = object()
         with self._turn:
-            if self._closed or (page not in self._newest and len(self._newest) >= MOST_PAGES):
-                return NoAnswer.BUSY
-            self._newest[page] = mine
-            if self._at == page:
+            if self._newest is _CLOSED:
+                return NoAnswer.SUPERSEDED
+            self._newest = mine
+            if self._busy:
                 self._end()
             self._turn.notify_all()
-            while self._at is not None and self._newest.get(page) is mine and not self._closed:
+            while self._busy and self._newest is mine:
                 self._turn.wait()
-            if self._newest.get(page) is not mine or self._closed:
+            if self._newest is not mine:
                 return NoAnswer.SUPERSEDED
-            self._at = page
+            self._busy = True
             child = self._child = self._child or _Child()
         found = child.ask(blueprint, ground, now_ms)
         with self._turn:
-            self._at = None
+            self._busy = False
             if isinstance(found, NoAnswer):
                 self._end()
-            newest = self._newest.get(page) is mine
-            if newest:
-                del self._newest[page]
             self._turn.notify_all()
-        return found if newest else NoAnswer.SUPERSEDED
+            return found if self._newest is mine else NoAnswer.SUPERSEDED
 
     def close(self) -> None:
         """End what is being worked on; whoever waits is told that there will be no answer."""
         with self._turn:
-            self._closed = True
+            self._newest = _CLOSED
             self._end()
             self._turn.notify_all()
 

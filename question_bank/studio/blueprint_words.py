@@ -49,7 +49,6 @@ RULES: Mapping[str, Phrase] = {
 NO_ANSWER: Mapping[NoAnswer, Phrase] = {
     NoAnswer.TOO_LONG: phrase("It could not be worked out within three minutes: loosen exclusions or shared texts, or add items."),
     NoAnswer.BROKEN: phrase("It could not be worked out: the process that searches has ended. It is tried again with the next change."),
-    NoAnswer.BUSY: phrase("Too many pages ask at once. Close some, then change something here."),
 }  # fmt: skip
 """Why it is not known whether the bank can fill a blueprint."""
 
@@ -62,6 +61,9 @@ _OWN: Mapping[tuple[str, str], Phrase] = {
     ("empty_field", "sections"): phrase("a blueprint needs a part"),
     ("place_not_kept", ""): phrase("a place needs a part in which everybody has the same order"),
 }  # fmt: skip
+
+
+_MOST_SAID = 500  # characters of one shortage: seven lines beside the grid twice over
 
 
 def rule_name(rule: str) -> str:
@@ -98,7 +100,7 @@ def where(path: Path, document: Mapping[str, JSON], topics: Mapping[TopicCode, B
 def short_told(short: Shortage, document: Mapping[str, JSON], topics: Mapping[TopicCode, Bilingual]) -> dict[str, JSON]:
     """A shortage as the page shows it: the sentence, the cells that it is about, and for those a few words."""
     sentence = render(_titled(short.sentence(), topics))
-    found: dict[str, JSON] = {"code": str(short.document()["code"]), "message": sentence, "cells": []}
+    found: dict[str, JSON] = {"code": str(short.document()["code"]), "message": _short(sentence), "cells": []}
     match short:
         case Shortfall():
             found["cells"] = [*_cells(document, short.topic, short.level, short.types)]
@@ -115,6 +117,13 @@ def short_told(short: Shortage, document: Mapping[str, JSON], topics: Mapping[To
         case _:
             pass
     return found
+
+
+def _short(sentence: str) -> str:
+    """The beginning of a sentence that names hundreds of rules: nobody reads them all, and the first are as good as any."""
+    if len(sentence) <= _MOST_SAID:
+        return sentence
+    return sentence[:_MOST_SAID].rpartition("; ")[0] + "; …"
 
 
 def _titled(sentence: Phrase, topics: Mapping[TopicCode, Bilingual]) -> Phrase:

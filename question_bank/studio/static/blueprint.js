@@ -15,10 +15,9 @@ import { byId, fetched, post, word } from "./common.js";
  */
 
 const MOST_STEPS = 200; // of undoing; a step is a document, some kB
-const LATER_MS = 1500; // before it is asked again where another page's question was taken first
+const LATER_MS = 1500; // before it is asked again where the question of another page came after ours
 const CALM_MS = 400; // an answer that comes sooner needs no word that it is worked on
 
-const asker = crypto.randomUUID();
 const saved = byId("saved");
 let blueprint = loaded(page.document);
 let seen = page.seen;
@@ -63,7 +62,7 @@ async function check() {
   asked += 1;
   const mine = asked;
   const calm = setTimeout(() => verdict("computing"), CALM_MS);
-  const body = { document: written(blueprint), page: asker, stock: stockVersion() };
+  const body = { document: written(blueprint), stock: stockVersion() };
   const answer = /** @type {Checked & {ok: boolean}} */ (/** @type {unknown} */ (await post("/blueprints/check", body)));
   clearTimeout(calm);
   if (mine !== asked) return;
@@ -72,14 +71,15 @@ async function check() {
     return;
   }
   if (answer.state === "superseded") {
-    setTimeout(() => { if (mine === asked) void check(); }, LATER_MS);
+    // Only the page that somebody is in asks again, so that two of them do not end each other's for ever.
+    setTimeout(() => { if (mine === asked && document.hasFocus()) void check(); }, LATER_MS);
     return;
   }
   if (answer.stock) stocked(answer.stock);
   short = answer.short;
   paintFaults(answer.faults);
   const empty = blueprint.sections.every((section) => !sums(section).items);
-  verdict(empty ? "nothing_yet" : ["too_long", "broken", "busy"].includes(answer.state) ? "no_answer" : answer.state, answer.text);
+  verdict(empty ? "nothing_yet" : ["too_long", "broken"].includes(answer.state) ? "no_answer" : answer.state, answer.text);
   byId("short").replaceChildren(...short.map((one) => {
     const line = button(one.message, () => (one.item ? focusItem(one.item) : focusOn(one.cells[0] ?? "")), { class: "fault", "data-severity": one.code === "undecided" ? "warning" : "error" });
     return line;

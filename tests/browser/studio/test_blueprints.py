@@ -45,7 +45,9 @@ def opened(page: Page) -> None:
 
 
 def verdict(page: Page, state: str) -> None:
-    expect(page.locator("#verdict")).to_have_attribute("data-state", state)
+    expect(page.locator("#verdict")).to_have_attribute(
+        "data-state", state, timeout=60_000
+    )  # a process is started first
 
 
 def test_a_grid_is_typed_until_the_bank_has_enough_kept_and_there_again(

@@ -1,4 +1,4 @@
-"""Long searches: the newest question of a page wins, others wait their turn, and a process that falls is no answer."""
+"""Long searches: the newest question wins, and a process that falls is no answer."""
 
 from __future__ import annotations
 
@@ -58,68 +58,65 @@ class Slow:
         self.go.set()
 
 
+Ask = Callable[[Reckoner, int], "Future[Answer]"]
+
+
 @pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Reckoner, str, int], Future[Answer]]]:
-    """`slow(reckoner, page, items)`: a question asked from a thread of its own."""
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
+    """`slow(reckoner, items)`: a question asked from a thread of its own."""
     monkeypatch.setattr(blueprint_reckoning, "_Child", Slow)
     Slow.made = queue.SimpleQueue()
     with ThreadPoolExecutor(8) as threads:
-        yield lambda reckoner, page, items: threads.submit(reckoner.shortages, page, blueprint(items), GROUND, 0)
+        yield lambda reckoner, items: threads.submit(reckoner.shortages, blueprint(items), GROUND, 0)
 
 
-Ask = Callable[[Reckoner, str, int], "Future[Answer]"]
-
-
-def test_a_newer_question_of_the_same_page_ends_the_older(slow: Ask) -> None:
+def test_a_newer_question_ends_the_older(slow: Ask) -> None:
     reckoner = Reckoner()
-    first = slow(reckoner, "a", 1)
+    first = slow(reckoner, 1)
     child = Slow.made.get(timeout=30)
     assert child.started.wait(30)
-    second = slow(reckoner, "a", 2)
+    second = slow(reckoner, 2)
     assert first.result(30) is NoAnswer.SUPERSEDED
     assert child.ended
     Slow.made.get(timeout=30).go.set()
     assert second.result(30) == (Undecided(2),)
 
 
-def test_another_page_waits_and_ends_nothing(slow: Ask) -> None:
+def test_one_process_answers_one_question_after_the_other(slow: Ask) -> None:
     reckoner = Reckoner()
-    first = slow(reckoner, "a", 1)
+    first = slow(reckoner, 1)
     child = Slow.made.get(timeout=30)
-    assert child.started.wait(30)
-    child.started.clear()
-    second = slow(reckoner, "b", 2)
     child.go.set()
     assert first.result(30) == (Undecided(1),)
-    assert child.started.wait(30)
+    second = slow(reckoner, 2)
     child.go.set()
     assert second.result(30) == (Undecided(2),)
     assert Slow.made.empty()
 
 
-def test_closing_ends_the_search_and_whoever_waits(slow: Ask) -> None:
+def test_closing_ends_the_search_and_answers_nobody_any_more(slow: Ask) -> None:
     reckoner = Reckoner()
-    first = slow(reckoner, "a", 1)
-    child = Slow.made.get(timeout=30)
-    assert child.started.wait(30)
-    second = slow(reckoner, "b", 2)
+    first = slow(reckoner, 1)
+    assert Slow.made.get(timeout=30).started.wait(30)
     reckoner.close()
     assert isinstance(first.result(30), NoAnswer)
-    assert isinstance(second.result(30), NoAnswer)
-    assert reckoner.shortages("c", blueprint(1), GROUND, 0) is NoAnswer.BUSY
+    assert isinstance(reckoner.shortages(blueprint(1), GROUND, 0), NoAnswer)
+    assert Slow.made.empty()
 
 
 def test_a_process_that_falls_is_no_answer_and_the_next_question_has_a_new_one() -> None:
     reckoner = Reckoner()
     try:
-        [first] = expected = reckoner.shortages("a", blueprint(2), GROUND, 0)  # type: ignore[misc]
+        expected = reckoner.shortages(blueprint(2), GROUND, 0)
+        assert isinstance(expected, tuple)
+        [first] = expected
         assert isinstance(first, Shortfall)
         assert (first.need, first.have) == (4, 0)
         child = reckoner._child
         assert child is not None
         child._process.kill()
         child._process.join()
-        assert reckoner.shortages("a", blueprint(2), GROUND, 0) is NoAnswer.BROKEN
-        assert reckoner.shortages("a", blueprint(2), GROUND, 0) == expected
+        assert reckoner.shortages(blueprint(2), GROUND, 0) is NoAnswer.BROKEN
+        assert reckoner.shortages(blueprint(2), GROUND, 0) == expected
     finally:
         reckoner.close()

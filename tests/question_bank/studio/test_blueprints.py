@@ -58,7 +58,7 @@ def kept(studio: Studio, content: JSON, seen: int = 0) -> Any:
 
 
 def checked(studio: Studio, content: JSON) -> Any:
-    return studio.call("/blueprints/check", {"document": content, "page": "a"}).get_json()
+    return studio.call("/blueprints/check", {"document": content}).get_json()
 
 
 def approve(studio: Studio) -> list[tuple[str, str, str]]:
@@ -236,11 +236,11 @@ def test_items_are_found_by_words_without_marks_and_by_number(signed: Studio) ->
 
 
 HOSTILE: list[Any] = [
-    None, [], "x", {}, {"document": 1, "seen": 0, "page": "a"}, {"document": {}, "seen": "0", "page": 7},
-    {"document": {"sections": {}}, "seen": 0, "page": "a"}, {"document": {"sections": [{}] * 21}, "seen": 0, "page": "a"},
-    {"document": {"sections": [{"cells": [{}] * 1001}]}, "seen": 0, "page": "a"},
-    {"document": {"title": "x" * 1_100_000}, "seen": 0, "page": "a"}, {"document": document(), "seen": True, "page": "../x"},
-    {"document": {"title": 0.5}, "seen": 0, "page": "a"},
+    None, [], "x", {}, {"document": 1, "seen": 0}, {"document": {}, "seen": "0"},
+    {"document": {"sections": {}}, "seen": 0}, {"document": {"sections": [{}] * 21}, "seen": 0},
+    {"document": {"sections": [{"cells": [{}] * 1001}]}, "seen": 0},
+    {"document": {"title": "x" * 1_100_000}, "seen": 0}, {"document": document(), "seen": True},
+    {"document": {"title": 0.5}, "seen": 0},
 ]  # fmt: skip
 
 
@@ -250,7 +250,7 @@ def test_hostile_bodies_are_refused_and_leave_nothing(signed: Studio, number: in
     for path in (f"/blueprints/{NAME}/rough", f"/blueprints/{NAME}/keep"):
         assert signed.call(path, body).status_code in (400, 413)
     answer = signed.call("/blueprints/check", body)
-    assert answer.status_code == 400 or answer.get_json()["ok"] is False
+    assert answer.status_code == 400 or answer.get_json().get("state", "unreadable") in ("unreadable", "short")
     assert signed.desk.vault.roughs.all() == ()
     assert signed.desk.vault.papers.names() == ()
 
