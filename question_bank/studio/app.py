@@ -12,9 +12,11 @@ from question_bank.studio.desk import Desk
 from question_bank.studio.editing import editing_pages
 from question_bank.studio.files import file_pages
 from question_bank.studio.files_kept import kept_file_pages
+from question_bank.studio.form_pages import form_pages
 from question_bank.studio.guard import Door, guard
 from question_bank.studio.importing import import_pages
 from question_bank.studio.item_pages import item_pages
+from question_bank.studio.seal_pages import seal_pages
 from question_bank.studio.seat import Seat
 from question_bank.studio.statistics_pages import statistics_pages
 from question_bank.studio.stimuli import stimulus_pages
@@ -54,6 +56,8 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
         kept_file_pages,
         statistics_pages,
         blueprint_pages,
+        form_pages,
+        seal_pages,
     ):
         app.register_blueprint(pages(desk, seat))
     return app

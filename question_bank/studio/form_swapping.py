@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from question_bank.assembling import ground
@@ -35,9 +35,14 @@ def offered(forms: FormDesk, kept: KeptForm, old: BankItemId) -> Phrase | tuple[
     refused = _refused(found, old)
     if refused is not None or found.blueprint is None:
         return refused or phrase("the blueprint is not kept")
-    among = {item.id for item in ground(forms.desk.vault).bank.items}
-    bank, around = forms.bank(found.forms), forms.circumstances(kept.name.blueprint)
-    return offers(bank, found.blueprint, found.forms, found.place, old, around, among)
+    return _possible(forms, found, found.blueprint, old, {item.id for item in ground(forms.desk.vault).bank.items})
+
+
+def _possible(
+    forms: FormDesk, found: Standing, blueprint: Blueprint, old: BankItemId, among: Set[BankItemId]
+) -> tuple[Item, ...]:
+    bank, around = forms.bank(found.forms), forms.circumstances(found.kept.name.blueprint)
+    return offers(bank, blueprint, found.forms, found.place, old, around, among)
 
 
 def swap(forms: FormDesk, kept: KeptForm, asked: Swap, by: Person) -> Phrase | str:
@@ -48,14 +53,15 @@ def swap(forms: FormDesk, kept: KeptForm, asked: Swap, by: Person) -> Phrase | s
     refused = _refused(found, asked.old)
     if refused is not None or found.blueprint is None:
         return refused or phrase("the blueprint is not kept")
+    approved = ground(forms.desk.vault).bank
     if asked.old:
-        possible = offered(forms, kept, asked.old)
-        if isinstance(possible, Phrase) or asked.new not in {item.id for item in possible}:
+        among = {item.id for item in approved.items} & {asked.new}
+        if not _possible(forms, found, found.blueprint, asked.old, among):
             return phrase("%(item)s cannot be in the place of %(old)s", item=asked.new, old=asked.old)
     places = touched(found.blueprint, found.forms, found.place, asked.old) if asked.old else (found.place,)
     if any(found.beside[at].seal for at in places):
         return phrase("another form of this set has the same items and is sealed; assemble again")
-    made = _built(ground(forms.desk.vault).bank, found.blueprint, found.forms, places, asked)
+    made = _built(approved, found.blueprint, found.forms, places, asked)
     if isinstance(made, Phrase):
         return made
     after = [made.get(at, form) for at, form in enumerate(found.forms)]

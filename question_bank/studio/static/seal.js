@@ -165,7 +165,8 @@ function sealing() {
     byId("confirm-forms").replaceChildren(...forms().map((one) => make("li", {}, one.dataset.called ?? "")));
     byId("confirm-out").textContent = field("out").value;
     byId("confirm-sheets").textContent = field("sheets").value;
-    byId("confirm-time").textContent = field("not-before").value.replace("T", " ") || byId("confirm-time").dataset.any || "";
+    const [day, time] = field("not-before").value.split("T");
+    byId("confirm-time").textContent = time ? `${time}, ${day.split("-").reverse().join("/")}` : byId("confirm-time").dataset.any ?? "";
     confirm.showModal();
   });
   byId("confirm-close").addEventListener("click", () => confirm.close());

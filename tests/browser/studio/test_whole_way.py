@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from question_bank.assembling import kept_blueprint
+from question_bank.canonical import JSON
 from question_bank.custody import SecretKind
 from question_bank.form import Form
 from question_bank.form_document import parse_form
@@ -249,7 +250,7 @@ def test_no_page_of_forms_or_sealing_cuts_a_word_or_fails_axe(
 ) -> None:  # fmt: skip
     bank, topic, level = approved
     with Vault.open(bank, None, lambda: 1) as vault:
-        content = {
+        content: JSON = {
             "format": "exam-blueprint/1", "contest_id": "thu", "round_id": "mot", "title": {"vi": TITLE, "en": "Whole way"},
             "sections": [{"code": "p", "title": {"vi": "Phần", "en": "Part"}, "duration_s": 60, "mark_per_item": 25,
                           "cells": [{"topic": topic, level: 1}]}],
