@@ -10,11 +10,13 @@ const contest = /** @type {HTMLInputElement} */ (byId("contest"));
 const file = /** @type {HTMLInputElement} */ (byId("file"));
 let own = contest.value !== "";
 contest.addEventListener("input", () => { own = true; });
-vi.addEventListener("input", () => {
+function offer() {
   if (own) return;
   const plain = vi.value.toLowerCase().normalize("NFD").replace(/đ/g, "d").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, "-");
   contest.value = plain.replace(/^-+|-+$/g, "").slice(0, 40).replace(/-+$/, "");
-});
+}
+vi.addEventListener("input", offer);
+offer(); // for what was typed before this was here
 
 /** @param {File} given */
 async function take(given) {
@@ -30,7 +32,9 @@ async function take(given) {
   file.value = "";
 }
 
-file.addEventListener("change", () => { if (file.files?.[0]) void take(file.files[0]); });
+const chosen = () => { if (file.files?.[0]) void take(file.files[0]); };
+file.addEventListener("change", chosen);
+chosen(); // as above
 const drop = byId("drop");
 for (const name of ["dragover", "dragenter"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.toggleAttribute("data-over", true); });
 drop.addEventListener("dragleave", () => drop.toggleAttribute("data-over", false));
