@@ -14,6 +14,7 @@ from question_bank.items.model import Item, Level
 from question_bank.paper.pdf import Head, PaperForm
 from question_bank.phrase import Phrase
 from question_bank.printing import MOST_HEAD, head_line, lacking, name_of, printed, what_of
+from question_bank.studio.bodies import sent_object
 from question_bank.studio.form_desk import FormDesk
 from question_bank.studio.form_papers import FORMS, KeptForm, read_name
 from question_bank.studio.form_swapping import MOST_WHY, Swap, offered, swap
@@ -51,10 +52,8 @@ def looking_pages(pages: Blueprint, forms: FormDesk, seat: Seat) -> None:
 
     @pages.post("/api/forms/<name>/swap")
     def exchange(name: str) -> Response:
-        body = request.get_json(silent=True)
-        kept = found(forms, name)
-        if not isinstance(body, dict) or seat.person is None:
-            abort(400)
+        body, kept = sent_object(), found(forms, name)
+        assert seat.person is not None
         old, new, why = (str(body.get(field, ""))[: 2 * MOST_WHY] for field in ("old", "new", "why"))
         if body.get("revision") != kept.revision or bool(old) != bool(new):
             abort(409)

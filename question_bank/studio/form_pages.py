@@ -16,7 +16,9 @@ from question_bank.canonical import JSON
 from question_bank.circumstances_files import CircumstancesError, facilities_in
 from question_bank.draw import SEED_BYTES
 from question_bank.ids import BankItemId
+from question_bank.item_stats.kept import FAMILY as STATISTICS
 from question_bank.phrase import Phrase, phrase
+from question_bank.studio.bodies import sent_object
 from question_bank.studio.desk import Desk
 from question_bank.studio.form_desk import FormDesk
 from question_bank.studio.form_looking import looking_pages
@@ -62,6 +64,7 @@ def form_pages(desk: Desk, seat: Seat) -> Blueprint:
         return render_template(
             "form_new.html", names=names, chosen=chosen if chosen in names else "", seed=secrets.token_hex(SEED_BYTES),
             progress=progress_shown(forms.worker.progress), sealed=sealed,
+            kept=len(desk.vault.papers.names(STATISTICS)),
         )  # fmt: skip
 
     @pages.post("/api/forms/assemble")
@@ -102,19 +105,34 @@ def progress_shown(progress: Progress) -> dict[str, JSON]:
 
 def _ordered(forms: FormDesk, seat: Seat) -> Order | list[Phrase | str]:
     """What the page asks for, or why it cannot be begun."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict) or seat.person is None:
-        abort(400)
+    body = sent_object()
+    assert seat.person is not None
     name, sets, seed = (str(body.get(field, "")).strip()[:200] for field in ("blueprint", "sets", "seed"))
     if sets not in _SETS:
         abort(400)
     if not _SEED.fullmatch(seed):
         return [phrase("a seed is 64 hexadecimal digits")]
-    statistics, facility = body.get("statistics"), dict[BankItemId, Fraction]()
-    if isinstance(statistics, str) and statistics:
-        file = PurePath(str(body.get("statistics_name") or "statistics.json")).name[:80]
-        try:
-            facility = facilities_in(statistics.encode("utf-8", "replace"), file)
-        except CircumstancesError as error:
-            return [error.said]
+    try:
+        facility = {**(_kept_facilities(forms.desk) if body.get("kept") is True else {}), **_given_facilities(body)}
+    except CircumstancesError as error:
+        return [error.said]
     return forms.order(name, _SETS[sets], bytes.fromhex(seed), facility, seat.person)
+
+
+def _given_facilities(body: dict[str, JSON]) -> dict[BankItemId, Fraction]:
+    """Those of a file that was chosen. Raises CircumstancesError."""
+    statistics = body.get("statistics")
+    if not isinstance(statistics, str) or not statistics:
+        return {}
+    file = PurePath(str(body.get("statistics_name") or "statistics.json")).name[:80]
+    return facilities_in(statistics.encode("utf-8", "replace"), file)
+
+
+def _kept_facilities(desk: Desk) -> dict[BankItemId, Fraction]:
+    """Those that the bank keeps; of an item that several contests had, the latest. Raises CircumstancesError."""
+    papers = [(name, desk.vault.papers.get(name)) for name in desk.vault.papers.names(STATISTICS)]
+    contents = [(name, one.content) for name, one in papers if one is not None and isinstance(one.content, dict)]
+    found: dict[BankItemId, Fraction] = {}
+    for name, content in sorted(contents, key=lambda one: (str(one[1].get("held_on")), one[0])):
+        found |= facilities_in(str(content.get("figures")).encode(), name)
+    return found

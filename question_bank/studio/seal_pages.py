@@ -14,6 +14,7 @@ from question_bank.phrase import Phrase, phrase
 from question_bank.sealed_fields import MAX_TITLE
 from question_bank.sealed_manifest import MAX_SHARES
 from question_bank.sealing import KEY_FILE, make_keys, read_instant
+from question_bank.studio.bodies import sent_object
 from question_bank.studio.desk import Desk
 from question_bank.studio.form_desk import FormDesk
 from question_bank.studio.form_papers import KeptForm, read_name
@@ -46,9 +47,8 @@ def seal_pages(desk: Desk, seat: Seat) -> Blueprint:
 
     @pages.post("/api/seal")
     def seal() -> Response:
-        body = request.get_json(silent=True)
-        if not isinstance(body, dict) or seat.person is None:
-            abort(400)
+        body = sent_object()
+        assert seat.person is not None
         order = _order(sealing, body)
         wrong = order if isinstance(order, list) else sealing.seal(order, desk.vault.store.now(), seat.person)
         said = [text for one in wrong if (text := render(one))]
@@ -62,9 +62,8 @@ def seal_pages(desk: Desk, seat: Seat) -> Blueprint:
 def _calls(pages: Blueprint, seat: Seat) -> None:
     @pages.post("/api/keygen")
     def keygen() -> Response:
-        body = request.get_json(silent=True)
-        if not isinstance(body, dict) or seat.person is None:
-            abort(400)
+        body = sent_object()
+        assert seat.person is not None
         folder = new_folder(str(body.get("folder", "")))
         if isinstance(folder, Phrase):
             return jsonify(ok=False, text=render(folder))

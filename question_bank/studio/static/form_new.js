@@ -56,6 +56,7 @@ form?.addEventListener("submit", async (event) => {
   const file = /** @type {HTMLInputElement} */ (byId("statistics")).files?.[0];
   const answer = await post("/api/forms/assemble", {
     blueprint: value("blueprint"), sets, seed: value("seed").trim(), statistics: file ? await file.text() : null, statistics_name: file?.name ?? "",
+    kept: /** @type {HTMLInputElement | null} */ (document.getElementById("kept"))?.checked ?? false,
   });
   byId("refused").hidden = answer.ok;
   byId("refused").textContent = answer.text ?? "";

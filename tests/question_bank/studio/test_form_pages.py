@@ -184,6 +184,13 @@ def test_what_is_no_order_is_refused(stocked: Studio, body: JSON) -> None:
     assert stocked.call("/api/forms/assemble", body).status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/api/forms/assemble", "/api/forms/nho.primary/swap", "/api/seal", "/api/keygen"])
+def test_a_list_in_a_list_without_end_is_refused(stocked: Studio, path: str) -> None:
+    origin = {"Host": "127.0.0.1:4711", "Origin": "http://127.0.0.1:4711", "X-Form": stocked.form()}
+    answer = stocked.client.post(path, data=b"[" * 200_000, headers=origin, content_type="application/json")
+    assert answer.status_code in (400, 404)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -213,6 +220,47 @@ def test_statistics_level_the_forms_and_are_shown(stocked: Studio) -> None:
     ]
     assemble(stocked, statistics=encode({"items": items}).decode(), statistics_name="stats.json")
     assert "50,0 %" in stocked.get(f"/forms/{PRIMARY}").text
+
+
+def test_statistics_that_the_bank_keeps_level_the_forms_when_that_is_asked_for(stocked: Studio) -> None:
+    vault = stocked.desk.vault
+    items: list[JSON] = [{"id": one.id, "facility": at % 2} for at, one in enumerate(vault.items.entries())]
+    older: list[JSON] = [{"id": one.id, "facility": 1} for one in vault.items.entries()]
+    for day, figures in (("2026-01-01", items), ("2025-01-01", older)):  # the latest counts
+        text = encode({"items": figures}).decode()
+        vault.papers.write(f"statistics:{day}", {"held_on": day, "figures": text}, vault.people()[0])
+    assemble(stocked)
+    assert "50,0 %" not in stocked.get(f"/forms/{PRIMARY}").text
+    assert 'id="kept"' in stocked.get("/forms/new").text
+    assemble(stocked, kept=True, seed="6f" * 32)
+    assert "50,0 %" in stocked.get(f"/forms/{PRIMARY}").text
+
+
+@pytest.mark.parametrize(("items", "changed"), [("different", 1), ("same", 2)])
+def test_with_several_forms_a_swap_changes_those_that_have_the_item_and_forgets_no_use(
+    stocked: Studio, items: str, changed: int
+) -> None:
+    vault = stocked.desk.vault
+    paper = vault.papers.get("blueprint:nho")
+    assert paper is not None
+    assert isinstance(paper.content, dict)
+    vault.papers.write("blueprint:nho", {**paper.content, "forms": {"count": 2, "items": items}}, vault.people()[0])
+    names = [
+        f"nho.{name}.{code}" for name, codes in (("primary", (101, 102)), ("reserve", (201, 202))) for code in codes
+    ]
+    assert assemble(stocked)["forms"] == names
+    old = items_of(kept(vault, names[0]))[0]
+    new = offers(stocked, names[0], old)[0]
+    body: JSON = {"old": old, "new": new, "why": "lộ đề", "revision": 1}
+    assert stocked.call(f"/api/forms/{names[0]}/swap", body).get_json()["ok"]
+    revisions = [vault.papers.get(f"form:{name}") for name in names]
+    assert [one.number for one in revisions if one] == [2] * changed + [1] * (4 - changed)
+    in_forms = frozenset().union(*(kept(vault, name).bank_items for name in names))
+    assert set(vault.uses.all()) == in_forms
+    assert {use.package for uses in vault.uses.all().values() for use in uses} == {
+        kept(vault, name).package_id for name in names
+    }
+    assert 'data-holds="no"' not in stocked.get(f"/forms/{names[0]}").text
 
 
 def test_another_item_takes_a_place_with_its_reason_and_everything_is_proven_again(stocked: Studio) -> None:
