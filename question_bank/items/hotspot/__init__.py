@@ -67,6 +67,25 @@ class Hotspot(Item):
         ),
         "at": phrase("{x} percent across, {y} percent down"),
     }
+    EDITOR_WORDS: ClassVar[Mapping[str, Phrase]] = {
+        "board": phrase("The picture with its right places"),
+        "no_picture": phrase("Choose the picture first; then places are drawn on it."),
+        "choose": phrase("Choose the picture"),
+        "describe": phrase("what it shows"),
+        "draws": phrase("Draw:"),
+        "rectangle": phrase("rectangle"),
+        "ellipse": phrase("ellipse"),
+        "polygon": phrase("polygon"),
+        "middle": phrase("Put one in the middle"),
+        "help": phrase(
+            "Drag on the picture to draw a place; drag a place or its corners. By keyboard: Tab to a place or corner, arrow keys move it by one pixel of the picture (with Shift by ten), Delete removes it."
+        ),
+        "help_polygon": phrase(
+            "Click the corners one after the other; a click on the first one, or Enter, closes the polygon, Backspace takes the last corner away, Esc all. By keyboard: put one in the middle, then Tab to its corners: arrow keys move, Insert adds one, Delete removes one."
+        ),
+        "place": phrase("Place {number}: {shape}, {numbers}"),
+        "corner": phrase("Place {number}, corner {corner}"),
+    }
     VIEW: ClassVar[ViewShape] = {"picture": Kind.TEXT, "most": Kind.WHOLE}
 
     @classmethod

@@ -6,7 +6,7 @@ import { make } from "/front/paper/widget.js";
 import { byId, post, word } from "./common.js";
 import { fields as general } from "./fields.js";
 import { keyText, show } from "./preview.js";
-import { pastes, toolbar } from "./toolbar.js";
+import { pastes, sent, toolbar } from "./toolbar.js";
 import { Typed } from "./typed.js";
 
 /** @typedef {import("./common.js").Answer} Answer */
@@ -31,6 +31,8 @@ const form = page.own ? (await import(`/types/${page.type}/editor.js`)).default 
 /** @type {import("./fields.js").Editor} */
 const editor = {
   changed: () => typed.changed(), again, stem: () => String(typed.values.stem ?? ""),
+  bring: async (file) => (await sent(file)).name ?? "",
+  general,
   word: (key, filled = {}) => (page.words[key] ?? key).replace(/\{(\w+)\}/g, (_, place) => String(filled[place] ?? "")),
 };
 

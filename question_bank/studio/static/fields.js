@@ -19,7 +19,9 @@ import { pastes, toolbar } from "./toolbar.js";
  * @typedef {{
  *   changed: () => void, again: (focus?: string) => void, stem: () => string,
  *   word: (name: string, values?: {[name: string]: string | number}) => string,
- * }} Editor `changed` after every change of the values; `again` where the form itself is another now; `word` is a sentence of the type's own
+ *   bring: (file: File) => Promise<string>, general: typeof fields,
+ * }} Editor `changed` after every change of the values; `again` where the form itself is another now; `word` is a sentence of the type's own;
+ * `bring` puts a file into the bank and gives its name, or nothing; `general` is the form that every type has
  */
 
 const VIETNAMESE = document.documentElement.lang === "vi";

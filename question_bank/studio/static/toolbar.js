@@ -96,16 +96,21 @@ function insert(field, text, back = 0) {
 }
 
 /**
+ * A file put into the bank; why not is told to the page.
+ * @param {File} file
+ */
+export async function sent(file) {
+  const ending = file.name.split(".").at(-1) ?? "png";
+  const answer = await post("/api/media", file, { "X-File-Ending": encodeURIComponent(ending) });
+  if (!answer.ok) document.dispatchEvent(new CustomEvent("refused", { detail: answer.text }));
+  return answer;
+}
+
+/**
  * @param {TextField | null} field
  * @param {File} file
  */
 async function bring(field, file) {
-  if (!field) return;
-  const ending = file.name.split(".").at(-1) ?? "png";
-  const answer = await post("/api/media", file, { "X-File-Ending": encodeURIComponent(ending) });
-  if (!answer.ok) {
-    document.dispatchEvent(new CustomEvent("refused", { detail: answer.text }));
-    return;
-  }
-  insert(field, `{{${answer.kind}:${answer.name}|${word("describe")}}}`, 2);
+  const answer = field ? await sent(file) : null;
+  if (field && answer?.ok) insert(field, `{{${answer.kind}:${answer.name}|${word("describe")}}}`, 2);
 }
