@@ -12,7 +12,9 @@ from PIL import Image, UnidentifiedImageError
 from question_bank.formats.metafiles import bitmap_in
 from question_bank.media import MAX_PICTURE_BYTES, MAX_SIDE
 
-MOST_DECODED = 25_000_000  # pixels of one picture: 100 MB while it is made smaller
+MOST_DECODED = 25_000_000  # pixels of one picture: with its copies 250 MB while it is made smaller
+MOST_TRANSPARENT = 16_000_000  # pixels of one that may be seen through, which needs a copy more
+_OPAQUE = ("RGB", "L", "1", "CMYK")
 MAX_PART = 32 * 1024 * 1024  # bytes of one picture in the file
 _SHOWN = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
 _OTHERS = ("BMP", "TIFF", "DIB")
@@ -38,7 +40,8 @@ def fit_picture(data: bytes, crop: tuple[int, int, int, int]) -> bytes | None:
                 small = max(picture.size) <= MAX_SIDE and len(data) <= MAX_PICTURE_BYTES
                 if small and not any(crop) and picture.format in _SHOWN:
                     return data
-                if picture.width * picture.height > MOST_DECODED:
+                most = MOST_DECODED if picture.mode in _OPAQUE else MOST_TRANSPARENT
+                if picture.width * picture.height > most:
                     return None
                 return _remade(picture, crop)
     except _ERRORS:
@@ -50,7 +53,7 @@ def _remade(picture: Image.Image, crop: tuple[int, int, int, int]) -> bytes:
     photograph = picture.format == "JPEG"
     left, top, right, bottom = crop
     width, height = picture.size
-    made = picture.convert("RGB" if photograph else "RGBA")
+    made = _decoded(picture, "RGB" if photograph or picture.mode in _OPAQUE else "RGBA")
     if any(crop):
         box = (
             width * left // _WHOLE,
@@ -68,6 +71,15 @@ def _remade(picture: Image.Image, crop: tuple[int, int, int, int]) -> bytes:
         made.thumbnail((MAX_SIDE // 2, MAX_SIDE // 2))
         made.convert("RGB").save(out, "JPEG", quality=88)
     return out.getvalue()
+
+
+def _decoded(picture: Image.Image, mode: str) -> Image.Image:
+    """In this mode; not twice in memory for longer than it takes: the largest is 100 MB."""
+    if picture.mode == mode:
+        return picture
+    made = picture.convert(mode)
+    picture.close()
+    return made
 
 
 def is_metafile(data: bytes) -> bool:
