@@ -22,6 +22,7 @@ from question_bank.items.matching import Matching
 from question_bank.items.model import Item, Stimulus
 from question_bank.items.multiple_choice import MultipleChoice
 from question_bank.items.numeric import Numeric
+from question_bank.items.ordering import Ordering
 from question_bank.items.short_text import ShortText
 from question_bank.items.single_choice import SingleChoice
 from question_bank.items.true_false import TrueFalse
@@ -97,6 +98,8 @@ class _Question:
                 return self._numeric(item)
             case Matching():
                 return self._matching(item)
+            case Ordering(entries=entries):  # as Moodle's plug-in for orders writes it
+                return f"\t>{len(entries)} ALL VERTICAL\n" + "".join(f"\t{self._text(one)}\n" for one in entries), {}
             case Essay():
                 return "", essay_tags(item)
         return None, {}

@@ -63,7 +63,7 @@ def test_ten_thousand_damaged_files_in_two_seconds_each_and_three_hundred_mebiby
 
 # What a format has no type for. Whatever else is lost is said with each item.
 WITHOUT: dict[str, Set[str]] = {
-    "gift": {"true_false_4", "ordering", "cloze", "drag_words", "hotspot", "prediction", "file_task"},
+    "gift": {"true_false_4", "cloze", "drag_words", "hotspot", "prediction", "file_task"},
     "moodle": {"prediction", "file_task"},
 }
 # Formats that hold pictures; others say that they were left out.
