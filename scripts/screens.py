@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from client_kiosk.shell import find_browser
-from scripts import screens_kiosk, screens_officers
+from scripts import screens_kiosk, screens_officers, screens_studio
 from scripts.screens_checks import faults
 from scripts.screens_index import write_index
 from scripts.screens_picture import LANGUAGES, Picture, Shown, Wish
@@ -31,13 +31,15 @@ README = {
     "room-map.png": "console-map--running--coithi1.png", "exam.png": "kiosk-exam--item-23.png",
     "sign-in.png": "kiosk-sign-in--plain.png", "opening.png": "console-ceremony--one-share-given--bande.png",
 }  # fmt: skip
-KIOSK = "kiosk"
+KIOSK, STUDIO = "kiosk", "studio"
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 # What one process takes: rooms, and languages. The hall is the longest, so that each language has its own.
-SHARDS: Sequence[tuple[str, str]] = (("hall", "vi"), ("hall", "en"), ("new,lots", "vi,en"), (KIOSK, "vi,en"))
+SHARDS: Sequence[tuple[str, str]] = (
+    ("hall", "vi"), ("hall", "en"), ("new,lots", "vi,en"), (KIOSK, "vi,en"), (STUDIO, "vi,en"),
+)  # fmt: skip
 # The three-hundredth row of a table is made as the first: a dozen rows and a few rows of seats say what there is to say.
 AXE_RUN = """async () => (await axe.run(
     { exclude: [["tbody tr:nth-child(n+13)"], [".tile:nth-child(n+81)"]] }, { resultTypes: ["violations"] })).violations"""
@@ -45,7 +47,7 @@ AXE_RUN = """async () => (await axe.run(
 
 def pictures() -> list[Picture[object]]:
     """Everything that is pictured, the candidate's screens first."""
-    return [*screens_kiosk.pictures(), *screens_officers.pictures()]  # type: ignore[list-item]
+    return [*screens_kiosk.pictures(), *screens_officers.pictures(), *screens_studio.pictures()]  # type: ignore[list-item]
 
 
 class Taker:
@@ -85,12 +87,14 @@ def violations(page: Page, axe: str) -> list[str]:
 
 
 def take(rooms: Sequence[str], wish: Wish, taker: Taker) -> None:
-    """Take the pictures of some rooms (or of the kiosk) in this process."""
+    """Take the pictures of some rooms (or of the kiosk, or the studio) in this process."""
     with sync_playwright() as playwright, tempfile.TemporaryDirectory(prefix="examroom-screens-") as folder:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(QUIET))
         if KIOSK in rooms:
             screens_kiosk.show_all(browser, taker.look, wish)
-        officers = [room for room in rooms if room != KIOSK]
+        if STUDIO in rooms:
+            screens_studio.show_all(browser, Path(folder), taker.look, wish)
+        officers = [room for room in rooms if room not in (KIOSK, STUDIO)]
         screens_officers.show_all(browser, Path(folder), taker.look, wish, officers)
         browser.close()
 
@@ -123,7 +127,9 @@ def take_all(arguments: Sequence[str], say: Callable[[str], None]) -> tuple[int,
 def main() -> int:
     """Exit status: 0 when every picture was taken and nothing is wrong with any."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rooms", help=f"only these, in this process: {KIOSK}, {', '.join(screens_officers.ROOMS)}")
+    parser.add_argument(
+        "--rooms", help=f"only these, in this process: {KIOSK}, {STUDIO}, {', '.join(screens_officers.ROOMS)}"
+    )
     parser.add_argument("--languages", default=",".join(LANGUAGES))
     parser.add_argument("--only", default="", help="only pictures whose name holds this")
     parser.add_argument("--out", type=Path, default=OUT)

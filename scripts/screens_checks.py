@@ -89,7 +89,7 @@ LAYOUT = """() => {
 
 # Every text a reader meets, also by ear: what stands there, and what names, describes or hints.
 TEXTS = """() => {
-  const THEIRS = "#stem, #options"; // the committee's own words
+  const THEIRS = "#stem, #options, .sheet"; // the committee's own words
   const found = new Set();
   const own = (element) => element.closest("[lang]")?.lang === document.documentElement.lang;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

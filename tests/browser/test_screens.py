@@ -12,7 +12,12 @@ import pytest
 from flask import Flask
 
 from client_kiosk.agent import Screen
-from scripts import screens, screens_kiosk, screens_kiosk_states, screens_officers
+from question_bank.studio.app import create_app
+from question_bank.studio.desk import Desk
+from question_bank.studio.guard import Door
+from question_bank.vault.people import Person
+from question_bank.vault.vault import Vault
+from scripts import screens, screens_kiosk, screens_kiosk_states, screens_officers, screens_studio
 from scripts.prepared_room import seal_contest
 from scripts.screens_picture import LANGUAGES
 from scripts.screens_room import USERS, World, picture_room
@@ -84,6 +89,25 @@ def test_every_screen_of_the_kiosk_has_a_picture() -> None:
     assert all(name.partition(" ")[0] == view["screen"] for name, view in screens_kiosk_states.STATES.items())
 
 
+# What the studio's pages fetch by themselves, what they give as files, and what only leads on.
+NOT_PAGES_OF_THE_STUDIO = {
+    "static", "front", "idle", "files.of_type", "files.medium", "waiting.first", "items.shown", "importing.shown",
+    "kept_files.named", "statistics.as_file", "statistics.fresh", "blueprints.as_file", "blueprints.items",
+    "forms.work", "forms.items", "forms.on_paper", "forms.offer", "sealing.folders", "sealing.sheet",
+}  # fmt: skip
+
+
+def test_every_page_of_the_studio_has_a_picture(tmp_path: Path) -> None:
+    bank = tmp_path / "bank.vault"
+    Vault.create(bank, None, lambda: 1, Person("An")).close()
+    desk = Desk(bank, None, lambda: 1)
+    pages = addresses(create_app(desk, Door("127.0.0.1:1", "studio", lambda token: False))) - NOT_PAGES_OF_THE_STUDIO
+    desk.close()
+    pictured = {picture.page for picture in screens_studio.pictures()}
+    assert pages - pictured == set(), "a page nobody has ever looked at: a line in scripts/screens_studio.py"
+    assert pictured - pages == set(), "a picture of a page that is gone"
+
+
 def test_no_two_pictures_have_one_name() -> None:
     names = [picture.name for picture in screens.pictures()]
     assert len(names) == len(set(names))
@@ -141,6 +165,11 @@ def groups() -> Iterator[tuple[tuple[str, str], str, int]]:
                     states = sum(picture.page == page for picture in screens_kiosk.pictures())
                     yield (rooms, languages), screens_kiosk.group(page, language), states * len(screens_kiosk.HEARD)
             continue
+        if rooms == screens.STUDIO:
+            for studied in screens_studio.STAGES:
+                count = len(studied.pictures) * len(languages.split(","))
+                yield (rooms, languages), screens_studio.group(studied), count
+            continue
         for room in rooms.split(","):
             for stage in screens_officers.ROOMS[room][0]:
                 heavy = sum(not picture.light for picture in stage.pictures)
@@ -166,4 +195,6 @@ def test_both_languages_of_every_room_are_examined() -> None:
         for room in rooms.split(",")
         for language in languages.split(",")
     }
-    assert examined == {(room, language) for room in (screens.KIOSK, *screens_officers.ROOMS) for language in LANGUAGES}
+    assert examined == {
+        (room, language) for room in (screens.KIOSK, screens.STUDIO, *screens_officers.ROOMS) for language in LANGUAGES
+    }
