@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import struct
 
@@ -196,8 +197,11 @@ def test_a_drawing_that_is_one_bitmap_is_that_bitmap_the_right_way_up(data: byte
         bitmap_wmf(20, 12, more=wmf_record(0x0213, struct.pack("<hh", 5, 5))),
         bitmap_wmf(20, 12)[:-6],
         b"\x1f\x8b" + bytes(40),
+        gzip.compress(bytes(64 << 20)),  # more than a picture may be
+        bitmap_emf(20, 12, more=emf_record(17, struct.pack("<I", 8)) * 6_000),
+        bitmap_emf(20, 12).replace(struct.pack("<ii", 20, 12), struct.pack("<ii", 60_000, 60_000)),
     ],
-    ids=["line", "emf_plus", "mirrored", "cut", "wmf_line", "wmf_cut", "packed_badly"],
+    ids=["line", "emf_plus", "mirrored", "cut", "wmf_line", "wmf_cut", "packed_badly", "bomb", "records", "size"],
 )
 def test_a_drawing_with_anything_else_on_it_gives_no_picture(data: bytes) -> None:
     assert fit_picture(data, WHOLE) is None
