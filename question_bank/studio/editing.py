@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from question_bank.canonical import JSON
-from question_bank.formats.exchange import item_ids
 from question_bank.front.widgets import type_file
 from question_bank.ids import BankItemId
 from question_bank.items import types
@@ -139,9 +138,7 @@ def _editor(desk: Desk, fields: dict[str, JSON], seen: int, *, restored: bool) -
 
 
 def _free_id(desk: Desk) -> BankItemId:
-    """The next number after the item written last, which nobody types at either."""
-    taken = {*desk.vault.items.ids(), *desk.vault.shared.stimuli()}
-    taken |= {BankItemId(one.name.removeprefix("item:")) for one in desk.vault.roughs.all()}
+    """The next number after the item written last."""
     latest = next((one.name for one in desk.vault.history(50) if one.kind.value == "item"), "")
     found = _PREFIX.fullmatch(latest)
-    return next(iter(item_ids(found[1] if found and found[1] else "CAU", taken)))
+    return desk.vault.items.free_id(found[1] if found and found[1] else "CAU")

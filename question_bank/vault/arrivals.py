@@ -35,8 +35,7 @@ class Arrivals:
     def add(self, imported: Imported, file: str, by: Person) -> Arrived:
         """Add what an import read; `file` is its name, for the history. Ids that are taken become new ones."""
         with self._store.doing():
-            taken = {*self._items.ids(), *self._items.shared.stimuli()}
-            made = renamed(imported, taken, file)
+            made = renamed(imported, self._items.taken(), file)
             numbers: dict[str, JSON] = {outcome.value: made.count(outcome) for outcome in Outcome}
             rejected: list[JSON] = [
                 {"where": one.where, "code": notice.code} for one in made.questions if one.item is None for notice in one.review

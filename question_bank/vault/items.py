@@ -112,8 +112,16 @@ class Items:
             return around
 
     def free_id(self, prefix: str) -> BankItemId:
-        """The first of PREFIX-001, PREFIX-002 … that no item and no stimulus has."""
-        return next(iter(item_ids(prefix, [*self.ids(), *self.shared.stimuli()])))
+        """The first of PREFIX-001, PREFIX-002 … that is not taken."""
+        return next(iter(item_ids(prefix, self.taken())))
+
+    def taken(self) -> frozenset[str]:
+        """The ids of all items and stimuli, and of those that somebody has begun and not kept yet."""
+        with self._store.lock:
+            begun = self._store.rows(
+                "SELECT substr(name, 1 + instr(name, ':')) FROM rough WHERE name NOT LIKE 'paper:%'"
+            )
+            return frozenset({*self.ids(), *self.shared.stimuli(), *(str(row[0]) for row in begun)})
 
     def index_anew(self) -> None:
         """Put all items into the search again: after a change of what it holds."""

@@ -57,6 +57,14 @@ def test_an_import_brings_drafts_with_their_reasons_evidence_and_pictures(vault:
     assert (brought.person, brought.why, brought.body["rejected"]) == (AN, "de.gift", 1)
 
 
+def test_an_import_takes_no_number_under_which_somebody_is_writing(vault: Vault, imported: Imported) -> None:
+    for name in ("item:A-1", "stimulus:DE-001", "paper:DE-002"):
+        vault.roughs.put(name, {"fields": {}, "seen": 0}, BINH)
+    arrived = vault.arrivals.add(imported, "de.gift", AN)
+    assert {one for one in arrived.ids if one} == {"DE-002", "DE-003", "DE-004"}
+    assert vault.items.free_id("DE") == "DE-005"
+
+
 def test_a_reason_is_dealt_with_by_a_named_person_before_anybody_signs(vault: Vault, imported: Imported) -> None:
     doubtful = vault.arrivals.add(imported, "de.gift", AN).ids[1]
     assert doubtful
