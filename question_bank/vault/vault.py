@@ -48,6 +48,7 @@ class Vault:
         self._key = key
         self._index = Index()
         self._indexed: dict[BankItemId, int] = {}  # the revision of each item that is in the index
+        self._indexed_at: tuple[int, ...] = ()
         self.store = Store(db, now)
         self.items = Items(self.store)
         self.shared = self.items.shared
@@ -224,7 +225,8 @@ class Vault:
         """The items in these states that say nearly what this one says; itself too, where it is in the bank."""
         found = prints(item)
         with self.store.lock:
-            near, there = self._all_indexed().nearest(found, threshold), self.items.revisions(states)
+            near = self._all_indexed().nearest(found, threshold)
+            there = self.items.revisions(states) if near else {}
             return [one for one in near if one[0] in there]
 
     def _bank(self, items: dict[BankItemId, Item]) -> Bank:
@@ -234,7 +236,10 @@ class Vault:
 
     def _all_indexed(self) -> Index:
         """All items by their words, each worked out once for a revision."""
-        for name, revision in self.items.revisions().items():
+        [(last,)] = self.store.rows("SELECT max(change) FROM change")
+        now = (int(last or 0), *self.store.version(Kind.ITEM))
+        known, self._indexed_at = self._indexed_at, now
+        for name, revision in self.items.revisions().items() if now != known else ():
             if self._indexed.get(name) != revision and (item := self.items.item(name)) is not None:
                 self._index.put(name, prints(item))
                 self._indexed[name] = revision

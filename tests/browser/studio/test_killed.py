@@ -335,7 +335,7 @@ def test_each_kind_of_kill_leaves_nothing_readable_and_loses_nothing_saved(
 def test_fifty_kills_leave_nothing_readable_and_lose_nothing_saved(
     room: Room, spawn: Callable[..., Any], started_browser: Any, tmp_path: Path, record_property: Callable[..., None]
 ) -> None:
-    author = kills(50, 5.0, room, spawn, started_browser, tmp_path)
+    author = kills(50, 3.0, room, spawn, started_browser, tmp_path)
     record_property("done", author.done)
     assert min(author.done.values()) > 10, author.done
     print(author.done, f"{len(author.saved)} texts and {len(author.pictures)} pictures said to be saved")
