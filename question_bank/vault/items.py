@@ -82,6 +82,11 @@ class Items:
         """The number of the present revision of each item in these states, by id."""
         return self._listing.revisions(states)
 
+    def state(self, name: BankItemId) -> State | None:
+        """Where an item stands; None when there is none."""
+        found = self._store.rows("SELECT state FROM item WHERE item = ?", (name,))
+        return State(str(found[0][0])) if found else None
+
     def past(self, name: BankItemId) -> tuple[Past, ...]:
         """Every revision of an item, the newest first."""
         return self._listing.past(name)

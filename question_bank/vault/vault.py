@@ -226,8 +226,7 @@ class Vault:
         found = prints(item)
         with self.store.lock:
             near = self._all_indexed().nearest(found, threshold)
-            there = self.items.revisions(states) if near else {}
-            return [one for one in near if one[0] in there]
+            return [one for one in near if self.items.state(one[0]) in states]
 
     def _bank(self, items: dict[BankItemId, Item]) -> Bank:
         shared = self.shared
