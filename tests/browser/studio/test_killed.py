@@ -227,6 +227,8 @@ class Author:
         self.page.wait_for_function(
             "() => document.querySelector('[data-field=stem]').value !== window.before || !document.getElementById('refused').hidden"
         )
+        if self.page.locator("#refused").is_visible():
+            raise Error(self.page.inner_text("#refused"))
         self._saved()
         self.pictures.add(hashlib.sha256(data).hexdigest())
         self.done["pasted"] += 1
