@@ -9,7 +9,6 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from question_bank.vault import keys
 from question_bank.vault.errors import VaultError, VaultFault
 from question_bank.vault.keys import Key
 
@@ -45,6 +44,6 @@ def test_a_computer_that_was_busy_for_a_moment_is_asked_again(
         tries.append(typed)
         return bytes(there(endless if len(tries) < 3 else wrapped, typed))
 
-    monkeypatch.setattr(keys.pyrage.passphrase, "decrypt", busy_at_first)
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", busy_at_first)
     assert str(Key.unlock(key.wrapped, passphrase, FILE)._identity) == str(key._identity)
     assert len(tries) == 3
