@@ -54,6 +54,11 @@ def kept_file_pages(desk: Desk, seat: Seat) -> Blueprint:
         said = _replaced(desk, seat.person, name, request.get_data(cache=False)) or desk.keep()
         return jsonify(ok=not said, text=said, to=f"/files/{name}")
 
+    _named(pages, desk)
+    return pages
+
+
+def _named(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/media/named/<name>")
     def named(name: str) -> Response:
         data = desk.vault.shared.medium(name)
@@ -61,8 +66,6 @@ def kept_file_pages(desk: Desk, seat: Seat) -> Blueprint:
         if known is None or isinstance(known, Phrase):
             abort(404)
         return Response(data, mimetype=known.media_type)
-
-    return pages
 
 
 def _fits(show: str, file: MediumFile, used: bool) -> bool:

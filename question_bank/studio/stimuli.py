@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from question_bank.canonical import JSON
-from question_bank.ids import StimulusId
+from question_bank.ids import BankItemId, StimulusId
 from question_bank.items.model import Stimulus
 from question_bank.showing import MediumFile, shown
 from question_bank.studio.desk import Desk
@@ -106,7 +106,7 @@ def _kept(desk: Desk, by: Person, name: str, stimulus: Stimulus, seen: int) -> s
             return gettext("The number of a shared text that is in the bank does not change.")
         if _revision(desk, stimulus.id) != seen:
             return gettext("Somebody has written another revision, or a shared text of this number. Nothing was written over; what you typed stays here.")  # fmt: skip
-        if stimulus.id in vault.items.ids():
+        if BankItemId(stimulus.id) in vault.items.ids():
             return gettext("An item has this number.")
         if refused := vault.shared.write_stimulus(stimulus, by):
             return render(refused.message)
@@ -124,7 +124,10 @@ def _looked(desk: Desk, stimulus: Stimulus) -> dict[str, object]:
     shared = desk.vault.shared
     files: Mapping[str, MediumFile] = defaultdict(lambda: MediumFile("", "", 0), shared.media())
     faults = [told(fault) for fault in shared.stimulus_faults(stimulus)]
-    return {"faults": faults, "stimulus": {"title": stimulus.title, "text": shown(stimulus.text, files, defaultdict(str))}}
+    return {
+        "faults": faults,
+        "stimulus": {"title": stimulus.title, "text": shown(stimulus.text, files, defaultdict(str))},
+    }
 
 
 def _editor(desk: Desk, fields: dict[str, JSON], seen: int, *, restored: bool) -> str:
