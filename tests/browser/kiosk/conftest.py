@@ -80,10 +80,11 @@ def machine(new_page: Callable[..., Page]) -> Iterator[Callable[..., Machine]]:
         served = served_desk(desk)
         page = new_page(width, height)
         page.goto(served.__enter__())
-        closing.append(served)
+        closing.append((page, served))
         page.wait_for_selector("body[data-screen=searching]")
         return Machine(desk, page)
 
     yield make
-    for served in closing:
+    for page, served in closing:
+        page.close()  # before the machine, which it still asks
         served.__exit__(None, None, None)

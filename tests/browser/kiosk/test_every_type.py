@@ -15,6 +15,7 @@ from question_bank.items import response_problem, types
 from question_bank.items._numbers import read_number
 from question_bank.mathematics import ATTRIBUTES, ELEMENTS
 from scripts.every_type_paper import EveryType
+from scripts.screens_kiosk_states import person
 
 Machines = Callable[..., Any]
 FRAME = ("#grid", "#saved", "#clock", "#flag", "#clear", "#previous", "#next", "#to-review")
@@ -188,6 +189,8 @@ def test_a_page_that_was_loaded_again_shows_the_answer(
         lambda: one.desk.view()["responses"].get(str(every.places[name])) == wanted, what="the answer being saved"
     )
     states = "() => [...document.querySelectorAll('#asked :is(input, select, textarea, .drop, .mark, .entry)')].map(one => one.checked ?? one.value ?? one.textContent).join()"
+    one.desk.tell(candidate={**person(), "full_name": "Người cuối"})  # comes behind every view that is still on its way
+    expect(one.page.locator("[data-bind=subline]").first).to_contain_text("Người cuối")
     before = one.page.evaluate(
         "() => [...document.querySelectorAll('#asked :is(input, select, textarea)')].map(one => [one.checked, one.value]).join()"
     )

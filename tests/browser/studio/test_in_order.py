@@ -39,6 +39,7 @@ def test_what_is_kept_waits_for_the_rough_copy_on_its_way(
         assert [one.rpartition("/api/")[2].partition("/")[0] for one in asked] == ["rough"]
         held[0].continue_()
         page.wait_for_url("**/items/*")
+        page.close()  # before the studio, which it still asks for what shows the item
     with Vault.open(bank, None, lambda: 1, write=False) as vault:
         item = vault.items.item(BankItemId(name))
         assert item is not None

@@ -226,7 +226,7 @@ def test_the_command_writes_three_secret_files_a_form_and_says_what_is_missing(
 def test_a_picture_that_is_not_there_is_an_error_with_a_hint(
     run: Callable[..., tuple[int, str]], every_type: tuple[Bank, Form, Path], tmp_path: Path
 ) -> None:
-    from question_bank.print_cli import PrintError
+    from question_bank.printing import PrintError
 
     write_form(every_type[1], tmp_path / "form.json")
     with pytest.raises(PrintError) as caught:
