@@ -51,6 +51,7 @@ mount --rbind "$2" /tmp
 echo ready; exec cat
 """
 Told = dict[str, bytes]
+DEAD = "#main-frame-error"  # what Chromium shows where nobody answers
 PARTS = ("typed", "pasted", "kept", "imported")
 
 
@@ -251,13 +252,13 @@ class Author:
             self.page.click("#read")
             self.page.wait_for_selector("#take-ready, #refused:not([hidden])")
             self.page.click("#take-ready", timeout=2000)
-            self.page.wait_for_selector("p.fine[role=status], p.error:not([hidden])")
+            self.page.wait_for_selector(f"p.fine[role=status], p.error:not([hidden]), {DEAD}")
             if not self.page.locator("p.fine[role=status]").count():
                 raise Error("not taken")
             self.saved.update(tokens)
             self.done["imported"] += 1
         self.page.click("form[action='/import/drop'] button")
-        self.page.wait_for_selector("#file")
+        self.page.wait_for_selector(f"#file, {DEAD}", state="attached")
 
 
 def look(room: Room, author: Author, folder: Path) -> None:
