@@ -246,6 +246,7 @@ HEAVY = (
     "sqlite_utils",
     "typst",
 )
+EDGE = ("server", "question_bank.formats", "question_bank.paper", "question_bank.studio", "question_bank.vault")
 ALONE = """
 import importlib, json, os, sys, traceback, warnings
 sys.pycache_prefix, sys.dont_write_bytecode = sys.argv[1], False  # compile each file once, whoever imports it first
@@ -279,7 +280,7 @@ def alone(
 ) -> dict[str, tuple[set[str], str]]:
     """For each module: the packages (and server.* modules) loaded once it is imported, and the failure if any."""
     modules = sorted(source.module for source in sources)
-    edge = [module for module in modules if within(module, "server") and not within(module, *PURE)]
+    edge = [module for module in modules if within(module, *EDGE) and not within(module, *PURE)]
     shares = {HEAVY: edge, (): [module for module in modules if module not in edge]}
     compiled = str(tmp_path_factory.mktemp("compiled"))
     runs = [
