@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ from question_bank.ids import BankItemId
 from question_bank.phrase import Phrase, phrase
 from question_bank.studio.desk import Desk
 from question_bank.studio.form_papers import KeptForm, Shelf, blueprint_of, facilities, keep_forms, names
+from question_bank.studio.form_stale import is_stale
 from question_bank.studio.form_work import Order, Worker
 from question_bank.vault.people import Person
 from question_bank.vault.states import State
@@ -31,13 +32,17 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A form among those of its blueprint. `blueprint` and `report` are None where that revision of it is not kept."""
+    """A form among those of its blueprint. `blueprint` and `report` are None where that revision of it is not kept.
+
+    `around` is what they were proven against.
+    """
 
     kept: KeptForm
     beside: tuple[KeptForm, ...]
     blueprint: Blueprint | None
     report: Balance | None
     changed: tuple[Changed, ...]
+    around: Circumstances
 
     @property
     def forms(self) -> list[Form]:
@@ -65,10 +70,10 @@ class FormDesk:
             beside = self.shelf.beside(vault, kept)
             blueprint = blueprint_of(vault, kept.name.blueprint, kept.form.blueprint_sha256)
             forms = [one.form for one in beside]
-            bank, circumstances = self.bank(forms), self.circumstances(kept.name.blueprint)
+            bank, around = self.bank(forms), self._circumstances(beside, blueprint)
             changed = self._changed(kept.form)
-        report = balance(bank, blueprint, forms, circumstances) if blueprint else None
-        return Standing(kept, tuple(beside), blueprint, report, changed)
+        report = balance(bank, blueprint, forms, around) if blueprint else None
+        return Standing(kept, tuple(beside), blueprint, report, changed, around)
 
     def bank(self, forms: Iterable[Form]) -> Bank:
         """The approved items, and those of these forms whatever became of them since."""
@@ -79,10 +84,19 @@ class FormDesk:
         more = [item for name, item in vault.items.all().items() if name in wanted] if wanted else []
         return Bank.of(approved.topics, [*approved.items, *more], approved.stimuli.values(), approved.media)
 
-    def circumstances(self, blueprint: str) -> Circumstances:
-        """The uses until now, and the facilities that the forms of this blueprint were levelled by."""
+    def _circumstances(self, beside: Sequence[KeptForm], blueprint: Blueprint | None) -> Circumstances:
+        """The uses until now, the facilities that these forms were levelled by, and the items of a set that is not among them."""
+        vault, name = self.desk.vault, beside[0].name.blueprint
+        sets = {one.name.set_name for one in beside}
+        # Drawn by another revision of the blueprint: no proof among these forms sees it.
+        apart = self._in_sets(name, set(SetName) - sets) if blueprint and not blueprint.sets_share else frozenset()
+        return Circumstances(apart, exposure(vault), vault.store.now(), facilities(vault, name))
+
+    def _in_sets(self, blueprint: str, sets: Set[SetName]) -> frozenset[BankItemId]:
+        """The items of the latest forms of these sets, by whichever revision of the blueprint."""
         vault = self.desk.vault
-        return Circumstances(frozenset(), exposure(vault), vault.store.now(), facilities(vault, blueprint))
+        forms = [self.shelf.get(vault, one) for one in names(vault) if one.blueprint == blueprint]
+        return frozenset().union(*(one.form.bank_items for one in forms if one and one.name.set_name in sets))
 
     def order(self, name: str, sets: tuple[SetName, ...], seed: bytes, facility: dict[BankItemId, Fraction],
               by: Person) -> Order | list[Phrase | str]:  # fmt: skip
@@ -95,10 +109,8 @@ class FormDesk:
             return [str(one) for one in read.problems if not one.is_warning]
         with vault.store.lock:
             here = ground(vault)
-            taken = frozenset[BankItemId]()
-            if len(sets) == 1 and not read.blueprint.sets_share:  # the other set stays as it is: keep apart from it
-                others = [self.shelf.get(vault, one) for one in names(vault) if one.blueprint == name]
-                taken = frozenset().union(*(o.form.bank_items for o in others if o and o.name.set_name not in sets))
+            # The other set stays as it is: keep apart from it.
+            taken = frozenset() if read.blueprint.sets_share else self._in_sets(name, set(SetName) - {*sets})
             around = Circumstances(taken, here.exposure, vault.store.now(), facility)
         return Order(name, read.blueprint, here, around, sets, seed, by)
 
@@ -131,12 +143,13 @@ class FormDesk:
     def _changed(self, form: Form) -> tuple[Changed, ...]:
         vault = self.desk.vault
         states = {one.id: one.state for one in vault.items.entries()}
+        stimuli, media = vault.shared.stimuli(), vault.shared.media()
         found = []
-        for marked in (one for section in form.sections for one in section.marking.items):
+        for section, marked in ((part, one) for part in form.sections for one in part.marking.items):
             name = BankItemId(marked.bank_item)
             item = vault.items.item(name)
             if item is None or states.get(name) is not State.APPROVED:
                 found.append(Changed(name, True))
-            elif item.sha256() != marked.item_sha256:
+            elif is_stale(section, marked, item, stimuli.get(item.common.stimulus), media):
                 found.append(Changed(name, False))
         return tuple(found)

@@ -41,8 +41,7 @@ def offered(forms: FormDesk, kept: KeptForm, old: BankItemId) -> Phrase | tuple[
 def _possible(
     forms: FormDesk, found: Standing, blueprint: Blueprint, old: BankItemId, among: Set[BankItemId]
 ) -> tuple[Item, ...]:
-    bank, around = forms.bank(found.forms), forms.circumstances(found.kept.name.blueprint)
-    return offers(bank, blueprint, found.forms, found.place, old, around, among)
+    return offers(forms.bank(found.forms), blueprint, found.forms, found.place, old, found.around, among)
 
 
 def swap(forms: FormDesk, kept: KeptForm, asked: Swap, by: Person) -> Phrase | str:
@@ -65,8 +64,8 @@ def swap(forms: FormDesk, kept: KeptForm, asked: Swap, by: Person) -> Phrase | s
     if isinstance(made, Phrase):
         return made
     after = [made.get(at, form) for at, form in enumerate(found.forms)]
-    bank, around = forms.bank([*found.forms, *after]), forms.circumstances(kept.name.blueprint)
-    if broken(bank, found.blueprint, after, around) - broken(bank, found.blueprint, found.forms, around):
+    bank = forms.bank([*found.forms, *after])
+    if broken(bank, found.blueprint, after, found.around) - broken(bank, found.blueprint, found.forms, found.around):
         return phrase("with these items the form is not what the blueprint asks for")
     return _kept(forms, found, made, asked, by)
 

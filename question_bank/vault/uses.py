@@ -20,6 +20,11 @@ _COUNTING = (
     " AND u.change = (SELECT max(change) FROM use w WHERE w.how = 'assembled' AND w.contest = u.contest"
     " AND w.round = u.round AND w.form_set = u.form_set))"
 )
+_SEALED = "SELECT DISTINCT package FROM use WHERE how = 'sealed'"
+_LAST_DRAWN = (
+    "SELECT DISTINCT u.package FROM use u WHERE u.how = 'assembled' AND u.change = (SELECT max(change) FROM use w"
+    " WHERE w.how = 'assembled' AND w.contest = u.contest AND w.round = u.round AND w.form_set = u.form_set)"
+)
 
 
 class How(Enum):
@@ -57,15 +62,13 @@ class Uses:
     def record(self, forms: Form | Sequence[Form], how: How, by: Person) -> int:
         """Record that forms were assembled or sealed together; gives how many of the bank's items are in them.
 
-        Forms that are recorded so already are not recorded again; only, where one of those assembled together is another
-        now, all are: the last change of a set says what is in it.
+        Forms that are recorded so and count are not recorded again; only, where one of those assembled together is another
+        now, or was drawn before what counts, all are: the last change of a set says what is in it.
         """
         given = (forms,) if isinstance(forms, Form) else forms
         with self._store.doing():
             known = {str(row[0]) for row in self._store.rows("SELECT item FROM item")}
-            done = {
-                str(row[0]) for row in self._store.rows("SELECT DISTINCT package FROM use WHERE how = ?", (how.value,))
-            }
+            done = {str(row[0]) for row in self._store.rows(_SEALED if how is How.SEALED else _LAST_DRAWN)}
             fresh = [form for form in given if form.package_id not in done]
             if fresh:
                 self._add(given if how is How.ASSEMBLED else fresh, known, how, by)
