@@ -16,6 +16,7 @@ from question_bank.formats.carried import Carried, Ids, common_of
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import MAX_QUESTIONS, Defaults, Imported, Notice, NotThisFormat, Question
 from question_bank.formats.html_text import visible
+from question_bank.formats.literal_markup import as_code, look_at_stem
 from question_bank.formats.plain_file import line_name, plain_file, refused
 from question_bank.items._choice import LABELS
 from question_bank.phrase import phrase
@@ -248,13 +249,14 @@ class _Reader:
             draft.evidence.append(phrase("ANSWER: %(answer)s", answer=here.answer[:40]))
         key: list[JSON] = [LABELS[place] for place in found.places]
         texts = _text("\n".join(lines), draft), _text("\n".join(here.explanation), draft)
+        look_at_stem(texts[0], draft)
         common = common_of(Carried(), self.defaults, self.ids.take(""), texts, draft)
         kind = "multiple_choice" if len(key) > 1 else "single_choice"
         return draft.question(kind, common, {"options": options, "key": key}, f"{here.source}\nANSWER: {here.answer}")
 
 
 def _text(words: str, draft: Draft) -> str:
-    return literal(visible(words, draft)).replace("\t", " ")
+    return as_code(literal(visible(words, draft)).replace("\t", " "), draft)
 
 
 FORMAT = Aiken()

@@ -26,6 +26,7 @@ from question_bank.formats.docx_looks import Feature
 from question_bank.formats.docx_pictures import MAX_PART, fit_picture, is_metafile
 from question_bank.formats.drafts import Draft
 from question_bank.formats.html_math import Budget
+from question_bank.formats.literal_markup import with_code
 from question_bank.formats.mathtype import read_mathtype
 from question_bank.formats.word_text import (
     THING,
@@ -76,7 +77,8 @@ class Writer:
                 self._entry(entry, content, draft, plain)
             elif part := trim(self._content(line, draft, plain)):
                 content += [Words("\n" if _blocky(content) or _blocky(part) else "\n\n"), *part] if content else part
-        return write(trim(joined(content)))
+        found = trim(joined(content))
+        return write(found if self.exact else with_code(found, draft))
 
     def _entry(self, entry: Entry, content: list[Node], draft: Draft, plain: frozenset[str]) -> None:
         """An entry joins the list before it."""

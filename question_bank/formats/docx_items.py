@@ -19,6 +19,7 @@ from question_bank.formats.docx_messages import DOUBTS, NOTES
 from question_bank.formats.docx_written import written_item
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import Defaults, Notice, Question
+from question_bank.formats.literal_markup import look_at_stem
 from question_bank.formats.word_text import Picture, Rich, Thing, join
 from question_bank.ids import NO_STIMULUS, StimulusId
 from question_bank.items.model import Common, Stimulus
@@ -52,6 +53,7 @@ class Items:
             return draft.rejected("empty_question", phrase("the question has no text"), source)
         made = self._made_item(found, answers, draft)
         stem = self.writer.text(found.stem, draft)
+        look_at_stem(stem, draft)
         if not stem and found.shared >= 0 and found.number:
             stem = f"({found.number})"  # a gap of the shared text, named as it is there
         explanation = self.writer.text(found.explanation, draft)

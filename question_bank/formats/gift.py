@@ -16,6 +16,7 @@ from question_bank.formats.gift_write import GiftWriter
 from question_bank.formats.html import Html
 from question_bank.formats.html_math import Budget
 from question_bank.formats.html_text import looks_like_html, nothing_found, visible
+from question_bank.formats.literal_markup import as_code
 from question_bank.formats.markdown import to_html
 from question_bank.formats.moodle_answers import UnusableError, carried_fields, explanation
 from question_bank.formats.plain_file import line_name, plain_file, refused
@@ -164,7 +165,7 @@ class _Texts:
         """A text in its format."""
         words = plain(text)
         if kind == "plain":
-            return literal(visible(words, self.draft)).replace("\t", " ").strip()
+            return as_code(literal(visible(words, self.draft)).replace("\t", " ").strip(), self.draft)
         if kind == "markdown":
             words = to_html(words)
         html = Html(self.draft, self._find, self.reader.budget, lines=kind == "moodle")

@@ -12,6 +12,7 @@ from question_bank.formats.docx_answers import truths_in
 from question_bank.formats.docx_marks import level_word
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import Defaults, Question
+from question_bank.formats.literal_markup import as_code, look_at_stem
 from question_bank.formats.table_fields import read_fields
 from question_bank.formats.table_headers import Column, Head, folded_head
 from question_bank.formats.table_keys import KeyHabits, places
@@ -119,8 +120,11 @@ class Rows:
             draft.doubt("picture_lost", message)
         tags += [one for one in re.split(r"\s*[,;]\s*", values.text(Column.TAGS)) if one]
         plays = str(extra.get("plays", "0"))
+        stem, explanation = self._shown([values.content(Column.STEM), values.content(Column.EXPLANATION)], draft)
+        if not self.own:
+            look_at_stem(stem, draft)
         return Common(
-            self.ids.take(wanted), TopicCode(code), level, values.content(Column.STEM), values.content(Column.EXPLANATION),
+            self.ids.take(wanted), TopicCode(code), level, stem, explanation,
             values.text(Column.SOURCE) or self.defaults.source, StimulusId(values.text(Column.STIMULUS) if self.own else ""),
             tuple(dict.fromkeys(tag[: LIMITS["tag"]].strip() for tag in tags)),
             tuple(BankItemId(one) for one in _words(extra.get("excludes"))), extra.get("shuffle") != "false",
@@ -183,7 +187,7 @@ class Rows:
         if len(right) > 1 and name == "single_choice" and not _ONE.search(folded_head(values.text(Column.TYPE))):
             name = "multiple_choice"
         labels = list(_LABELS[: len(options)])
-        texts: dict[str, JSON] = dict(zip(labels, options, strict=False))
+        texts: dict[str, JSON] = dict(zip(labels, self._shown(options, draft), strict=False))
         key: list[JSON] = [labels[at] for at in sorted(right)]
         return name, {"options": texts, "key": key, **own}
 
@@ -215,12 +219,16 @@ class Rows:
             return frozenset()
         return next(iter(readings))
 
+    def _shown(self, texts: Sequence[str], draft: Draft) -> list[str]:
+        """Texts with literal tags as code; our own export has constructs already."""
+        return [text if self.own else as_code(text, draft) for text in texts]
+
     def _no_key(self, place: str, draft: Draft) -> None:
         if not any(code == "key_conflict" for code, _ in draft.review):
             draft.doubt("key_missing", phrase("cell %(cell)s, which holds the key, is empty", cell=place))
 
     def _truths(self, values: Values, options: Sequence[str], draft: Draft) -> dict[str, JSON]:
-        statements: dict[str, JSON] = dict(zip("abcd", options, strict=False))
+        statements: dict[str, JSON] = dict(zip("abcd", self._shown(options, draft), strict=False))
         key, place = values.text(Column.KEY), values.place(Column.KEY)
         truths = truths_in(key)
         letters = re.findall(r"[a-d]", key.lower()) if re.fullmatch(r"[a-dA-D](?:\s*[,;]?\s*[a-dA-D])*", key) else []

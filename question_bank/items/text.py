@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from question_bank.content import Holds, holds, parse
+from question_bank.content import Content, Entries, Grid, Holds, Listing, Node, Span, Words, holds, parse, write
 from question_bank.phrase import Phrase, phrase, phrases
 from question_bank.problems import Fault, Path
 
@@ -23,7 +23,7 @@ LONG = True  # a text that may have several lines
 _FORBIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 # Tags and entities by name: “A1<B1” and “Q&A;” are ordinary text in a paper on spreadsheets, “<S>” is a key to press.
-_MARKUP = re.compile(
+MARKUP = re.compile(
     r"<(?:/[abiusp]|(?-i:[abiusp])|/?(?:br|hr|em|strong|font|center|span|div|img|sub|sup|small|big|ul|ol|li|table|tbody"
     r"|thead|tr|td|th|h[1-6]|pre|code|script|style|iframe|object|embed|svg|math|input|form|video|audio|link|meta|o:p))"
     r"(?:\s[^<>]*)?/?>|<!--|&(?:nbsp|lt|gt|amp|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});",
@@ -33,6 +33,11 @@ _MARKUP = re.compile(
 
 def text_faults(path: Path, text: str, limit: int, several_lines: bool = False) -> list[Fault]:
     """What is wrong with one text, all of it; `limit` in characters."""
+    faults = _letter_faults(path, text, limit, several_lines)
+    return faults + _markup_faults(path, text) if text.strip() else faults
+
+
+def _letter_faults(path: Path, text: str, limit: int, several_lines: bool) -> list[Fault]:
     if not text.strip():
         return [Fault("empty_field", path, phrase("“%(field)s” is empty", field=str(path[-1])))]
     faults: list[Fault] = []
@@ -45,24 +50,51 @@ def text_faults(path: Path, text: str, limit: int, several_lines: bool = False) 
     if found := forbidden(text, several_lines):
         hint = phrase("delete it; it often comes with text pasted from Word or the web")
         faults.append(Fault("control_character", path, _invisible(found), hint))
-    if markup := _MARKUP.search(text):
-        message = phrase("HTML markup “%(markup)s”", markup=markup.group()[:40])
-        faults.append(Fault("markup", path, message, phrase("write plain text")))
     return faults
+
+
+def _markup_faults(path: Path, text: str) -> list[Fault]:
+    markup = MARKUP.search(text)
+    if markup is None:
+        return []
+    message = phrase("HTML markup “%(markup)s”", markup=markup.group()[:40])
+    return [
+        Fault("markup", path, message, phrase("write plain text, or as code what is meant to be seen: {{code:<br>}}"))
+    ]
 
 
 def content_faults(path: Path, text: str, limit: int, may_hold: Holds) -> list[Fault]:
     """`text_faults`, and what is wrong with the constructs of the text; lines are allowed where blocks or media are.
 
-    An option without a picture stays one line: a table of them is read at a glance.
+    An option without a picture stays one line: a table of them is read at a glance. Code may be that of a page.
     """
     content, flaws = parse(text)
     several_lines = may_hold & Holds.BLOCKS or holds(content) & (Holds.MEDIA | Holds.BLOCKS)
-    faults = text_faults(path, text, limit, bool(several_lines))
+    faults = _letter_faults(path, text, limit, bool(several_lines))
+    faults += _markup_faults(path, write(_without_code(content)) if MARKUP.search(text) else "")
     faults += [Fault(flaw.code, path, flaw.message) for flaw in flaws]
     for kind in holds(content) & ~may_hold:
         faults.append(Fault("not_here", path, _NOT_HERE[kind]))
     return faults
+
+
+def _without_code(content: Content) -> Content:
+    """The text with a sign that is no markup in place of each piece of code."""
+    return tuple(_beside_code(node) for node in content)
+
+
+def _beside_code(node: Node) -> Node:
+    match node:
+        case Span("code", _) | Listing():
+            return Words("…")
+        case Span(kind, inner):
+            return Span(kind, _without_code(inner))
+        case Entries(numbered, entries):
+            return Entries(numbered, tuple(map(_without_code, entries)))
+        case Grid(rows):
+            return Grid(tuple(tuple(map(_without_code, row)) for row in rows))
+        case _:
+            return node
 
 
 _NOT_HERE = {

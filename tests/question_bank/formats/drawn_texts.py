@@ -65,6 +65,8 @@ def picture(side: int) -> bytes:
 
 PICTURES = {media_name(data, "png"): data for data in (picture(40), picture(64))}
 
+PAGE_CODE = ("<br>", "<b>x</b>", "<!-- chú thích -->", "&nbsp;", "<a href='#x'>", "<script>a</script>", "&lt;p&gt;")
+
 spaced = st.lists(st.sampled_from([*WORDS, *SIGNS]), min_size=1, max_size=5).map(" ".join)
 twice_spaced = st.lists(st.sampled_from(WORDS), min_size=2, max_size=3).map("  ".join)
 plain_words = spaced | twice_spaced | st.sampled_from(WORDS)
@@ -87,7 +89,9 @@ def inline(draw: st.DrawFn, depth: int = 0, media: bool = True, several_lines: b
             found.append(Words(draw(lines if several_lines else plain_words)))
         elif kind == "span" and depth < 3:
             inner = draw(inline(depth + 1, media=False))
-            found.append(Span(draw(st.sampled_from(["b", "i", "u", "s", "sub", "sup", "code"])), inner))
+            of_page = Span("code", (Words(draw(st.sampled_from(PAGE_CODE))),))
+            look = Span(draw(st.sampled_from(["b", "i", "u", "s", "sub", "sup", "code"])), inner)
+            found.append(draw(st.sampled_from([look, look, of_page])))
         elif kind == "math":
             found.append(Math(draw(st.sampled_from(FORMULAS)), draw(st.booleans()) and depth == 0))
         else:
@@ -109,7 +113,11 @@ def block(draw: st.DrawFn) -> Node:
         return Listing(
             "\n".join(
                 draw(
-                    st.lists(st.sampled_from(["int a;", "  b = {1}", "if (x < y) {", "", "}"]), min_size=1, max_size=4)
+                    st.lists(
+                        st.sampled_from(["int a;", "<p>", "&lt;", "  b = {1}", "if (x < y) {", "", "}"]),
+                        min_size=1,
+                        max_size=4,
+                    )
                 )
             ).strip("\n")
             or "x"
