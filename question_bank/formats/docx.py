@@ -34,6 +34,7 @@ from question_bank.formats.exchange import (
     Question,
 )
 from question_bank.formats.office_package import OfficePackage
+from question_bank.formats.other_files import other_file
 from question_bank.formats.word_around import Around, around
 from question_bank.formats.word_body import Body
 from question_bank.formats.zips import UnreadableFileError
@@ -61,6 +62,8 @@ class Docx:
         """Every question of the document, in its order."""
         if len(data) > MAX_FILE_BYTES:
             return _refused("too_large", phrase("the file is larger than %(limit)s MiB", limit=MAX_FILE_BYTES >> 20))
+        if (other := other_file(data)) is not None:
+            return _refused("other_format", other)
         try:
             package = OfficePackage.open(data)
             beside = around(package)

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from question_bank.formats.exchange import MAX_FILE_BYTES, Notice, NotThisFormat
+from question_bank.formats.other_files import other_file
 from question_bank.phrase import Phrase, phrase
 from question_bank.wording import gettext
 
@@ -39,6 +40,8 @@ def plain_file(data: bytes) -> PlainFile | NotThisFormat:
     """The file's text."""
     if len(data) > MAX_FILE_BYTES:
         return refused("too_large", phrase("the file is larger than %(limit)s MiB", limit=MAX_FILE_BYTES >> 20))
+    if (other := other_file(data)) is not None:
+        return refused("other_format", other)
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _decoded(data[len(bom) :], encoding)

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from question_bank.formats.exchange import Reader, Writer
+from question_bank.formats.other_files import other_file
 
 
 @cache
@@ -35,7 +36,12 @@ def writers() -> Mapping[str, Writer]:
 
 
 def sniff(data: bytes, name: str) -> tuple[str, ...]:
-    """The formats a file looks like; where several do, those that its name's ending speaks for."""
+    """The formats a file looks like; where several do, those that its name's ending speaks for.
+
+    A file of another program is the Word reader's, which says what it is.
+    """
+    if other_file(data) is not None:
+        return ("docx",)
     alike = [one for one in readers().values() if one.looks_like(data, name)]
     named = [one for one in alike if name.lower().endswith(one.ENDINGS)]
     return tuple(one.NAME for one in (named or alike))
