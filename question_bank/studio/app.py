@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from question_bank.front import PATH as FRONT
 from question_bank.phrase import Phrase
 from question_bank.studio.blueprint_pages import blueprint_pages
+from question_bank.studio.bodies import inside
 from question_bank.studio.desk import Desk
 from question_bank.studio.editing import editing_pages
 from question_bank.studio.files import file_pages
@@ -74,12 +75,12 @@ def _entrance(app: Flask, desk: Desk, seat: Seat) -> None:
 
     @app.get("/sign-in")
     def ask_who() -> str:
-        to = _inside(request.args.get("to", ""))
+        to = inside(request.args.get("to", ""))
         return render_template("sign_in.html", error="", name=seat.left or "", to=to, asks=asks())
 
     @app.post("/sign-in")
     def sign_in() -> BaseResponse | str:
-        to, typed = _inside(request.form.get("to", "")), request.form.get("name", "")
+        to, typed = inside(request.form.get("to", "")), request.form.get("name", "")
         found = person(typed)
         error = render(found) if isinstance(found, Phrase) else ""
         if not error and asks() and (refused := desk.unlock(request.form.get("passphrase", ""))) is not None:
@@ -99,7 +100,7 @@ def _entrance(app: Flask, desk: Desk, seat: Seat) -> None:
         if code not in LANGUAGES:
             abort(404)
         seat.language = code
-        return redirect(_inside(request.form.get("to", "")))
+        return redirect(inside(request.form.get("to", "")))
 
 
 def _alone(app: Flask, seat: Seat) -> None:
@@ -110,8 +111,3 @@ def _alone(app: Flask, seat: Seat) -> None:
     @app.post("/api/here")
     def here() -> Response:
         return jsonify(ok=True)
-
-
-def _inside(path: str) -> str:
-    """A path of ours to go to; anything else leads to what waits, or to the list."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\", "/sign-in")) else "/"

@@ -14,6 +14,7 @@ from question_bank.studio.blueprint_document import Read, document_of, finished,
 from question_bank.studio.blueprint_reckoning import NoAnswer
 from question_bank.studio.blueprint_stock import Stocktaking, found
 from question_bank.studio.blueprint_words import NO_ANSWER, short_told, told
+from question_bank.studio.bodies import revision_seen, sent_object
 from question_bank.studio.desk import Desk
 from question_bank.studio.seat import Seat
 from question_bank.studio.times import when
@@ -48,9 +49,7 @@ def blueprint_calls(pages: Pages, desk: Desk, seat: Seat, stock: Stocktaking) ->
 
     @pages.post("/blueprints/check")
     def check() -> Response:
-        body = request.get_json(silent=True)
-        if not isinstance(body, dict):
-            abort(400)
+        body = sent_object()
         document = document_of(body.get("document"))
         if document is None:
             return jsonify(ok=False, text=render(too_large()))
@@ -115,9 +114,9 @@ def _kept(desk: Desk, by: Person, name: str, document: dict[str, JSON], seen: in
 
 def _body(name: str) -> tuple[dict[str, JSON], int]:
     """The document and the revision that it began from."""
-    body = request.get_json(silent=True)
-    seen = body.get("seen") if isinstance(body, dict) else None
-    if not isinstance(body, dict) or not isinstance(seen, int) or isinstance(seen, bool) or not _NAME.fullmatch(name):
+    body = sent_object()
+    seen = revision_seen(body)
+    if not _NAME.fullmatch(name):
         abort(400)
     document = document_of(body.get("document"))
     if document is None:

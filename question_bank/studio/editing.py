@@ -13,6 +13,7 @@ from question_bank.ids import BankItemId
 from question_bank.items import types
 from question_bank.items.model import Item, Level
 from question_bank.studio.authored import blank_fields, read_fields, write_fields
+from question_bank.studio.bodies import sent_fields
 from question_bank.studio.desk import Desk
 from question_bank.studio.form_fields import form
 from question_bank.studio.preview import preview
@@ -49,7 +50,7 @@ def editing_pages(desk: Desk, seat: Seat) -> Blueprint:
         held, rough = desk.vault.items.get(BankItemId(name)), desk.vault.roughs.get(f"item:{name}", seat.person)
         kept = rough.content if rough and isinstance(rough.content, dict) else {}
         fields, seen = kept.get("fields"), kept.get("seen")
-        if isinstance(fields, dict) and isinstance(seen, int):
+        if isinstance(fields, dict) and isinstance(seen, int) and fields.get("type") in [*types()]:
             return _editor(desk, fields, seen, restored=True)
         if held is None or held.entry.type not in types() or held.entry.state is State.WITHDRAWN:
             abort(404)
@@ -100,11 +101,9 @@ def _kept(desk: Desk, by: Person, name: BankItemId, item: Item, seen: int) -> st
 
 
 def _body() -> tuple[dict[str, JSON], int]:
-    """The fields and the revision that they began from."""
-    body = request.get_json(silent=True)
-    fields = body.get("fields") if isinstance(body, dict) else None
-    seen = body.get("seen") if isinstance(body, dict) else None
-    if not isinstance(fields, dict) or not isinstance(seen, int) or isinstance(seen, bool):
+    """The fields of an item of a type that is here, and the revision that they began from."""
+    fields, seen = sent_fields()
+    if fields.get("type") not in [*types()]:
         abort(400)
     return fields, seen
 

@@ -14,7 +14,7 @@ from question_bank.items.model import Item, Level
 from question_bank.paper.pdf import Head, PaperForm
 from question_bank.phrase import Phrase
 from question_bank.printing import MOST_HEAD, head_line, lacking, name_of, printed, what_of
-from question_bank.studio.bodies import sent_object
+from question_bank.studio.bodies import sent_object, typed_number
 from question_bank.studio.form_desk import FormDesk
 from question_bank.studio.form_papers import FORMS, KeptForm, read_name
 from question_bank.studio.form_swapping import MOST_WHY, Swap, offered, swap
@@ -64,8 +64,7 @@ def looking_pages(pages: Blueprint, forms: FormDesk, seat: Seat) -> None:
 def found(forms: FormDesk, name: str) -> KeptForm:
     """The form of an address, in the revision it asks for; 404 when there is none."""
     known = read_name(name)
-    asked = request.args.get("revision", "0")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+    number = typed_number(request.args.get("revision", ""), 0)
     kept = forms.shelf.get(forms.desk.vault, known, number) if known else None
     if kept is None:
         abort(404)

@@ -13,6 +13,7 @@ from question_bank.items import types
 from question_bank.items.model import Level
 from question_bank.phrase import Phrase
 from question_bank.problems import Severity
+from question_bank.studio.bodies import inside, typed_number
 from question_bank.studio.desk import Desk
 from question_bank.studio.preview import preview
 from question_bank.studio.seat import Seat
@@ -49,9 +50,7 @@ def item_pages(desk: Desk, seat: Seat) -> Blueprint:
             abort(404)
         shared = desk.vault.shared
         stimulus = shared.stimulus(held.entry.stimulus) if held.entry.stimulus else None
-        mixed = request.args.get("mix", "")
-        number = int(mixed) if mixed.isascii() and mixed.isdigit() and len(mixed) < 7 else 0
-        return jsonify(preview(held.item, stimulus, shared.media(), number))
+        return jsonify(preview(held.item, stimulus, shared.media(), typed_number(request.args.get("mix", ""), 0)))
 
     @pages.post("/items/<name>/<act>")
     def do(name: str, act: str) -> BaseResponse | str:
@@ -81,13 +80,12 @@ def _list_page(desk: Desk, seat: Seat) -> str:
     vault = desk.vault
     found = vault.items.entries(_wanted())
     everything = vault.items.entries()
-    page = request.args.get("page", "1")
-    number = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-    first = (number - 1) * ON_A_PAGE
+    page = max(1, typed_number(request.args.get("page", ""), 1))
+    first = (page - 1) * ON_A_PAGE
     roughs = [one.name.removeprefix("item:") for one in vault.roughs.all(seat.person) if one.name.startswith("item:")]
     return render_template(
         "items.html", entries=found[first : first + ON_A_PAGE], found=len(found), all=len(everything), first=first,
-        page=number, pages=-(-len(found) // ON_A_PAGE), topics=vault.shared.topics(), types=types(), levels=list(Level),
+        page=page, pages=-(-len(found) // ON_A_PAGE), topics=vault.shared.topics(), types=types(), levels=list(Level),
         states=list(State), counts=Counter(one.state for one in everything), query=_query, asked=request.args,
         open_count=sum(one.open_reasons > 0 for one in everything), roughs=roughs,
     )  # fmt: skip
@@ -150,7 +148,7 @@ def _done(desk: Desk, seat: Seat, name: BankItemId, act: str) -> BaseResponse | 
         assert again is not None
         return _item_page(desk, seat, again, said)
     to = request.form.get("to", "")
-    return redirect(f"/items/{name}" + (f"?{to}" if to else ""))
+    return redirect(inside(f"/items/{name}" + (f"?{to}" if to else "")))
 
 
 def do_act(desk: Desk, seat: Seat, name: BankItemId, act: str) -> str:
@@ -158,9 +156,7 @@ def do_act(desk: Desk, seat: Seat, name: BankItemId, act: str) -> str:
     held = desk.vault.items.get(name)
     if held is None or seat.person is None:
         abort(404)
-    typed = request.form.get("seen", "")
-    seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
-    answer = _acted(desk, seat, held, act, seen)
+    answer = _acted(desk, seat, held, act, typed_number(request.form.get("seen", ""), -1))
     return render(answer) if answer is not None else desk.keep()
 
 
@@ -174,8 +170,7 @@ def _acted(desk: Desk, seat: Seat, held: Held, act: str, seen: int) -> Phrase | 
     elif act == "redo":
         result = items.redo(name, by, seen=seen)
     elif act == "settle":
-        number = request.form.get("reason", "")
-        result = items.settle(name, int(number), by, why) if number.isascii() and number.isdigit() else None
+        result = items.settle(name, typed_number(request.form.get("reason", ""), 0), by, why)
     elif act == "forget":
         desk.vault.roughs.drop(f"item:{name}", by)
         result = None

@@ -41,13 +41,14 @@ def new_folder(text: str) -> Path | Phrase:
 
 
 def listed(path: Path, ending: str = "") -> Listing | Phrase:
-    """What a folder has, by name; files only with this ending, hidden ones never."""
+    """What a folder has, by name; files only with this ending, hidden ones never, nor names that `typed_path` would refuse."""
     try:
         with os.scandir(path) as entries:
             seen = [(one.name, one.is_dir()) for one, _ in zip(entries, range(20 * MOST_NAMES), strict=False)]
     except OSError as error:
         return phrase("%(file)s cannot be read: %(reason)s", file=str(path), reason=error.strerror or "")
-    shown = sorted((name for name, _ in seen if not name.startswith(".")), key=str.casefold)
+    # What cannot be typed cannot be shown either: bytes of an old stick that are no text, line ends.
+    shown = sorted((name for name, _ in seen if not name.startswith(".") and name.isprintable()), key=str.casefold)
     kinds = dict(seen)
     folders = [name for name in shown if kinds[name]]
     files = [name for name in shown if ending and not kinds[name] and name.endswith(ending)]

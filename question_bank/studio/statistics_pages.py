@@ -14,6 +14,7 @@ from question_bank.item_stats.measures import TestStatistics, statistics
 from question_bank.item_stats.reading import CellProblem, read_choices, read_matrix
 from question_bank.phrase import Phrase
 from question_bank.stats_cli import certainty_words
+from question_bank.studio.bodies import typed_number
 from question_bank.studio.desk import Desk
 from question_bank.studio.seat import Seat
 from question_bank.studio.statistics_table import COLUMNS, number, percent, rows, table_file, within
@@ -65,8 +66,7 @@ def statistics_pages(desk: Desk, seat: Seat) -> Blueprint:
 def _taking(pages: Blueprint, desk: Desk, seat: Seat, taken: Taken) -> None:
     @pages.post("/api/statistics")
     def take() -> Response:
-        size = request.headers.get("X-Marks-Bytes", "")
-        data, cut = request.get_data(cache=False), int(size) if size.isascii() and size.isdigit() else 0
+        data, cut = request.get_data(cache=False), typed_number(request.headers.get("X-Marks-Bytes", ""), 0)
         found = _worked_out(data[:cut], data[cut:])
         if not isinstance(found, TestStatistics):
             return jsonify(ok=False, text="\n".join(found))

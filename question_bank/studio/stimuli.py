@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template
 
 from question_bank.canonical import JSON
 from question_bank.ids import BankItemId, StimulusId
 from question_bank.items.model import Stimulus
 from question_bank.showing import MediumFile, shown
+from question_bank.studio.bodies import sent_fields
 from question_bank.studio.desk import Desk
 from question_bank.studio.seat import Seat
 from question_bank.studio.times import when
@@ -89,11 +90,7 @@ def _calls(pages: Blueprint, desk: Desk, seat: Seat) -> None:
 
 def _body() -> tuple[Stimulus, int]:
     """The stimulus as it stands in the fields, and the revision that they began from."""
-    body = request.get_json(silent=True)
-    fields = body.get("fields") if isinstance(body, dict) else None
-    seen = body.get("seen") if isinstance(body, dict) else None
-    if not isinstance(fields, dict) or not isinstance(seen, int) or isinstance(seen, bool):
-        abort(400)
+    fields, seen = sent_fields()
     identity, title, text = (value if isinstance(value := fields.get(name), str) else "" for name in _FIELDS)
     return Stimulus(StimulusId(identity), title, text), seen
 
