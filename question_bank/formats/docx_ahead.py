@@ -10,6 +10,7 @@ from question_bank.formats.docx_lines import Line
 from question_bank.formats.docx_marks import Start, bare_start, is_answer_head, is_left_out, part_head
 from question_bank.formats.docx_mode import Mode, has_options
 from question_bank.formats.docx_papers import named_papers
+from question_bank.formats.docx_reasons import reasoned_answer
 from question_bank.formats.word_text import Rich, join
 
 _MOST_BETWEEN = 40  # lines of one question above its options
@@ -34,7 +35,7 @@ def answers_below(lines: Sequence[Line], mode: Mode, number: int) -> bool | None
             continue
         if line.table is not None:
             return is_answer_table(line.table)
-        if is_answer_list(text):
+        if is_answer_list(text) or reasoned_answer(line.rich):
             return True
         start = mode.start(line)
         if start is not None:

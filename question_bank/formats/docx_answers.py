@@ -54,11 +54,12 @@ _GAPS = re.compile(r"[\s,;|.:\-–—]+")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer as written: which question, and of which paper when the table has several."""
+    """One answer as written: which question, of which paper when the table has several, and what explains it beside."""
 
     number: int
     value: str
     code: str = ""
+    reason: tuple[Rich, ...] = ()
 
 
 def answers_in(text: str) -> list[Answer]:

@@ -12,7 +12,9 @@ from question_bank.formats.docx_answers import Answer, answers_in, short_answers
 from question_bank.formats.docx_found import AnswerLine, FoundQuestion, Reading
 from question_bank.formats.docx_marks import Kind, PartHead, is_answer_head, part_head
 from question_bank.formats.docx_papers import for_these, named_papers, papers_of, several_papers
+from question_bank.formats.docx_reasons import reasoned_answer
 from question_bank.formats.docx_solutions import explain
+from question_bank.formats.docx_taking import chosen_in
 from question_bank.formats.word_text import Rich
 from question_bank.phrase import Phrase, phrase
 
@@ -90,7 +92,16 @@ def matched(reading: Reading, main: Sequence[FoundQuestion], margins: Sequence[s
                 said = result.answers.setdefault(places[id(question)], [])
                 if answer not in said and len(said) < _MOST_SAID:
                     said.append(answer)
+                    _explained(question, answer)
     return result
+
+
+def _explained(question: FoundQuestion, answer: Answer) -> None:
+    """What explains an answer is the question's, and may name a key as other explanations do."""
+    if answer.reason and [line.text for line in answer.reason] != [line.text for line in question.explanation]:
+        question.explanation += answer.reason
+        if question.options:
+            question.keys += [note for line in answer.reason for note in chosen_in(line.text)]
 
 
 def _twice(numbers: Iterable[int]) -> set[int]:
@@ -144,7 +155,7 @@ def _groups(reading: Reading, here: Set[str], papers: frozenset[str]) -> tuple[l
             for code, answers in parted:
                 _grouped(groups, line, section.part or line.part or begun, code, answers)
             read += len(found)
-        for text in left_columns(line.table) if line.table is not None and sections else ():
+        for text in left_columns(line.table, sections) if line.table is not None and sections else ():
             loose.append(phrase("a column beside the answers at the end was left out: “%(text)s”", text=text[:60]))
         if not sections and not _is_plain_head(line):
             said_there = " ".join(line.rich.plain().split())[:120]
@@ -185,6 +196,7 @@ def _line_answers(rich: Rich, part: PartHead | None) -> list[Section]:
     if not found and part is not None and part.kind in (Kind.SHORT, Kind.ANY):
         head = part_head(rich.text)
         found = short_answers_in(head.rest if head is not None and head.rest else rich.text)
+    found = found or reasoned_answer(rich)
     return [Section(None, found)] if found else []
 
 
