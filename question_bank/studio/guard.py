@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, jsonify, redirect, request
+from flask import Flask, Response, abort, g, jsonify, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from question_bank.studio.seat import Seat
@@ -56,6 +56,7 @@ def guard(app: Flask, door: Door, seat: Seat) -> None:
         if not secrets.compare_digest(given.encode(), session.encode()):
             abort(403)
         seat.lock_in_ms()  # before anything else: what was left alone too long does nothing more
+        g.checked_in = seat.check_in()
         if request.method not in ("GET", "HEAD"):
             if (wrong := _wrong_post(door, seat)) is not None:
                 return wrong
@@ -69,6 +70,11 @@ def guard(app: Flask, door: Door, seat: Seat) -> None:
     def seal(response: Response) -> Response:
         response.headers.update(_HEADERS)
         return response
+
+    @app.teardown_request
+    def leave(error: BaseException | None) -> None:
+        if (token := g.pop("checked_in", None)) is not None:
+            seat.check_out(token)
 
 
 def _wrong_post(door: Door, seat: Seat) -> BaseResponse | None:

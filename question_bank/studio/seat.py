@@ -6,7 +6,9 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from question_bank.vault.people import Person
 from question_bank.wording import Language
@@ -26,32 +28,66 @@ def elapsed_ms() -> int:
     return time.monotonic_ns() // 1_000_000
 
 
+class Sitting(NamedTuple):
+    """One person's time at the seat, or nobody's. `form` is in every page of it, and comes back with every act."""
+
+    person: Person | None
+    form: str
+
+
+_OF_REQUEST: ContextVar[Sitting | None] = ContextVar("sitting", default=None)
+
+
+def _nobody() -> Sitting:
+    return Sitting(None, _token())
+
+
 @dataclass(slots=True)
 class Seat:
-    """`form` is in every page and must come back with every act: a page that another person opened signs nothing.
+    """Who sits here now; within a request, who sat here when it was checked: another may have come while it was sent.
 
     `idle_ms` is how long nobody may stir before the seat locks itself, by `clock`; `left` is who sat there then.
     """
 
     language: Language = "vi"
-    person: Person | None = None
-    form: str = field(default_factory=_token)
     lock: threading.Lock = field(default_factory=threading.Lock)
     idle_ms: int = IDLE_MINUTES * MINUTE_MS
     clock: Callable[[], int] = elapsed_ms
     left: Person | None = None
     _stirred_ms: int = 0
+    _now: Sitting = field(default_factory=_nobody)
+
+    @property
+    def person(self) -> Person | None:
+        """Whose page this is; None when nobody has signed in."""
+        return self._here().person
+
+    @property
+    def form(self) -> str:
+        """The token of pages: one that another person opened signs nothing."""
+        return self._here().form
+
+    def check_in(self) -> Token[Sitting | None]:
+        """Have this request be of whoever sits here now, until it checks out with what this gives."""
+        return _OF_REQUEST.set(self._now)
+
+    def check_out(self, token: Token[Sitting | None]) -> None:
+        """The request has ended."""
+        _OF_REQUEST.reset(token)
+
+    def _here(self) -> Sitting:
+        return _OF_REQUEST.get() or self._now
 
     def sit(self, person: Person) -> None:
         """Somebody signed in."""
         with self.lock:
-            self.person, self.form, self.left = person, _token(), None
+            self._now, self.left = Sitting(person, _token()), None
             self._stirred_ms = self.clock()
 
     def leave(self) -> None:
         """Nobody sits here now; what pages of before send is refused."""
         with self.lock:
-            self.person, self.form = None, _token()
+            self._now = _nobody()
 
     def stir(self) -> None:
         """Whoever sits here has done something just now."""
@@ -61,9 +97,9 @@ class Seat:
     def lock_in_ms(self) -> int:
         """How long until the seat locks itself when nobody stirs; 0 when nobody sits here, or not any more."""
         with self.lock:
-            if self.person is None:
+            if self._now.person is None:
                 return 0
             rest = self._stirred_ms + self.idle_ms - self.clock()
             if rest <= 0:
-                self.left, self.person, self.form = self.person, None, _token()
+                self.left, self._now = self._now.person, _nobody()
             return max(0, rest)

@@ -45,6 +45,12 @@ class Studio:
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.client.get(path, headers={"Host": HOST, **headers})
 
+    def cookie(self) -> str:
+        """What tells the browser that was let in."""
+        found = self.client.get_cookie("examroom_studio_4711", HOST.partition(":")[0])
+        assert found
+        return found.value
+
     def form(self) -> str:
         """The token of a page opened now."""
         found = re.search('data-form="([^"]+)"', self.get("/sign-in").text)

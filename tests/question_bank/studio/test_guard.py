@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
     from tests.question_bank.studio.conftest import Studio
 
 HOST = "127.0.0.1:4711"
@@ -82,3 +86,48 @@ def test_a_path_to_go_to_afterwards_stays_inside(signed: Studio) -> None:
 )
 def test_only_named_files_are_served(signed: Studio, path: str) -> None:
     assert signed.get(path).status_code == 404
+
+
+class Dawdling(BytesIO):
+    """What is sent while something else happens."""
+
+    def __init__(self, data: bytes, meanwhile: Callable[[], object]) -> None:
+        super().__init__(data)
+        self._meanwhile = [meanwhile]
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        return super().readinto(buffer)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        return super().read(size)
+
+
+@pytest.mark.parametrize("other", ["Bình Trần", ""])
+def test_what_was_begun_is_of_who_began_it_whoever_sits_there_when_it_ends(signed: Studio, other: str) -> None:
+    def change() -> None:
+        signed.post("/sign-out")
+        if other:
+            signed.sign_in(other)
+
+    entry = signed.desk.vault.items.entries()[0]
+    held = signed.desk.vault.items.get(entry.id)
+    assert held is not None
+    body = json.dumps({"fields": {**held.content, "stem": "Câu mới?"}, "seen": 1}).encode()
+    headers = {"Host": HOST, "Origin": f"http://{HOST}", "X-Form": signed.form()}
+    sent = Dawdling(body, change)
+    sender = signed.client.application.test_client()
+    sender.set_cookie("examroom_studio_4711", signed.cookie(), domain="127.0.0.1")
+    got = sender.post(
+        f"/api/keep/{entry.id}",
+        input_stream=sent,
+        headers=headers,
+        content_type="application/json",
+        content_length=len(body),
+    )
+    assert got.get_json()["ok"] is True
+    assert [one.by for one in signed.desk.vault.items.past(entry.id)] == ["An Nguyễn", "An Nguyễn"]
+    assert signed.get("/items").status_code == (200 if other else 302)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from question_bank.canonical import JSON
 from question_bank.studio.seal_folders import Listing, listed
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def test_a_call_with_what_is_no_document_is_refused(signed: Studio, path: str) -
 
 def test_a_rough_copy_of_no_type_is_never_kept_so_the_editor_always_opens(signed: Studio) -> None:
     name = signed.desk.vault.items.entries()[0].id
-    for fields in ({}, {"type": "nope"}, {"type": ["single_choice"]}):
+    kinds: tuple[dict[str, JSON], ...] = ({}, {"type": "nope"}, {"type": ["single_choice"]})
+    for fields in kinds:
         assert signed.call(f"/api/rough/{name}", {"fields": fields, "seen": 1}).status_code == 400
     assert (
         signed.desk.vault.roughs.put(f"item:{name}", {"fields": {"type": "gone"}, "seen": 1}, signed.desk.people()[0])
