@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request, send_from_directory
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -28,12 +33,23 @@ from question_bank.studio.words import words
 from question_bank.vault.people import person
 from question_bank.wording import LANGUAGES, gettext, ngettext, render, title
 
+Failure = tuple[type[BaseException], BaseException, TracebackType | None]
 MAX_BODY_BYTES = 65 * 1024 * 1024  # a file to import has 64 MiB (formats/exchange.py)
+
+
+class _Pages(Flask):
+    """Says of a failure its type and place alone: its text, and what was asked for, may be a question's."""
+
+    def log_exception(self, exc_info: Failure | tuple[None, None, None]) -> None:
+        """One line on standard error."""
+        frames = traceback.extract_tb(exc_info[2])[-8:]
+        place = " ".join(f"{Path(one.filename).name}:{one.lineno}" for one in frames)
+        print(f"{exc_info[0].__name__ if exc_info[0] else ''} {place}", file=sys.stderr, flush=True)
 
 
 def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
     """The application on an open (or still locked) bank; `seat` where its time or clock is another than the usual."""
-    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app = _Pages(__name__, static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, MAX_FORM_MEMORY_SIZE=1024 * 1024)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.globals.update(_=gettext, ngettext=ngettext, said=render, titled=title, when=when)
@@ -87,7 +103,7 @@ def _entrance(app: Flask, desk: Desk, seat: Seat) -> None:
             error = f"{render(refused.said)}. {render(refused.advice) if refused.advice else ''}"
         if error or isinstance(found, Phrase):
             return render_template("sign_in.html", error=error, name=typed, to=to, asks=asks())
-        seat.sit(found)
+        seat.sit(desk.known(found))
         return redirect(to)
 
     @app.post("/sign-out")

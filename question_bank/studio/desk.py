@@ -12,7 +12,7 @@ from question_bank.studio.blueprint_reckoning import Reckoner
 from question_bank.studio.pending import Pending
 from question_bank.vault.errors import VaultError, VaultFault
 from question_bank.vault.keys import normal
-from question_bank.vault.people import Person
+from question_bank.vault.people import Person, same_person
 from question_bank.vault.vault import Vault
 from question_bank.wording import render
 
@@ -76,6 +76,11 @@ class Desk:
     def people(self) -> tuple[Person, ...]:
         """Who has worked on the bank, the latest first; nobody while it is locked."""
         return self._vault.people() if self._vault is not None else ()
+
+    def known(self, person: Person) -> Person:
+        """This person as they wrote their name before: what they were typing is kept under that."""
+        typing = (one.by for one in self._vault.roughs.all()) if self._vault is not None else ()
+        return next((one for one in (*self.people(), *typing) if same_person(one, person)), person)
 
     def keep(self) -> str:
         """Have everything on the disk; gives why it is not, in the reader's language, or nothing."""

@@ -14,6 +14,7 @@ from question_bank.ids import BankItemId, TopicCode
 from question_bank.items import types
 from question_bank.items.model import Level
 from question_bank.items.text import LIMITS
+from question_bank.studio.bodies import typed_number
 from question_bank.studio.desk import Desk
 from question_bank.studio.pending import Pending, pending
 from question_bank.studio.preview import preview
@@ -49,7 +50,8 @@ def import_pages(desk: Desk, seat: Seat) -> Blueprint:
         if isinstance(found, NotThisFormat):
             nothing = gettext("Nothing was imported.")
             return jsonify(ok=False, text=f"{render(found.notice.message)}. {nothing}")
-        pending(desk).hold(name, found)
+        with desk.vault.store.lock:
+            pending(desk).hold(name, found)
         return jsonify(ok=True, to="/import")
 
     @pages.get("/api/import/<int:number>")
@@ -71,13 +73,16 @@ def _taking(pages: Blueprint, desk: Desk, seat: Seat) -> None:
         held = pending(desk)
         if held.imported is None or seat.person is None:
             abort(404)
-        typed = [one for one in request.form.getlist("place") if one.isascii() and one.isdigit() and len(one) < 6]
-        wanted = held.ready() if request.form.get("which") == "ready" else [int(one) for one in typed]
-        places = held.with_mates(wanted)
-        if not places:
-            return redirect("/import")
-        arrived = desk.vault.arrivals.add(held.part(places), held.file, seat.person)
-        held.taken |= {n: name for n, name in zip(places, arrived.ids, strict=True) if name is not None}
+        if typed_number(request.form.get("turn", ""), 0) != held.turn:
+            another = gettext("Somebody has replaced this file since you opened the page. Load it anew.")
+            return _preview_page(desk, held, held.imported, [], another)
+        with desk.vault.store.lock:  # a button pressed twice takes once
+            asked = [typed_number(one, -1) for one in request.form.getlist("place")]
+            places = held.with_mates(held.ready() if request.form.get("which") == "ready" else asked)
+            if not places:
+                return redirect("/import")
+            arrived = desk.vault.arrivals.add(held.part(places), held.file, seat.person)
+            held.taken |= {n: name for n, name in zip(places, arrived.ids, strict=True) if name is not None}
         said = [desk.keep(), *(f"{name}: {render(no.message)}" for name, no in arrived.media_refused.items())]
         return _preview_page(desk, held, held.imported, places, " ".join(one for one in said if one))
 

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Pending:
-    """At most one file at a time: another takes its place. `taken` has the ids that places of the file got in the bank."""
+    """At most one file at a time: another takes its place. `taken` has the ids that places of the file got in the bank.
+
+    `turn` tells files apart, those of one name too: a page that shows another one takes nothing.
+    """
 
     file: str = ""
+    turn: int = 0
     imported: Imported | None = None
     media: Mapping[str, MediumFile] = field(default_factory=dict)
     taken: dict[int, BankItemId] = field(default_factory=dict)
@@ -34,6 +38,7 @@ class Pending:
             name: made for name, data in imported.media.items() if not isinstance(made := read_medium(data), Phrase)
         }
         self.file, self.imported, self.media, self.taken = file, imported, known, {}
+        self.turn += 1
         self._bytes = {made.sha256: imported.media[name] for name, made in known.items()}
 
     def drop(self) -> None:

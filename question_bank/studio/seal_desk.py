@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,11 +62,15 @@ class SealOrder:
 
 @dataclass(slots=True)
 class SealDesk:
-    """One for a studio; `made` is what was sealed last, `unsaved` why the bank does not have it on the disk yet."""
+    """One for a studio; `made` is what was sealed last, `unsaved` why the bank does not have it on the disk yet.
+
+    Whoever reads an order and seals holds `turn` meanwhile.
+    """
 
     forms: FormDesk
     made: tuple[Made, ...] = ()
     unsaved: str = field(default="")
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def against(self, kept: KeptForm) -> list[Phrase]:
         """What a person should know before this form is sealed."""

@@ -49,8 +49,9 @@ def seal_pages(desk: Desk, seat: Seat) -> Blueprint:
     def seal() -> Response:
         body = sent_object()
         assert seat.person is not None
-        order = _order(sealing, body)
-        wrong = order if isinstance(order, list) else sealing.seal(order, desk.vault.store.now(), seat.person)
+        with sealing.turn:  # whoever presses twice, or in two tabs, is told the second time what was sealed the first
+            order = _order(sealing, body)
+            wrong = order if isinstance(order, list) else sealing.seal(order, desk.vault.store.now(), seat.person)
         said = [text for one in wrong if (text := render(one))]
         return jsonify(ok=not wrong, text=said[0] if said else "", said=said[1:], to="/seal/done")
 

@@ -100,16 +100,58 @@ def test_nothing_of_a_file_is_in_the_bank_before_it_is_taken(signed: Studio) -> 
     assert "thử.gift" in page
     assert "Một cộng một?" in page
     assert signed.desk.vault.items.ids() == before
-    signed.post("/import/take", which="ready")
+    signed.post("/import/take", turn="1", which="ready")
     with signed.on_disk() as found:
         new = found.items.ids() - before
         assert len(new) == 1
-    signed.post("/import/take", place="1")
+    signed.post("/import/take", turn="1", place="1")
     with signed.on_disk() as found:
         assert len(found.items.ids() - before) == 2
         assert sum(one.open_reasons > 0 for one in found.items.entries()) == 1
-    signed.post("/import/take", place="1")  # a second click brings nothing twice
+    signed.post("/import/take", turn="1", place="1")  # a second click brings nothing twice
     assert len(signed.desk.vault.items.ids() - before) == 2
+
+
+def test_a_page_of_one_file_takes_nothing_of_another_that_was_opened_since(signed: Studio) -> None:
+    before = signed.desk.vault.items.ids()
+    signed.call("/api/import", GIFT.encode(), **{"X-File-Name": "a.gift"})
+    assert signed.get("/import").text.count('name="turn" value="1"') == 3  # all that are certain, and each of two
+    signed.call("/api/import", GIFT.replace("một", "hai").encode(), **{"X-File-Name": "a.gift"})
+    for data in ({"turn": "1", "which": "ready"}, {"turn": "1", "place": "0"}, {"place": "0"}):
+        assert 'role="alert"' in signed.post("/import/take", **data).text
+    assert signed.desk.vault.items.ids() == before
+    signed.post("/import/take", turn="2", which="ready")
+    assert len(signed.desk.vault.items.ids() - before) == 1
+
+
+def test_a_name_typed_otherwise_is_the_same_person_with_what_they_were_typing(signed: Studio) -> None:
+    entry = signed.desk.vault.items.entries()[0]
+    signed.post("/sign-out")
+    signed.sign_in("Chi Lê")  # who never did anything but type
+    fields = fields_of(signed, entry.id) | {"stem": "Chữ của Chi?"}
+    signed.call(f"/api/rough/{entry.id}", {"fields": fields, "seen": 1})
+    signed.post("/sign-out")
+    signed.sign_in("  chi   LÊ ")
+    assert "Chữ của Chi?" in signed.get(f"/edit/{entry.id}").text
+    assert "Chi Lê" in signed.get("/items").text
+    signed.post("/sign-out")
+    signed.sign_in("an nguyễn")
+    signed.post(f"/items/{entry.id}/review", seen="1")
+    assert signed.desk.vault.items.entries()[0].reviewer == "An Nguyễn"
+
+
+def test_a_failure_says_its_type_and_place_and_nothing_of_what_was_asked(
+    signed: Studio, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise LookupError("Câu mật?")
+
+    monkeypatch.setattr(signed.desk.vault.items, "get", fail)
+    assert signed.get("/items/DVC-MAT?q=matkhau").status_code == 500
+    said = capsys.readouterr().err
+    assert said.startswith("LookupError ")
+    assert "item_pages.py:" in said
+    assert not any(word in said for word in ("mật", "MAT", "matkhau"))
 
 
 def test_a_file_that_is_of_no_format_is_refused_and_said(signed: Studio) -> None:
@@ -120,7 +162,7 @@ def test_a_file_that_is_of_no_format_is_refused_and_said(signed: Studio) -> None
 
 def test_a_reason_to_review_is_dealt_with_by_name(signed: Studio) -> None:
     signed.call("/api/import", GIFT.encode(), **{"X-File-Name": "a.gift"})
-    signed.post("/import/take", place="1")
+    signed.post("/import/take", turn="1", place="1")
     [entry] = [one for one in signed.desk.vault.items.entries() if one.open_reasons]
     held = signed.desk.vault.items.get(entry.id)
     assert held is not None

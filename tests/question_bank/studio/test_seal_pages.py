@@ -16,6 +16,7 @@ from question_bank.canonical import JSON
 from question_bank.form_document import parse_form
 from question_bank.sealed import Package
 from question_bank.sealed_keys import read_public_key
+from question_bank.sealing import seal_forms
 from question_bank.studio.seal_folders import Listing, listed, new_folder, typed_path
 from question_bank.vault.errors import VaultError, VaultFault
 from question_bank.vault.uses import How
@@ -24,6 +25,7 @@ from question_bank.vault.vault import Vault
 if TYPE_CHECKING:
     from tests.question_bank.studio.conftest import Studio
 
+HOST = "127.0.0.1:4711"
 NAMES = ["nho.primary", "nho.reserve"]
 HOLDERS: list[JSON] = [
     {"body": "Ban Đề thi", "title": "Trưởng ban"},
@@ -276,3 +278,30 @@ def test_there_is_nothing_to_show_before_anything_was_sealed(stocked: Studio) ->
     assert stocked.get("/seal/done").status_code == 302
     assert stocked.get("/seal").status_code == 200
     assert stocked.get("/seal/done/0").status_code == 404
+
+
+def test_two_who_seal_at_once_do_not_make_two_packages_of_one_number(
+    drawn: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookie, form, answers = drawn.cookie(), drawn.form(), list[bool]()
+
+    def second() -> None:
+        other = drawn.client.application.test_client()
+        other.set_cookie("examroom_studio_4711", cookie, domain="127.0.0.1")
+        headers = {"Host": HOST, "Origin": f"http://{HOST}", "X-Form": form}
+        body = order(tmp_path, out=str(tmp_path / "second"), sheets=str(tmp_path / "sheets-2"))
+        answers.append(other.post("/api/seal", json=body, headers=headers).get_json()["ok"])
+
+    thread = threading.Thread(target=second)
+
+    def seal_meanwhile(*asked: Any) -> Any:
+        if not thread.ident:
+            thread.start()
+        return seal_forms(*asked)
+
+    monkeypatch.setattr("question_bank.studio.seal_desk.seal_forms", seal_meanwhile)
+    assert seal(drawn, tmp_path)["ok"] is True
+    thread.join()
+    assert answers == [False]
+    assert not (tmp_path / "second").exists()
+    assert len(left(tmp_path / "packages")) == 2

@@ -83,7 +83,7 @@ def test_a_draft_with_errors_waits_for_its_writer_and_ones_own_come_last(signed:
 
 def test_open_reasons_and_rough_copies_are_counted(signed: Studio) -> None:
     signed.call("/api/import", GIFT.encode(), **{"X-File-Name": "a.gift"})
-    signed.post("/import/take", place="0")
+    signed.post("/import/take", turn="1", place="0")
     [name] = queue(signed, BINH)[Task.LOOK]
     mine = min(signed.desk.vault.items.ids() - {BankItemId(name)})
     before = Waiting(signed.desk).queues(AN).count
