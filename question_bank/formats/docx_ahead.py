@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from question_bank.formats.docx_answer_tables import is_answer_table
@@ -13,6 +14,7 @@ from question_bank.formats.docx_papers import named_papers
 from question_bank.formats.docx_reasons import reasoned_answer
 from question_bank.formats.word_text import Rich, join
 
+_KEY = re.compile(r"\s*(?:đáp án(?: đúng)?|đ/?a|answer|key)\s*[:=]\s*[A-J]\s*\.?\s*", re.IGNORECASE)
 _MOST_BETWEEN = 40  # lines of one question above its options
 _SHOWING = 3  # lines below a heading that show what it is of
 
@@ -43,6 +45,15 @@ def answers_below(lines: Sequence[Line], mode: Mode, number: int) -> bool | None
         if part_head(text) is None and not is_answer_head(text):
             return False
     return None
+
+
+def is_own_key(lines: Sequence[Line], mode: Mode, number: int) -> bool:
+    """Whether “Đáp án: B” stands above the next question of the same chapter: “Câu 1.1” and “Câu 1.2” have one number here."""
+    following = next((line for line in lines[1:] if not line.empty), None)
+    start = mode.start(following) if following is not None else None
+    return (
+        start is not None and start.word != "" and start.number == number and _KEY.fullmatch(lines[0].text) is not None
+    )
 
 
 def behind_number(line: Line, start: Start) -> Rich:

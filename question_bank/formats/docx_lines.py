@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from question_bank.formats.docx_dashes import with_points
 from question_bank.formats.docx_marks import OPTION, bare_start, question_start
+from question_bank.formats.docx_ticks import with_stars
 from question_bank.formats.table_headers import heads_of
 from question_bank.formats.word_body import Block, Cell, Paragraph, Table
 from question_bank.formats.word_text import THING, Entry, Missing, Rich, TableThing, Verbatim, join, of_thing, typed
@@ -61,7 +62,7 @@ class Line:
 
 def lines_of(blocks: Iterable[Block]) -> list[Line]:
     """All lines of a document in order."""
-    return relettered(list(_lines(with_points([*map(_narrow, blocks)]), cell=False, depth=0)))
+    return relettered(list(_lines(with_stars(with_points([*map(_narrow, blocks)])), cell=False, depth=0)))
 
 
 def _narrow(block: Block) -> Block:
@@ -115,10 +116,30 @@ def _lines(blocks: Iterable[Block], cell: bool, depth: int) -> Iterator[Line]:
         elif sum(map(len, block.rows)) > MOST_CELLS:
             yield Line(of_thing(Missing("large_table")), _nowhere(block), table=block)
         elif depth < _DEPTH and _is_layout(block):
-            for row in block.rows:
+            for row in _labels_with_pictures(block.rows):
                 yield from _row(row, depth)
         else:
             yield Line(of_thing(table_thing(block)), _nowhere(block), table=block)
+
+
+def _labels_with_pictures(rows: tuple[tuple[Cell, ...], ...]) -> list[tuple[Cell, ...]]:
+    """The rows of a table, a row of pictures above the row of their labels put below each label."""
+    found: list[tuple[Cell, ...]] = []
+    for row in rows:
+        labels = "".join(label[1] for cell in row if (label := _CELL_LABEL.fullmatch(cell_text(cell))) is not None)
+        above = found[-1] if found else ()
+        if len(row) > 1 and len(labels) == len(row) == len(above) and all(map(_only_pictures, above)):
+            found[-1] = tuple(
+                replace(cell, blocks=(*cell.blocks, *over.blocks)) for cell, over in zip(row, above, strict=True)
+            )
+        else:
+            found.append(row)
+    return found
+
+
+def _only_pictures(cell: Cell) -> bool:
+    text = cell_text(cell)
+    return THING in text and not text.replace(THING, "").strip()
 
 
 def shortened(rich: Rich) -> Rich:

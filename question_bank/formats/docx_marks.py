@@ -26,7 +26,7 @@ class Kind(Enum):
 
 
 _QUESTION = re.compile(
-    r"\s*[(\[]?\s*(?P<word>câu hỏi|câu|cau|bài tập|bài|question|ques|item)\s*(?:số\s*)?[:.]?\s*(?P<number>\d{1,4})(?!\d)"
+    r"\s*[(\[]?\s*(?P<word>câu hỏi|câu|cau|bài tập|bài|question|ques|item)\s*(?:số\s*)?[:.]?\s*(?P<number>\d{1,4})(?!\d)(?:\.\d{1,2}(?=[.:)](?!\d)))?"
     r"(?P<notes>(?:\s*[(\[<][^()\[\]<>]{1,60}[)\]>])*)\s*(?P<end>[.:)\]/]+|[-–—](?=\s)|$)?\s*",
     re.IGNORECASE,
 )

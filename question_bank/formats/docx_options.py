@@ -140,6 +140,8 @@ def _next(rich: Rich, last: _Label, first: _Label) -> _Label | None:
         if len(loose) + len(tight) >= _MOST_FIRSTS:
             break
         at = match.start()
+        if _is_initial(rich, last, match, alone=last is first or place > 3):
+            continue
         if _parted(rich, at):
             return _label(rich, match, sure=True)
         if match["sign"] != first.sign:
@@ -151,6 +153,23 @@ def _next(rich: Rich, last: _Label, first: _Label) -> _Label | None:
         at = tight[0].start("label")
         return _label(rich, tight[0], sure=_differ(rich.look(at), rich.look(at - 1)))
     return None
+
+
+def _is_initial(rich: Rich, last: _Label, match: re.Match[str], alone: bool) -> bool:
+    """Whether a letter with its point belongs to an option's words: “A. B. Gates   B. …”, “Vitamin E.” at the very end.
+
+    `alone` is an option that has its line to itself, or a letter behind D: others may have lost their text.
+    """
+    between, behind = rich.text[last.end : match.start()], rich.text[match.end() :]
+    if not between.strip():
+        return match["sign"] == "." and "\t" not in between and _comes_again(behind, match["label"])
+    wide = between[-1] == "\t" or between[-2:].isspace()
+    return alone and match["sign"] == "." and not behind.strip() and not wide and between[-1].isspace()
+
+
+def _comes_again(text: str, letter: str) -> bool:
+    """Whether a label of this letter stands behind a tab or two spaces."""
+    return re.search(rf"(?:\t|\s\s){letter}\.\s", text) is not None
 
 
 def _parted(rich: Rich, at: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from question_bank.formats.docx_ahead import answers_below, behind_number, options_come
+from question_bank.formats.docx_ahead import answers_below, behind_number, is_own_key, options_come
 from question_bank.formats.docx_answer_tables import is_answer_table
 from question_bank.formats.docx_answers import is_answer_list, list_behind_head, short_answers_in
 from question_bank.formats.docx_found import AnswerLine, FoundQuestion, Reading
@@ -185,6 +185,8 @@ class _Reader:
 
     def _answers_follow(self, at: int) -> bool:
         """Whether a line that says “đáp án” or “lời giải” is the heading of all answers, and not of one question's."""
+        if self._open is not None and is_own_key(self._lines[at : at + 8], self._mode, self._open.number):
+            return False
         following = answers_below(self._lines[at + 1 : at + 8], self._mode, self._open.number if self._open else 0)
         return self._tail if following is None else following
 

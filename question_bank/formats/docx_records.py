@@ -9,6 +9,7 @@ from question_bank.formats.docx_answers import CROSS
 from question_bank.formats.docx_found import FoundOption, FoundQuestion, KeyNote, Source
 from question_bank.formats.docx_lines import cell_lines
 from question_bank.formats.docx_marks import LETTERS, OPTION, level_word
+from question_bank.formats.docx_upright import upright_questions
 from question_bank.formats.docx_whole_cells import whole_questions
 from question_bank.formats.table_headers import Column, Head, heads_of
 from question_bank.formats.word_body import Cell, Table
@@ -22,10 +23,12 @@ def record_questions(table: Table) -> list[FoundQuestion]:
     """The questions of such a table; none for another."""
     found = _heads(table)
     if found is None:
-        return whole_questions(table)
+        return whole_questions(table) or upright_questions(table)
     first, heads = found
     questions: list[FoundQuestion] = []
     for row in table.rows[first + 1 :]:
+        if heads_of(_spread(row)) == heads:
+            continue  # the headings again, on the next page
         question = _question(row, heads, table.at, len(questions) + 1)
         if question is not None:
             questions.append(question)
