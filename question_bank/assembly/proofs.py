@@ -46,7 +46,7 @@ def prove(bank: Bank, blueprint: Blueprint, forms: Sequence[Form], circumstances
         Proof("sets", phrase("primary and reserve share no item"), tuple(_sets(blueprint, forms))),
         Proof("exclusions", phrase("no form has items that exclude each other"), tuple(_exclusions(bank, blueprint, forms))),
         Proof("stimuli", phrase("items that share a stimulus are together, and all there"), tuple(_stimuli(bank, blueprint, forms, items))),
-        Proof("exposure", phrase("no item was used too lately or too often"), tuple(sorted({one for form in forms for one in form.bank_items & used_up}))),
+        Proof("exposure", phrase("no item was used too recently or too often"), tuple(sorted({one for form in forms for one in form.bank_items & used_up}))),
         Proof("taken", phrase("no item is in a form that was to be kept apart"), tuple(sorted({one for form in forms for one in form.bank_items & circumstances.taken}))),
         Proof("fixed", phrase("every fixed item is in its place"), tuple(_fixed(blueprint, forms))),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from question_bank.phrase import Phrase, Value, phrase, phrases
 class Shortfall:
     """Rows of one topic and level find too few items: `need` are asked for, `have` can be taken.
 
-    `excluded` more are in another set, `exposed` more were used too lately or too often. `types` are those the rows take
+    `excluded` more are in another set, `exposed` more were used too recently or too often. `types` are those the rows take
     (any when empty).
     """
 
@@ -36,14 +36,14 @@ class Shortfall:
         counts: dict[str, Value] = {"where": where, "need": self.need, "have": self.have}
         if self.excluded and self.exposed:
             return phrase(
-                "%(where)s: need %(need)s, bank has %(have)s left, %(excluded)s in another set and %(exposed)s used too lately or too often",
+                "%(where)s: need %(need)s, bank has %(have)s left, %(excluded)s in another set and %(exposed)s used too recently or too often",
                 **counts, excluded=self.excluded, exposed=self.exposed,
             )  # fmt: skip
         if self.excluded:
             return phrase("%(where)s: need %(need)s, bank has %(have)s left and %(excluded)s in another set",
                           **counts, excluded=self.excluded)  # fmt: skip
         if self.exposed:
-            return phrase("%(where)s: need %(need)s, bank has %(have)s left and %(exposed)s used too lately or too often",
+            return phrase("%(where)s: need %(need)s, bank has %(have)s left and %(exposed)s used too recently or too often",
                           **counts, exposed=self.exposed)  # fmt: skip
         return phrase("%(where)s: need %(need)s, bank has %(have)s", **counts)
 
@@ -126,7 +126,7 @@ class Unusable(Enum):
 _UNUSABLE = {
     Unusable.UNKNOWN: phrase("the bank does not have it"),
     Unusable.TAKEN: phrase("it is in another set"),
-    Unusable.EXPOSED: phrase("it was used too lately or too often"),
+    Unusable.EXPOSED: phrase("it was used too recently or too often"),
     Unusable.NO_ROW: phrase("no row of its section has room for it"),
     Unusable.NO_SECTION: phrase("the blueprint has no such section"),
     Unusable.TWO_SECTIONS: phrase("its stimulus is fixed in two sections"),

@@ -1,4 +1,4 @@
-"""Which items of a bank may be taken now: not those of another form, not those used too lately or too often. Pure."""
+"""Which items of a bank may be taken now: not those of another form, not those used too recently or too often. Pure."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _question(found: FoundItem, problems: list[Problem], defaults: Defaults) -> 
         "missing_field"
     }  # said by the item itself, or no reason at all
     review += tuple(Notice(one.code, where, _said(one.message)) for one in errors if one.code not in known)
-    return Question(where, _topical(item, defaults), review, notices, (phrase("the key stands in the file"),))
+    return Question(where, _topical(item, defaults), review, notices, (phrase("the key is given in the file"),))
 
 
 def _topical(item: Item, defaults: Defaults) -> Item:

@@ -21,14 +21,14 @@ from question_bank.items.model import Level
 from question_bank.studio.blueprint_calls import blueprint_calls
 from question_bank.studio.blueprint_document import begun, document_of, finished, items_named, read, too_large
 from question_bank.studio.blueprint_stock import Stocktaking, lines
-from question_bank.studio.blueprint_words import rule_name
+from question_bank.studio.blueprint_words import blueprint_title, rule_name
 from question_bank.studio.desk import Desk
 from question_bank.studio.seat import Seat
 from question_bank.studio.times import when
 from question_bank.vault.people import Person
 from question_bank.vault.states import Refused
 from question_bank.vault.store import Kind
-from question_bank.wording import gettext, language, render, title
+from question_bank.wording import gettext, render, title
 
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MOST_CODE = 40  # characters, as in a blueprint
@@ -205,11 +205,17 @@ def _line(desk: Desk, name: str, by: Person) -> Line | None:
     found = opened(desk, name, by)
     if found is None:
         return None
-    named = found.document.get("title")
-    shown = named.get(language()) or named.get("vi") if isinstance(named, dict) else ""
     changes = desk.vault.store.history(Kind.PAPER, f"{BLUEPRINTS}:{name}", 1)
     at, who = (when(changes[0].at_ms)[:16], changes[0].person) if changes else ("", "")
-    return Line(name, str(shown or name), read(found.document).blueprint, found.latest, at, who, found.restored)
+    return Line(
+        name,
+        blueprint_title(found.document, name),
+        read(found.document).blueprint,
+        found.latest,
+        at,
+        who,
+        found.restored,
+    )
 
 
 def _editor(desk: Desk, stock: Stocktaking, name: str, found: Open) -> str:
@@ -227,7 +233,7 @@ def _editor(desk: Desk, stock: Stocktaking, name: str, found: Open) -> str:
     }  # fmt: skip
     return render_template(
         "blueprint.html", page=page, name=name, found=found, past=_revisions(desk, name, found.latest),
-        moved=found.restored and found.seen != found.latest,
+        moved=found.restored and found.seen != found.latest, called=blueprint_title(found.document, name),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from question_bank.items.model import Level
 from question_bank.phrase import Phrase, Value, phrase
 from question_bank.problems import Fault, Path
 from question_bank.studio.blueprint_reckoning import NoAnswer
-from question_bank.wording import render, title
+from question_bank.wording import language, render, title
 
 FIELDS: Mapping[str, Phrase] = {
     "contest_id": phrase("Contest code"), "round_id": phrase("Round code"), "title": phrase("Title"),
@@ -29,6 +29,13 @@ FIELDS: Mapping[str, Phrase] = {
     "floor": phrase("At worst below zero, %"), "name": phrase("Rule"),
 }  # fmt: skip
 """Fields of a blueprint as people read them; levels keep their names."""
+
+
+def blueprint_title(document: JSON, name: str) -> str:
+    """What a blueprint calls itself, in the reader's language where it says so; its name while it has no title."""
+    titles = document.get("title") if isinstance(document, dict) else None
+    return str(titles.get(language()) or titles.get("vi") or name) if isinstance(titles, dict) else name
+
 
 _LEVELS = {level.value: level.label for level in Level}
 

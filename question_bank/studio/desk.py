@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from question_bank.studio.blueprint_reckoning import Reckoner
+from question_bank.studio.foresight import Foresight
 from question_bank.studio.pending import Pending
 from question_bank.vault.errors import VaultError, VaultFault
 from question_bank.vault.keys import normal
@@ -34,6 +35,7 @@ class Desk:
         self._proof = b""
         self.pending = Pending()
         self.reckoner = Reckoner()
+        self._foresight: Foresight | None = None
         self.asks = False  # whether every sign-in needs the passphrase: nobody gave it when the studio was started
         try:
             self._vault = Vault.open(path, passphrase, now)
@@ -43,6 +45,8 @@ class Desk:
             self.asks = True
         if passphrase is not None:
             self._proof = self._digest(passphrase)
+        if self._vault is not None:
+            self._foresight = Foresight(self._vault)
 
     @property
     def vault(self) -> Vault:
@@ -71,6 +75,7 @@ class Desk:
             except VaultError as error:
                 return error
             self._proof = self._digest(passphrase)
+            self._foresight = Foresight(self._vault)
             return None
 
     def people(self) -> tuple[Person, ...]:
@@ -94,6 +99,8 @@ class Desk:
         """Forget the bank. What was said to be saved is on the disk."""
         self.reckoner.close()
         with self._lock:
+            if self._foresight is not None:
+                self._foresight.close()
             if self._vault is not None:
                 self._vault.close()
                 self._vault = None

@@ -18,14 +18,16 @@ from question_bank.draw import SEED_BYTES
 from question_bank.ids import BankItemId
 from question_bank.item_stats.kept import FAMILY as STATISTICS
 from question_bank.phrase import Phrase, phrase
+from question_bank.studio.blueprint_words import blueprint_title
 from question_bank.studio.bodies import sent_object
 from question_bank.studio.desk import Desk
 from question_bank.studio.form_desk import FormDesk
 from question_bank.studio.form_looking import looking_pages
+from question_bank.studio.form_papers import read_name
 from question_bank.studio.form_views import marks
 from question_bank.studio.form_work import Order, Progress, Stage
 from question_bank.studio.seat import Seat
-from question_bank.wording import gettext, render
+from question_bank.wording import gettext, render, title
 
 _SEED = re.compile(f"[0-9a-fA-F]{{{2 * SEED_BYTES}}}")
 _SETS: Mapping[str, tuple[SetName, ...]] = {"both": tuple(SetName), **{one.value: (one,) for one in SetName}}
@@ -53,16 +55,21 @@ def form_pages(desk: Desk, seat: Seat) -> Blueprint:
         for one in kept:
             by_blueprint.setdefault(one.name.blueprint, []).append(one)
         return render_template(
-            "forms.html", groups=by_blueprint, sets=SETS, marks=marks, progress=progress_shown(forms.worker.progress)
-        )
+            "forms.html", groups=by_blueprint, sets=SETS, marks=marks, titles=blueprint_titles(desk),
+            progress=progress_shown(forms.worker.progress),
+        )  # fmt: skip
 
     @pages.get("/forms/new")
     def ask() -> str:
-        names = blueprint_names(desk)
+        titles = blueprint_titles(desk)
         chosen = request.args.get("blueprint", "")
-        sealed = [one for one in forms.shelf.all(desk.vault) if one.seal is not None and one.latest]
+        sealed = [
+            f"{title(one.form.title)} – {form_called(one.name.text)}"
+            for one in forms.shelf.all(desk.vault)
+            if one.seal is not None and one.latest
+        ]
         return render_template(
-            "form_new.html", names=names, chosen=chosen if chosen in names else "", seed=secrets.token_hex(SEED_BYTES),
+            "form_new.html", titles=titles, chosen=chosen if chosen in titles else "", seed=secrets.token_hex(SEED_BYTES),
             progress=progress_shown(forms.worker.progress), sealed=sealed,
             kept=len(desk.vault.papers.names(STATISTICS)),
         )  # fmt: skip
@@ -89,6 +96,21 @@ def blueprint_names(desk: Desk) -> list[str]:
     return [name.removeprefix(f"{BLUEPRINTS}:") for name in desk.vault.papers.names(BLUEPRINTS)]
 
 
+def blueprint_titles(desk: Desk) -> dict[str, str]:
+    """What each of them calls itself."""
+    kept = {name: desk.vault.papers.get(f"{BLUEPRINTS}:{name}") for name in blueprint_names(desk)}
+    return {name: blueprint_title(one.content, name) for name, one in kept.items() if one}
+
+
+def form_called(text: str) -> str:
+    """A form by its set and code, as people say it."""
+    name = read_name(text)
+    if name is None:
+        return text
+    code = [gettext("code %(code)s", code=name.code)] if name.code else []
+    return " · ".join([render(SETS[name.set_name]), *code])
+
+
 def progress_shown(progress: Progress) -> dict[str, JSON]:
     """How assembling stands, as pages show it."""
     return {
@@ -100,6 +122,7 @@ def progress_shown(progress: Progress) -> dict[str, JSON]:
         "by": progress.by,
         "said": [render(one) for one in progress.said],
         "forms": [*progress.forms],
+        "called": [form_called(one) for one in progress.forms],
     }
 
 

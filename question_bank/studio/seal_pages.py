@@ -17,6 +17,7 @@ from question_bank.sealing import KEY_FILE, make_keys, read_instant
 from question_bank.studio.bodies import sent_object
 from question_bank.studio.desk import Desk
 from question_bank.studio.form_desk import FormDesk
+from question_bank.studio.form_pages import blueprint_titles
 from question_bank.studio.form_papers import KeptForm, read_name
 from question_bank.studio.seal_custody import NAMES, document, filled_in, from_file, last_plan
 from question_bank.studio.seal_desk import SealDesk, SealOrder
@@ -38,7 +39,7 @@ def seal_pages(desk: Desk, seat: Seat) -> Blueprint:
         shown = [one for one in forms if one.latest]
         asked = set(request.args.getlist("form")[:MOST_FORMS])
         blueprints = {one.name.blueprint for one in shown if one.name.text in asked}
-        chosen = {one.name.text for one in shown if one.name.blueprint in blueprints and one.seal is None} | asked
+        chosen = {one.name.text for one in shown if one.name.blueprint in blueprints and one.seal is None}
         against = {one.name.text: sealing.against(one) for one in shown if one.name.text in chosen or one.seal}
         return render_template(
             "seal.html", forms=shown, chosen=chosen, against=against, plan=last_plan(desk.vault), names=NAMES,
@@ -117,8 +118,11 @@ def _done(pages: Blueprint, sealing: SealDesk) -> None:
 
 def _done_page(sealing: SealDesk, left: list[str]) -> str:
     there = [one.path.exists() for made in sealing.made for one in made.sheets]
+    known = {made.name: read_name(made.name) for made in sealing.made}
+    blueprints = blueprint_titles(sealing.forms.desk)
+    titles = {made: blueprints.get(name.blueprint, made) for made, name in known.items() if name}
     return render_template(
-        "sealed.html", made=sealing.made, unsaved=sealing.unsaved, left=left, there=there, names=NAMES
+        "sealed.html", made=sealing.made, unsaved=sealing.unsaved, left=left, there=there, names=NAMES, titles=titles
     )
 
 

@@ -120,7 +120,10 @@ def _looked(desk: Desk, stimulus: Stimulus) -> dict[str, object]:
     """What is wrong with it, and how candidates would see it."""
     shared = desk.vault.shared
     files: Mapping[str, MediumFile] = defaultdict(lambda: MediumFile("", "", 0), shared.media())
-    faults = [told(fault) for fault in shared.stimulus_faults(stimulus)]
+    faults = [
+        told(fault) | ({"where": gettext("Text number")} if fault.path == ("id",) else {})
+        for fault in shared.stimulus_faults(stimulus)
+    ]
     return {
         "faults": faults,
         "stimulus": {"title": stimulus.title, "text": shown(stimulus.text, files, defaultdict(str))},

@@ -39,6 +39,8 @@ FIELDS: Mapping[str, Phrase] = {
 }  # fmt: skip
 """Fields of items as people read them."""
 
+_TOLD: Mapping[str, Phrase] = {**FIELDS, "key": phrase("Key")}  # beside an option the key is a tick that says “right”
+
 VALUES: Mapping[str, Phrase] = {
     "ignore": phrase("does not matter"), "exact": phrase("must be the same"), "text": phrase("a text"),
     "number": phrase("a number"), "choice": phrase("a choice"), "ellipse": phrase("ellipse"),
@@ -64,9 +66,7 @@ def act_name(act: str) -> str:
 
 def place(fault: Fault) -> str:
     """Where in an item something is wrong: “Options, B”."""
-    shown = [
-        str(part + 1) if isinstance(part, int) else field_name(part) if part in FIELDS else part for part in fault.path
-    ]
+    shown = [str(part + 1) if isinstance(part, int) else render(_TOLD.get(part, part)) for part in fault.path]
     return ", ".join(shown)
 
 
@@ -75,17 +75,20 @@ def told(fault: Fault) -> dict[str, str]:
     return {
         "path": "/".join(str(part) for part in fault.path),
         "where": place(fault),
-        "message": render(_named(fault.message)),
+        "message": render(phrase("still empty") if _is_empty(fault) else named(fault.message)),
         "hint": render(fault.hint) if fault.hint else "",
         "severity": "warning" if fault.severity is Severity.WARNING else "error",
     }
 
 
-def _named(message: Phrase) -> Phrase:
+def _is_empty(fault: Fault) -> bool:
+    """Whether all it says is that the field it stands at is empty."""
+    return fault.code == "empty_field" and dict(fault.message.values).get("field") == str(fault.path[-1])
+
+
+def named(message: Phrase) -> Phrase:
     """The message with the field it names as people read it."""
-    values = tuple(
-        (name, FIELDS.get(str(value), value) if name == "field" else value) for name, value in message.values
-    )
+    values = tuple((name, _TOLD.get(str(value), value) if name == "field" else value) for name, value in message.values)
     return replace(message, values=values)
 
 

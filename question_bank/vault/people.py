@@ -20,7 +20,7 @@ def person(text: str) -> Person | Phrase:
     """The person of this name, or why it is none."""
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not any(letter.isalpha() for letter in name):
-        return phrase("a name has letters")
+        return phrase("a name needs letters")
     if len(name) > MOST_LETTERS:
         return phrase("%(length)s characters; the most allowed is %(limit)s", length=len(name), limit=MOST_LETTERS)
     if forbidden(name, several_lines=False):

@@ -233,15 +233,28 @@ class Vault:
         topics: dict[TopicCode, Bilingual] = shared.topics()
         return Bank.of(topics, items.values(), shared.stimuli().values(), shared.media())
 
+    def index_more(self, most: int | None = None) -> bool:
+        """Work out the words of at most so many items (None: of all) that `near` would have to; whether more are left."""
+        with self.store.lock:
+            [(last,)] = self.store.rows("SELECT max(change) FROM change")
+            now = (int(last or 0), *self.store.version(Kind.ITEM))
+            if now == self._indexed_at:
+                return False
+            stale = [
+                (name, number) for name, number in self.items.revisions().items() if self._indexed.get(name) != number
+            ]
+            taken = stale[:most]
+            for name, revision in taken:
+                if (item := self.items.item(name)) is not None:
+                    self._index.put(name, prints(item))
+                self._indexed[name] = revision
+            if len(taken) == len(stale):
+                self._indexed_at = now
+            return len(taken) < len(stale)
+
     def _all_indexed(self) -> Index:
         """All items by their words, each worked out once for a revision."""
-        [(last,)] = self.store.rows("SELECT max(change) FROM change")
-        now = (int(last or 0), *self.store.version(Kind.ITEM))
-        known, self._indexed_at = self._indexed_at, now
-        for name, revision in self.items.revisions().items() if now != known else ():
-            if self._indexed.get(name) != revision and (item := self.items.item(name)) is not None:
-                self._index.put(name, prints(item))
-                self._indexed[name] = revision
+        self.index_more()
         return self._index
 
 

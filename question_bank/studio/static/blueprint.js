@@ -236,6 +236,7 @@ function fillFields() {
     const text = "list" in field.dataset ? (Array.isArray(value) ? value.join(", ") : "") : String(value ?? field.dataset.default ?? "");
     if (field.value !== text && field !== document.activeElement || field instanceof HTMLSelectElement) field.value = text;
   }
+  paintTitle();
 }
 
 /** @param {HTMLInputElement | HTMLSelectElement} field */
@@ -248,7 +249,14 @@ function read(field) {
   else if (path[0] === "title") value = field.value;
   if (value === field.dataset.default || (Array.isArray(value) && !value.length)) value = undefined;
   put(blueprint, path, value);
+  if (path[0] === "title") paintTitle();
   changed();
+}
+
+/** The page is called what the blueprint is called. */
+function paintTitle() {
+  const { [document.documentElement.lang]: here, vi } = /** @type {{[language: string]: string}} */ (blueprint.title ?? {});
+  byId("called").textContent = here || vi || page.name;
 }
 
 // --- undone, kept ------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 
 import { byId, fetched, post } from "./common.js";
 
-/** @typedef {{stage: string, at_work: boolean, text: string, name: string, seed: string, said: string[], forms: string[]}} Progress */
+/** @typedef {{stage: string, at_work: boolean, text: string, name: string, seed: string, said: string[], forms: string[], called: string[]}} Progress */
 
 const AGAIN_MS = 300;
 const form = document.getElementById("assemble");
@@ -13,7 +13,8 @@ const section = byId("work");
 function paint(now) {
   section.hidden = now.stage === "idle";
   section.dataset.stage = now.stage;
-  byId("work-name").textContent = now.name;
+  const asked = document.querySelector(`#blueprint option[value="${CSS.escape(now.name)}"]`);
+  byId("work-name").textContent = asked?.getAttribute("data-called") ?? now.name;
   if (byId("work-text").textContent !== now.text) byId("work-text").textContent = now.text;
   byId("work-bar").hidden = !now.at_work;
   byId("work-said").replaceChildren(...now.said.map((one) => {
@@ -21,11 +22,11 @@ function paint(now) {
     line.textContent = one;
     return line;
   }));
-  byId("work-forms").replaceChildren(...now.forms.map((one) => {
+  byId("work-forms").replaceChildren(...now.forms.map((one, place) => {
     const link = document.createElement("a");
     link.className = "button";
     link.href = `/forms/${one}`;
-    link.textContent = one;
+    link.textContent = now.called[place];
     return link;
   }));
   byId("work-seed").hidden = !now.seed;

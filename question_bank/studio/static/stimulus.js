@@ -32,8 +32,9 @@ function fill() {
 function painted(answer) {
   if (answer.stimulus) {
     const title = answer.stimulus.title ? [make("h3", {}, answer.stimulus.title)] : [];
-    byId("sheet").replaceChildren(make("section", { class: "stimulus" }, ...title,
-      make("div", { class: "content" }, build(answer.stimulus.text, { word, plays: { most: 0, used: new Map() } }))));
+    const box = make("section", { class: "stimulus" }, ...title,
+      make("div", { class: "content" }, build(answer.stimulus.text, { word, plays: { most: 0, used: new Map() } })));
+    byId("sheet").replaceChildren(...(typed.values.title || typed.values.text ? [box] : []));
   }
   if (!answer.faults) return;
   byId("faults").replaceChildren(...(answer.faults.length

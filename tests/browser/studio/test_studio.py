@@ -197,3 +197,16 @@ def test_every_type_is_opened_changed_and_kept_as_it_was(
             held = vault.items.get(name)
             assert held is not None
             assert held.content == before | {"explanation": "Giải thích khác."}
+
+
+def test_nine_items_of_the_list_are_seen_at_once_on_a_small_screen(
+    bank: Path, start: Start, sign_in: SignIn, new_page: Callable[..., Page]
+) -> None:
+    _, link = start(bank)
+    page = new_page(1366, 768)
+    page.goto(link)
+    sign_in(page, AN)
+    page.goto(link.partition("/enter")[0] + "/items")
+    page.evaluate("() => document.fonts.ready")
+    seen = "rows => rows.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"
+    assert page.locator(".list tbody tr").evaluate_all(seen) >= 9

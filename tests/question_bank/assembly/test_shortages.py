@@ -62,11 +62,11 @@ def test_what_earlier_rounds_used_is_said(item: Make, bank_of: BankOf, plan: Pla
     blueprint = plan([("t", NB, 4)], exposure=ExposureLimit(rounds=1))
     used = {BankItemId("X-0"): (Use(50, "thu", "vong-0"),), BankItemId("X-1"): (Use(50, "thu", "vong-0"),)}
     assert sentences(blueprint, bank, Circumstances(exposure=used)) == [
-        "topic t, nhận biết: need 4, bank has 3 left and 2 used too lately or too often"
+        "topic t, nhận biết: need 4, bank has 3 left and 2 used too recently or too often"
     ]
     taken = Circumstances(frozenset({BankItemId("X-4")}), used)
     assert sentences(blueprint, bank, taken)[0].endswith(
-        "bank has 2 left, 1 in another set and 2 used too lately or too often"
+        "bank has 2 left, 1 in another set and 2 used too recently or too often"
     )
 
 

@@ -15,6 +15,7 @@ from question_bank.form import Form, SetName, assemble_sets
 from question_bank.form_document import parse_form
 from question_bank.formats.blueprint import read_blueprint
 from question_bank.ids import BankItemId
+from question_bank.studio.form_pages import blueprint_titles
 from question_bank.studio.form_papers import read_name
 from question_bank.vault.errors import VaultError, VaultFault
 from question_bank.vault.states import Act
@@ -357,3 +358,13 @@ def test_a_form_is_written_in_no_page_as_markup(stocked: Studio) -> None:
     page = stocked.get(f"/forms/{PRIMARY}?issuer=%22%3E%3Cscript%3E").text
     assert "<script>alert" not in page
     assert '"><script>' not in page
+
+
+def test_a_blueprint_is_called_by_its_title_and_its_code_stands_beside_it(stocked: Studio) -> None:
+    name, titled = next(iter(blueprint_titles(stocked.desk).items()))
+    assert titled != name
+    for path in ("/forms", "/forms/new", f"/blueprints/{name}"):
+        page = stocked.get(path).text
+        assert titled in page
+        assert name in page
+    assert f"<title>{titled} · " in stocked.get(f"/blueprints/{name}").text

@@ -166,6 +166,7 @@ def test_a_reason_to_review_is_dealt_with_by_name(signed: Studio) -> None:
     [entry] = [one for one in signed.desk.vault.items.entries() if one.open_reasons]
     held = signed.desk.vault.items.get(entry.id)
     assert held is not None
+    assert "“Đáp án” còn để trống" in signed.get(f"/items/{entry.id}").text
     for reason in held.reasons:
         signed.post(f"/items/{entry.id}/settle", seen="1", reason=str(reason.number), why="đã chọn đáp án")
     with signed.on_disk() as found:

@@ -14,6 +14,8 @@ from question_bank.formats.folder import read_bank
 from question_bank.ids import BankItemId
 from question_bank.items._choice import Choice
 from question_bank.vault.likeness import ALIKE, Index, alike, likeness, prints
+from question_bank.vault.people import Person
+from question_bank.vault.vault import Vault
 
 SAMPLES = Path(__file__).resolve().parents[3] / "question_bank/samples/bank"
 
@@ -73,3 +75,21 @@ def test_the_same_item_with_other_letters_order_or_a_few_other_words_is_found(ma
 def test_an_item_without_words_is_like_none() -> None:
     assert likeness(frozenset(), frozenset()) == 0
     assert alike({BankItemId("A"): frozenset(), BankItemId("B"): frozenset()}) == []
+
+
+def test_what_is_worked_out_beforehand_in_slices_is_what_is_found_when_somebody_asks(
+    vault: Vault, make_item: Callable[..., Choice]
+) -> None:
+    by = Person("An")
+    for number in range(5):
+        vault.items.write(make_item(f"X-{number}"), by)
+    assert [vault.index_more(2) for _ in range(4)] == [True, True, False, False]
+    changed = replace(make_item("X-0"), options=make_item("X-0").options[:2])
+    changed = replace(
+        changed, common=replace(changed.common, stem="Nội dung nào khác hẳn những câu còn lại trong ngân hàng?")
+    )
+    before = {name for name, _ in vault.like(make_item("X-9"))}
+    vault.items.write(changed, by)
+    assert before == {BankItemId(f"X-{number}") for number in range(5)}
+    assert {name for name, _ in vault.like(make_item("X-9"))} == before - {changed.id}
+    assert vault.index_more(2) is False
