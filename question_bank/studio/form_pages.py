@@ -63,14 +63,9 @@ def form_pages(desk: Desk, seat: Seat) -> Blueprint:
     def ask() -> str:
         titles = blueprint_titles(desk)
         chosen = request.args.get("blueprint", "")
-        sealed = [
-            f"{title(one.form.title)} – {form_called(one.name.text)}"
-            for one in forms.shelf.all(desk.vault)
-            if one.seal is not None and one.latest
-        ]
         return render_template(
             "form_new.html", titles=titles, chosen=chosen if chosen in titles else "", seed=secrets.token_hex(SEED_BYTES),
-            progress=progress_shown(forms.worker.progress), sealed=sealed,
+            progress=progress_shown(forms.worker.progress), sealed=_sealed(forms),
             kept=len(desk.vault.papers.names(STATISTICS)),
         )  # fmt: skip
 
@@ -109,6 +104,12 @@ def form_called(text: str) -> str:
         return text
     code = [gettext("code %(code)s", code=name.code)] if name.code else []
     return " · ".join([render(SETS[name.set_name]), *code])
+
+
+def _sealed(forms: FormDesk) -> list[str]:
+    """The newest forms that are sealed, by contest and set."""
+    kept = [one for one in forms.shelf.all(forms.desk.vault) if one.seal is not None and one.latest]
+    return [f"{title(one.form.title)} – {form_called(one.name.text)}" for one in kept]
 
 
 def progress_shown(progress: Progress) -> dict[str, JSON]:
