@@ -6,6 +6,7 @@ A sheet is the only place where a share exists after sealing. It is written with
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Sequence
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta, timezone
@@ -92,7 +93,8 @@ def write_sheets(bundle: SealedBundle, folder: Path) -> tuple[Path, ...]:
 
 def check_apart(package_folder: Path, sheets_folder: Path) -> None:
     """Raise SealError beside_package when sheets would lie in the package's folder or below: a copy would take both."""
-    package, sheets = package_folder.resolve(), sheets_folder.resolve()
+    # Path.resolve raises RuntimeError for links that lead in a circle; writing there gives an OSError in its turn
+    package, sheets = Path(os.path.realpath(package_folder)), Path(os.path.realpath(sheets_folder))
     if sheets.is_relative_to(package):
         raise SealError(SealFault.BESIDE_PACKAGE, str(sheets_folder))
 

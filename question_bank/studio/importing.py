@@ -46,7 +46,7 @@ def import_pages(desk: Desk, seat: Seat) -> Blueprint:
     @pages.post("/api/import")
     def read() -> Response:
         name = unquote(request.headers.get("X-File-Name", ""))[:200] or "file"
-        found = _read(request.get_data(cache=False), name)
+        found = _read(desk, request.get_data(cache=False), name)
         if isinstance(found, NotThisFormat):
             nothing = gettext("Nothing was imported.")
             return jsonify(ok=False, text=f"{render(found.notice.message)}. {nothing}")
@@ -92,13 +92,14 @@ def _taking(pages: Blueprint, desk: Desk, seat: Seat) -> None:
         return redirect("/import")
 
 
-def _read(data: bytes, name: str) -> Imported | NotThisFormat:
+def _read(desk: Desk, data: bytes, name: str) -> Imported | NotThisFormat:
     """Read a file as it looks, or as the form says."""
     asked = request.headers.get("X-Format", "")
     chosen = (asked,) if asked in readers() else sniff(data, name)
     # Several may claim a text; the first is as good a guess as any, and the preview shows what came of it.
     level = next((one for one in Level if one.value == request.headers.get("X-Level")), Level.THONG_HIEU)
-    topic = TopicCode(request.headers.get("X-Topic", "")[:40] or slug(name))
+    asked_topic = TopicCode(request.headers.get("X-Topic", ""))
+    topic = asked_topic if asked_topic in desk.vault.shared.topics() else TopicCode(slug(name))
     source = " ".join(unquote(request.headers.get("X-Source", "")).split())[: LIMITS["source"]]
     reader = readers()[chosen[0]] if chosen else readers()["docx"]
     return reader.read(data, name, Defaults(topic, level, source))

@@ -35,7 +35,8 @@ def typed_path(text: str) -> Path | Phrase:
 def new_folder(text: str) -> Path | Phrase:
     """A folder that is there, or that can be made in one that is: a stick that is not plugged in is noticed."""
     path = typed_path(text)
-    if isinstance(path, Path) and not path.is_dir() and (path.exists() or not path.parent.is_dir()):
+    # os.path: what may not be looked at, or is too long to be there, is not there
+    if isinstance(path, Path) and not os.path.isdir(path) and (os.path.lexists(path) or not os.path.isdir(path.parent)):
         return phrase("there is no folder %(folder)s: is the stick plugged in?", folder=str(path.parent))
     return path
 
@@ -68,7 +69,9 @@ def _plugged_in() -> Iterator[Path]:
     for top in map(Path, _MOUNTS):
         for one in _inside(top):
             # /media/NAME is a user's folder of sticks, or a stick itself
-            yield from [inner for inner in _inside(one) if inner.is_mount()] or ([one] if one.is_mount() else [])
+            yield from [inner for inner in _inside(one) if os.path.ismount(inner)] or (
+                [one] if os.path.ismount(one) else []
+            )
 
 
 def _inside(folder: Path) -> list[Path]:

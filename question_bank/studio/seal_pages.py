@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePath
 from urllib.parse import unquote
 
@@ -51,8 +52,9 @@ def seal_pages(desk: Desk, seat: Seat) -> Blueprint:
         body = sent_object()
         assert seat.person is not None
         with sealing.turn:  # whoever presses twice, or in two tabs, is told the second time what was sealed the first
-            order = _order(sealing, body)
-            wrong = order if isinstance(order, list) else sealing.seal(order, desk.vault.store.now(), seat.person)
+            now = desk.vault.store.now()
+            order = _order(sealing, body, now)
+            wrong = order if isinstance(order, list) else sealing.seal(order, now, seat.person)
         said = [text for one in wrong if (text := render(one))]
         return jsonify(ok=not wrong, text=said[0] if said else "", said=said[1:], to="/seal/done")
 
@@ -117,7 +119,7 @@ def _done(pages: Blueprint, sealing: SealDesk) -> None:
 
 
 def _done_page(sealing: SealDesk, left: list[str]) -> str:
-    there = [one.path.exists() for made in sealing.made for one in made.sheets]
+    there = [os.path.exists(one.path) for made in sealing.made for one in made.sheets]
     known = {made.name: read_name(made.name) for made in sealing.made}
     blueprints = blueprint_titles(sealing.forms.desk)
     titles = {made: blueprints.get(name.blueprint, made) for made, name in known.items() if name}
@@ -126,10 +128,12 @@ def _done_page(sealing: SealDesk, left: list[str]) -> str:
     )
 
 
-def _order(sealing: SealDesk, body: dict[str, JSON]) -> SealOrder | list[Phrase | str]:
+def _order(sealing: SealDesk, body: dict[str, JSON], now_ms: int) -> SealOrder | list[Phrase | str]:
     """What the page asks for, or everything that is missing or wrong in it."""
     wrong: list[Phrase | str] = []
-    forms = _forms(sealing, body.get("forms"))
+    forms, seen = _forms(sealing, body.get("forms")), body.get("revisions")
+    if forms and seen != [one.revision for one in forms]:
+        wrong.append(phrase("The form was drawn anew meanwhile. Nothing was changed: load the page again."))
     if not forms:
         wrong.append(phrase("choose at least one form"))
     key, out, sheets = typed_path(str(body.get("key", ""))), new_folder(str(body.get("out", ""))), new_folder(str(body.get("sheets", "")))  # fmt: skip
@@ -148,6 +152,8 @@ def _order(sealing: SealDesk, body: dict[str, JSON]) -> SealOrder | list[Phrase 
         not_before = read_instant(said) if said else None
     except (ValueError, OverflowError):
         wrong.append(phrase("the time before which it may not be opened cannot be read"))
+    if not_before is not None and not_before <= now_ms:
+        wrong.append(phrase("the time before which it may not be opened is past"))
     if (
         wrong
         or isinstance(key, Phrase)

@@ -176,7 +176,7 @@ function sealing() {
     byId("busy").textContent = form.dataset.sealing ?? "";
     /** @type {Said} */
     const answer = await post("/api/seal", {
-      forms: forms().map((one) => one.value), key: field("key").value, out: field("out").value, sheets: field("sheets").value,
+      forms: forms().map((one) => one.value), revisions: forms().map((one) => Number(one.dataset.revision)), key: field("key").value, out: field("out").value, sheets: field("sheets").value,
       not_before: field("not-before").value, custody: custody(), despite: field("despite").checked,
     });
     byId("go").removeAttribute("disabled");

@@ -80,3 +80,14 @@ def test_a_folder_whose_name_is_no_text_does_not_hide_the_others(signed: Studio,
     assert isinstance(found, Listing)
     assert found.folders == ("Đề thi",)
     assert signed.get(f"/api/folders?path={tmp_path}").get_json()["folders"][0][0] == "Đề thi"
+
+
+def test_an_import_takes_no_topic_that_nobody_has_named(signed: Studio) -> None:
+    for topic in ("<b> U", "khong-co", "x" * 60):
+        assert signed.call("/api/import", b"Q {=a ~b}", **{"X-File-Name": "De 1.gift", "X-Topic": topic}).get_json()[
+            "ok"
+        ]
+        assert signed.desk.pending.imported
+        [question] = signed.desk.pending.imported.questions
+        assert question.item
+        assert question.item.common.topic == "de-1"

@@ -50,7 +50,7 @@ def drawn(stocked: Studio, tmp_path: Path) -> Studio:
 
 def order(folder: Path, **more: JSON) -> dict[str, JSON]:
     return {
-        "forms": [*NAMES], "key": str(folder / "key" / "committee.key"), "out": str(folder / "packages"),
+        "forms": [*NAMES], "revisions": [1, 1], "key": str(folder / "key" / "committee.key"), "out": str(folder / "packages"),
         "sheets": str(folder / "sheets"), "not_before": "2026-12-01T07:00", "custody": CUSTODY, "despite": False, **more,
     }  # fmt: skip
 
@@ -124,7 +124,8 @@ def test_no_word_of_a_share_is_kept_in_the_bank(drawn: Studio, tmp_path: Path) -
         ({"forms": []}, ""), ({"forms": ["khong.primary"]}, ""), ({"forms": [*NAMES, "khong.primary"]}, ""), ({"forms": "x"}, ""),
         ({"key": "committee.key"}, ""), ({"key": "/khong/co.key"}, "unreadable"), ({"out": "packages"}, ""),
         ({"out": "/khong/co/dau"}, "/khong/co"), ({"sheets": "a\0b"}, ""), ({"sheets": "/" + "x" * 5000}, ""),
-        ({"not_before": "mai"}, ""), ({"not_before": "9999-12-31T23:59:59-23:59"}, ""), ({"custody": None}, ""), ({"custody": []}, ""),
+        ({"not_before": "mai"}, ""), ({"not_before": "2022-12-01T07:00"}, "đã qua"), ({"revisions": [1, 2]}, "ghép lại"), ({"revisions": None}, ""),
+        ({"out": "/" + "x" * 300}, ""), ({"sheets": "/" + "x" * 300}, ""), ({"key": "/" + "x" * 300}, ""), ({"not_before": "9999-12-31T23:59:59-23:59"}, ""), ({"custody": None}, ""), ({"custody": []}, ""),
         ({"custody": {"paper": SECRET}}, ""), ({"custody": {"paper": SECRET, "marking": {"threshold": {}, "custodians": [1, None]}}}, ""),
         ({"custody": {"paper": SECRET, "marking": {"threshold": "9" * 500, "custodians": HOLDERS}}}, ""),
         ({"custody": {"paper": SECRET, "marking": {"threshold": "2", "custodians": HOLDERS * 500}}}, "17"),
@@ -305,3 +306,26 @@ def test_two_who_seal_at_once_do_not_make_two_packages_of_one_number(
     assert answers == [False]
     assert not (tmp_path / "second").exists()
     assert len(left(tmp_path / "packages")) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+@pytest.mark.parametrize("which", ["out", "sheets", "key"])
+def test_a_link_that_leads_in_a_circle_is_no_folder(drawn: Studio, tmp_path: Path, which: str) -> None:
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    answer = seal(drawn, tmp_path, **{which: str(tmp_path / "circle")})
+    assert (answer["ok"], left(tmp_path)) == (False, [])
+
+
+def test_a_form_that_was_drawn_anew_since_the_page_was_opened_is_not_sealed_unseen(
+    drawn: Studio, tmp_path: Path
+) -> None:
+    vault = drawn.desk.vault
+    paper = vault.papers.get("form:nho.primary")
+    assert paper is not None
+    item = next(iter(parse_form(paper.content).bank_items))
+    [new, *_] = drawn.get(f"/api/forms/nho.primary/offers/{item}").get_json()["offers"]
+    body: JSON = {"old": item, "new": new["id"], "why": "lộ", "revision": 1}
+    assert drawn.call("/api/forms/nho.primary/swap", body).get_json()["ok"] is True
+    assert (seal(drawn, tmp_path)["ok"], left(tmp_path)) == (False, [])
+    assert 'value="nho.primary" data-revision="2"' in drawn.get("/seal").text
+    assert seal(drawn, tmp_path, revisions=[2, 1])["ok"] is True
