@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 
@@ -18,7 +19,7 @@ FORGETFUL = (
 
 
 def run_browser(launch: Launch, *, sandbox: bool, stopping: threading.Event) -> None:
-    """Show the studio until the window is closed or `stopping` is set. Raises StudioError where no browser is installed."""
+    """Show the studio until the window is closed or `stopping` is set. Raises StudioError where no browser is installed or it fails."""
     program = installed()
     if program is None:
         raise StudioError(
@@ -28,10 +29,21 @@ def run_browser(launch: Launch, *, sandbox: bool, stopping: threading.Event) -> 
     with profile_folder(PROFILE) as folder:
         page = launch.page(folder)
         command = [program, *FORGETFUL, f"--user-data-dir={folder / 'profile'}", *([] if sandbox else ["--no-sandbox"])]
-        process = subprocess.Popen([*command, page.as_uri()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # Its temporary files go where its profile is; a longer path than a socket's name may have would end it, too.
+        process = subprocess.Popen(
+            [*command, page.as_uri()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env={**os.environ, "TMPDIR": str(folder)},
+        )  # fmt: skip
         try:
             while process.poll() is None and not stopping.wait(0.2):
                 pass
+            if process.poll():
+                raise StudioError(
+                    phrase("the browser ended with status %(status)s", status=process.returncode),
+                    hint=phrase(
+                        "Start with --no-browser, and open the link that is printed in a browser of your choice."
+                    ),
+                )
         finally:
             process.terminate()
             process.wait()
