@@ -123,7 +123,9 @@ def test_the_search_holds_neither_the_page_nor_the_vault(stocked: Studio, monkey
     assert stocked.get("/api/forms/work").get_json()["stage"] == "drawing"
     assert stocked.get("/items").status_code == 200
     entry = stocked.desk.vault.items.entries()[0]
-    written = stocked.call(f"/api/rough/{entry.id}", {"fields": {"stem": "Vẫn gõ được?"}, "seen": 1})
+    written = stocked.call(
+        f"/api/rough/{entry.id}", {"fields": {"type": entry.type, "stem": "Vẫn gõ được?"}, "seen": 1}
+    )
     assert written.get_json()["ok"]
     assert ask(stocked)["ok"] is False  # one at a time
     go_on.set()
