@@ -140,7 +140,7 @@ class Shelf:
             if found is None:
                 return None
             while len(self._read) >= MOST_READ:
-                self._read.pop(next(iter(self._read)))
+                self._read.pop(next(iter(self._read)), None)  # another page may have read one meanwhile
             known = self._read[paper, number] = found, parse_form(found.content)
         return known
 

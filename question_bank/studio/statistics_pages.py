@@ -31,6 +31,7 @@ class Taken:
     """The figures being looked at, in memory alone: marks of candidates are never kept."""
 
     figures: TestStatistics | None = None
+    turn: int = 0  # tells what was taken from what was taken before it: a page keeps what it shows
     file: str = ""
     choices_file: str = ""
 
@@ -46,7 +47,7 @@ def statistics_pages(desk: Desk, seat: Seat) -> Blueprint:
 
     @pages.get(f"/statistics/{NEW}")
     def fresh() -> str | BaseResponse:
-        return _table_page(desk, taken.figures, None, NEW, "") if taken.figures else redirect("/statistics")
+        return _table_page(desk, taken.figures, None, NEW, "", taken.turn) if taken.figures else redirect("/statistics")
 
     @pages.get("/statistics/<name>")
     def one(name: str) -> str:
@@ -70,6 +71,7 @@ def _taking(pages: Blueprint, desk: Desk, seat: Seat, taken: Taken) -> None:
         found = _worked_out(data[:cut], data[cut:])
         if not isinstance(found, TestStatistics):
             return jsonify(ok=False, text="\n".join(found))
+        taken.turn += 1
         taken.figures, taken.file = found, unquote(request.headers.get("X-File-Name", ""))[:200]
         taken.choices_file = unquote(request.headers.get("X-Choices-Name", ""))[:200] if data[cut:] else ""
         return jsonify(ok=True, to=f"/statistics/{NEW}")
@@ -77,12 +79,14 @@ def _taking(pages: Blueprint, desk: Desk, seat: Seat, taken: Taken) -> None:
     @pages.post("/statistics/keep")
     def keep() -> BaseResponse | str:
         figures = taken.figures or abort(404)
+        if typed_number(request.form.get("turn", ""), 0) != taken.turn:
+            return redirect(f"/statistics/{NEW}")
         made = _kept(desk, taken, figures)
         assert seat.person is not None
         written = made if isinstance(made, str) else keep_statistics(desk.vault, made, seat.person)
         said = render(written.message) if isinstance(written, Refused) else written if isinstance(written, str) else ""
         if isinstance(made, str) or (said := said or desk.keep()):
-            return _table_page(desk, figures, None, NEW, said)
+            return _table_page(desk, figures, None, NEW, said, taken.turn)
         taken.figures = None
         return redirect(f"/statistics/{made.name.removeprefix(FAMILY + ':')}")
 
@@ -130,14 +134,14 @@ def _lines(desk: Desk) -> dict[str, str]:
     return {entry.id: entry.line for entry in desk.vault.items.entries()}
 
 
-def _table_page(desk: Desk, found: TestStatistics, kept: Kept | None, name: str, refused: str) -> str:
+def _table_page(desk: Desk, found: TestStatistics, kept: Kept | None, name: str, refused: str, turn: int = 0) -> str:
     by, down = request.args.get("by", ""), request.args.get("down") == "1"
     table = rows(found, _lines(desk), by, down)
     return render_template(
         "statistics_table.html", found=found, kept=kept, name=name, table=table, by=by if by in COLUMNS else "look",
         down=down, refused=refused, number=number, percent=percent, within=within, certainty=certainty_words(found.certainty),
         suspects=[row for row in table if row.suspect], strangers=[row for row in table if row.line is None],
-        most_title=MOST_TITLE,
+        most_title=MOST_TITLE, turn=turn,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from question_bank.vault.store import Kind
 from question_bank.wording import gettext, render
 
 _PREFIX = "NL"  # what the numbers of new stimuli begin with: “ngữ liệu”
+NEW = "new"
 _FIELDS = ("id", "title", "text")
 
 
@@ -38,7 +39,7 @@ def stimulus_pages(desk: Desk, seat: Seat) -> Blueprint:
         ]
         return render_template("stimuli.html", stimuli=vault.shared.stimuli(), shared=shared, begun=begun)
 
-    @pages.get("/stimuli/new")
+    @pages.get(f"/stimuli/{NEW}")
     def begin() -> str:
         return _editor(desk, {"id": _free_id(desk), "title": "", "text": ""}, 0, restored=False)
 
@@ -101,6 +102,8 @@ def _kept(desk: Desk, by: Person, name: str, stimulus: Stimulus, seen: int) -> s
     with vault.store.doing():
         if seen and stimulus.id != name:
             return gettext("The number of a shared text that is in the bank does not change.")
+        if stimulus.id == NEW:  # its page would be where a new one is begun
+            return gettext("this is not an id")
         if _revision(desk, stimulus.id) != seen:
             return gettext("Somebody has written another revision, or a shared text of this number. Nothing was written over; what you typed stays here.")  # fmt: skip
         if BankItemId(stimulus.id) in vault.items.ids():

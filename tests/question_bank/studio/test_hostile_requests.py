@@ -91,3 +91,9 @@ def test_an_import_takes_no_topic_that_nobody_has_named(signed: Studio) -> None:
         [question] = signed.desk.pending.imported.questions
         assert question.item
         assert question.item.common.topic == "de-1"
+
+
+def test_a_shared_text_never_has_the_number_that_is_the_page_for_new_ones(signed: Studio) -> None:
+    body: JSON = {"fields": {"id": "new", "title": "Ngữ liệu", "text": "Một."}, "seen": 0}
+    assert signed.call("/api/stimulus/keep/new", body).get_json()["ok"] is False
+    assert signed.desk.vault.shared.stimuli() == {}

@@ -60,7 +60,7 @@ def test_figures_are_those_of_the_command_and_stand_beside_the_item(signed: Stud
     assert 'href="/items/LA-1"' not in page  # not in the bank
     with signed.on_disk() as found:
         assert found.papers.names("statistics") == ()  # only looked at
-    kept = signed.post("/statistics/keep", title="Vòng sơ khảo", held_on="2026-09-12")
+    kept = signed.post("/statistics/keep", turn="1", title="Vòng sơ khảo", held_on="2026-09-12")
     assert kept.location == "/statistics/2026-09-12-vong-so-khao"
     with signed.on_disk() as found:
         [name] = found.papers.names("statistics")
@@ -91,10 +91,20 @@ def test_figures_are_those_of_the_command_and_stand_beside_the_item(signed: Stud
 
 def test_the_figures_of_the_last_contest_count(signed: Studio, take: Take) -> None:
     name = min(signed.desk.vault.items.ids())
-    for day, title, candidates in (("2026-09-12", "Sau", 50), ("2025-09-12", "Trước", 60)):
+    for turn, day, title, candidates in (("1", "2026-09-12", "Sau", 50), ("2", "2025-09-12", "Trước", 60)):
         take(tables(name, "LA-1", candidates=candidates)[0])
-        signed.post("/statistics/keep", title=title, held_on=day)
+        signed.post("/statistics/keep", turn=turn, title=title, held_on=day)
     assert last_figures(signed.desk.vault)[name][0].n == 50
+
+
+def test_a_page_keeps_no_figures_but_those_it_shows(signed: Studio, take: Take) -> None:
+    take(tables("A", "B", candidates=50)[0])
+    assert 'name="turn" value="1"' in signed.get("/statistics/new").text
+    take(tables("A", "B", candidates=60)[0])  # in another tab
+    assert signed.post("/statistics/keep", turn="1", title="Vòng 1", held_on="2026-09-12").location == "/statistics/new"
+    assert signed.desk.vault.papers.names("statistics") == ()
+    signed.post("/statistics/keep", turn="2", title="Vòng 1", held_on="2026-09-12")
+    assert len(signed.desk.vault.papers.names("statistics")) == 1
 
 
 @pytest.mark.parametrize(
@@ -110,10 +120,10 @@ def test_what_is_no_table_of_marks_is_refused_and_said(signed: Studio, take: Tak
 def test_a_contest_without_a_title_or_day_is_not_kept(signed: Studio, take: Take) -> None:
     take(tables("A", "B")[0])
     for title, day in (("", "2026-09-12"), ("Vòng 1", ""), ("Vòng 1", "12/9")):
-        assert 'role="alert"' in signed.post("/statistics/keep", title=title, held_on=day).text
+        assert 'role="alert"' in signed.post("/statistics/keep", turn="1", title=title, held_on=day).text
     assert signed.desk.vault.papers.names("statistics") == ()
     signed.post("/statistics/drop")
-    assert signed.post("/statistics/keep", title="Vòng 1", held_on="2026-09-12").status_code == 404
+    assert signed.post("/statistics/keep", turn="1", title="Vòng 1", held_on="2026-09-12").status_code == 404
 
 
 def worked_out(*items: str) -> TestStatistics:
@@ -149,7 +159,7 @@ def test_the_kept_table_is_offered_as_a_file(signed: Studio, take: Take) -> None
     name = min(signed.desk.vault.items.ids())
     take(tables(name, "LA-1")[0])
     assert name in signed.get("/statistics/new.csv").get_data(as_text=True)
-    signed.post("/statistics/keep", title="Vòng 1", held_on="2026-09-12")
+    signed.post("/statistics/keep", turn="1", title="Vòng 1", held_on="2026-09-12")
     file = signed.get("/statistics/2026-09-12-vong-1.csv?by=item&down=1")
     assert file.headers["Content-Disposition"].endswith('"statistics-2026-09-12-vong-1.csv"')
     assert file.data.startswith(b"\xef\xbb\xbf")

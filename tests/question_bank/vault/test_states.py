@@ -98,3 +98,17 @@ def test_undo_and_redo_walk_the_same_contents_as_an_editor_does(wishes: list[Mad
             continue
         made.append(wish)
         assert contents[-1] == past[-1]
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u3164", "\u2800", "\u115f", "\uffa0", "\ufe0f", "\u034f", "\u17b5", "\U000e0101", "\u200b"]
+)
+def test_no_name_is_another_persons_by_what_nobody_sees(unseen: str) -> None:
+    for name in (f"An{unseen}", f"{unseen}An", f"A{unseen}n", f"An {unseen}"):
+        found = person(name)
+        assert isinstance(found, Phrase) or same_person(found, Person("An"))
+
+
+def test_wide_letters_and_ligatures_are_the_letters_they_look_like() -> None:
+    assert same_person(Person("Ａｎ Ｎｇｕｙễｎ"), Person("An Nguyễn"))
+    assert same_person(Person("Phi ﬁ"), Person("phi FI"))
