@@ -11,13 +11,12 @@ from question_bank.content import Holds
 from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
-from question_bank.items._labelled import Labelled, label_faults, read_labelled, read_labels, texts_faults
+from question_bank.items._labelled import Labelled, label_faults, read_labelled, read_labels, texts_faults, too_few
 from question_bank.items._references import Reference, reference
-from question_bank.items._views import option_group, option_views
+from question_bank.items._views import option_group, placed_texts
 from question_bank.items.model import Common, Item, Placed, Show
-from question_bank.items.text import folded
 from question_bank.marking_scheme import MarkingItem, Response, key_part
-from question_bank.order import ItemOutline, shuffled_around
+from question_bank.order import ItemOutline
 from question_bank.phrase import phrase
 from question_bank.problems import Fault, Path, Severity
 
@@ -58,16 +57,10 @@ class Choice(Item):
             faults.append(Fault("empty_field", ("key",), phrase("“%(field)s” is empty", field="key")))
         return faults
 
-    def words(self) -> list[str]:
-        """The stem and the options, whatever their letters and order."""
-        return [folded(self.common.stem), *sorted(folded(option.text) for option in self.options)]
-
     def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
         """Options in a drawn order, except the fixed ones, under fresh ids."""
         staying = self._staying()
-        options = shuffled_around(draw, self.options, lambda option: option.label in staying)
-        names = {option.label: ids.option() for option in options}
-        view = option_views([(names[option.label], show(option.text), option.label in staying) for option in options])
+        view, names = placed_texts(self.options, draw, ids, show, lambda option: option.label in staying)
         return Placed({"options": view, **self.own_view()}, self.keyed(names))
 
     def own_view(self) -> dict[str, JSON]:
@@ -108,7 +101,7 @@ class Choice(Item):
     def _option_faults(self) -> list[Fault]:
         faults = texts_faults("options", self.options, Holds.OPTION)
         if len(self.options) < 2:
-            faults.append(Fault("too_few_options", ("options",), phrase("an item needs at least two options")))
+            faults.append(too_few(("options",)))
         for option in self.options:
             faults += self._reference_faults(option)
         return faults

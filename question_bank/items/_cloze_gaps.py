@@ -21,6 +21,7 @@ from question_bank.items._labelled import (
     read_mapping,
     read_name,
     texts_faults,
+    too_few,
 )
 from question_bank.items._numbers import as_decimal, read_number
 from question_bank.items._typed import (
@@ -29,6 +30,7 @@ from question_bank.items._typed import (
     TextAnswer,
     answer_faults,
     compare_fields,
+    full_answers,
     number_faults,
     number_percent,
     read_compare,
@@ -38,10 +40,9 @@ from question_bank.items._typed import (
     wrong_number,
     wrong_text,
 )
-from question_bank.items._views import option_views
+from question_bank.items._views import placed_texts
 from question_bank.items.model import Show
 from question_bank.marking_scheme import MarkingItem, Marks, Response, share
-from question_bank.order import shuffled_around
 from question_bank.phrase import phrase
 from question_bank.problems import Fault, Path
 
@@ -99,7 +100,7 @@ class ClozeGap:
             )
         ]
         if len(self.options) < 2:
-            faults.append(Fault("too_few_options", (*path, "options"), phrase("an item needs at least two options")))
+            faults.append(too_few((*path, "options")))
         if not self.key:
             faults.append(Fault("empty_field", (*path, "key"), phrase("“%(field)s” is empty", field="key")))
         return faults
@@ -137,9 +138,7 @@ def place_gap(gap: ClozeGap, draw: Draw, ids: FreshIds, show: Show, stays: bool)
     if gap.kind != "choice":
         answers: list[JSON] = [answer.document() for answer in (gap.numbers or gap.texts)]
         return {"kind": gap.kind, "options": []}, key | {"answers": answers, "compare": gap.compare.document()}
-    options = shuffled_around(draw, gap.options, lambda _: stays)
-    names = {one.label: ids.option() for one in options}
-    view = option_views([(names[one.label], show(one.text), stays) for one in options])
+    view, names = placed_texts(gap.options, draw, ids, show, lambda _: stays)
     return {"kind": gap.kind, "options": view}, key | {"option": names[gap.key]}
 
 
@@ -185,11 +184,8 @@ def right_filling(key: JSON) -> JSON:
         return None
     if key.get("kind") == "choice":
         return key.get("option")
-    answers = key.get("answers")
-    for answer in answers if isinstance(answers, list) else []:
-        if isinstance(answer, dict) and answer.get("percent", "100") == "100":
-            return answer.get("value" if key.get("kind") == "number" else "text")
-    return None
+    name = "value" if key.get("kind") == "number" else "text"
+    return next((answer.get(name) for answer in full_answers(key.get("answers"))), None)
 
 
 def wrong_filling(key: JSON, gap: JSON, draw: Draw) -> str | None:

@@ -108,6 +108,11 @@ def too_many(path: tuple[str | int, ...], most: int) -> Fault:
     return Fault("too_many_options", path, phrase("more than %(most)s entries", most=most))
 
 
+def too_few(path: tuple[str | int, ...]) -> Fault:
+    """Nothing to choose among."""
+    return Fault("too_few_options", path, phrase("an item needs at least two options"))
+
+
 def read_mapping(
     path: tuple[str | int, ...], value: JSON, known: Collection[str], faults: list[Fault]
 ) -> Mapping[str, JSON]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -150,6 +150,13 @@ def text_percent(answers: JSON, compare: JSON, typed: object) -> Fraction:
         if isinstance(answer, dict) and canonical_text(str(answer.get("text")), rule) == form
     ]
     return max(earned, default=Fraction(0))
+
+
+def full_answers(answers: JSON) -> Iterator[Mapping[str, JSON]]:
+    """The answers of a key that earn everything."""
+    for answer in answers if isinstance(answers, list) else []:
+        if isinstance(answer, dict) and answer.get("percent", "100") == "100":
+            yield answer
 
 
 def typed_problem(typed: object, kind: str) -> str | None:

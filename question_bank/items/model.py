@@ -195,8 +195,8 @@ class Item(ABC):
         return digest(self.document()).hex()
 
     def words(self) -> list[str]:
-        """What candidates would read, folded, for finding the same item twice; a type adds what it shows."""
-        return [folded(self.common.stem)]
+        """What candidates would read, folded, for finding the same item twice: the stem, and all else whatever its order."""
+        return [folded(self.common.stem), *sorted(folded(text) for _, text in self.own_texts())]
 
     def problems(self) -> list[Fault]:
         """What is wrong with the item, all of it; paths are field names as in the authoring YAML."""

@@ -25,10 +25,10 @@ from question_bank.items._cloze_gaps import (
     wrong_filling,
 )
 from question_bank.items._gaps import gap_faults, gap_names
+from question_bank.items._mates import answered_places, made_for_places
 from question_bank.items._typed import typed_problem
 from question_bank.items._views import option_group
 from question_bank.items.model import Answered, Common, Item, Placed, Show
-from question_bank.items.text import folded
 from question_bank.marking_scheme import MarkingItem, Response, Rule
 from question_bank.order import Group, ItemOutline
 from question_bank.phrase import Phrase, phrase
@@ -80,10 +80,6 @@ class Cloze(Item):
         faults = gap_faults(self.common.stem, self.gaps)
         return faults + [fault for name, gap in self.gaps.items() for fault in gap.problems(("gaps", name))]
 
-    def words(self) -> list[str]:
-        """The stem and the options."""
-        return [folded(self.common.stem), *sorted(folded(text) for _, text in self.own_texts())]
-
     def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
         """Gaps in the stem's order under fresh ids, the options of each in a drawn order."""
         names = {name: ids.gap() for name in dict.fromkeys(gap_names(self.common.stem))}
@@ -111,25 +107,21 @@ class Cloze(Item):
     @classmethod
     def response_problem(cls, item: ItemOutline, response: Mapping[str, object]) -> str | None:
         """Codes: `unknown_field`, `not_an_object`, `unknown_gap`, `unknown_option`, `nothing_chosen`, those of `typed_problem`."""
-        if set(response) != {"gaps"}:
-            return "unknown_field"
-        made, gaps = response["gaps"], item.shape.get("gaps")
-        if not isinstance(made, Mapping) or not isinstance(gaps, dict):
-            return "not_an_object"
+        made, gaps = made_for_places(response, "gaps"), item.shape.get("gaps")
+        if isinstance(made, str) or not isinstance(gaps, dict):
+            return made if isinstance(made, str) else "not_an_object"
         for gap_id, filling in made.items():
             gap = gaps.get(gap_id)
             if not isinstance(gap, dict):
                 return "unknown_gap"
             if problem := _filling_problem(gap, filling):
                 return problem
-        return None if made else "nothing_chosen"
+        return None
 
     @classmethod
     def answered(cls, item: ItemOutline, response: Mapping[str, object]) -> Answered:
         """Wholly when every gap is filled."""
-        gaps, made = item.shape.get("gaps"), response.get("gaps")
-        whole = isinstance(gaps, dict) and isinstance(made, Mapping) and len(made) == len(gaps)
-        return "whole" if whole else "partly"
+        return answered_places(response.get("gaps"), item.shape.get("gaps"))
 
     @classmethod
     def right_response(cls, item: ItemOutline, marking: MarkingItem) -> Response | None:

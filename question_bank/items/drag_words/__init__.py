@@ -14,12 +14,19 @@ from question_bank.ids import FreshIds
 from question_bank.items import _schema as schema
 from question_bank.items._cloze_gaps import all_gaps, each_gap
 from question_bank.items._gaps import GAP_NAME, gap_faults, gap_names
-from question_bank.items._labelled import Labelled, read_labelled, read_mapping, read_truth, texts_faults
-from question_bank.items._views import ids_in, option_group, option_views
+from question_bank.items._labelled import Labelled, read_labelled, read_truth, texts_faults, too_few
+from question_bank.items._mates import (
+    answered_places,
+    made_for_places,
+    mates_problem,
+    read_mates,
+    shared_faults,
+    wrong_mate,
+)
+from question_bank.items._views import ids_in, option_group, placed_texts
 from question_bank.items.model import Answered, Common, Item, Placed, Show
-from question_bank.items.text import folded
 from question_bank.marking_scheme import MarkingItem, Response, Rule
-from question_bank.order import ItemOutline, shuffled_around
+from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path
 from question_bank.view_shape import OPTIONS, Kind, ViewShape
@@ -61,15 +68,8 @@ class DragWords(Item):
         """Words are 1, 2, …; gaps map the names in the stem to words."""
         words = read_labelled("words", fields.get("words"), LABELS, faults)
         known = {one.label for one in words}
-        gaps: dict[str, str] = {}
         written = fields.get("gaps")
-        named = written if isinstance(written, dict) else {}
-        for name, label in read_mapping(("gaps",), written, list(named), faults).items():
-            if isinstance(label, str) and label in known:
-                gaps[name] = label
-            elif known:
-                message = phrase("there is no option “%(label)s”", label=str(label)[:40])
-                faults.append(Fault("pair_not_an_option", ("gaps", name), message))
+        gaps = read_mates("gaps", written, written if isinstance(written, dict) else (), known, faults)
         return cls(common, words, gaps, read_truth(("reuse",), fields.get("reuse"), False, faults))
 
     def own_fields(self) -> dict[str, JSON]:
@@ -85,24 +85,14 @@ class DragWords(Item):
         """The stem's gaps are those described; no word serves twice unless `reuse` says so."""
         faults = texts_faults("words", self.choices, Holds.LINE) + gap_faults(self.common.stem, self.gaps)
         if len(self.choices) < 2:
-            faults.append(Fault("too_few_options", ("words",), phrase("an item needs at least two options")))
-        used = list(self.gaps.values())
-        if not self.reuse and len(set(used)) != len(used):
-            hint = phrase("write “reuse: true” when one may serve several")
-            faults.append(Fault("shared_pair", ("gaps",), phrase("two gaps have the same word"), hint))
-        return faults
-
-    def words(self) -> list[str]:
-        """The stem and the words, whatever their order."""
-        return [folded(self.common.stem), *sorted(folded(one.text) for one in self.choices)]
+            faults.append(too_few(("words",)))
+        return faults + shared_faults("gaps", self.gaps, self.reuse, phrase("two gaps have the same word"))
 
     def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
         """Words in a drawn order and gaps in the stem's, under fresh ids."""
         stays = not self.common.shuffle
-        words = shuffled_around(draw, self.choices, lambda _: stays)
-        names = {one.label: ids.option() for one in words}
+        view, names = placed_texts(self.choices, draw, ids, show, lambda _: stays)
         gaps = {name: ids.gap() for name in dict.fromkeys(gap_names(self.common.stem))}
-        view = option_views([(names[one.label], show(one.text), stays) for one in words])
         gap_view: list[JSON] = [{"gap_id": gap} for gap in gaps.values()]
         key: dict[str, JSON] = {
             gap: {"kind": "choice", "option": names[self.gaps[name]]} for name, gap in gaps.items() if name in self.gaps
@@ -121,47 +111,32 @@ class DragWords(Item):
     @classmethod
     def response_problem(cls, item: ItemOutline, response: Mapping[str, object]) -> str | None:
         """Codes: `unknown_field`, `not_an_object`, `unknown_gap`, `unknown_option`, `used_twice`, `nothing_chosen`."""
-        if set(response) != {"gaps"}:
-            return "unknown_field"
-        made = response["gaps"]
-        if not isinstance(made, Mapping):
-            return "not_an_object"
-        gaps, words = item.shape.get("gaps"), list(made.values())
-        if not all(isinstance(gaps, list) and gap in gaps for gap in made):
-            return "unknown_gap"
-        known = frozenset(item.option_ids)
-        if not all(isinstance(word, str) and word in known for word in words):
-            return "unknown_option"
-        if item.shape.get("reuse") is not True and len(set(words)) != len(words):
-            return "used_twice"
-        return None if made else "nothing_chosen"
+        made = made_for_places(response, "gaps")
+        return made if isinstance(made, str) else mates_problem(item, made, item.shape.get("gaps"), "unknown_gap")
 
     @classmethod
     def answered(cls, item: ItemOutline, response: Mapping[str, object]) -> Answered:
         """Wholly when every gap has a word."""
-        gaps, made = item.shape.get("gaps"), response.get("gaps")
-        whole = isinstance(gaps, list) and isinstance(made, Mapping) and len(made) == len(gaps)
-        return "whole" if whole else "partly"
+        return answered_places(response.get("gaps"), item.shape.get("gaps"))
 
     @classmethod
     def right_response(cls, item: ItemOutline, marking: MarkingItem) -> Response | None:
         """The key."""
-        return (
-            {"gaps": {gap: _word(key) for gap, key in marking.key.items()}} if isinstance(marking.key, dict) else None
-        )
+        words = _words(marking)
+        return None if words is None else {"gaps": words}
 
     @classmethod
     def wrong_response(cls, item: ItemOutline, marking: MarkingItem, draw: Draw) -> Response | None:
         """One gap with a wrong word."""
-        if not isinstance(marking.key, dict) or not marking.key:
-            return None
-        gap = draw.sample(sorted(marking.key), 1)[0]
-        others = [word for word in sorted(item.option_ids) if word != _word(marking.key[gap])]
-        return {"gaps": {gap: draw.sample(others, 1)[0]}} if others else None
+        gaps = wrong_mate(_words(marking) or {}, item.option_ids, draw)
+        return {"gaps": gaps} if gaps else None
 
 
-def _word(key: JSON) -> JSON:
-    return key.get("option") if isinstance(key, dict) else None
+def _words(marking: MarkingItem) -> dict[str, JSON] | None:
+    """The right word of each gap; None for a key of another shape."""
+    if not isinstance(marking.key, dict):
+        return None
+    return {gap: key.get("option") if isinstance(key, dict) else None for gap, key in marking.key.items()}
 
 
 TYPE = DragWords

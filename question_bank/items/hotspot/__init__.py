@@ -13,16 +13,15 @@ from question_bank.fields import Fields
 from question_bank.ids import FreshIds
 from question_bank.items import _schema as schema
 from question_bank.items._labelled import read_list, read_text, read_whole
-from question_bank.items._regions import Region, inside, read_region
+from question_bank.items._regions import SCALE, Region, inside, read_region
 from question_bank.items.model import Answered, Common, Item, Placed, Show
-from question_bank.items.text import LIMITS, folded
+from question_bank.items.text import LIMITS
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, share
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path
 from question_bank.view_shape import Kind, ViewShape
 
-SCALE = 10_000
 MOST_REGIONS = 10
 
 
@@ -124,10 +123,6 @@ class Hotspot(Item):
                              most=self.most)  # fmt: skip
             faults.append(Fault("too_few_points", ("most",), message))
         return faults
-
-    def words(self) -> list[str]:
-        """The stem and the picture's name."""
-        return [folded(self.common.stem), folded(self.picture)]
 
     def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
         """The picture as any other; regions stay in the key."""

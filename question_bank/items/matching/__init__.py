@@ -12,10 +12,17 @@ from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
 from question_bank.items import _schema as schema
-from question_bank.items._labelled import Labelled, read_labelled, read_mapping, read_truth, texts_faults
+from question_bank.items._labelled import Labelled, read_labelled, read_truth, texts_faults, too_few
+from question_bank.items._mates import (
+    answered_places,
+    made_for_places,
+    mates_problem,
+    read_mates,
+    shared_faults,
+    wrong_mate,
+)
 from question_bank.items._views import ids_in, option_group, option_views
 from question_bank.items.model import Answered, Common, Item, Placed, Show
-from question_bank.items.text import folded
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, share
 from question_bank.order import ItemOutline, shuffled_around
 from question_bank.phrase import Phrase, phrase
@@ -77,15 +84,8 @@ class Matching(Item):
         """Left is 1, 2, …; right is A, B, …; pairs map each of the left to one of the right."""
         left = read_labelled("left", fields.get("left"), LEFT, faults)
         right = read_labelled("right", fields.get("right"), RIGHT, faults)
-        written = read_mapping(("pairs",), fields.get("pairs"), [one.label for one in left], faults)
         known = {one.label for one in right}
-        pairs: dict[str, str] = {}
-        for label, mate in written.items():
-            if isinstance(mate, str) and mate in known:
-                pairs[label] = mate
-            elif known:
-                message = phrase("there is no option “%(label)s”", label=str(mate)[:40])
-                faults.append(Fault("pair_not_an_option", ("pairs", label), message))
+        pairs = read_mates("pairs", fields.get("pairs"), [one.label for one in left], known, faults)
         return cls(common, left, right, pairs, read_truth(("reuse",), fields.get("reuse"), False, faults))
 
     def own_fields(self) -> dict[str, JSON]:
@@ -105,20 +105,13 @@ class Matching(Item):
         faults = texts_faults("left", self.left, Holds.OPTION) + texts_faults("right", self.right, Holds.OPTION)
         for field, side in (("left", self.left), ("right", self.right)):
             if len(side) < 2:
-                faults.append(Fault("too_few_options", (field,), phrase("an item needs at least two options")))
+                faults.append(too_few((field,)))
         for one in self.left:
             if self.pairs and one.label not in self.pairs:
                 message = phrase("“%(label)s” has no pair", label=one.label[:40])
                 faults.append(Fault("no_pair", ("pairs",), message))
-        mates = list(self.pairs.values())
-        if not self.reuse and len(set(mates)) != len(mates):
-            hint = phrase("write “reuse: true” when one may serve several")
-            faults.append(Fault("shared_pair", ("pairs",), phrase("two on the left have the same on the right"), hint))
-        return faults
-
-    def words(self) -> list[str]:
-        """The stem and both lists, whatever their order."""
-        return [folded(self.common.stem), *sorted(folded(text) for _, text in self.own_texts())]
+        message = phrase("two on the left have the same on the right")
+        return faults + shared_faults("pairs", self.pairs, self.reuse, message)
 
     def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
         """The left as written, the right in a drawn order, all under fresh ids."""
@@ -142,27 +135,13 @@ class Matching(Item):
     @classmethod
     def response_problem(cls, item: ItemOutline, response: Mapping[str, object]) -> str | None:
         """Codes: `unknown_field`, `not_an_object`, `unknown_option`, `used_twice`, `nothing_chosen`."""
-        if set(response) != {"pairs"}:
-            return "unknown_field"
-        pairs = response["pairs"]
-        if not isinstance(pairs, Mapping):
-            return "not_an_object"
-        left, mates = item.shape.get("left"), list(pairs.values())
-        known = frozenset(item.option_ids)
-        if not all(isinstance(left, list) and one in left for one in pairs):
-            return "unknown_option"
-        if not all(isinstance(mate, str) and mate in known for mate in mates):
-            return "unknown_option"
-        if item.shape.get("reuse") is not True and len(set(mates)) != len(mates):
-            return "used_twice"
-        return None if pairs else "nothing_chosen"
+        pairs = made_for_places(response, "pairs")
+        return pairs if isinstance(pairs, str) else mates_problem(item, pairs, item.shape.get("left"), "unknown_option")
 
     @classmethod
     def answered(cls, item: ItemOutline, response: Mapping[str, object]) -> Answered:
         """Wholly when everything on the left has a pair."""
-        left, pairs = item.shape.get("left"), response.get("pairs")
-        whole = isinstance(left, list) and isinstance(pairs, Mapping) and len(pairs) == len(left)
-        return "whole" if whole else "partly"
+        return answered_places(response.get("pairs"), item.shape.get("left"))
 
     @classmethod
     def right_response(cls, item: ItemOutline, marking: MarkingItem) -> Response | None:
@@ -172,11 +151,9 @@ class Matching(Item):
     @classmethod
     def wrong_response(cls, item: ItemOutline, marking: MarkingItem, draw: Draw) -> Response | None:
         """One pair alone, and a wrong one."""
-        if not isinstance(marking.key, dict) or not marking.key:
-            return None
-        left = draw.sample(sorted(marking.key), 1)[0]
-        others = [mate for mate in sorted(item.option_ids) if mate != marking.key[left]]
-        return {"pairs": {left: draw.sample(others, 1)[0]}} if others else None
+        key = marking.key if isinstance(marking.key, dict) else {}
+        pairs = wrong_mate(key, item.option_ids, draw)
+        return {"pairs": pairs} if pairs else None
 
 
 TYPE = Matching

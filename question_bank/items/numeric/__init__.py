@@ -18,6 +18,7 @@ from question_bank.items._numbers import as_decimal, read_number
 from question_bank.items._typed import (
     MOST_ANSWERS,
     NumberAnswer,
+    full_answers,
     number_faults,
     number_percent,
     read_number_answers,
@@ -158,13 +159,11 @@ class Numeric(Item):
     @classmethod
     def right_response(cls, item: ItemOutline, marking: MarkingItem) -> Response | None:
         """An answer that earns everything, in the first unit in which a candidate could type it exactly."""
-        answers, units = key_part(marking, "answers"), key_part(marking, "units")
+        units = key_part(marking, "units")
         factors: list[tuple[str | None, JSON]] = (
             [*units.items()] if isinstance(units, dict) and units else [(None, "1")]
         )
-        for answer in answers if isinstance(answers, list) else []:
-            if not isinstance(answer, dict) or answer.get("percent", "100") != "100":
-                continue
+        for answer in full_answers(key_part(marking, "answers")):
             value = read_number(str(answer.get("value"))) or Fraction(0)
             for unit, factor in factors:
                 typed = value / (read_number(str(factor)) or 1)

@@ -13,10 +13,9 @@ from question_bank.draw import Draw
 from question_bank.fields import Fields
 from question_bank.ids import FreshIds
 from question_bank.items import _schema as schema
-from question_bank.items._labelled import Labelled, read_list, read_text, texts_faults
+from question_bank.items._labelled import Labelled, read_list, read_text, texts_faults, too_many
 from question_bank.items._views import option_group, option_views
 from question_bank.items.model import Common, Item, Placed, Show
-from question_bank.items.text import folded
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, key_ids, share
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
@@ -88,16 +87,11 @@ class Ordering(Item):
         if len(self.entries) < 3:
             faults.append(Fault("too_few_options", ("entries",), phrase("an order needs at least three entries")))
         if len(self.entries) > MOST_ENTRIES:
-            message = phrase("more than %(most)s entries", most=MOST_ENTRIES)
-            faults.append(Fault("too_many_options", ("entries",), message))
+            faults.append(too_many(("entries",), MOST_ENTRIES))
         if not self.common.shuffle:
             message = phrase("without shuffling the right order would be shown")
             faults.append(Fault("not_shuffled", ("shuffle",), message))
         return faults
-
-    def words(self) -> list[str]:
-        """The stem and the entries, whatever their order."""
-        return [folded(self.common.stem), *sorted(map(folded, self.entries))]
 
     def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
         """Entries in a drawn order under fresh ids; the key is the right order of the ids."""

@@ -16,6 +16,7 @@ from question_bank.items._typed import (
     TextAnswer,
     answer_faults,
     compare_fields,
+    full_answers,
     read_compare,
     read_text_answers,
     text_percent,
@@ -89,11 +90,7 @@ class ShortText(Item):
     @classmethod
     def right_response(cls, item: ItemOutline, marking: MarkingItem) -> Response | None:
         """The first answer that earns everything."""
-        answers = key_part(marking, "answers")
-        for answer in answers if isinstance(answers, list) else []:
-            if isinstance(answer, dict) and answer.get("percent", "100") == "100":
-                return {"text": answer.get("text")}
-        return None
+        return next(({"text": answer.get("text")} for answer in full_answers(key_part(marking, "answers"))), None)
 
     @classmethod
     def wrong_response(cls, item: ItemOutline, marking: MarkingItem, draw: Draw) -> Response | None:

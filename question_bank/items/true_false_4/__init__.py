@@ -16,11 +16,11 @@ from question_bank.fields import Fields
 from question_bank.ids import FreshIds
 from question_bank.items import _schema as schema
 from question_bank.items._labelled import Labelled, label_faults, read_labelled, read_labels, texts_faults
-from question_bank.items._views import option_group, option_views
+from question_bank.items._mates import answered_places, made_for_places
+from question_bank.items._views import option_group, placed_texts
 from question_bank.items.model import Answered, Common, Item, Placed, Show
-from question_bank.items.text import folded
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, share
-from question_bank.order import ItemOutline, shuffled_around
+from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path
 from question_bank.view_shape import OPTIONS, ViewShape
@@ -85,17 +85,11 @@ class TrueFalse4(Item):
             )
         return faults + label_faults("key", self.key, [one.label for one in self.statements])
 
-    def words(self) -> list[str]:
-        """The stem and the statements, whatever their order."""
-        return [folded(self.common.stem), *sorted(folded(one.text) for one in self.statements)]
-
     def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
         """Statements in a drawn order under fresh ids; the key says of each whether it is true."""
         stays = not self.common.shuffle
-        statements = shuffled_around(draw, self.statements, lambda _: stays)
-        names = {one.label: ids.option() for one in statements}
-        view = option_views([(names[one.label], show(one.text), stays) for one in statements])
-        key: dict[str, JSON] = {names[one.label]: one.label in self.key for one in statements}
+        view, names = placed_texts(self.statements, draw, ids, show, lambda _: stays)
+        key: dict[str, JSON] = {name: label in self.key for label, name in names.items()}
         return Placed({"statements": view}, key)
 
     @classmethod
@@ -108,22 +102,19 @@ class TrueFalse4(Item):
     @classmethod
     def response_problem(cls, item: ItemOutline, response: Mapping[str, object]) -> str | None:
         """Codes: `unknown_field`, `not_an_object`, `unknown_option`, `not_a_truth`, `nothing_chosen`."""
-        if set(response) != {"truths"}:
-            return "unknown_field"
-        truths = response["truths"]
-        if not isinstance(truths, Mapping):
-            return "not_an_object"
+        truths = made_for_places(response, "truths")
+        if isinstance(truths, str):
+            return truths
         if not set(truths) <= set(item.option_ids):
             return "unknown_option"
         if not all(isinstance(truth, bool) for truth in truths.values()):
             return "not_a_truth"
-        return None if truths else "nothing_chosen"
+        return None
 
     @classmethod
     def answered(cls, item: ItemOutline, response: Mapping[str, object]) -> Answered:
         """Wholly when every statement is judged."""
-        truths = response.get("truths")
-        return "whole" if isinstance(truths, Mapping) and len(truths) == len(item.option_ids) else "partly"
+        return answered_places(response.get("truths"), item.option_ids)
 
     @classmethod
     def right_response(cls, item: ItemOutline, marking: MarkingItem) -> Response | None:
