@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import sqlite3
+import stat
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -300,6 +301,26 @@ def test_a_save_that_fails_leaves_the_file_whole_and_can_be_tried_again(
     vault.save()  # there is nothing more to do
     with Vault.open(vault.path, None, now, write=False) as again:
         assert again.items.ids() == {"A-1"}
+
+
+def test_what_was_saved_outlives_a_power_cut_its_bytes_and_then_its_name(
+    vault: Vault, make_item: Callable[..., Choice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file's bytes and its folder's list of names are two things to have on a disk: without the second, the old file is back."""
+    synced: list[tuple[bool, bool]] = []
+    before, really = vault.path.stat().st_ino, os.fsync
+
+    def sync(descriptor: int) -> None:
+        synced.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), vault.path.stat().st_ino != before))
+        really(descriptor)
+
+    monkeypatch.setattr("question_bank.disk.os.fsync", sync)
+    vault.items.write(make_item("A-1"), AN)
+    vault.save()
+    assert synced == [
+        (False, False),
+        (True, True),
+    ]  # the new file under another name, then the folder with it in its place
 
 
 def test_what_a_dead_writer_left_is_taken_away(vault: Vault, now: Clock) -> None:
