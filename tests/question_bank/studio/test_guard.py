@@ -28,6 +28,13 @@ def test_a_launch_link_works_once(studio: Studio) -> None:
     assert studio.client.get(path, headers={"Host": HOST}).status_code == 403
 
 
+def test_the_cookie_goes_with_no_request_that_another_page_makes_and_to_no_script(studio: Studio) -> None:
+    kept = studio.enter().headers["Set-Cookie"].split("; ")
+    assert "HttpOnly" in kept
+    assert "SameSite=Strict" in kept
+    assert not any(one.startswith(("Domain=", "Expires=", "Max-Age=")) for one in kept)
+
+
 def test_another_name_for_the_address_is_refused(signed: Studio) -> None:
     for host in ("localhost:4711", "evil.example:4711", "127.0.0.1", "127.0.0.1:80"):
         assert signed.client.get("/items", headers={"Host": host}).status_code == 421
