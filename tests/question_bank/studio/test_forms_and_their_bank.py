@@ -139,3 +139,18 @@ def test_a_form_drawn_again_from_an_earlier_seed_is_what_counts_as_used(stocked:
     assert {use.package for uses in counted.values() for use in uses} == {
         drawn(stocked, one).package_id for one in (PRIMARY, RESERVE)
     }
+
+
+def test_items_that_one_person_signed_and_nobody_approved_are_not_drawn(stocked: Studio) -> None:
+    items = stocked.desk.vault.items
+    for entry in items.entries():
+        items.act(entry.id, Act.SEND_BACK, AN, "xem lại")
+        items.act(entry.id, Act.REVIEW, AN)
+    assert {one.state for one in items.entries()} == {State.REVIEWED}
+    body: JSON = {"blueprint": "nho", "sets": "both", "seed": "5e" * 32}
+    assert stocked.call("/api/forms/assemble", body).get_json()["ok"]
+    for thread in threading.enumerate():
+        if thread.name == "studio-assembling":
+            thread.join()
+    assert stocked.get("/api/forms/work").get_json()["stage"] == "short"
+    assert stocked.desk.vault.papers.names("form") == ()
