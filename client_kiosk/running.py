@@ -23,9 +23,10 @@ from client_kiosk.joining import Joining
 from client_kiosk.kiosk import Kiosk
 from client_kiosk.kit_joining import KitJoining
 from client_kiosk.online import Online
-from client_kiosk.pages.app import Door, create_app
+from client_kiosk.pages.app import create_app
 from client_kiosk.shell import Browser, Mode
 from client_kiosk.stager import Stager
+from question_bank.front.door import Door
 from question_bank.local_browser import Launch
 from question_bank.phrase import phrase
 from server.protocol.service import KioskNotice

@@ -12,8 +12,9 @@ from client_kiosk.agent import Step
 from client_kiosk.kiosk import Saved
 from client_kiosk.media import File
 from client_kiosk.online import SignInAnswer
-from client_kiosk.pages.app import Door, create_app
+from client_kiosk.pages.app import create_app
 from question_bank.canonical import JSON
+from question_bank.front.door import Door
 from scripts.quiet_server import quiet_server
 
 if TYPE_CHECKING:

@@ -1,19 +1,14 @@
-"""The Flask application behind the candidate's screens: one page, a handful of calls, one stream of changes.
-
-127.0.0.1 is no private place: any program of this machine can open a connection to it. So every answer needs the cookie
-that a one-use launch token was exchanged for, every call needs this page's own Origin and Host, and nothing is cached.
-"""
+"""The Flask application behind the candidate's screens: one page, a handful of calls, one stream of changes."""
 
 from __future__ import annotations
 
 import json
-import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flask import Flask, Response, abort, jsonify, redirect, render_template, request, send_from_directory
+from flask import Flask, Response, abort, jsonify, redirect, render_template
 from flask_babel import Babel
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -23,17 +18,13 @@ from client_kiosk.pages.desk import Desk
 from client_kiosk.pages.paper_files import paper_files, with_types
 from client_kiosk.pages.words import kept_text, notice_text, stopped_text, words
 from question_bank.canonical import JSON
-from question_bank.front import PATH as FRONT
+from question_bank.front.door import Door, shut
 
 LANGUAGES = ("vi", "en")
 TEXT_SIZES = ("100", "110", "125", "150", "175", "200")
 MAX_BODY_BYTES = 64 * 1024  # the longest call is one essay of 48 KiB; a page gone wild is cut off here
 MAX_STREAMS = 4  # one page, its reload, and a little patience; each holds a thread
 KEEP_ALIVE_S = 10.0
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-    "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 
 
 @dataclass(slots=True)
@@ -58,15 +49,6 @@ class Preferences:
                 self.reader, self.place = reader, 1
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Who may come in: `use_token` says once whether a launch token is right; the cookie's name is this kiosk's own."""
-
-    host: str  # "127.0.0.3:8471": exact Host, and the exact Origin with http://
-    cookie_name: str
-    use_token: Callable[[str], bool]
-
-
 def create_app(desk: Desk, door: Door) -> Flask:
     """The application; `desk` is the agent."""
     app = Flask(__name__, static_folder="static", template_folder="templates")
@@ -75,7 +57,7 @@ def create_app(desk: Desk, door: Door) -> Flask:
     preferences = Preferences()
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent.parent / "translations")
     Babel(app, locale_selector=lambda: preferences.language)
-    _guard(app, door)
+    shut(app, door)
     _pages(app, desk, preferences)
     for calls in (pairing, arriving, answering, paper_files):
         app.register_blueprint(calls(desk))
@@ -83,59 +65,10 @@ def create_app(desk: Desk, door: Door) -> Flask:
     return app
 
 
-def _guard(app: Flask, door: Door) -> None:
-    session = secrets.token_urlsafe(32)
-
-    def is_ours() -> bool:
-        given = request.cookies.get(door.cookie_name, "")
-        return secrets.compare_digest(given.encode(), session.encode())
-
-    @app.before_request
-    def check() -> BaseResponse | None:
-        if request.host != door.host:
-            abort(421)
-        if request.path == "/enter":
-            return _entered(door, session)
-        if not is_ours():
-            abort(403)
-        if request.method == "POST" and request.headers.get("Origin") != f"http://{door.host}":
-            abort(403)
-        return None
-
-    @app.after_request
-    def seal(response: Response) -> Response:
-        response.headers.update(
-            {
-                "Cache-Control": "no-store",
-                "Content-Security-Policy": _POLICY,
-                "X-Content-Type-Options": "nosniff",
-                "X-Frame-Options": "DENY",
-                "Referrer-Policy": "same-origin",  # with "no-referrer" a form would be sent with the Origin null
-                "Cross-Origin-Opener-Policy": "same-origin",
-                "Cross-Origin-Resource-Policy": "same-origin",
-            }
-        )
-        return response
-
-
-def _entered(door: Door, session: str) -> BaseResponse:
-    """Exchange a launch token for the cookie, once."""
-    if request.method != "GET" or not door.use_token(request.args.get("token", "")):
-        abort(403)
-    # Not a redirect: a Strict cookie is not sent along a chain that another origin began (the launch file).
-    response = Response('<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>…</title>')
-    response.set_cookie(door.cookie_name, session, httponly=True, samesite="Strict")
-    return response
-
-
 def _pages(app: Flask, desk: Desk, preferences: Preferences) -> None:
     @app.get("/")
     def page() -> str:
         return render_template("kiosk.html", words=words(), preferences=preferences, text_sizes=TEXT_SIZES)
-
-    @app.get("/front/<path:name>")
-    def front(name: str) -> Response:
-        return send_from_directory(FRONT, name)
 
     @app.post("/language/<code>")
     def language(code: str) -> BaseResponse:

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from io import BytesIO
-from typing import cast
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint
 
 from client_kiosk.pages.desk import Desk
 from question_bank.canonical import JSON
-from question_bank.front.widgets import WIDGET_FILES, described, type_file
+from question_bank.front.serving import front_files
+from question_bank.front.widgets import WIDGET_FILES, described
 from question_bank.wording import Language, use_language
-
-_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def paper_files(desk: Desk) -> Blueprint:
-    """`/items/<type>/widget.js` and `.css` from the type's own folder, `/media/<sha256>` decrypted in memory."""
+    """What `front_files` serves; media are decrypted in memory."""
     serving = Blueprint("paper_files", __name__)
 
-    @serving.get("/items/<name>/<file>")
-    def item_file(name: str, file: str) -> Response:
-        content = type_file(name, file) if file in WIDGET_FILES else None
-        if content is None:
-            abort(404)
-        return Response(content, mimetype=WIDGET_FILES[file])
+    def find(sha256: str) -> tuple[bytes, str] | None:
+        found = desk.medium(sha256)
+        return (found.data, found.media_type) if found is not None else None
 
-    @serving.get("/media/<sha256>")
-    def medium(sha256: str) -> Response:
-        found = desk.medium(sha256) if _DIGEST.fullmatch(sha256) else None
-        if found is None:
-            abort(404)
-        response = Response(BytesIO(found.data), mimetype=found.media_type, direct_passthrough=True)
-        response.content_length = len(found.data)
-        return cast(Response, response.make_conditional(request, accept_ranges=True, complete_length=len(found.data)))
-
+    front_files(serving, WIDGET_FILES, find)
     return serving
 
 

@@ -10,8 +10,14 @@ from question_bank.canonical import JSON
 from question_bank.items import types
 from question_bank.wording import render
 
-WIDGET_FILES: Mapping[str, str] = {"widget.js": "text/javascript", "widget.css": "text/css"}
-"""Files of a type's folder that pages of candidates may have, with their media types."""
+TYPE_FILES: Mapping[str, str] = {
+    "widget.js": "text/javascript",
+    "widget.css": "text/css",
+    "editor.js": "text/javascript",
+}
+"""Files of a type's folder that pages may have, with their media types."""
+WIDGET_FILES = frozenset({"widget.js", "widget.css"})
+"""Those of them that pages of candidates may have."""
 
 
 def type_file(name: str, file: str) -> bytes | None:

@@ -7,10 +7,10 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from flask import Flask, Response, abort, jsonify, redirect, render_template, request, send_from_directory
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from question_bank.front import PATH as FRONT
+from question_bank.front.door import Door
 from question_bank.phrase import Phrase
 from question_bank.studio.blueprint_pages import blueprint_pages
 from question_bank.studio.bodies import inside
@@ -19,7 +19,7 @@ from question_bank.studio.editing import editing_pages
 from question_bank.studio.files import file_pages
 from question_bank.studio.files_kept import kept_file_pages
 from question_bank.studio.form_pages import form_pages
-from question_bank.studio.guard import Door, guard
+from question_bank.studio.guard import guard
 from question_bank.studio.importing import import_pages
 from question_bank.studio.item_pages import item_pages
 from question_bank.studio.seal_pages import seal_pages
@@ -81,10 +81,6 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
 
 
 def _entrance(app: Flask, desk: Desk, seat: Seat) -> None:
-    @app.get("/front/<path:name>")
-    def front(name: str) -> Response:
-        return send_from_directory(FRONT, name)
-
     def asks() -> bool:
         """Whether the passphrase is asked for: a studio that locked itself knows nobody, however it was started."""
         return desk.asks or (seat.left is not None and desk.guarded)

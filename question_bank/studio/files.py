@@ -3,46 +3,33 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
-from typing import cast
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from question_bank.formats.exchange import media_name
-from question_bank.front.widgets import WIDGET_FILES, type_file
+from question_bank.front.serving import front_files
+from question_bank.front.widgets import TYPE_FILES
 from question_bank.media import read_medium
-from question_bank.phrase import Phrase
+from question_bank.showing import MediumFile
 from question_bank.studio.desk import Desk
 from question_bank.studio.pending import pending
 from question_bank.studio.seat import Seat
 from question_bank.vault.states import Refused
 from question_bank.wording import render
 
-_FILES = {**WIDGET_FILES, "editor.js": "text/javascript"}
-_DIGEST = re.compile("[0-9a-f]{64}")
 _KINDS = {"image": "picture", "audio": "audio", "video": "video"}
 
 
 def file_pages(desk: Desk, seat: Seat) -> Blueprint:
-    """`/types/<type>/<file>`, `/media/<sha256>`, and a picture or recording put in."""
+    """What `front_files` serves, and a picture or recording put in."""
     serving = Blueprint("files", __name__)
 
-    @serving.get("/types/<name>/<file>")
-    def of_type(name: str, file: str) -> Response:
-        content = type_file(name, file) if file in _FILES else None
-        if content is None:
-            abort(404)
-        return Response(content, mimetype=_FILES[file])
-
-    @serving.get("/media/<sha256>")
-    def medium(sha256: str) -> Response:
-        data = _bytes(desk, sha256) if _DIGEST.fullmatch(sha256) else None
+    def find(sha256: str) -> tuple[bytes, str] | None:
+        data = _bytes(desk, sha256)
         known = read_medium(data) if data is not None else None
-        if data is None or known is None or isinstance(known, Phrase):
-            abort(404)
-        response = Response(BytesIO(data), mimetype=known.media_type, direct_passthrough=True)
-        response.content_length = len(data)
-        return cast(Response, response.make_conditional(request, accept_ranges=True, complete_length=len(data)))
+        return (data, known.media_type) if data is not None and isinstance(known, MediumFile) else None
+
+    front_files(serving, TYPE_FILES, find)
 
     @serving.post("/api/media")
     def put_in() -> Response:

@@ -11,13 +11,13 @@ from typing import Self
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from question_bank.front.door import Door
 from question_bank.local_browser import Launch
 from question_bank.phrase import phrase
 from question_bank.studio.app import create_app
 from question_bank.studio.browser import run_browser
 from question_bank.studio.desk import Desk
 from question_bank.studio.errors import StudioError
-from question_bank.studio.guard import Door
 from question_bank.studio.seat import Seat
 
 HOST = "127.0.0.1"

@@ -12,7 +12,8 @@ from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from client_kiosk.kiosk import Saved
-from client_kiosk.pages.app import Door, create_app
+from client_kiosk.pages.app import create_app
+from question_bank.front.door import Door
 
 OVERTAKING_S = 1.0  # how long the slow disk gives later clicks to come first
 TITLE = {"vi": "Phần thi", "en": "Part"}

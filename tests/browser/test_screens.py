@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 
 from client_kiosk.agent import Screen
+from question_bank.front.door import Door
 from question_bank.studio.app import create_app
 from question_bank.studio.desk import Desk
-from question_bank.studio.guard import Door
 from question_bank.vault.people import Person
 from question_bank.vault.vault import Vault
 from scripts import screens, screens_kiosk, screens_kiosk_states, screens_officers, screens_studio
@@ -91,7 +91,7 @@ def test_every_screen_of_the_kiosk_has_a_picture() -> None:
 
 # What the studio's pages fetch by themselves, what they give as files, and what only leads on.
 NOT_PAGES_OF_THE_STUDIO = {
-    "static", "front", "idle", "files.of_type", "files.medium", "waiting.first", "items.shown", "importing.shown",
+    "static", "files.front", "idle", "files.of_type", "files.medium", "waiting.first", "items.shown", "importing.shown",
     "kept_files.named", "statistics.as_file", "statistics.fresh", "blueprints.as_file", "blueprints.items",
     "forms.work", "forms.items", "forms.on_paper", "forms.offer", "sealing.folders", "sealing.sheet",
 }  # fmt: skip

@@ -16,7 +16,8 @@ from client_kiosk.agent import Stop
 from client_kiosk.kiosk import Saved
 from client_kiosk.media import File
 from client_kiosk.online import SignInAnswer
-from client_kiosk.pages.app import MAX_BODY_BYTES, MAX_STREAMS, Door, create_app
+from client_kiosk.pages.app import MAX_BODY_BYTES, MAX_STREAMS, create_app
+from question_bank.front.door import Door
 from question_bank.items import types
 
 HOST = "127.0.0.9:8471"
@@ -119,7 +120,7 @@ def test_a_launch_token_opens_the_door_once(outside: FlaskClient) -> None:
         "/front/tokens.css",
         "/static/main.js",
         "/media/" + "0" * 64,
-        "/items/single_choice/widget.js",
+        "/types/single_choice/widget.js",
     ],
 )
 def test_without_the_cookie_there_is_nothing_to_see(outside: FlaskClient, path: str) -> None:
@@ -273,16 +274,16 @@ def test_the_language_switch_turns_the_whole_page(inside: FlaskClient) -> None:
 
 def test_every_type_gives_its_widget_and_nothing_else_of_its_folder(inside: FlaskClient) -> None:
     for name in types():
-        with inside.get(f"/items/{name}/widget.js", base_url=f"http://{HOST}") as answer:
+        with inside.get(f"/types/{name}/widget.js", base_url=f"http://{HOST}") as answer:
             assert answer.mimetype == "text/javascript"
             assert b"export default function widget" in answer.data
     for path in (
         "single_choice/__init__.py",
-        "single_choice/editor.js",
+        "hotspot/editor.js",
         "riddle/widget.js",
         "..%2f..%2ffront/widget.js",
     ):
-        assert inside.get(f"/items/{path}", base_url=f"http://{HOST}").status_code == 404, path
+        assert inside.get(f"/types/{path}", base_url=f"http://{HOST}").status_code == 404, path
 
 
 def test_a_recording_comes_whole_or_in_the_piece_asked_for(inside: FlaskClient, desk: Recorder) -> None:

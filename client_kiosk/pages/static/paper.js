@@ -38,7 +38,7 @@ export class ShownPaper {
     if (response.status !== 200) return false;
     const paper = await response.json();
     const names = Object.keys(paper.types);
-    const modules = await Promise.all(names.map((name) => import(`/items/${name}/widget.js`)));
+    const modules = await Promise.all(names.map((name) => import(`/types/${name}/widget.js`)));
     await Promise.all(names.filter((name) => paper.types[name].style).map(style));
     if (turn !== this.turn || this.items.length) return false;
     names.forEach((name, at) => this.widgets.set(name, modules[at].default));
@@ -123,7 +123,7 @@ export class ShownPaper {
  * @param {string} name
  */
 function style(name) {
-  const address = `/items/${name}/widget.css`;
+  const address = `/types/${name}/widget.css`;
   if (document.querySelector(`link[href="${address}"]`)) return Promise.resolve();
   return new Promise((resolve) => {
     const link = document.createElement("link");

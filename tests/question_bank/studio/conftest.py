@@ -16,12 +16,12 @@ from werkzeug.test import TestResponse
 from question_bank.canonical import JSON
 from question_bank.formats.exchange import Defaults, Imported
 from question_bank.formats.registry import readers
+from question_bank.front.door import Door
 from question_bank.ids import TopicCode
 from question_bank.items.model import Item
 from question_bank.local_browser import Launch
 from question_bank.studio.app import create_app
 from question_bank.studio.desk import Desk
-from question_bank.studio.guard import Door
 from question_bank.vault.people import Person
 from question_bank.vault.states import Act
 from question_bank.vault.vault import Vault

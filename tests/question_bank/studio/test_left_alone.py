@@ -12,10 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from question_bank.front.door import Door
 from question_bank.local_browser import Launch
 from question_bank.studio.app import create_app
 from question_bank.studio.desk import Desk
-from question_bank.studio.guard import Door
 from question_bank.studio.seat import MINUTE_MS, Seat
 from question_bank.vault.people import Person
 from question_bank.vault.vault import Vault
