@@ -74,7 +74,7 @@ class Stage:
     """The bank has come so far (`fill` and then, through the pages, `arrange` bring it there), and this is what pages show."""
 
     name: str
-    fill: Callable[[Vault], None]
+    fill: Callable[[Vault], None] | None  # None where the studio is started without a bank
     arrange: Do
     pictures: Sequence[Studio] = field(default_factory=tuple)
 
@@ -245,7 +245,20 @@ def _chosen(page: Page, world: Committee) -> None:
     page.wait_for_selector(".question .sheet .answer")
 
 
+def _typed(page: Page, world: Committee) -> None:
+    page.fill("#by", AN)
+    page.fill("#passphrase", "bí mật")
+    page.fill("#again", "bí mậ")
+    page.click("#go")
+    page.wait_for_selector("#make-refused:not([hidden])")
+
+
 STAGES: Sequence[Stage] = (
+    Stage("no bank yet", None, _nothing, (
+        one("banks.first", "plain", "/bank", who="", wide=True),
+        one("banks.first", "refused", "/bank", _typed, who=""),
+        one("banks.first", "folders", "/bank", then(press("[data-choose=folder]"), seen("#folders-list li")), who=""),
+    )),
     Stage("first day", _empty, _nothing, (
         one("ask_who", "plain", "/sign-in", who=""),
         one("ask_who", "refused", "/sign-in", _refused, who=""),
@@ -311,13 +324,14 @@ def group(stage: Stage) -> str:
 
 
 @contextmanager
-def studio(folder: Path, fill: Callable[[Vault], None]) -> Iterator[Committee]:
-    """A studio on a plain bank that `fill` has filled, its pages served on loopback."""
+def studio(folder: Path, fill: Callable[[Vault], None] | None) -> Iterator[Committee]:
+    """A studio on a plain bank that `fill` has filled, or without one, its pages served on loopback."""
     folder.mkdir(parents=True)
-    path = folder / "ngan-hang.vault"
-    with Vault.create(path, None, _now_ms, AN) as vault:
-        fill(vault)
-        vault.save()
+    path = folder / "ngan-hang.vault" if fill else None
+    if fill and path:
+        with Vault.create(path, None, _now_ms, AN) as vault:
+            fill(vault)
+            vault.save()
     clock = [0]
     seat = Seat(clock=lambda: clock[0])
     with Running(path, None, 0, _now_ms, seat) as running:
@@ -333,8 +347,9 @@ def show_all(browser: Browser, folder: Path, look: Look, wish: Wish | None = Non
             context.set_default_timeout(PATIENCE_MS)
             page = context.new_page()
             page.goto(world.running.launch.link())
-            page.wait_for_selector("#name")
-            world.seat.sit(AN)
+            page.wait_for_selector("#name, #by")
+            if stage.fill:
+                world.seat.sit(AN)
             stage.arrange(page, world)
             page.close()
             for picture in stage.pictures:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from question_bank.front.door import Door
 from question_bank.phrase import Phrase
+from question_bank.studio.bank_pages import bank_pages
 from question_bank.studio.blueprint_pages import blueprint_pages
 from question_bank.studio.bodies import inside
 from question_bank.studio.desk import Desk
@@ -63,6 +64,7 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
     _entrance(app, desk, seat)
     _alone(app, seat)
     for pages in (
+        bank_pages,
         file_pages,
         waiting_pages,
         item_pages,
@@ -86,12 +88,16 @@ def _entrance(app: Flask, desk: Desk, seat: Seat) -> None:
         return desk.asks or (seat.left is not None and desk.guarded)
 
     @app.get("/sign-in")
-    def ask_who() -> str:
+    def ask_who() -> BaseResponse | str:
+        if desk.path is None:
+            return redirect("/bank")
         to = inside(request.args.get("to", ""))
         return render_template("sign_in.html", error="", name=seat.left or "", to=to, asks=asks())
 
     @app.post("/sign-in")
     def sign_in() -> BaseResponse | str:
+        if desk.path is None:
+            return redirect("/bank")
         to, typed = inside(request.form.get("to", "")), request.form.get("name", "")
         found = person(typed)
         error = render(found) if isinstance(found, Phrase) else ""

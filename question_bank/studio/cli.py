@@ -23,7 +23,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = commands.add_parser(
         "studio", help=gettext("write, import, review and approve items in the browser of this machine")
     )
-    parser.add_argument("--bank", type=Path, required=True, metavar="BANK", help=gettext("the bank's file"))
+    parser.add_argument(
+        "--bank",
+        type=Path,
+        metavar="BANK",
+        help=gettext("the bank's file (without it the first page asks, or makes one)"),
+    )
     add_passphrase(parser)
     parser.add_argument(
         "--port", type=int, default=0, metavar="N", help=gettext("the port on 127.0.0.1 (default: any free one)")
@@ -47,6 +52,10 @@ def run_studio(arguments: argparse.Namespace) -> int:
         raise StudioError(phrase("a port is a number from 0 to %(most)s", most=_MOST_PORT))
     if not 1 <= arguments.lock_after <= MOST_IDLE_MINUTES:
         raise StudioError(phrase("the studio locks after 1 to %(most)s minutes", most=MOST_IDLE_MINUTES))
+    if arguments.bank is None and arguments.passphrase_file:
+        raise StudioError(
+            phrase("a passphrase was given, but no bank"), hint=phrase("Name the bank's file too, with --bank.")
+        )
     try:
         from question_bank.studio.running import Running
     except ModuleNotFoundError as error:
@@ -63,7 +72,7 @@ def run_studio(arguments: argparse.Namespace) -> int:
         heard(lambda _: stopping.set()),
         Running(arguments.bank, passphrase, arguments.port, now_ms, seat) as running,
     ):
-        if not running.desk.asks and not running.desk.vault.protected:
+        if running.desk.unlocked and not running.desk.vault.protected:
             print(gettext("note: no passphrase protects this bank"), file=sys.stderr)
         if arguments.no_browser:
             print(running.launch.link(), flush=True)

@@ -23,11 +23,13 @@ _COST = 2**14  # scrypt in 16 MiB: a sign-in takes a twentieth of a second; the 
 class Desk:
     """The bank of one studio. `passphrase` is None where it is asked for at the sign-in, or the bank is plain.
 
+    `path` is None where the first page asks which bank it is, or makes one (`choosing`).
     Raises VaultError when the file is no bank, another program holds it, or the passphrase given is wrong.
     """
 
-    def __init__(self, path: Path, passphrase: str | None, now: Callable[[], int]) -> None:
-        self.path = path
+    def __init__(self, path: Path | None, passphrase: str | None, now: Callable[[], int]) -> None:
+        self.path: Path | None = None
+        self.choosing = path is None
         self._now = now
         self._lock = threading.Lock()
         self._vault: Vault | None = None
@@ -37,16 +39,41 @@ class Desk:
         self.reckoner = Reckoner()
         self._foresight: Foresight | None = None
         self.asks = False  # whether every sign-in needs the passphrase: nobody gave it when the studio was started
-        try:
-            self._vault = Vault.open(path, passphrase, now)
-        except VaultError as error:
-            if error.fault is not VaultFault.NEEDS_PASSPHRASE:
-                raise
-            self.asks = True
+        if path is not None and (refused := self.choose(path, passphrase)) is not None:
+            raise refused
+
+    def choose(self, path: Path, passphrase: str | None = None) -> VaultError | None:
+        """Work on this bank, unless one is open already; gives why not. One that asks for its passphrase opens at the sign-in."""
+        with self._lock:
+            if self._vault is not None:
+                return None
+            try:
+                self._take(Vault.open(path, passphrase, self._now), passphrase)
+                self.asks = False
+            except VaultError as error:
+                if error.fault is not VaultFault.NEEDS_PASSPHRASE:
+                    return error
+                self.asks = True
+            self.path = path
+            return None
+
+    def make(self, path: Path, passphrase: str, by: Person) -> VaultError | None:
+        """Make a protected bank where no file is, and work on it, unless one is open already; gives why not."""
+        with self._lock:
+            if self._vault is not None:
+                return None
+            try:
+                self._take(Vault.create(path, passphrase, self._now, by), passphrase)
+            except VaultError as error:
+                return error
+            self.path, self.asks = path, True
+            return None
+
+    def _take(self, vault: Vault, passphrase: str | None) -> None:
+        self._vault = vault
         if passphrase is not None:
             self._proof = self._digest(passphrase)
-        if self._vault is not None:
-            self._foresight = Foresight(self._vault)
+        self._foresight = Foresight(vault)
 
     @property
     def vault(self) -> Vault:
@@ -69,13 +96,12 @@ class Desk:
         with self._lock:
             if self._vault is not None:
                 right = not self._proof or secrets.compare_digest(self._digest(passphrase), self._proof)
-                return None if right else VaultError(VaultFault.WRONG_PASSPHRASE, self.path)
+                return None if right else VaultError(VaultFault.WRONG_PASSPHRASE, self._vault.path)
+            assert self.path is not None  # the sign-in leads to the first page where no bank is chosen
             try:
-                self._vault = Vault.open(self.path, passphrase, self._now)
+                self._take(Vault.open(self.path, passphrase, self._now), passphrase)
             except VaultError as error:
                 return error
-            self._proof = self._digest(passphrase)
-            self._foresight = Foresight(self._vault)
             return None
 
     def people(self) -> tuple[Person, ...]:

@@ -12,7 +12,7 @@ from question_bank.front.door import Door, shut
 from question_bank.studio.seat import Seat
 from question_bank.wording import gettext, use_language
 
-OPEN_TO_ALL = ("/enter", "/sign-in", "/language/", "/front/", "/static/", "/api/idle")
+OPEN_TO_ALL = ("/enter", "/bank", "/sign-in", "/language/", "/front/", "/static/", "/api/idle")
 """What may be asked for before anybody has signed in; the launch cookie is needed all the same."""
 FETCHED = ("/api/", "/types/", "/media/", "/front/", "/static/")
 """What pages get by themselves: nobody need be sitting there for it."""

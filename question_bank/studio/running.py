@@ -31,9 +31,14 @@ class _QuietHandler(WSGIRequestHandler):
 
 
 class Running:
-    """Serves from the beginning of its `with` to the end. Raises StudioError, VaultError; then nothing runs."""
+    """Serves from the beginning of its `with` to the end. Raises StudioError, VaultError; then nothing runs.
 
-    def __init__(self, bank: Path, passphrase: str | None, port: int, now: Callable[[], int], seat: Seat) -> None:
+    Without a bank the first page asks for one, or makes it.
+    """
+
+    def __init__(
+        self, bank: Path | None, passphrase: str | None, port: int, now: Callable[[], int], seat: Seat
+    ) -> None:
         self.desk = Desk(bank, passphrase, now)
         try:
             listener = _listener(port)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from urllib.parse import unquote
 
 from flask import Blueprint, Response, abort, jsonify, make_response, redirect, render_template, request
@@ -17,15 +17,17 @@ from question_bank.sealed_manifest import MAX_SHARES
 from question_bank.sealing import KEY_FILE, make_keys, read_instant
 from question_bank.studio.bodies import sent_object
 from question_bank.studio.desk import Desk
+from question_bank.studio.folder_calls import folders_asked
 from question_bank.studio.form_desk import FormDesk
 from question_bank.studio.form_pages import blueprint_titles
 from question_bank.studio.form_papers import KeptForm, read_name
 from question_bank.studio.seal_custody import NAMES, document, filled_in, from_file, last_plan
 from question_bank.studio.seal_desk import SealDesk, SealOrder
-from question_bank.studio.seal_folders import listed, new_folder, starting_places, typed_path
+from question_bank.studio.seal_folders import new_folder, typed_path
 from question_bank.studio.seat import Seat
 from question_bank.wording import gettext, render
 
+KEY_ENDING = ".key"
 MOST_FORMS = 52  # two sets of 26
 
 
@@ -87,15 +89,7 @@ def _calls(pages: Blueprint, seat: Seat) -> None:
 
     @pages.get("/api/folders")
     def folders() -> Response:
-        places = [str(one) for one in starting_places()]
-        path = typed_path(request.args.get("path", "") or places[0])
-        found = listed(path, ".key" if request.args.get("for") == "key" else "") if isinstance(path, Path) else path
-        if isinstance(found, Phrase):
-            return jsonify(ok=False, text=render(found), places=places)
-        parent = str(found.path.parent) if found.path.parent != found.path else ""
-        return jsonify(ok=True, path=str(found.path), parent=parent, places=places, more=found.more,
-                       folders=[[one, str(found.path / one)] for one in found.folders],
-                       files=[[one, str(found.path / one)] for one in found.files])  # fmt: skip
+        return folders_asked({"key": KEY_ENDING})
 
 
 def _done(pages: Blueprint, sealing: SealDesk) -> None:

@@ -16,7 +16,7 @@ from question_bank.formats.folder import BankReading, read_bank
 from question_bank.phrase import Phrase
 from question_bank.problems import Fault, Problem, Severity
 from question_bank.vault.errors import VaultError, VaultFault
-from question_bank.vault.keys import SHORT_PASSPHRASE, normal
+from question_bank.vault.keys import SHORT_PASSPHRASE, is_short
 from question_bank.vault.people import Person, person
 from question_bank.vault.states import State
 from question_bank.vault.vault import ALIVE, APPROVED, Vault
@@ -92,7 +92,7 @@ def read_passphrase(path: Path) -> str:
 def new_passphrase(path: Path | None) -> str | None:
     """A passphrase for a bank that is to be protected; a short one is warned about on standard error."""
     found = read_passphrase(path) if path else None
-    if found is not None and len(normal(found)) < SHORT_PASSPHRASE:
+    if found is not None and is_short(found):
         warning = gettext("warning: the passphrase is shorter than %(least)s characters; whoever copies the bank can"
                           " try as long as they like", least=SHORT_PASSPHRASE)  # fmt: skip
         print(warning, file=sys.stderr)

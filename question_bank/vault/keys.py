@@ -58,6 +58,11 @@ def normal(passphrase: str) -> str:
     return unicodedata.normalize("NFC", passphrase)
 
 
+def is_short(passphrase: str) -> bool:
+    """Whether people are warned about it."""
+    return len(normal(passphrase)) < SHORT_PASSPHRASE
+
+
 def _decrypted(wrapped: bytes, passphrase: str, file: Path) -> bytes:
     """What the passphrase opens.
 

@@ -1,24 +1,18 @@
 // @ts-check
 /** Sealing: what is filled in goes to the studio once it was confirmed; folders are chosen from those of this machine. */
 
-import { byId, fetched, post } from "./common.js";
+import { make } from "/front/paper/widget.js";
+
+import { byId, post } from "./common.js";
+import { choosing } from "./folders.js";
 
 /**
  * @typedef {{threshold: number | string, custodians: {body: string, title: string}[]}} Secret
  * @typedef {import("./common.js").Answer & {said?: string[], plan?: {[name: string]: Secret}, key?: string, line?: string}} Said
- * @typedef {{ok: boolean, text?: string, path: string, parent: string, places: string[], more: boolean, folders: [string, string][], files: [string, string][]}} Folders
  */
 
 /** @param {string} id */
 const field = (id) => /** @type {HTMLInputElement} */ (byId(id));
-/** @param {string} tag @param {{[name: string]: string}} attributes @param {...(string | Node)} inner */
-function make(tag, attributes, ...inner) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...inner);
-  return made;
-}
-
 /** @param {HTMLElement} list @param {{body: string, title: string}} who */
 function add(list, who) {
   const row = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (byId("custodian")).content.cloneNode(true));
@@ -63,58 +57,6 @@ function warned() {
   const some = forms().some((one) => "against" in one.dataset);
   byId("despite-label").hidden = !some;
   if (!some) field("despite").checked = false;
-}
-
-// --- folders ---------------------------------------------------------------------------------------------------------
-
-const folders = /** @type {HTMLDialogElement | null} */ (document.getElementById("folders"));
-let into = "";
-let kind = "";
-let here = "";
-
-/** @param {string} path */
-async function look(path) {
-  const response = await fetched(`/api/folders?${new URLSearchParams({ path, for: kind })}`);
-  if (!response) return;
-  /** @type {Folders} */
-  const found = await response.json();
-  byId("folders-refused").hidden = found.ok;
-  byId("folders-refused").textContent = found.text ?? "";
-  byId("folders-places").replaceChildren(...found.places.map((one) => make("button", { type: "button", "data-to": one }, one)));
-  if (!found.ok) return;
-  here = found.path;
-  byId("folders-path").textContent = here;
-  byId("folders-more").hidden = !found.more;
-  const list = byId("folders-list");
-  const up = found.parent ? [make("li", {}, make("button", { type: "button", "data-to": found.parent }, `↑ ${list.dataset.up}`))] : [];
-  list.replaceChildren(...up,
-    ...found.folders.map(([name, to]) => make("li", {}, make("button", { type: "button", "data-to": to, "aria-label": `${name} (${list.dataset.folder})` }, `▸ ${name}`))),
-    ...found.files.map(([name, to]) => make("li", {}, make("button", { type: "button", class: "main", "data-take": to, "aria-label": `${name} (${list.dataset.key})` }, name))));
-  list.scrollTop = 0;
-}
-
-/** @param {string} path */
-function take(path) {
-  field(into).value = path;
-  folders?.close();
-  field(into).focus();
-}
-
-function choosing() {
-  document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("button") : null;
-    if (!button) return;
-    if (button.dataset.choose) {
-      into = button.dataset.choose;
-      kind = button.dataset.kind ?? "folder";
-      byId("folders-take").hidden = kind === "key";
-      folders?.showModal();
-      void look(kind === "key" ? "" : field(into).value);
-    } else if (button.dataset.to !== undefined) void look(button.dataset.to);
-    else if (button.dataset.take) take(button.dataset.take);
-  });
-  byId("folders-take").addEventListener("click", () => take(here));
-  byId("folders-close").addEventListener("click", () => folders?.close());
 }
 
 // --- custodians and keys ---------------------------------------------------------------------------------------------
@@ -186,8 +128,8 @@ function sealing() {
   });
 }
 
-if (folders) {
-  choosing();
+if (document.getElementById("seal")) {
+  choosing("/api/folders");
   custodians();
   sealing();
 }

@@ -53,7 +53,9 @@ class Studio:
 
     def form(self) -> str:
         """The token of a page opened now."""
-        found = re.search('data-form="([^"]+)"', self.get("/sign-in").text)
+        # Without a bank this leads to the first page.
+        page = self.client.get("/sign-in", headers={"Host": HOST}, follow_redirects=True)
+        found = re.search('data-form="([^"]+)"', page.text)
         assert found
         return found[1]
 
@@ -148,5 +150,17 @@ def stocked(tmp_path: Path, stocked_bank: Path) -> Iterator[Studio]:
     made = Studio(desk, app.test_client(), launch, bank)
     made.enter()
     made.sign_in(AN)
+    yield made
+    desk.close()
+
+
+@pytest.fixture
+def unset(tmp_path: Path) -> Iterator[Studio]:
+    """A studio without a bank, entered."""
+    ticks = itertools.count(1_700_000_000_000, 1000)
+    desk, launch = Desk(None, None, lambda: next(ticks)), Launch(f"http://{HOST}")
+    app = create_app(desk, Door(HOST, "examroom_studio_4711", launch.use))
+    made = Studio(desk, app.test_client(), launch, tmp_path / "Đề 2026.vault")
+    made.enter()
     yield made
     desk.close()
