@@ -94,6 +94,7 @@ NOT_PAGES_OF_THE_STUDIO = {
     "static", "files.front", "idle", "files.of_type", "files.medium", "waiting.first", "items.shown", "importing.shown",
     "kept_files.named", "statistics.as_file", "statistics.fresh", "blueprints.as_file", "blueprints.items",
     "forms.work", "forms.items", "forms.on_paper", "forms.offer", "sealing.folders", "sealing.sheet",
+    "banks.folders",
 }  # fmt: skip
 
 
