@@ -160,6 +160,23 @@ def test_only_approved_items_are_drawn_and_their_use_is_recorded(run: Run, sampl
     assert sample.read_bytes() == before
 
 
+def test_what_one_round_used_is_kept_out_of_the_next_by_the_banks_own_history(
+    run: Run, sample: Path, tmp_path: Path
+) -> None:
+    forms = []
+    for name in ("so-khao", "chung-ket"):
+        text = BLUEPRINT.read_text(encoding="utf-8").replace("round_id: chung-ket", f"round_id: {name}")
+        plan, form = tmp_path / f"{name}.yaml", tmp_path / f"{name}.json"
+        plan.write_text(text.replace("sections:", "exposure: {uses: 1}\nsections:"), encoding="utf-8")
+        status, out, _ = run(
+            "assemble", sample, "--blueprint", plan, "--set", "primary", "--seed", "5e" * 32, "--out", form
+        )
+        assert status == 0, out
+        forms.append(read_form(form))
+    assert forms[0].round_id != forms[1].round_id
+    assert not forms[0].bank_items & forms[1].bank_items
+
+
 def test_sealing_takes_files_from_the_bank_and_records_what_is_sealed(run: Run, sample: Path, tmp_path: Path) -> None:
     form = tmp_path / "primary.json"
     run("assemble", sample, "--blueprint", BLUEPRINT, "--set", "primary", "--out", form)
