@@ -208,6 +208,24 @@ def test_opening_early_needs_a_reason_that_is_printed(
     assert (status, said["reason"]) == (0, "Lịch thi thay đổi")
 
 
+@pytest.mark.parametrize("part", ["paper", "marking"])
+def test_before_its_time_no_custodian_is_asked_for_a_share(
+    sealed: Sealed, bank: Bank, pub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    asked: list[str] = []
+
+    def custodian(prompt: str) -> str:
+        asked.append(prompt)
+        raise EOFError
+
+    monkeypatch.setattr(seal_cli, "now_ms", lambda: sealed.now_ms - 1)
+    monkeypatch.setattr(getpass, "getpass", custodian)
+    status, said = bank(
+        "open", sealed.package.path, "--signer", pub, "--part", part, "--to", tmp_path / "new", "--json"
+    )
+    assert (status, said["verdict"], asked) == (3, "too_early", [])
+
+
 @pytest.mark.usefixtures("on_time")
 def test_open_never_writes_into_an_existing_folder(sealed: Sealed, bank: Bank, pub: Path, tmp_path: Path) -> None:
     (tmp_path / "paper").mkdir()
