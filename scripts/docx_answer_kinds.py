@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from scripts.docx_kinds import Expected, Made, doubtful, expected, heading, laid_out
+from scripts.docx_kinds import ALL, Expected, Made, asked, doubtful, expected, heading, short, two_parts, whole
 from scripts.docx_parts import WordFile, para, run, table
 from scripts.docx_questions import CHOICES, SHORT, STATEMENTS, Choice
 
-_ALL = list(enumerate(CHOICES, 1))
 
-
-def _whole() -> list[Expected]:
-    return [expected(number, one) for number, one in _ALL]
-
-
-def _asked(file: WordFile, ends: Sequence[Sequence[str]] = ()) -> None:
-    """The twelve with nothing marked; `ends` stands behind the options of each."""
-    for number, one in _ALL:
-        texts = [text + (ends[number - 1][at] if ends else "") for at, text in enumerate(one.options)]
-        file.add(para(run(f"Câu {number}. ", b=True), run(one.stem)))
-        file.add(*laid_out([run(f"{letter}.") for letter in "ABCD"], texts, 2, "\t\t"))
+def _all_asked(file: WordFile) -> None:
+    for number, one in ALL:
+        asked(file, number, one)
 
 
 def _struck(text: str) -> str:
@@ -31,9 +22,9 @@ def corrected_answers() -> Made:
     """A letter struck out and the right one behind it; one only struck out; “C/D”; two letters in one cell of twelve."""
     file = WordFile()
     heading(file)
-    _asked(file)
-    cells = [one.letter for _, one in _ALL]
-    found = _whole()
+    _all_asked(file)
+    cells = [one.letter for _, one in ALL]
+    found = whole()
     cells[1] = para(_struck("A"), run(cells[1]))
     cells[3] = para(_struck("A"))
     cells[5] = "C/D"
@@ -44,7 +35,7 @@ def corrected_answers() -> Made:
         "Câu 8", "multiple_choice", ["A", "B"], CHOICES[7].stem, CHOICES[7].options, "needs_review", ("several_marked",)
     )
     found[7] = two
-    file.add(para("HẾT"), para("ĐÁP ÁN"), table([[str(number) for number, _ in _ALL], cells]))
+    file.add(para("HẾT"), para("ĐÁP ÁN"), table([[str(number) for number, _ in ALL], cells]))
     return file.build(), found
 
 
@@ -52,29 +43,20 @@ def truths_behind_options() -> Made:
     """“(Đ)” behind the right option and “(S)” behind the others: none of it may stay in the paper."""
     file = WordFile()
     heading(file)
-    _asked(file, [[" (Đ)" if at == one.right else " (S)" for at in range(4)] for one in CHOICES])
-    return file.build(), _whole()
+    for number, one in ALL:
+        asked(file, number, one, ends=[" (Đ)" if at == one.right else " (S)" for at in range(4)])
+    return file.build(), whole()
 
 
 def answers_of_three_parts() -> Made:
     """Statements as “Câu | Ý a | Ý b …”, short answers one after the other on a line with commas."""
     file = WordFile()
     heading(file)
-    found = []
-    file.add(para(run("PHẦN I. Câu trắc nghiệm đúng sai", b=True)))
-    for number, two in enumerate(STATEMENTS, 1):
-        file.add(para(run(f"Câu {number}. ", b=True), run(two.stem)))
-        file.add(*(para(f"{letter}) {text}") for letter, text in zip("abcd", two.statements, strict=True)))
-        key = [letter for letter, truth in zip("abcd", two.truths, strict=True) if truth]
-        found.append(Expected(f"Phần I, Câu {number}", "true_false_4", key, two.stem, two.statements))
-    file.add(para(run("PHẦN II. Câu trả lời ngắn", b=True)))
-    for number, (stem, answer) in enumerate(SHORT, 1):
-        file.add(para(run(f"Câu {number}. ", b=True), run(stem)))
-        found.append(Expected(f"Phần II, Câu {number}", "numeric", [{"value": answer.replace(",", ".")}], stem))
+    found = two_parts(file, keys_behind=False)
     file.add(
         para("Câu 3. Căn bậc hai của 81 là bao nhiêu?"), para("Lời giải"), para("Ta có 9 × 9 = 81."), para("Đáp số: 9.")
     )
-    found.append(Expected("Phần II, Câu 3", "numeric", [{"value": "9"}], "Căn bậc hai của 81 là bao nhiêu?"))
+    found.append(short("Phần II, Câu 3", "Căn bậc hai của 81 là bao nhiêu?", "9"))
     rows = [
         [f"Câu {number}", *("Đúng" if truth else "Sai" for truth in two.truths)]
         for number, two in enumerate(STATEMENTS, 1)
@@ -103,52 +85,52 @@ def keys_of_the_original_paper() -> Made:
     """This is 102; the table behind it is headed ĐÁP ÁN ĐỀ GỐC."""
     file = WordFile()
     file.add(para("Mã đề thi 102"))
-    _asked(file)
-    file.add(para("HẾT"), para("ĐÁP ÁN ĐỀ GỐC"), table([[str(n) for n, _ in _ALL], [one.letter for _, one in _ALL]]))
-    return file.build(), [doubtful(number, one, "key_missing") for number, one in _ALL]
+    _all_asked(file)
+    file.add(para("HẾT"), para("ĐÁP ÁN ĐỀ GỐC"), table([[str(n) for n, _ in ALL], [one.letter for _, one in ALL]]))
+    return file.build(), [doubtful(number, one, "key_missing") for number, one in ALL]
 
 
 def solutions_with_other_numbers() -> Made:
     """Solutions that repeat the questions, one number too high from the fourth on: the words say which is meant."""
     file = WordFile()
     heading(file)
-    _asked(file)
+    _all_asked(file)
     file.add(para("HẾT"), para(run("HƯỚNG DẪN GIẢI CHI TIẾT", b=True)))
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(
             para(run(f"Câu {number if number < 4 else number + 1}. ", b=True), run(one.stem)),
             para(f"Chọn {one.letter}."),
         )
-    return file.build(), _whole()
+    return file.build(), whole()
 
 
 def keys_with_reasons() -> Made:
     """“Câu 1: C. Vì …” behind the end."""
     file = WordFile()
     heading(file)
-    _asked(file)
+    _all_asked(file)
     file.add(para("HẾT"), para("ĐÁP ÁN"))
-    file.add(*(para(f"Câu {number}: {one.letter}. Vì đó là {one.options[one.right]}.") for number, one in _ALL))
-    return file.build(), _whole()
+    file.add(*(para(f"Câu {number}: {one.letter}. Vì đó là {one.options[one.right]}.") for number, one in ALL))
+    return file.build(), whole()
 
 
 def _with_rows(*rows: Sequence[str]) -> Made:
     file = WordFile()
     heading(file)
     file.add(table(rows))
-    return file.build(), _whole()
+    return file.build(), whole()
 
 
 def headings_in_two_rows() -> Made:
     """“Phương án trả lời” over A, B, C and D in the row below."""
     heads = (["STT", "Câu hỏi", "Phương án trả lời", "", "", "", "Đáp án"], ["", "", "A", "B", "C", "D", ""])
-    return _with_rows(*heads, *([str(number), one.stem, *one.options, one.letter] for number, one in _ALL))
+    return _with_rows(*heads, *([str(number), one.stem, *one.options, one.letter] for number, one in ALL))
 
 
 def columns_of_wrong_options() -> Made:
     """“Đáp án đúng | Đáp án sai 1 | …”: the right one comes first."""
     rows, found = [], []
-    for number, one in _ALL:
+    for number, one in ALL:
         texts = [one.options[one.right], *(text for at, text in enumerate(one.options) if at != one.right)]
         rows.append([str(number), one.stem, *texts])
         found.append(expected(number, Choice(one.stem, (texts[0], texts[1], texts[2], texts[3]), 0)))

@@ -4,35 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from scripts.docx_kinds import Expected, Made, doubtful, expected, heading, laid_out
+from scripts.docx_kinds import ALL, LABELS, Expected, Made, asked, doubtful, heading, laid_out, two_parts, whole
 from scripts.docx_metafiles import bitmap_emf, bitmap_wmf
 from scripts.docx_parts import WordFile, para, run, table
-from scripts.docx_questions import CHOICES, SHORT, STATEMENTS
-
-_ALL = list(enumerate(CHOICES, 1))
+from scripts.docx_questions import STATEMENTS
 
 
-def _whole() -> list[Expected]:
-    return [expected(number, one) for number, one in _ALL]
-
-
-def _typed(file: WordFile, behind: Sequence[str] = ()) -> None:
+def _typed(file: WordFile, behind: Sequence[str] = ("",) * len(ALL)) -> None:
     """The twelve with nothing marked; `behind` stands behind each text."""
-    for number, one in _ALL:
-        file.add(para(run(f"Câu {number}. ", b=True), run(one.stem), run(behind[number - 1] if behind else "")))
-        file.add(*laid_out([run(f"{letter}.") for letter in "ABCD"], one.options, 2, "\t\t"))
+    for (number, one), end in zip(ALL, behind, strict=True):
+        asked(file, number, one, behind=end)
 
 
 def labels_with_dashes() -> Made:
     """“A - ”, “A- ” and “A– ”, one or two on a line, the right letter underlined; a dash also in a text."""
     file = WordFile()
     heading(file)
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(para(run(f"Câu {number} - ", b=True), run(one.stem)))
         sign = (" -", "-", "–")[number % 3]
         labels = [run("ABCD"[at], u="single" if at == one.right else "") + run(sign) for at in range(4)]
         file.add(*laid_out(labels, one.options, 1 + number % 2, "\t"))
-    return file.build(), _whole()
+    return file.build(), whole()
 
 
 def keys_behind_questions() -> Made:
@@ -40,18 +33,18 @@ def keys_behind_questions() -> Made:
     file = WordFile()
     heading(file)
     forms = (" [%s]", " (Đáp án: %s)", " [%s]", " [ĐA: %s]", " (%s)", " [Đáp án %s].")
-    _typed(file, [forms[number % 6] % one.letter for number, one in _ALL])
-    return file.build(), _whole()
+    _typed(file, [forms[number % 6] % one.letter for number, one in ALL])
+    return file.build(), whole()
 
 
 def groups_behind_questions() -> Made:
     """“[A]” to “[C]” behind the texts are groups of questions: nothing says which option is right."""
     file = WordFile()
     heading(file)
-    groups = [f" [{'ABC'[(number - 1) // 4]}]" for number, _ in _ALL]
+    groups = [f" [{'ABC'[(number - 1) // 4]}]" for number, _ in ALL]
     _typed(file, groups)
     found = []
-    for (number, one), group in zip(_ALL, groups, strict=True):
+    for (number, one), group in zip(ALL, groups, strict=True):
         made = doubtful(number, one, "key_missing")
         found.append(Expected(made.where, made.type, [], one.stem + group, one.options, made.outcome, made.reasons))
     return file.build(), found
@@ -61,13 +54,13 @@ def levels_behind_questions() -> Made:
     """“(NB)” or “[TH]” behind the texts, the right letter underlined."""
     file = WordFile()
     heading(file)
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(
             para(run(f"Câu {number}. ", b=True), run(one.stem), run((" (NB)", " [TH]", " (Vận dụng)")[number % 3]))
         )
         labels = [run("ABCD"[at], u="single" if at == one.right else "") + run(".") for at in range(4)]
         file.add(*laid_out(labels, one.options, 2, "\t"))
-    return file.build(), _whole()
+    return file.build(), whole()
 
 
 def keys_in_ranges() -> Made:
@@ -75,10 +68,10 @@ def keys_in_ranges() -> Made:
     file = WordFile()
     heading(file)
     _typed(file)
-    letters = "".join(one.letter for _, one in _ALL)
+    letters = "".join(one.letter for _, one in ALL)
     file.add(para("---- HẾT ----", centre=True), para(run("ĐÁP ÁN", b=True), centre=True))
     file.add(para(f"1-4: {letters[:4]}\t5-8: {letters[4:8]}"), para(f"9-12: {letters[8:]}"))
-    return file.build(), _whole()
+    return file.build(), whole()
 
 
 def _with_codes(head: Sequence[Sequence[str]]) -> Made:
@@ -88,9 +81,9 @@ def _with_codes(head: Sequence[Sequence[str]]) -> Made:
     file.add(para("Mã đề: 102"))
     _typed(file)
     file.add(para("---- HẾT ----", centre=True))
-    rows = [[str(number), "ABCD"[(one.right + 1) % 4], one.letter, "ABCD"[(one.right + 2) % 4]] for number, one in _ALL]
+    rows = [[str(number), "ABCD"[(one.right + 1) % 4], one.letter, "ABCD"[(one.right + 2) % 4]] for number, one in ALL]
     file.add(table([*head, *rows]))
-    return file.build(), _whole()
+    return file.build(), whole()
 
 
 def papers_in_one_heading() -> Made:
@@ -107,18 +100,7 @@ def statements_below_numbers() -> Made:
     """“a) Đ” to “d) S” in a column below “Câu 1”, and short answers with their keys behind the texts."""
     file = WordFile()
     heading(file)
-    found = []
-    file.add(para(run("PHẦN I. Câu trắc nghiệm đúng sai", b=True)))
-    for number, two in enumerate(STATEMENTS, 1):
-        file.add(para(run(f"Câu {number}. ", b=True), run(two.stem)))
-        file.add(*(para(f"{letter}) {text}") for letter, text in zip("abcd", two.statements, strict=True)))
-        key = [letter for letter, truth in zip("abcd", two.truths, strict=True) if truth]
-        found.append(Expected(f"Phần I, Câu {number}", "true_false_4", key, two.stem, two.statements))
-    file.add(para(run("PHẦN II. Câu trả lời ngắn", b=True)))
-    for number, (stem, answer) in enumerate(SHORT, 1):
-        file.add(para(run(f"Câu {number}. ", b=True), run(f"{stem} (Đáp án: {answer})")))
-        key_of = [{"value": answer.replace(",", ".")}]
-        found.append(Expected(f"Phần II, Câu {number}", "numeric", key_of, stem))
+    found = two_parts(file, keys_behind=True)
     file.add(para("---- HẾT ----", centre=True), para(run("ĐÁP ÁN PHẦN I", b=True)))
     rows = [[f"{letter}) {'Đ' if two.truths[at] else 'S'}" for two in STATEMENTS] for at, letter in enumerate("abcd")]
     file.add(table([["Câu 1", "Câu 2"], *rows]))
@@ -130,12 +112,11 @@ def whole_questions_in_cells() -> Made:
     file = WordFile()
     heading(file)
     rows = [["TT", "Nội dung câu hỏi và phương án", "Đáp án", "Mức độ"]]
-    for number, one in _ALL:
-        labels = [run(f"{letter}.") for letter in "ABCD"]
-        cell = para(run(one.stem, b=True)) + "".join(laid_out(labels, one.options, 1 + number % 2, "\t"))
+    for number, one in ALL:
+        cell = para(run(one.stem, b=True)) + "".join(laid_out(LABELS, one.options, 1 + number % 2, "\t"))
         rows.append([str(number), cell, one.letter, ("NB", "TH")[number % 2]])
     file.add(table(rows))
-    return file.build(), _whole()
+    return file.build(), whole()
 
 
 def two_questions_on_a_line() -> Made:
@@ -143,7 +124,7 @@ def two_questions_on_a_line() -> Made:
     file = WordFile()
     heading(file)
     line = ""
-    for number, one in _ALL:
+    for number, one in ALL:
         word = "Cau" if number == 5 else "Câu"
         labels = [run("ABCD"[at], b=True, u="single" if at == one.right else "") + run(".") for at in range(4)]
         pieces = [label + run(f" {text}\t") for label, text in zip(labels, one.options, strict=True)]
@@ -153,7 +134,7 @@ def two_questions_on_a_line() -> Made:
             file.add(para(line))
             line = ""
     file.add(para(line))
-    return file.build(), _whole()
+    return file.build(), whole()
 
 
 def bitmaps_in_windows_drawings() -> Made:
@@ -161,7 +142,7 @@ def bitmaps_in_windows_drawings() -> Made:
     file = WordFile()
     heading(file)
     found = []
-    for number, one in _ALL[:4]:
+    for number, one in ALL[:4]:
         data = bitmap_emf(24, 16) if number % 2 else bitmap_wmf(24, 16)
         picture = file.picture(data, f"image{number}.{'emf' if number % 2 else 'wmf'}", "Sơ đồ mạng")
         file.add(para(run(f"Câu {number}. ", b=True), run(one.stem)), para(picture))

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from scripts.docx_kinds import Expected, Made, doubtful, expected, heading, laid_out
+from scripts.docx_kinds import ALL, Expected, Made, asked, doubtful, expected, heading, whole
 from scripts.docx_parts import NAMESPACES, WordFile, para, run, table
 from scripts.docx_questions import CHOICES, Choice
 
-_ALL = list(enumerate(CHOICES, 1))
 _LETTERS = "".join(one.letter for one in CHOICES)
-
-
-def _whole() -> list[Expected]:
-    return [expected(number, one) for number, one in _ALL]
-
-
-def _asked(file: WordFile, number: int, one: Choice, start: str = "Câu %d. ", stars: bool = False) -> None:
-    file.add(para(run(start % number, b=True), run(one.stem)))
-    texts = [text + ("*" if stars and at == one.right else "") for at, text in enumerate(one.options)]
-    file.add(*laid_out([run(f"{letter}.") for letter in "ABCD"], texts, 2, "\t\t"))
 
 
 def keys_before_questions() -> Made:
@@ -27,18 +16,18 @@ def keys_before_questions() -> Made:
     file = WordFile()
     heading(file)
     forms = ("Câu %%d [%s]. ", "Câu %%d. [%s] (TH) ", "Câu %%d (%s): ")
-    for number, one in _ALL:
-        _asked(file, number, one, forms[number % 3] % one.letter)
-    return file.build(), _whole()
+    for number, one in ALL:
+        asked(file, number, one, forms[number % 3] % one.letter)
+    return file.build(), whole()
 
 
 def _with_keys(*lines: str) -> Made:
     file = WordFile()
     heading(file)
-    for number, one in _ALL:
-        _asked(file, number, one)
+    for number, one in ALL:
+        asked(file, number, one)
     file.add(*map(para, lines))
-    return file.build(), _whole()
+    return file.build(), whole()
 
 
 def keys_in_ranges_with_commas() -> Made:
@@ -62,12 +51,12 @@ def asterisks_behind_options() -> Made:
     """“B. Bàn phím*”, and in the last question an option that asks for the sign."""
     file = WordFile()
     heading(file)
-    for number, one in _ALL[:-1]:
-        _asked(file, number, one, stars=True)
+    for number, one in ALL[:-1]:
+        asked(file, number, one, ends=["*" if at == one.right else "" for at in range(4)])
     file.add(para("Câu 12. Phép nhân trong bảng tính dùng dấu nào?"))
     file.add(*(para(f"{letter}. {text}") for letter, text in zip("ABCD", ("x", "*", ".", "^"), strict=True)))
     last = Choice("Phép nhân trong bảng tính dùng dấu nào?", ("x", "*", ".", "^"), 1)
-    return file.build(), [*_whole()[:-1], doubtful(12, last, "key_missing")]
+    return file.build(), [*whole()[:-1], doubtful(12, last, "key_missing")]
 
 
 def two_papers_in_one_file() -> Made:
@@ -77,7 +66,7 @@ def two_papers_in_one_file() -> Made:
     for paper in (1, 2):
         file.add(para(run(f"ĐỀ SỐ {paper}", b=True), centre=True))
         for number, one in enumerate(_of(paper), 1):
-            _asked(file, number, one)
+            asked(file, number, one)
             made = expected(number, one)
             found.append(Expected(f"Câu {number} ({paper})", made.type, made.key, one.stem, one.options))
     rows = [[str(n), one.letter, other.letter] for n, (one, other) in enumerate(zip(_of(1), _of(2), strict=True), 1)]
@@ -93,19 +82,19 @@ def keys_of_another_paper() -> Made:
     """This is 101; what stands behind it is headed 102."""
     file = WordFile()
     file.add(para("Mã đề: 101"))
-    for number, one in _ALL:
-        _asked(file, number, one)
+    for number, one in ALL:
+        asked(file, number, one)
     keys = " ".join(f"{number}{letter}" for number, letter in enumerate(_LETTERS, 1))
     file.add(para("ĐÁP ÁN MÃ ĐỀ 102"), para(keys))
-    return file.build(), [doubtful(number, one, "key_missing") for number, one in _ALL]
+    return file.build(), [doubtful(number, one, "key_missing") for number, one in ALL]
 
 
 def a_number_typed_twice() -> Made:
     """Two questions 9: what the list says of 9 is for nobody, and for the others it holds."""
     file = WordFile()
-    numbers = [number - (number > 9) for number, _ in _ALL]
+    numbers = [number - (number > 9) for number, _ in ALL]
     for number, one in zip(numbers, CHOICES, strict=True):
-        _asked(file, number, one)
+        asked(file, number, one)
     keys = " ".join(f"{number}{one.letter}" for number, one in zip(numbers, CHOICES, strict=True))
     file.add(para("--- HẾT ---"), para(keys))
     found = []
@@ -123,12 +112,12 @@ def a_number_typed_twice() -> Made:
 def signs_of_east_asian_width() -> Made:
     """“Câu １：”, “Ａ．”: the right letter underlined."""
     file = WordFile()
-    for number, one in _ALL:
+    for number, one in ALL:
         wide = "".join(chr(ord(digit) + 0xFEE0) for digit in str(number))
         file.add(para(f"Câu {wide}：{one.stem}"))
         for at, text in enumerate(one.options):
             file.add(para(run("ＡＢＣＤ"[at], u="single" if at == one.right else ""), run(f"．{text}")))
-    return file.build(), _whole()
+    return file.build(), whole()
 
 
 def one_instruction_for_several() -> Made:

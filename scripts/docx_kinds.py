@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from scripts.docx_parts import WordFile, lists, para, png, properties, run, table
-from scripts.docx_questions import CHOICES, Choice
+from scripts.docx_questions import CHOICES, SHORT, STATEMENTS, Choice
 
 Mark = Callable[[str, bool], str]  # an option's label, whether it is right -> the run of the label
 
@@ -44,6 +44,15 @@ def doubtful(number: int, one: Choice, *reasons: str) -> Expected:
     return Expected(f"Câu {number}", "single_choice", [], one.stem, one.options, "needs_review", reasons)
 
 
+ALL = list(enumerate(CHOICES, 1))
+LABELS = [run(f"{letter}.") for letter in "ABCD"]  # nothing marked
+
+
+def whole() -> list[Expected]:
+    """All twelve choices, each read whole."""
+    return [expected(number, one) for number, one in ALL]
+
+
 def heading(file: WordFile) -> None:
     """What stands above every paper."""
     file.add(para(run("SỞ GIÁO DỤC VÀ ĐÀO TẠO", b=True), centre=True), para(run("ĐỀ KIỂM TRA GIỮA KỲ", b=True), centre=True),
@@ -60,6 +69,39 @@ def _between(pieces: Sequence[str], gap: str) -> list[str]:
     return [one for number, piece in enumerate(pieces) for one in ([gap, piece] if number else [piece])]
 
 
+def asked(
+    file: WordFile,
+    number: int,
+    one: Choice,
+    start: str = "Câu %d. ",
+    behind: str | None = None,
+    ends: Sequence[str] = ("",) * 4,
+) -> None:
+    """A choice with nothing marked, two options on a line; `behind` stands behind its text, `ends` behind its options."""
+    file.add(para(run(start % number, b=True), run(one.stem), *([] if behind is None else [run(behind)])))
+    file.add(*laid_out(LABELS, [text + end for text, end in zip(one.options, ends, strict=True)], 2, "\t\t"))
+
+
+def two_parts(file: WordFile, keys_behind: bool) -> list[Expected]:
+    """A part of statements with nothing marked and one of short answers, whose keys stand behind their texts or nowhere."""
+    found = []
+    file.add(para(run("PHẦN I. Câu trắc nghiệm đúng sai", b=True)))
+    for number, two in enumerate(STATEMENTS, 1):
+        file.add(para(run(f"Câu {number}. ", b=True), run(two.stem)))
+        file.add(*(para(f"{letter}) {text}") for letter, text in zip("abcd", two.statements, strict=True)))
+        found.append(Expected(f"Phần I, Câu {number}", "true_false_4", two.letters, two.stem, two.statements))
+    file.add(para(run("PHẦN II. Câu trả lời ngắn", b=True)))
+    for number, (stem, answer) in enumerate(SHORT, 1):
+        file.add(para(run(f"Câu {number}. ", b=True), run(f"{stem} (Đáp án: {answer})" if keys_behind else stem)))
+        found.append(short(f"Phần II, Câu {number}", stem, answer))
+    return found
+
+
+def short(where: str, stem: str, answer: str) -> Expected:
+    """A number to find, read whole."""
+    return Expected(where, "numeric", [{"value": answer.replace(",", ".")}], stem)
+
+
 def paper(mark: Mark, columns: int = 1, gap: str = "\t\t", start: str = "Câu %d.", bold: bool = True) -> Made:
     """A paper of twelve with keys on the labels."""
     file = WordFile()
@@ -69,7 +111,7 @@ def paper(mark: Mark, columns: int = 1, gap: str = "\t\t", start: str = "Câu %d
         labels = [mark(f"{letter}.", at == one.right) for at, letter in enumerate("ABCD")]
         file.add(*laid_out(labels, one.options, columns, gap))
     file.add(para("----------- HẾT -----------", centre=True))
-    return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
+    return file.build(), whole()
 
 
 def underlined_labels() -> Made:
@@ -107,7 +149,7 @@ def red_bold_by_style() -> Made:
         file.add(para(run(f"Câu {number}.", b=True), run(f" {one.stem}")))
         labels = [run(f"{letter}.", style="NhanDo" if at == one.right else "Nhan") for at, letter in enumerate("ABCD")]
         file.add(*laid_out(labels, one.options, 2, "\t\t"))
-    return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
+    return file.build(), whole()
 
 
 def auto_numbered() -> Made:
@@ -119,7 +161,7 @@ def auto_numbered() -> Made:
         for at, text in enumerate(one.options):
             right, colour = at == one.right, "FF0000" if at == one.right else ""
             file.add(para(run(text, b=right, color=colour), num=(1, 1), mark=properties(b=right, color=colour)))
-    return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
+    return file.build(), whole()
 
 
 def auto_bare_numbers() -> Made:
@@ -129,7 +171,7 @@ def auto_bare_numbers() -> Made:
         file.add(para(run(one.stem, b=True), num=(1, 0)))
         for at, text in enumerate(one.options):
             file.add(para(run(text, u="single" if at == one.right else ""), num=(number + 1, 0)))
-    return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
+    return file.build(), whole()
 
 
 def bare_numbers_small_letters() -> Made:
@@ -142,7 +184,7 @@ def bare_numbers_small_letters() -> Made:
             for at, letter in enumerate("abcd")
         ]
         file.add(*laid_out(labels, one.options, 2, "\t\t\t"))
-    return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
+    return file.build(), whole()
 
 
 def options_in_tables() -> Made:
@@ -155,7 +197,7 @@ def options_in_tables() -> Made:
             para(run(f"{letter}.", b=True), run(f" {text}")) for letter, text in zip("ABCD", one.options, strict=True)
         ]
         file.add(table([cells[:2], cells[2:]], {(one.right // 2, one.right % 2): "FFFF00"}))
-    return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
+    return file.build(), whole()
 
 
 def letters_in_cells() -> Made:
@@ -168,7 +210,7 @@ def letters_in_cells() -> Made:
             for at, (letter, text) in enumerate(zip("ABCD", one.options, strict=True))
         ]  # fmt: skip
         file.add(table(rows))
-    return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
+    return file.build(), whole()
 
 
 THEME = (
@@ -189,22 +231,20 @@ def key_table() -> Made:
     numbers = [str(number) for number in range(1, 13)]
     letters = [one.letter for one in CHOICES]
     file.add(table([["Câu", *numbers[:6]], ["Đáp án", *letters[:6]], ["Câu", *numbers[6:]], ["Đáp án", *letters[6:]]]))
-    return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
+    return file.build(), whole()
 
 
 def key_list_with_solutions() -> Made:
     """Behind HẾT a list “1.A 2.B …” and then solutions that repeat the numbers."""
     file = WordFile()
     for number, one in enumerate(CHOICES, 1):
-        file.add(
-            para(f"Câu {number}. {one.stem}"), *laid_out([run(f"{letter}.") for letter in "ABCD"], one.options, 2, "\t")
-        )
+        file.add(para(f"Câu {number}. {one.stem}"), *laid_out(LABELS, one.options, 2, "\t"))
     file.add(para("HẾT"), para("BẢNG ĐÁP ÁN"))
     pairs = [f"{number}.{one.letter}" for number, one in enumerate(CHOICES, 1)]
     file.add(para("\t".join(pairs[:6])), para("\t".join(pairs[6:])), para(run("HƯỚNG DẪN GIẢI CHI TIẾT", b=True)))
     for number, one in enumerate(CHOICES, 1):
         file.add(para(f"Câu {number}. Chọn {one.letter}."), para(f"Vì phương án đúng là {one.options[one.right]}."))
-    return file.build(), [expected(number, one) for number, one in enumerate(CHOICES, 1)]
+    return file.build(), whole()
 
 
 def conflicts() -> Made:

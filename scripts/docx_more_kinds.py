@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
-from scripts.docx_kinds import Expected, Made, heading, laid_out
+from scripts.docx_kinds import Expected, Made, heading, laid_out, short
 from scripts.docx_parts import WordFile, frac, lists, math, mr, para, root, run, sup, table
 from scripts.docx_questions import CHOICES, SHORT, STATEMENTS
 
@@ -45,11 +45,10 @@ def _three_expected() -> list[Expected]:
         for n, one in enumerate(CHOICES[:4], 1)
     ]
     for number, two in enumerate(STATEMENTS, 1):
-        true = [letter for letter, truth in zip("abcd", two.truths, strict=True) if truth]
         where = f"Phần II, Câu {number}"
-        found.append(Expected(where, "true_false_4", true, two.stem, [f"{text}." for text in two.statements]))
+        found.append(Expected(where, "true_false_4", two.letters, two.stem, [f"{text}." for text in two.statements]))
     for number, (stem, answer) in enumerate(SHORT, 1):
-        found.append(Expected(f"Phần III, Câu {number}", "numeric", [{"value": answer.replace(",", ".")}], stem))
+        found.append(short(f"Phần III, Câu {number}", stem, answer))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scripts.docx_kinds import Expected, Made, expected, laid_out
+from scripts.docx_kinds import LABELS, Expected, Made, expected, laid_out
 from scripts.docx_parts import WordFile, para, properties, run, table
 from scripts.docx_questions import CHOICES
 
@@ -85,7 +85,7 @@ def shared_texts() -> Made:
                 table([["Năm", "Hồ sơ"], ["2023", "120"], ["2024", "150"]]),
             )
         file.add(para(run(f"Câu {number} {marks[number - 1]}:", b=True), run(f" {one.stem}")))
-        file.add(*laid_out([run(f"{letter}.") for letter in "ABCD"], one.options, 2, "\t\t"))
+        file.add(*laid_out(LABELS, one.options, 2, "\t\t"))
         file.add(
             para(run("Lời giải", b=True), centre=True),
             para(f"Chọn {one.letter}"),

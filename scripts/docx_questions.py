@@ -27,6 +27,11 @@ class Statements:
     statements: tuple[str, str, str, str]
     truths: tuple[bool, bool, bool, bool]
 
+    @property
+    def letters(self) -> list[str]:
+        """Of the true ones."""
+        return [letter for letter, truth in zip("abcd", self.truths, strict=True) if truth]
+
 
 CHOICES = (
     Choice("Thiết bị nào sau đây là thiết bị vào của máy tính?", ("Máy in", "Bàn phím", "Loa", "Màn hình"), 1),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scripts.docx_kinds import Expected, Made, doubtful, expected, heading, laid_out
+from scripts.docx_kinds import ALL, LABELS, Expected, Made, doubtful, expected, heading, laid_out, whole
 from scripts.docx_parts import WordFile, lists, para, png, properties, run, table
 from scripts.docx_questions import CHOICES, STATEMENTS
 
-_ALL = list(enumerate(CHOICES, 1))
-
 
 def _whole(file: WordFile) -> Made:
-    return file.build(), [expected(number, one) for number, one in _ALL]
+    return file.build(), whole()
 
 
 def points_and_levels() -> Made:
@@ -33,7 +31,7 @@ def points_and_levels() -> Made:
         ": [VD]",
         ". (Mức 3)",
     )
-    for (number, one), kind in zip(_ALL, kinds, strict=True):
+    for (number, one), kind in zip(ALL, kinds, strict=True):
         file.add(para(run(f"Câu {number}{kind}", b=True), run(f" {one.stem}")))
         labels = [run("ABCD"[at], b=True, u="single" if at == one.right else "") + run(".", b=True) for at in range(4)]
         file.add(*laid_out(labels, one.options, 2, "\t\t\t"))
@@ -43,7 +41,7 @@ def points_and_levels() -> Made:
 def grid_without_borders() -> Made:
     """Two by two in a table without borders, all labels bold, the right label and text red."""
     file = WordFile()
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(para(run(f"Câu {number}: ", b=True), run(one.stem)))
         colours = ["FF0000" if at == one.right else "" for at in range(4)]
         cells = [
@@ -57,7 +55,7 @@ def grid_without_borders() -> Made:
 def bold_stems() -> Made:
     """The whole question bold, labels bold too, the right label underlined: bold says nothing."""
     file = WordFile()
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(para(run(f"Câu {number}. {one.stem}", b=True)))
         labels = [run(f"{'ABCD'[at]}.", b=True, u="single" if at == one.right else "") for at in range(4)]
         file.add(*laid_out(labels, one.options, 4, "\t"))
@@ -67,7 +65,7 @@ def bold_stems() -> Made:
 def blue_labels_one_red() -> Made:
     """Numbers and labels bold and blue, the right label bold and red, its text plain."""
     file = WordFile()
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(para(run(f"Câu {number}. ", b=True, color="0000FF"), run(one.stem)))
         labels = [run(f"{'ABCD'[at]}. ", b=True, color="FF0000" if at == one.right else "0000FF") for at in range(4)]
         file.add(*laid_out(labels, one.options, 2, "\t"))
@@ -77,7 +75,7 @@ def blue_labels_one_red() -> Made:
 def letters_that_go_on() -> Made:
     """One automatic list of letters for all options that nobody began anew: E. F. G. H. below the second question; keys red."""
     file = WordFile(numbering=lists([("decimal", "Câu %1:")], [("upperLetter", "%1.")]))
-    for _, one in _ALL:
+    for _, one in ALL:
         file.add(para(run(one.stem), num=(1, 0)))
         for at, text in enumerate(one.options):
             colour = "FF0000" if at == one.right else ""
@@ -88,7 +86,7 @@ def letters_that_go_on() -> Made:
 def numbers_and_letters_in_one_list() -> Made:
     """Bare numbers and small letters as levels of one list, the right option bold; a list of its own inside one question."""
     file = WordFile(numbering=lists([("decimal", "%1."), ("lowerLetter", "%2)")], [("bullet", "-")]))
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(para(run(one.stem), num=(1, 0)))
         if number == 4:
             file.add(para(run("Gợi ý thứ nhất"), num=(2, 0)), para(run("Gợi ý thứ hai"), num=(2, 0)))
@@ -103,7 +101,7 @@ def numbers_and_letters_in_one_list() -> Made:
 def small_letters_and_slashes() -> Made:
     """“1/” and “a/” typed, two options on a line parted by spaces, the right letter red and bold."""
     file = WordFile()
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(para(f"{number}/ {one.stem}"))
         labels = [
             run(f"{'abcd'[at]}/", b=at == one.right, color="FF0000" if at == one.right else "") for at in range(4)
@@ -115,7 +113,7 @@ def small_letters_and_slashes() -> Made:
 def single_spaces() -> Made:
     """Four options on one line with one space between, labels bold, the right one underlined."""
     file = WordFile()
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(para(run(f"Câu {number}.", b=True), run(f" {one.stem}")))
         labels = [run(f"{'ABCD'[at]}.", b=True, u="single" if at == one.right else "") for at in range(4)]
         file.add(*laid_out(labels, one.options, 4, " "))
@@ -154,9 +152,9 @@ def solutions_below() -> Made:
         "Đáp án: {}", "Chọn {}", "ANSWER: {}", "Lời giải: Chọn đáp án {}.", "Đáp án {}", "ĐA: {}", "Đáp án đúng là: {}",
         "[Đáp án {}]", "Key: {}", "=> Chọn {}.", "Hướng dẫn giải: Đáp án đúng là {}", "Đáp án cần chọn là: {}",
     )  # fmt: skip
-    for (number, one), way in zip(_ALL, ways, strict=True):
+    for (number, one), way in zip(ALL, ways, strict=True):
         file.add(para(run(f"Câu {number}.", b=True), run(f" {one.stem}")))
-        file.add(*laid_out([run(f"{letter}.") for letter in "ABCD"], one.options, 2, "\t\t"))
+        file.add(*laid_out(LABELS, one.options, 2, "\t\t"))
         file.add(para(run(way.format(one.letter), i=True)))
     return _whole(file)
 
@@ -164,7 +162,7 @@ def solutions_below() -> Made:
 def _keys_behind(*behind: str) -> Made:
     file = WordFile()
     heading(file)
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(para(run(f"Câu {number}.", b=True), run(f" {one.stem}")))
         file.add(*laid_out([run(f"{letter}.", b=True) for letter in "ABCD"], one.options, 4, "\t"))
     file.add(*behind)
@@ -173,54 +171,52 @@ def _keys_behind(*behind: str) -> Made:
 
 def list_of_keys() -> Made:
     """“BẢNG ĐÁP ÁN” without HẾT, then “Câu 1: A” in several columns parted by tabs."""
-    lines = ["\t".join(f"Câu {number}: {one.letter}" for number, one in _ALL[at : at + 4]) for at in (0, 4, 8)]
+    lines = ["\t".join(f"Câu {number}: {one.letter}" for number, one in ALL[at : at + 4]) for at in (0, 4, 8)]
     return _keys_behind(para(run("BẢNG ĐÁP ÁN", b=True), centre=True), *map(para, lines))
 
 
 def keys_in_cells() -> Made:
     """Behind HẾT cells “1-A”, six to a row."""
-    cells = [f"{number}-{one.letter}" for number, one in _ALL]
+    cells = [f"{number}-{one.letter}" for number, one in ALL]
     return _keys_behind(para("HẾT"), para("ĐÁP ÁN VÀ THANG ĐIỂM"), table([cells[:6], cells[6:]]))
 
 
 def keys_of_three_papers() -> Made:
     """A table of keys of three papers in columns; the head of the paper says which it is."""
-    rows = [[str(number), one.letter, "ABCD"[(one.right + 1) % 4], "ABCD"[(one.right + 2) % 4]] for number, one in _ALL]
+    rows = [[str(number), one.letter, "ABCD"[(one.right + 1) % 4], "ABCD"[(one.right + 2) % 4]] for number, one in ALL]
     data, found = _keys_behind(para("Mã đề: 101"), para("ĐÁP ÁN"), table([["Câu", "101", "102", "103"], *rows]))
     return data, found
 
 
 def keys_of_papers_unnamed() -> Made:
     """The same, and nothing says which paper this is: no key is certain."""
-    rows = [[str(number), one.letter, "ABCD"[(one.right + 1) % 4]] for number, one in _ALL]
+    rows = [[str(number), one.letter, "ABCD"[(one.right + 1) % 4]] for number, one in ALL]
     data, _ = _keys_behind(para("ĐÁP ÁN"), table([["Câu", "101", "102"], *rows]))
-    return data, [doubtful(number, one, "key_missing") for number, one in _ALL]
+    return data, [doubtful(number, one, "key_missing") for number, one in ALL]
 
 
 def lists_of_two_papers() -> Made:
     """Lists of keys below the codes of two papers; the head says that this is the second."""
     file = WordFile()
     file.add(para("Mã đề thi: 102"))
-    for number, one in _ALL:
-        file.add(
-            para(f"Câu {number}. {one.stem}"), *laid_out([run(f"{letter}.") for letter in "ABCD"], one.options, 2, "\t")
-        )
-    others = " ".join(f"{number}.{'ABCD'[(one.right + 1) % 4]}" for number, one in _ALL)
-    ours = " ".join(f"{number}.{one.letter}" for number, one in _ALL)
+    for number, one in ALL:
+        file.add(para(f"Câu {number}. {one.stem}"), *laid_out(LABELS, one.options, 2, "\t"))
+    others = " ".join(f"{number}.{'ABCD'[(one.right + 1) % 4]}" for number, one in ALL)
+    ours = " ".join(f"{number}.{one.letter}" for number, one in ALL)
     file.add(para("HẾT"), para("MÃ ĐỀ 101"), para(others), para("MÃ ĐỀ 102"), para(ours))
     return _whole(file)
 
 
 def keys_with_marks() -> Made:
     """A table of numbers, answers and marks, one question below the other."""
-    rows = [[str(number), one.letter, "0,25"] for number, one in _ALL]
+    rows = [[str(number), one.letter, "0,25"] for number, one in ALL]
     return _keys_behind(para("ĐÁP ÁN VÀ THANG ĐIỂM"), table([["Câu", "Đáp án", "Điểm"], *rows]))
 
 
 def rows_of_a_table() -> Made:
     """One table: the number beside the question, then each letter beside its option; the right letter bold."""
     rows = []
-    for number, one in _ALL:
+    for number, one in ALL:
         rows.append([para(run(f"Câu {number}", b=True)), para(one.stem)])
         rows += [[para(run(f"{'ABCD'[at]}.", b=at == one.right)), para(text)] for at, text in enumerate(one.options)]
     file = WordFile()
@@ -232,7 +228,7 @@ def without_numbers() -> Made:
     """Nothing but questions and options, no numbers; right labels red and bold."""
     file = WordFile()
     places, at_paragraph = [], 0
-    for _, one in _ALL:
+    for _, one in ALL:
         labels = [
             run(f"{'ABCD'[at]}.", b=at == one.right, color="FF0000" if at == one.right else "") for at in range(4)
         ]
@@ -250,7 +246,7 @@ def tables_and_pictures() -> Made:
     file = WordFile(numbering=lists([("decimal", "Câu %1.")]))
     heading(file)
     found = []
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(para(run(one.stem), num=(1, 0)))
         stem = one.stem
         if number % 3 == 1:
@@ -271,7 +267,7 @@ def doubtful_marks() -> Made:
     """Red labels; in 2 two are red, in 4 none, in 6 the explanation names another, in 8 another is underlined as well."""
     file = WordFile()
     found = []
-    for number, one in _ALL:
+    for number, one in ALL:
         file.add(para(run(f"Câu {number}.", b=True), run(f" {one.stem}")))
         other = (one.right + 1) % 4
         red = {2: (one.right, other), 4: ()}.get(number, (one.right,))
@@ -309,8 +305,7 @@ def parts_numbered_anew() -> Made:
         for n, one in enumerate(CHOICES[:4], 1)
     ]
     for number, two in enumerate(STATEMENTS, 1):
-        true = [letter for letter, truth in zip("abcd", two.truths, strict=True) if truth]
-        found.append(Expected(f"Phần II, Câu {number}", "true_false_4", true, two.stem, two.statements))
+        found.append(Expected(f"Phần II, Câu {number}", "true_false_4", two.letters, two.stem, two.statements))
     return file.build(), found
 
 
@@ -318,7 +313,7 @@ def hidden_keys() -> Made:
     """The key in hidden text behind the question, once against the underlining."""
     file = WordFile()
     found = []
-    for number, one in _ALL:
+    for number, one in ALL:
         said = "ABCD"[(one.right + 1) % 4] if number == 5 else one.letter
         file.add(para(run(f"Câu {number}. {one.stem}"), run(f" Đáp án: {said}", vanish=True)))
         for at, text in enumerate(one.options):
