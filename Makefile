@@ -71,7 +71,7 @@ screens: ## Take a picture of every page, role and state, in both languages
 
 soak: ## The long matrices: more examples, repeated kills, the frozen programs
 	@$(SETUP) $(PROGRAMS_OF_TESTS)
-	$(PYTHON) -m pytest -m soak --hypothesis-profile=soak
+	$(PYTHON) -m pytest -m soak --hypothesis-profile=soak -n 3
 
 bench: ## Measure a room with 300 virtual kiosks
 	@$(SETUP)

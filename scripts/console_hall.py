@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import secrets
+import socket
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -93,6 +94,7 @@ class ConsoleHall:
         self._random = random.Random(11)
         self._server: ThreadedServer | None = None
         self._port = 0
+        self._kept: socket.socket | None = None
 
     # --- the line ---
 
@@ -105,15 +107,30 @@ class ConsoleHall:
         """Listen; on the same port as before."""
         listener = listen("127.0.0.1", self._port)
         self._port = int(listener.getsockname()[1])
+        self._let_go()
         self._server = ThreadedServer(listener, self.app.wsgi_app, Gate(), RoomLog(None), None)
         self._server.start()
 
     def cut(self) -> None:
-        """Every line to a browser breaks, and nobody answers; the room goes on."""
+        """Every line to a browser breaks, and nobody answers; the room goes on, and the port stays its own."""
         if self._server is not None:
             self._server.stop()
             self._server.server_close()
             self._server = None
+            # Bound but not listening: refused by the kernel, and no outgoing connection is given this port meanwhile.
+            self._kept = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._kept.bind(("127.0.0.1", self._port))
+
+    def end(self) -> None:
+        """The line is cut for good."""
+        self.cut()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     # --- officers ---
 
@@ -285,7 +302,7 @@ def served_hall(room: Room) -> Iterator[ConsoleHall]:
     try:
         yield hall
     finally:
-        hall.cut()
+        hall.end()
         channel.stop()
         socketio.server.shutdown()
 

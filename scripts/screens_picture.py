@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 LANGUAGES = ("vi", "en")
 OLD_MONITOR, WIDE_MONITOR = (1366, 768), (1920, 1080)
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000  # five browsers at once on two cores; only what hangs waits so long
 
 World = TypeVar("World")
 

@@ -75,12 +75,14 @@ class Store:
         """Do all of it or, when it raises, nothing."""
         with self.lock:
             before, nested = self.db.conn.total_changes, self.db.conn.in_transaction
+            done = False
             try:
                 with self.db.atomic():
                     yield
-            except BaseException:
-                self._versions.update(Kind)  # what was read meanwhile was of what is no more
-                raise
+                done = True
+            finally:
+                if not done:
+                    self._versions.update(Kind)  # what was read meanwhile was of what is no more
             self.unsaved |= not nested and self.db.conn.total_changes != before
 
     def rows(self, sql: str, values: Sequence[str | int | bytes | None] = ()) -> list[sqlite3.Row]:

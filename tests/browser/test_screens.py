@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,9 +120,11 @@ class Examiner:
 
     def __init__(self, rooms: str, languages: str) -> None:
         arguments = ["--rooms", rooms, "--languages", languages, "--no-photographs", "--brief", "--axe", str(AXE)]
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "scripts.screens", *arguments], cwd=screens.ROOT, stdout=subprocess.PIPE, text=True
-        )
+            [sys.executable, "-m", "scripts.screens", *arguments],
+            cwd=screens.ROOT, stdout=subprocess.PIPE, stderr=self._errors, text=True,
+        )  # fmt: skip
         self._groups: dict[str, tuple[int, list[str]]] = {}
 
     def of(self, group: str) -> tuple[int, list[str]]:
@@ -130,7 +133,7 @@ class Examiner:
         faults: list[str] = []
         while group not in self._groups:
             line = self._process.stdout.readline()
-            assert line, f"the process ended with {self._process.wait()}, before {group}"
+            assert line, f"the process ended with {self._process.wait()}, before {group}:\n{self._last_words()}"
             said = json.loads(line)
             if "done" in said:
                 self._groups[said["done"]] = (said["taken"], faults)
@@ -139,12 +142,17 @@ class Examiner:
                 faults.append(f"{said['picture']}: {said['fault']}")
         return self._groups[group]
 
+    def _last_words(self) -> str:
+        self._errors.seek(0)
+        return self._errors.read().decode(errors="replace")[-3000:]
+
     def end(self) -> None:
         """Whatever it still does is not wanted any more."""
         self._process.kill()
         self._process.wait()
         assert self._process.stdout is not None
         self._process.stdout.close()
+        self._errors.close()
 
 
 @pytest.fixture(scope="module")
