@@ -5,6 +5,7 @@ A drawn id says nothing about the bank, the key or the order of authoring.
 
 from __future__ import annotations
 
+import re
 from typing import NewType
 
 from question_bank.draw import Draw
@@ -13,6 +14,8 @@ BankItemId = NewType("BankItemId", str)  # chosen by the author: DVC-001
 TopicCode = NewType("TopicCode", str)  # chosen by the author: dich-vu-cong
 StimulusId = NewType("StimulusId", str)  # chosen by the author; "" is none
 NO_STIMULUS = StimulusId("")
+MOST_OF_A_CODE = 40  # characters
+CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 PackageId = NewType("PackageId", str)
 FormId = NewType("FormId", str)
@@ -20,6 +23,11 @@ SectionId = NewType("SectionId", str)
 ItemId = NewType("ItemId", str)
 OptionId = NewType("OptionId", str)
 GapId = NewType("GapId", str)
+
+
+def is_code(text: str) -> bool:
+    """Whether a text can be the code of a topic, a task, a blueprint: small letters without marks, digits, single hyphens."""
+    return len(text) <= MOST_OF_A_CODE and CODE.fullmatch(text) is not None
 
 
 class FreshIds:

@@ -15,7 +15,7 @@ from question_bank.canonical import JSON
 from question_bank.formats.nodes import Node, Place, Series, Table, Text, plain
 from question_bank.formats.report import Report, read_document
 from question_bank.formats.yaml_lines import entry_lines, quoted
-from question_bank.ids import BankItemId, StimulusId, TopicCode
+from question_bank.ids import BankItemId, StimulusId, TopicCode, is_code
 from question_bank.items import types
 from question_bank.items._labelled import read_list, read_text, read_truth, read_whole
 from question_bank.items.model import Common, Item, Level, Stimulus, common_problems, optional_fields
@@ -34,8 +34,6 @@ MOST_PLAYS = 20
 MOST_ITEMS = 2000  # in one file; a paper has sixty
 ID_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
 _ID = re.compile(ID_PATTERN)
-_TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_TOPIC_LENGTH = 40  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ def _topic(tree: Table, report: Report) -> TopicCode:
     node = tree.get("topic")
     if node is None:
         return TopicCode("")
-    if not isinstance(node, Text) or not _TOPIC.fullmatch(node.text) or len(node.text) > _TOPIC_LENGTH:
+    if not isinstance(node, Text) or not is_code(node.text):
         hint = phrase("small letters without marks, digits and single hyphens, like “dich-vu-cong”")
         report.add(node.place, "bad_topic", phrase("this is not the code of a topic"), hint)
         return TopicCode("")

@@ -7,13 +7,12 @@ import re
 from question_bank.formats.authoring import ID_PATTERN
 from question_bank.formats.nodes import Node, Series, Table, Text, plain
 from question_bank.formats.report import Report
-from question_bank.ids import BankItemId
+from question_bank.ids import BankItemId, is_code
 from question_bank.items._labelled import read_truth
 from question_bank.phrase import phrase
 from question_bank.problems import Fault
 
 CODE_LENGTH = 40  # characters
-_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _ID = re.compile(ID_PATTERN)
 
@@ -46,7 +45,7 @@ def code_in(node: Table, name: str, report: Report) -> str:
     found = node.get(name)
     if found is None:
         return ""
-    if isinstance(found, Text) and _CODE.fullmatch(found.text) and len(found.text) <= CODE_LENGTH:
+    if isinstance(found, Text) and is_code(found.text):
         return found.text
     hint = phrase("small letters without marks, digits and single hyphens, like “dich-vu-cong”")
     report.add(found.place, "bad_id", phrase("“%(field)s” is not a code", field=name), hint)

@@ -11,10 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from question_bank.canonical import JSON
 from question_bank.formats.authoring import ID_PATTERN
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import Defaults, item_ids, prefix_of
-from question_bank.ids import BankItemId, StimulusId, TopicCode
+from question_bank.ids import BankItemId, StimulusId, TopicCode, is_code
+from question_bank.items._cloze_gaps import ClozeGap
+from question_bank.items._compare import Compare
+from question_bank.items._gaps import GAP_NAME_PATTERN
+from question_bank.items._typed import compare_fields
 from question_bank.items.model import Common, Item, Level
 from question_bank.items.text import LIMITS
 from question_bank.phrase import phrase
@@ -24,13 +29,8 @@ MOST = 200  # characters of one tag
 _ENCODED = re.compile(r"[%<>`\[\],\\\x00-\x1f]")
 _EDGE = re.compile(r"^ | $")
 _ID = re.compile(ID_PATTERN)
-_TOPIC = re.compile(r"(?=.{1,40}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"([a-z_]+)(?:\.([0-9]{1,3}))?=(.*)", re.DOTALL)
-# A teacher's tag that names a level of Vietnamese practice, whole.
-_LEVELS = {
-    "nhận biết": Level.NHAN_BIET, "thông hiểu": Level.THONG_HIEU, "vận dụng": Level.VAN_DUNG,
-    "vận dụng cao": Level.VAN_DUNG_CAO,
-}  # fmt: skip
+_GAP = re.compile(GAP_NAME_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,20 @@ class Carried:
     def words(self, name: str) -> tuple[str, ...]:
         """A value that is a list of words."""
         return tuple(self.get(name).split())
+
+    def gap_names(self, count: int) -> list[str]:
+        """The names of so many gaps: those a file of ours gives, else numbers from 1."""
+        names = [*self.words("gaps")]
+        good = len(set(names)) == len(names) == count and all(_GAP.fullmatch(name) for name in names)
+        return names if good else [str(number) for number in range(1, count + 1)]
+
+    def compared(self, name: str, gap: dict[str, JSON]) -> dict[str, JSON]:
+        """A gap with what a file of ours says about comparing its texts."""
+        for entry in self.get("compare").split(";"):
+            gap_name, _, pairs = entry.strip().partition(" ")
+            if gap_name == name and gap["kind"] == "text":
+                gap["compare"] = compared_by(pairs.split())
+        return gap
 
 
 def read_carried(tags: Iterable[str]) -> Carried:
@@ -111,6 +125,13 @@ class Ids:
         self.used.add(made)
         return made
 
+    def take_named(self, wanted: str, draft: Draft) -> BankItemId:
+        """`take`, noted where the file names an id and it is not that."""
+        taken = self.take(wanted)
+        if wanted and taken != wanted:
+            draft.note("new_id", phrase("the id “%(id)s” of the file is used already or is none here", id=wanted[:60]))
+        return taken
+
 
 def common_of(
     carried: Carried, defaults: Defaults, identity: BankItemId, texts: tuple[str, str], draft: Draft, category: str = ""
@@ -119,11 +140,12 @@ def common_of(
     stem, explanation = texts
     topic, level, plays = carried.get("topic"), carried.get("level"), carried.get("plays")
     tags = carried.tags if carried.ours or not category else (*carried.tags, category)
-    known = {one.value: one for one in Level} | {tag: level for tag, level in _LEVELS.items() if not carried.ours}
+    # A teacher's tag may name a level as people do, whole.
+    known = {one.value: one for one in Level} | ({} if carried.ours else {one.label: one for one in Level})
     said = next((known[tag.casefold()] for tag in carried.tags if tag.casefold() in known), defaults.level)
     return Common(
         id=identity,
-        topic=TopicCode(topic) if _TOPIC.fullmatch(topic) else defaults.topic,
+        topic=TopicCode(topic) if is_code(topic) else defaults.topic,
         level=known.get(level, said),
         stem=stem,
         explanation=explanation,
@@ -132,8 +154,29 @@ def common_of(
         tags=_short(tags, draft),
         excludes=tuple(BankItemId(one) for one in carried.words("excludes") if _ID.fullmatch(one)),
         shuffle=carried.get("shuffle") != "false",
-        plays=int(plays) if plays.isascii() and plays.isdigit() and len(plays) < 3 else 0,
+        plays=plays_of(plays),
     )
+
+
+def plays_of(text: str) -> int:
+    """How often a recording may be played, as a tag says; 0, no limit, for anything but a number of two digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
+
+
+def compare_words(compare: Compare) -> str:
+    """What makes a difference between texts, beside the defaults, as words of a tag."""
+    return " ".join(f"{name}:{value}" for name, value in compare_fields(compare).items())
+
+
+def compared_by(words: Iterable[str]) -> dict[str, JSON]:
+    """The inverse of `compare_words`, as the field `compare`."""
+    return {**dict(pair.partition(":")[::2] for pair in words)}
+
+
+def compared_gaps(gaps: Mapping[str, ClozeGap]) -> str:
+    """`compare_words` of each gap with a text, for the tag `compare`; those that have only defaults are left out."""
+    said = {name: compare_words(gap.compare) for name, gap in gaps.items() if gap.kind == "text"}
+    return ";".join(f"{name} {words}" for name, words in said.items() if words)
 
 
 def _short(tags: Iterable[str], draft: Draft) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ A gap may stand in the middle of HTML; its own texts are HTML too. `\\}`, `\\#` 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -29,6 +29,7 @@ _KINDS: Mapping[str, str] = {
 _START = re.compile(r"\{([0-9]{0,6}):([A-Z]{2,13}(?:_[A-Z]{1,2})?):")
 _PERCENT = re.compile(r"%(-?[0-9]{1,3}(?:[.,][0-9]{0,10})?)%")
 _LOOSE = re.compile(r"\{[0-9]*:[A-Z_]{2,20}:?|\{#[0-9]{1,4}\}")
+_NUMBERED = re.compile(r"\{\{gap:([0-9]{1,4})\}\}")
 OPEN, CLOSE = "\ue0f0", "\ue0f1"  # private characters around a gap's number, for the reader of the HTML
 
 Inline = Callable[[str], str]
@@ -59,6 +60,11 @@ def find_gaps(text: str) -> Found:
         pieces += [text[at : start.start()], f"{OPEN}{len(gaps)}{CLOSE}"]
         at = end + 1
     return Found("".join([*pieces, text[at:]]), tuple(gaps))
+
+
+def with_names(stem: str, names: Sequence[str]) -> str:
+    """A stem whose gaps, numbers from 1 till now, have their names."""
+    return _NUMBERED.sub(lambda found: f"{{{{gap:{names[int(found[1]) - 1]}}}}}", stem)
 
 
 def is_loose(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from question_bank.formats.docx_lines import MOST_CELLS, cell_lines
+from question_bank.formats.docx_marks import is_true
 from question_bank.formats.word_body import Table
 from question_bank.formats.word_text import Rich, join
 
@@ -348,10 +349,10 @@ def truths_in(value: str) -> dict[str, bool] | None:
     named = re.findall(r"([a-d])\s*[).:\-–=]*\s*(đúng|sai|đ|s|true|false|t|f)(?!\w)", text, re.IGNORECASE)
     if named:
         rest = re.sub(r"([a-d])\s*[).:\-–=]*\s*(đúng|sai|đ|s|true|false|t|f)(?!\w)", "", text, flags=re.IGNORECASE)
-        found = {letter.lower(): word.lower() in ("đúng", "đ", "true", "t") for letter, word in named}
+        found = {letter.lower(): is_true(word) for letter, word in named}
         return found if not _GAPS.sub("", rest) and len(found) == len(named) else None
     words = re.findall(r"đúng|sai|true|false|[đstf]", text, re.IGNORECASE)
     rest = re.sub(r"đúng|sai|true|false|[đstf]", "", text, flags=re.IGNORECASE)
     if len(words) != 4 or _GAPS.sub("", rest).strip("/"):
         return None
-    return {letter: word.lower() in ("đúng", "đ", "true", "t") for letter, word in zip("abcd", words, strict=True)}
+    return {letter: is_true(word) for letter, word in zip("abcd", words, strict=True)}

@@ -141,9 +141,13 @@ SAID_TRUTH = re.compile(
 FIRST_TRUTH = re.compile(r"\s*[(\[]\s*(?P<bracket>đúng|sai|đ|s|true|false|t|f)\s*[)\]]\s*", re.IGNORECASE)
 
 
+_TRUE_WORDS = ("đúng", "đ", "true", "t")
+TRUTH_WORDS = (*_TRUE_WORDS, "sai", "s", "false", "f")
+
+
 def is_true(word: str) -> bool:
-    """Of a word of SAID_TRUTH."""
-    return word.lower() in ("đúng", "đ", "true", "t")
+    """Of one of the TRUTH_WORDS, whatever its case."""
+    return word.lower() in _TRUE_WORDS
 
 
 # --- keys and explanations -----------------------------------------------------------------------------------------------

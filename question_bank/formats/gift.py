@@ -104,10 +104,7 @@ class _Reader:
         answered = read_answers(answers.strip(), texts, draft, carried.get("type"))
         made = carried_fields(answered.made, carried)
         said = explanation(texts.any(general), answered.feedback, draft)
-        wanted = identity(block.comments)
-        taken = self.ids.take(wanted)
-        if wanted and taken != wanted:
-            draft.note("new_id", phrase("the id “%(id)s” of the file is used already or is none here", id=wanted[:60]))
+        taken = self.ids.take_named(identity(block.comments), draft)
         common = common_of(carried, self.defaults, taken, (stem, said), draft, self.category)
         return draft.question(made.type, common, made.fields, block.source, settle=not carried.ours)
 

@@ -23,6 +23,7 @@ from question_bank.formats.moodle_answers import (
     numeric,
     percent_of,
     short_text,
+    too_many_options,
 )
 from question_bank.items._numbers import as_decimal
 from question_bank.phrase import phrase
@@ -210,6 +211,5 @@ def _pieces(answers: str, signs: str) -> list[tuple[str, str]]:
     if sign or answers[begin:].strip():
         found.append((sign, answers[begin:]))
     if len(found) > MOST_WORKED:
-        message = phrase("%(options)s options; at most %(most)s", options=len(found), most=MOST_WORKED)
-        raise UnusableError("too_many_options", message)
+        raise too_many_options(len(found), MOST_WORKED)
     return found

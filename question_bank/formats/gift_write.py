@@ -10,13 +10,13 @@ from fractions import Fraction
 
 from question_bank.bank import Bank
 from question_bank.content import Medium, Words, parse, plain_words
-from question_bank.formats.carried import value_tags, write_carried
+from question_bank.formats.carried import compare_words, value_tags, write_carried
 from question_bank.formats.exchange import Exported, Loss
 from question_bank.formats.html_write import HtmlWriter, plain_only
 from question_bank.formats.stimuli import category_path, in_groups
 from question_bank.ids import BankItemId, TopicCode
 from question_bank.items._numbers import as_decimal
-from question_bank.items._typed import NumberAnswer, TextAnswer, compare_fields
+from question_bank.items._typed import NumberAnswer, TextAnswer
 from question_bank.items.essay import Essay
 from question_bank.items.matching import Matching
 from question_bank.items.model import Item, Stimulus
@@ -92,8 +92,7 @@ class _Question:
             case TrueFalse(key=key):
                 return ("TRUE" if key else "FALSE"), {}
             case ShortText(answers=texts):
-                compare = " ".join(f"{name}:{value}" for name, value in compare_fields(item.compare).items())
-                return "".join(self._typed(one) for one in texts), {"compare": compare}
+                return "".join(self._typed(one) for one in texts), {"compare": compare_words(item.compare)}
             case Numeric():
                 return self._numeric(item)
             case Matching():

@@ -18,9 +18,10 @@ from question_bank.formats.exchange import (
     Question,
 )
 from question_bank.formats.html_math import Budget
-from question_bank.formats.moodle_answers import UnusableError
+from question_bank.formats.lined_tree import Damaged, Node
+from question_bank.formats.moodle_answers import UnusableError, no_counterpart
 from question_bank.formats.moodle_asked import Around, Asked
-from question_bank.formats.moodle_tree import Damaged, Node, read_tree
+from question_bank.formats.moodle_tree import read_tree
 from question_bank.formats.moodle_write import MoodleWriter
 from question_bank.formats.plain_file import refused
 from question_bank.formats.stimuli import Stimuli, category_words
@@ -107,12 +108,11 @@ class _Reader:
         self.questions.append(self._question(kind, asked))
 
     def _question(self, kind: str, asked: Asked) -> Question:
-        reader = _READERS.get(kind)
-        if reader is None:
-            no_type = phrase("the format has a type “%(type)s” that has no counterpart here", type=kind[:60])
-            return asked.rejected("unsupported", _REASONS.get(kind, no_type))
         try:
-            return reader(asked)
+            if (reader := _READERS.get(kind)) is not None:
+                return reader(asked)
+            reason = _REASONS.get(kind)
+            raise UnusableError("unsupported", reason) if reason else no_counterpart(kind)
         except UnusableError as error:
             return asked.rejected(error.code, error.message)
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from question_bank.canonical import JSON
-from question_bank.formats.carried import Carried
+from question_bank.formats.carried import Carried, compared_by
 from question_bank.formats.drafts import Draft
 from question_bank.items._choice import LABELS
 from question_bank.items._compare import Compare, canonical_text
 from question_bank.items._numbers import MAX_EXPONENT, as_decimal, read_number
-from question_bank.items._typed import MOST_ANSWERS
+from question_bank.items._typed import MOST_ANSWERS, NumberAnswer, TextAnswer
 from question_bank.items.matching import RIGHT
 from question_bank.items.text import LIMITS, folded
 from question_bank.phrase import Phrase, phrase
@@ -41,6 +41,11 @@ class Made:
     fields: dict[str, JSON]
 
 
+# The words for true and false that files of other languages have.
+TRUE_WORDS = frozenset(["true", "đúng", "richtig", "vrai", "verdadero", "wahr", "waar", "correct"])
+FALSE_WORDS = frozenset(["false", "sai", "falsch", "faux", "falso", "onwaar", "incorrect"])
+
+
 class UnusableError(Exception):
     """No item of ours can come of the answers, for this reason."""
 
@@ -48,6 +53,20 @@ class UnusableError(Exception):
         super().__init__(code)
         self.code = code
         self.message = message
+
+
+def too_many_options(options: int, most: int) -> UnusableError:
+    """More to choose from than a type takes."""
+    return UnusableError(
+        "too_many_options", phrase("%(options)s options; at most %(most)s", options=options, most=most)
+    )
+
+
+def no_counterpart(kind: str) -> UnusableError:
+    """A type of the format, by the name it has there, that no type of ours is like."""
+    return UnusableError(
+        "unsupported", phrase("the format has a type “%(type)s” that has no counterpart here", type=kind[:60])
+    )
 
 
 def percent_of(text: str) -> Fraction | None:
@@ -72,9 +91,7 @@ def number_of(text: str, draft: Draft) -> Fraction | None:
 def choice(answers: Sequence[Answer], single: bool, draft: Draft) -> Made:
     """Single or multiple choice, the key from the fractions."""
     if len(answers) > len(LABELS):
-        raise UnusableError(
-            "too_many_options", phrase("%(options)s options; at most %(most)s", options=len(answers), most=len(LABELS))
-        )
+        raise too_many_options(len(answers), len(LABELS))
     options: dict[str, JSON] = {label: one.text for label, one in zip(LABELS, answers, strict=False)}
     percents = {label: one.percent for label, one in zip(LABELS, answers, strict=False)}
     if single:
@@ -117,7 +134,7 @@ def short_text(answers: Iterable[Answer], exact_case: bool, draft: Draft) -> Mad
                 phrase("an answer that says the same as another was left out: %(answer)s", answer=text[:60]),
             )
             continue
-        found[form] = {"text": text, **({} if one.percent == 100 else {"percent": as_decimal(one.percent)})}
+        found[form] = TextAnswer(text, one.percent).document()
     fields: dict[str, JSON] = {"answers": _bounded([*found.values()], draft)}
     return Made("short_text", fields | ({"compare": {"case": "exact"}} if exact_case else {}))
 
@@ -133,12 +150,7 @@ def numeric(answers: Iterable[Answer], draft: Draft) -> Made:
         if value is None or tolerance is None:
             what = f"{one.text}:{one.tolerance}" if one.tolerance else one.text
             raise UnusableError("bad_number", phrase("“%(number)s” is not a number", number=what[:60]))
-        answer = {"value": as_decimal(value)}
-        if tolerance:
-            answer["tolerance"] = as_decimal(abs(tolerance))
-        if one.percent != 100:
-            answer["percent"] = as_decimal(one.percent)
-        found.append({**answer})
+        found.append(NumberAnswer(value, abs(tolerance), one.percent).document())
     return Made("numeric", {"answers": _bounded(found, draft)})
 
 
@@ -195,8 +207,8 @@ def carried_fields(made: Made, carried: Carried) -> Made:
         if carried.get("most"):
             fields["most"] = carried.get("most")
     if made.type == "short_text":
-        compare = dict(pair.partition(":")[::2] for pair in carried.words("compare"))
-        fields |= {"compare": {**compare}} if compare else {}
+        compare = compared_by(carried.words("compare"))
+        fields |= {"compare": compare} if compare else {}
     if made.type == "matching":
         fields = _reordered(fields, carried.words("right"))
         fields |= {"reuse": "true"} if carried.get("reuse") else {}

@@ -18,9 +18,9 @@ from question_bank.formats.html import Html
 from question_bank.formats.html_math import Budget
 from question_bank.formats.html_text import looks_like_html, nothing_found, visible
 from question_bank.formats.html_tokens import unescaped
+from question_bank.formats.lined_tree import Node
 from question_bank.formats.markdown import to_html
 from question_bank.formats.moodle_answers import Answer, Made, carried_fields, explanation, percent_of
-from question_bank.formats.moodle_tree import Node
 from question_bank.phrase import Phrase, phrase
 
 PLUGINFILE = "@@PLUGINFILE@@"
@@ -148,12 +148,7 @@ class Asked:
         self._left_out()
         general = "\n".join(text for text in (self.text(self.node.child("generalfeedback")), *extra) if text)
         texts = (self.stem() if stem is None else stem, explanation(general, said, self.draft))
-        wanted = self.field("idnumber")
-        identity = self.around.ids.take(wanted)
-        if wanted and identity != wanted:
-            self.draft.note(
-                "new_id", phrase("the id “%(id)s” of the file is used already or is none here", id=wanted[:60])
-            )
+        identity = self.around.ids.take_named(self.field("idnumber"), self.draft)
         common = common_of(self.carried, self.around.defaults, identity, texts, self.draft, self.around.category)
         if self.keep_order:
             common = replace(common, shuffle=False)

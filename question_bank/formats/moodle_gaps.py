@@ -10,11 +10,13 @@ from fractions import Fraction
 from question_bank.canonical import JSON
 from question_bank.content import Holds, write
 from question_bank.formats.attachments import from_base64
-from question_bank.formats.cloze_text import CLOSE, OPEN, find_gaps, is_loose, read_gap
+from question_bank.formats.cloze_text import CLOSE, OPEN, find_gaps, is_loose, read_gap, with_names
 from question_bank.formats.exchange import Question
-from question_bank.formats.moodle_answers import Made, UnusableError
+from question_bank.formats.lined_tree import Node
+from question_bank.formats.moodle_answers import Made, UnusableError, too_many_options
 from question_bank.formats.moodle_asked import Asked
-from question_bank.formats.moodle_tree import Node
+from question_bank.formats.region_texts import exact_regions, region_numbers
+from question_bank.items._cloze_gaps import LABELS as CHOICES
 from question_bank.items._regions import SCALE
 from question_bank.items.drag_words import LABELS as WORDS
 from question_bank.items.text import folded
@@ -24,8 +26,6 @@ from question_bank.showing import MediumFile
 
 MOST_WORKED = 100  # gaps of one text
 _PLACE = re.compile(r"\[\[([0-9]{1,3})\]\]")
-_CHOICES = "ABCDEFGHIJ"
-_NAME = re.compile(r"[a-z0-9_-]{1,20}")
 _POINT = re.compile(r"\s*(-?[0-9]{1,5}(?:\.[0-9]{1,6})?)\s*,\s*(-?[0-9]{1,5}(?:\.[0-9]{1,6})?)\s*")
 
 
@@ -49,26 +49,17 @@ def cloze(asked: Asked) -> Question:
         asked.draft.doubt("gap_left", phrase("something in the text looks like a gap, but cannot be read as one"))
     lines = (node.attributes.get("format") or "html") == "moodle_auto_format"
     html = asked.reader(node, lines)
-    names = _names(asked, len(found.gaps))
-    stem = asked.with_old_picture(_with_names(html.text(found.text, Holds.ALL), names))
+    names = asked.carried.gap_names(len(found.gaps))
+    stem = asked.with_old_picture(with_names(html.text(found.text, Holds.ALL), names))
     gaps: dict[str, JSON] = {}
     said: list[tuple[str, str]] = []
     for name, gap in zip(names, found.gaps, strict=True):
-        gaps[name] = _compared(asked, name, read_gap(gap, lambda text: html.text(text, Holds.LINE), asked.draft))
+        gaps[name] = asked.carried.compared(name, read_gap(gap, lambda text: html.text(text, Holds.LINE), asked.draft))
     kinds = {word for _, word, _ in found.gaps}
     if any(word.startswith(("MULTICHOICE", "MC")) for word in kinds) and not any(word.endswith("S") for word in kinds):
         asked.keep_order = not asked.carried.ours
     asked.draft.evidence.append(phrase("the right answers stand in the gaps"))
     return asked.question(Made("cloze", {"gaps": gaps}), said, stem)
-
-
-def _compared(asked: Asked, name: str, gap: dict[str, JSON]) -> dict[str, JSON]:
-    """What our own file says about comparing the texts of a gap, beyond case."""
-    for entry in asked.carried.get("compare").split(";"):
-        gap_name, _, pairs = entry.strip().partition(" ")
-        if gap_name == name and gap["kind"] == "text":
-            gap["compare"] = {**dict(pair.partition(":")[::2] for pair in pairs.split())}
-    return gap
 
 
 def select_words(asked: Asked) -> Question:
@@ -80,11 +71,10 @@ def select_words(asked: Asked) -> Question:
         if not words[place].text:
             raise UnusableError("no_key", phrase("a place in the text names no word"))
         group = [(number, word) for number, word in words.items() if word.group == words[place].group and word.text]
-        if len(group) > len(_CHOICES):
-            message = phrase("%(options)s options; at most %(most)s", options=len(group), most=len(_CHOICES))
-            raise UnusableError("too_many_options", message)
-        options: dict[str, JSON] = {label: word.text for label, (_, word) in zip(_CHOICES, group, strict=False)}
-        key = next(label for label, (number, _) in zip(_CHOICES, group, strict=False) if number == place)
+        if len(group) > len(CHOICES):
+            raise too_many_options(len(group), len(CHOICES))
+        options: dict[str, JSON] = {label: word.text for label, (_, word) in zip(CHOICES, group, strict=False)}
+        key = next(label for label, (number, _) in zip(CHOICES, group, strict=False) if number == place)
         gaps[name] = {"kind": "choice", "options": options, "key": key}
     asked.draft.evidence.append(phrase("the places in the text name their words"))
     _order(asked)
@@ -137,7 +127,7 @@ def markers(asked: Asked) -> Question:
     picture = asked.around.attachments.keep(data, "picture", asked.carried.get("label"), asked.draft)
     if picture is None:
         raise UnusableError("bad_file", phrase("a file inside the text is damaged"))
-    regions = _exact(asked, [_region(drop, size) for drop in drops], size)
+    regions = exact_regions(asked.carried, [_region(drop, size) for drop in drops], min(size), circles=True)
     if not asked.carried.ours:
         message = phrase(
             "markers became points: look whether the text asks for them; the marker was called %(marker)s",
@@ -147,25 +137,6 @@ def markers(asked: Asked) -> Question:
     fields: dict[str, JSON] = {"picture": write((picture,)), "regions": [*regions]}
     most = asked.carried.get("most")
     return asked.question(Made("hotspot", fields | ({"most": most} if most else {})))
-
-
-def _exact(asked: Asked, regions: list[dict[str, JSON]], size: tuple[int, int]) -> list[dict[str, JSON]]:
-    """The regions a file of ours gives in ten-thousandths, where they are those of the file in whole pixels."""
-    said = [line.partition(" ")[::2] for line in asked.carried.get("regions").splitlines()]
-    slack = 2 * SCALE // min(size) + 2
-    if len(said) != len(regions):
-        return regions
-    for (shape, numbers), region in zip(said, regions, strict=True):
-        here = str(region.get(shape, "")).split()
-        exact = numbers.split()
-        if len(here) != len(exact) or not all(one.isascii() and one.isdigit() and len(one) < 6 for one in exact):
-            return regions
-        if any(
-            abs(int(one) - int(other)) > slack
-            for one, other in list(zip(here, exact, strict=True))[: 3 if shape == "ellipse" else None]
-        ):
-            return regions
-    return [{shape: numbers} for shape, numbers in said]
 
 
 def _region(drop: Node, size: tuple[int, int]) -> dict[str, JSON]:
@@ -178,19 +149,17 @@ def _region(drop: Node, size: tuple[int, int]) -> dict[str, JSON]:
         x, y = Fraction(points[0][1]) * x_scale, Fraction(points[0][2]) * y_scale
         if shape == "circle" and len(parts) == 2 and re.fullmatch(r"\s*[0-9]{1,5}(\.[0-9]{1,6})?\s*", parts[1]):
             radius = Fraction(parts[1].strip())
-            return {"ellipse": _numbers(x, y, radius * x_scale, radius * y_scale)}
+            return {"ellipse": region_numbers(x, y, radius * x_scale, radius * y_scale)}
         if shape == "rectangle" and len(parts) == 2 and points[1]:
             return {
-                "rectangle": _numbers(x, y, x + Fraction(points[1][1]) * x_scale, y + Fraction(points[1][2]) * y_scale)
+                "rectangle": region_numbers(
+                    x, y, x + Fraction(points[1][1]) * x_scale, y + Fraction(points[1][2]) * y_scale
+                )
             }
         if shape == "polygon" and all(points):
             corners = [(Fraction(one[1]) * x_scale, Fraction(one[2]) * y_scale) for one in points if one]
-            return {"polygon": _numbers(*(at for corner in corners for at in corner))}
+            return {"polygon": region_numbers(*(at for corner in corners for at in corner))}
     raise UnusableError("bad_region", phrase("this is not a region of the picture"))
-
-
-def _numbers(*values: Fraction) -> str:
-    return " ".join(str(min(SCALE, max(0, round(value)))) for value in values)
 
 
 def _words(asked: Asked, name: str) -> dict[str, _Word]:
@@ -214,25 +183,14 @@ def _placed(asked: Asked, words: Mapping[str, _Word]) -> tuple[list[str], list[s
     signed = _PLACE.sub(lambda found: f"{OPEN}{next(met)}{CLOSE}" if found[1] in words else found[0], source)
     if len(places) < len(_PLACE.findall(source)):
         asked.draft.doubt("gap_left", phrase("something in the text looks like a gap, but cannot be read as one"))
-    names = _names(asked, len(places))
-    return places, names, _with_names(asked.reader(node).text(signed, Holds.ALL), names)
+    names = asked.carried.gap_names(len(places))
+    return places, names, with_names(asked.reader(node).text(signed, Holds.ALL), names)
 
 
 def _bounded(gaps: int) -> None:
     """A text with far too many gaps is not worked out at all; one with a few too many is for somebody to divide."""
     if gaps > MOST_WORKED:
         raise UnusableError("too_many_gaps", phrase("more than %(most)s gaps", most=MOST_WORKED))
-
-
-def _names(asked: Asked, count: int) -> list[str]:
-    """The names of gaps: those a file of ours gives, else numbers."""
-    names = [*asked.carried.words("gaps")]
-    good = len(set(names)) == len(names) == count and all(_NAME.fullmatch(name) for name in names)
-    return names if good else [str(number) for number in range(1, count + 1)]
-
-
-def _with_names(stem: str, names: list[str]) -> str:
-    return re.sub(r"\{\{gap:([0-9]{1,4})\}\}", lambda found: f"{{{{gap:{names[int(found[1]) - 1]}}}}}", stem)
 
 
 def _order(asked: Asked) -> None:

@@ -6,15 +6,16 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from question_bank.content import Medium, parse, plain_words
+from question_bank.formats.carried import compare_words, compared_gaps
 from question_bank.formats.cloze_text import write_gap
 from question_bank.formats.gift_write import decimal_text, essay_tags, percent_text, right_order, weights_of
 from question_bank.formats.html_write import plain_only
 from question_bank.formats.moodle_answers import UnusableError
 from question_bank.formats.moodle_paper import Paper, answer, element, inner_text
+from question_bank.formats.region_texts import region_lines
 from question_bank.items._gaps import gap_names
 from question_bank.items._numbers import as_decimal
 from question_bank.items._regions import SCALE, Region
-from question_bank.items._typed import compare_fields
 from question_bank.items.cloze import Cloze
 from question_bank.items.drag_words import DragWords
 from question_bank.items.essay import Essay
@@ -119,8 +120,12 @@ def _short(item: ShortText) -> Body:
     answers = [
         answer(percent_text(one.percent), inner_text(one.text.replace("*", "\\*")), form="plain_text") for one in item.answers
     ]  # fmt: skip
-    compare = " ".join(f"{name}:{value}" for name, value in compare_fields(item.compare).items())
-    return "shortanswer", "", [element("usecase", int(item.compare.case)), *answers], {"compare": compare}
+    return (
+        "shortanswer",
+        "",
+        [element("usecase", int(item.compare.case)), *answers],
+        {"compare": compare_words(item.compare)},
+    )
 
 
 def _numeric(paper: Paper, item: Numeric) -> Body:
@@ -159,12 +164,8 @@ def _matching(paper: Paper, item: Matching) -> Body:
 
 def _cloze(paper: Paper, item: Cloze) -> Body:
     gaps = {name: write_gap(gap.fields(), paper.html, item.common.shuffle) for name, gap in item.gaps.items()}
-    compares = {name: compare_fields(gap.compare) for name, gap in item.gaps.items() if gap.kind == "text"}
-    said = [
-        f"{name} {' '.join(f'{key}:{value}' for key, value in one.items())}" for name, one in compares.items() if one
-    ]
     stem = paper.text("questiontext", item.common.stem, gaps)
-    return "cloze", stem, [], {"gaps": " ".join(gap_names(item.common.stem)), "compare": ";".join(said)}
+    return "cloze", stem, [], {"gaps": " ".join(gap_names(item.common.stem)), "compare": compared_gaps(item.gaps)}
 
 
 def _drag_words(paper: Paper, item: DragWords) -> Body:
@@ -190,10 +191,14 @@ def _hotspot(paper: Paper, item: Hotspot) -> Body:
         fields.append(
             f"<drop>{element('no', number)}{element('shape', shape)}{element('coords', coords)}<choice>1</choice></drop>"
         )
-    regions = "\n".join(f"{one.shape} {' '.join(map(str, one.numbers))}" for one in item.regions)
     if any(one.shape == "ellipse" for one in item.regions):
         paper.losses["circle"] = phrase("an ellipse became a circle")
-    return "ddmarker", "", fields, {"regions": regions, "label": medium.label, "most": str(item.most or "")}
+    return (
+        "ddmarker",
+        "",
+        fields,
+        {"regions": region_lines(item.regions), "label": medium.label, "most": str(item.most or "")},
+    )
 
 
 _MARKER = "<drag><no>1</no><text>×</text><noofdrags>{count}</noofdrags></drag>"

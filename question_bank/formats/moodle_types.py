@@ -8,7 +8,10 @@ from fractions import Fraction
 from question_bank.canonical import JSON
 from question_bank.content import Holds
 from question_bank.formats.exchange import Question
+from question_bank.formats.lined_tree import Node
 from question_bank.formats.moodle_answers import (
+    FALSE_WORDS,
+    TRUE_WORDS,
     Answer,
     Made,
     UnusableError,
@@ -21,20 +24,14 @@ from question_bank.formats.moodle_answers import (
     short_text,
 )
 from question_bank.formats.moodle_asked import Asked
-from question_bank.formats.moodle_tree import Node
 from question_bank.items._numbers import as_decimal, read_number
 from question_bank.items.numeric import MOST_UNITS
 from question_bank.phrase import phrase
 from question_bank.wording import render
 
-_TRUE = frozenset({
-    "true", "wahr", "vrai", "verdadero", "vero", "verdadeiro", "waar", "đúng", "richtig", "correct", "yes", "ja",
-    "oui", "si", "prawda", "正确", "对"
-})  # fmt: skip
-_FALSE = frozenset({
-    "false", "falsch", "faux", "falso", "onwaar", "sai", "incorrect", "wrong", "no", "nein", "non", "nee", "fałsz",
-    "错误", "错"
-})  # fmt: skip
+# An answer of this type says true or false, whatever its words: also those that elsewhere may be options of a choice.
+_TRUE = TRUE_WORDS | {"vero", "verdadeiro", "yes", "ja", "oui", "si", "prawda", "正确", "对"}
+_FALSE = FALSE_WORDS | {"wrong", "no", "nein", "non", "nee", "fałsz", "错误", "错"}
 
 
 def multichoice(asked: Asked) -> Question:

@@ -20,7 +20,7 @@ from question_bank.formats.exchange import (
     NotThisFormat,
     Question,
 )
-from question_bank.formats.moodle_tree import Damaged, Node
+from question_bank.formats.lined_tree import Damaged, Node
 from question_bank.formats.plain_file import refused
 from question_bank.formats.qti_asked import Around, Asked
 from question_bank.formats.qti_expressions import BYTES_PER_STEP, MOST_STEPS, Steps

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from question_bank.canonical import JSON
 from question_bank.content import Holds, Medium
 from question_bank.formats.attachments import Attachments
+from question_bank.formats.authoring import ID_PATTERN
 from question_bank.formats.carried import Carried, Ids, common_of
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import Defaults, Question, prefix_of
 from question_bank.formats.html import Html
 from question_bank.formats.html_math import Budget
-from question_bank.formats.moodle_answers import Made, UnusableError, carried_fields, explanation
-from question_bank.formats.moodle_tree import Node
+from question_bank.formats.lined_tree import Node
+from question_bank.formats.moodle_answers import Made, UnusableError, carried_fields, explanation, too_many_options
 from question_bank.formats.qti_expressions import Steps
 from question_bank.formats.qti_scoring import Scorer
 from question_bank.formats.qti_text import Finder, Markup, Open, no_files, texts_of
@@ -29,7 +30,7 @@ from question_bank.media import read_medium
 from question_bank.phrase import phrase
 from question_bank.showing import MediumFile
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_ID = re.compile(ID_PATTERN)
 
 
 @dataclass(slots=True)
@@ -133,10 +134,7 @@ class Asked:
     def options(self, nodes: Sequence[Node]) -> tuple[dict[str, Node], dict[str, str], list[tuple[str, str]]]:
         """Options by their letters, their texts, and what is said to each. Raises UnusableError for too many."""
         if len(nodes) > len(LABELS):
-            raise UnusableError(
-                "too_many_options",
-                phrase("%(options)s options; at most %(most)s", options=len(nodes), most=len(LABELS)),
-            )
+            raise too_many_options(len(nodes), len(LABELS))
         made = {label: self.option(one) for label, one in zip(LABELS, nodes, strict=False)}
         return (
             dict(zip(LABELS, nodes, strict=False)),

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from question_bank.content import Medium, parse
+from question_bank.formats.carried import compare_words
 from question_bank.formats.gift_write import decimal_text, essay_tags
 from question_bank.formats.moodle_answers import UnusableError
 from question_bank.formats.qti_paper import Paper, plain, tag, truth
+from question_bank.formats.region_texts import region_lines
 from question_bank.items._gaps import gap_names
 from question_bank.items._labelled import Labelled
 from question_bank.items._numbers import as_decimal
 from question_bank.items._regions import SCALE, Region
-from question_bank.items._typed import compare_fields
 from question_bank.items.drag_words import DragWords
 from question_bank.items.essay import Essay
 from question_bank.items.file_task import FileTask
@@ -236,7 +237,7 @@ def _short(item: ShortText) -> Body:
     right = [one.text for one in item.answers if one.percent == 100][:1]
     carried = {
         "answers": answer_lines("", [(one.percent, one.text, "") for one in item.answers]),
-        "compare": " ".join(f"{name}:{value}" for name, value in compare_fields(item.compare).items()),
+        "compare": compare_words(item.compare),
     }
     declared = declaration("RESPONSE", "single", "string", right, mapping(entries, item.compare.case))
     return Body(declared, _field(), template("map_response"), carried)
@@ -275,12 +276,11 @@ def _hotspot(paper: Paper, item: Hotspot) -> Body:
     asked = tag(
         "select-point-interaction", picture, response_identifier="RESPONSE", max_choices=item.most or len(item.regions)
     )
-    regions = "\n".join(f"{one.shape} {' '.join(map(str, one.numbers))}" for one in item.regions)
     return Body(
         declared,
         asked,
         template("map_response_point"),
-        {"regions": regions, "label": medium.label, "most": str(item.most or "")},
+        {"regions": region_lines(item.regions), "label": medium.label, "most": str(item.most or "")},
     )
 
 

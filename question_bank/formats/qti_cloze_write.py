@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from question_bank.formats.carried import compared_gaps
 from question_bank.formats.gift_write import decimal_text
 from question_bank.formats.qti_bodies import SCORE, Body, answer_lines, declaration, mapping, number_rules
 from question_bank.formats.qti_paper import Paper, tag, truth
 from question_bank.items._cloze_gaps import ClozeGap
 from question_bank.items._gaps import gap_names
 from question_bank.items._numbers import as_decimal
-from question_bank.items._typed import compare_fields
 from question_bank.items.cloze import Cloze
 from question_bank.phrase import phrase
 
@@ -57,10 +57,6 @@ def _carried(item: Cloze, names: list[str]) -> Mapping[str, str]:
         )
         for name, gap in gaps.items()
     ]
-    compares = {name: compare_fields(gap.compare) for name, gap in gaps.items() if gap.kind == "text"}
-    said = [
-        f"{name} {' '.join(f'{key}:{value}' for key, value in one.items())}" for name, one in compares.items() if one
-    ]
     weights = (
         " ".join(as_decimal(gap.weight) for gap in gaps.values())
         if any(gap.weight != 1 for gap in gaps.values())
@@ -69,7 +65,7 @@ def _carried(item: Cloze, names: list[str]) -> Mapping[str, str]:
     return {
         "gaps": " ".join(names),
         "answers": "\n".join(one for one in lines if one),
-        "compare": ";".join(said),
+        "compare": compared_gaps(gaps),
         "weights": weights,
     }
 

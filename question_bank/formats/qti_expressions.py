@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from question_bank.formats.moodle_tree import Node
+from question_bank.formats.lined_tree import Node
 from question_bank.formats.qti_tree import elements, words
 from question_bank.formats.qti_values import (
     MOST_VALUES,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -10,10 +9,10 @@ from fractions import Fraction
 from question_bank.canonical import JSON
 from question_bank.content import Holds
 from question_bank.formats import qti_judge as judge
-from question_bank.formats.cloze_text import CLOSE, OPEN
+from question_bank.formats.cloze_text import CLOSE, OPEN, with_names
 from question_bank.formats.exchange import Question
-from question_bank.formats.moodle_answers import Made, UnusableError
-from question_bank.formats.moodle_tree import Node
+from question_bank.formats.lined_tree import Node
+from question_bank.formats.moodle_answers import Made, UnusableError, no_counterpart, too_many_options
 from question_bank.formats.qti_asked import Asked
 from question_bank.formats.qti_judge import Probe
 from question_bank.formats.qti_ours import exact_answers
@@ -23,14 +22,13 @@ from question_bank.formats.qti_types import most_of, probe_of, prompted
 from question_bank.formats.qti_values import NUMBERS, Bag, Declared, Scalar, UnknownRuleError, Value, positive_ids
 from question_bank.items._cloze_gaps import LABELS as CHOICES
 from question_bank.items._gaps import MOST_GAPS
-from question_bank.items._numbers import as_decimal
+from question_bank.items._numbers import as_decimal, read_number
 from question_bank.items.drag_words import LABELS as WORDS
 from question_bank.phrase import phrase
 
 INLINE = frozenset(
     {"inlineChoiceInteraction", "textEntryInteraction", "choiceInteraction", "sliderInteraction", "gapMatchInteraction"}
 )
-_NAME = re.compile(r"[a-z0-9_-]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,11 @@ def cloze(asked: Asked, interactions: Sequence[Node]) -> Question:
     if not found or len(found) > MOST_GAPS:
         raise UnusableError("too_many_gaps", phrase("more than %(most)s gaps", most=MOST_GAPS))
     base = {name: right_response(asked, declared) for name, declared in asked.scorer.responses.items()}
-    names = names_of(asked, len(found))
+    names = asked.carried.gap_names(len(found))
     gaps: dict[str, JSON] = {}
     weights = _weights(asked, found, base)
     for name, gap, weight in zip(names, found, weights, strict=True):
-        fields = _compared(asked, name, gap.read(base, name))
+        fields = asked.carried.compared(name, gap.read(base, name))
         gaps[name] = fields | ({"weight": as_decimal(weight)} if weight != 1 else {})
     asked.keep_order = not any(one.attributes.get("shuffle") in ("true", "1") for one in interactions)
     return asked.question(Made("cloze", {"gaps": gaps}), with_names(asked.stem(Holds.ALL), names))
@@ -91,12 +89,7 @@ def _weights(asked: Asked, found: Sequence[_Gap], base: Mapping[str, Value]) -> 
     equal = [Fraction(1)] * len(found)
     carried = asked.carried.words("weights") if asked.carried.ours else ()
     if len(carried) == len(found):
-        return [
-            Fraction(one)
-            if re.fullmatch(r"[0-9]{1,9}(?:[./][0-9]{1,9})?", one) and not one.endswith("/0")
-            else Fraction(1)
-            for one in carried
-        ]
+        return [max(read_number(one) or Fraction(0), Fraction(0)) or Fraction(1) for one in carried]
     if asked.scorer.rule not in ("written", "map"):
         return equal
     try:
@@ -108,15 +101,6 @@ def _weights(asked: Asked, found: Sequence[_Gap], base: Mapping[str, Value]) -> 
     if least <= 0 or max(lost) / least > 100 or sum(lost) != whole:
         return equal
     return [one / least for one in lost]
-
-
-def _compared(asked: Asked, name: str, gap: dict[str, JSON]) -> dict[str, JSON]:
-    """What our own file says about comparing the texts of a gap."""
-    for entry in asked.carried.get("compare").split(";"):
-        gap_name, _, pairs = entry.strip().partition(" ")
-        if gap_name == name and gap["kind"] == "text":
-            gap["compare"] = {**dict(pair.partition(":")[::2] for pair in pairs.split())}
-    return gap
 
 
 def _sign(number: int) -> str:
@@ -134,9 +118,7 @@ def _nothing(_: Value) -> Value:
 def _options(asked: Asked, nodes: Sequence[Node]) -> tuple[dict[str, JSON], dict[str, str]]:
     """Options of a gap by letter, and the letter of each identifier."""
     if len(nodes) > len(CHOICES):
-        raise UnusableError(
-            "too_many_options", phrase("%(options)s options; at most %(most)s", options=len(nodes), most=len(CHOICES))
-        )
+        raise too_many_options(len(nodes), len(CHOICES))
     options: dict[str, JSON] = {
         label: asked.text(node, Holds.LINE) for label, node in zip(CHOICES, nodes, strict=False)
     }
@@ -175,13 +157,7 @@ def _prompt(node: Node) -> Node:
 def _typed(asked: Asked, node: Node, number: int) -> list[_Gap]:
     declared = asked.declared(node)
     if declared.several or (declared.base not in NUMBERS and declared.base != "string"):
-        raise UnusableError(
-            "unsupported",
-            phrase(
-                "the format has a type “%(type)s” that has no counterpart here",
-                type=f"{node.name} ({declared.cardinality} {declared.base})",
-            ),
-        )
+        raise no_counterpart(f"{node.name} ({declared.cardinality} {declared.base})")
     if node.name == "sliderInteraction":
         prompted(asked, node)
         asked.markup.swap[id(node)] += f"<div>{_sign(number)}</div>"
@@ -292,7 +268,7 @@ def drag_words(asked: Asked, interaction: Node) -> Question:
     ]
     judge.confirmed(probe, Bag(tuple(pairs)), others, ", ".join(f"{word} – {gap}" for word, gap in pairs))
     asked.keep_order = interaction.attributes.get("shuffle", "false") not in ("true", "1")
-    names = names_of(asked, len(gaps))
+    names = asked.carried.gap_names(len(gaps))
     made: dict[str, JSON] = {name: labels[mates[gap]] for name, gap in zip(names, gaps, strict=True)}
     again = len(set(mates.values())) < len(mates) or asked.carried.get("reuse") == "true"
     again = again or (
@@ -300,18 +276,6 @@ def drag_words(asked: Asked, interaction: Node) -> Question:
     )
     fields: dict[str, JSON] = {"words": texts_, "gaps": made, **({"reuse": "true"} if again else {})}
     return asked.question(Made("drag_words", fields), with_names(asked.stem(Holds.ALL), names))
-
-
-def names_of(asked: Asked, count: int) -> list[str]:
-    """The names of gaps: those a file of ours gives, else numbers."""
-    names = [*asked.carried.words("gaps")]
-    good = len(set(names)) == len(names) == count and all(_NAME.fullmatch(name) for name in names)
-    return names if good else [str(number) for number in range(1, count + 1)]
-
-
-def with_names(stem: str, names: Sequence[str]) -> str:
-    """A stem whose gaps have their names."""
-    return re.sub(r"\{\{gap:([0-9]{1,4})\}\}", lambda found: f"{{{{gap:{names[int(found[1]) - 1]}}}}}", stem)
 
 
 _MAKERS: Mapping[str, Callable[[Asked, Node, int], list[_Gap]]] = {

@@ -14,13 +14,14 @@ from question_bank.canonical import JSON
 from question_bank.content import Medium, write
 from question_bank.formats import qti_judge as judge
 from question_bank.formats.exchange import Question
+from question_bank.formats.lined_tree import Node
 from question_bank.formats.moodle_answers import Made, UnusableError
-from question_bank.formats.moodle_tree import Node
 from question_bank.formats.qti_asked import Asked
 from question_bank.formats.qti_pairs import matched, ordered, pairs_as_options
 from question_bank.formats.qti_tree import elements, walk
 from question_bank.formats.qti_types import most_of, probe_of, prompted, shuffled
 from question_bank.formats.qti_values import Area, Bag, Point, UnknownRuleError, coords, number
+from question_bank.formats.region_texts import exact_regions, region_numbers
 from question_bank.items._regions import MOST_CORNERS, SCALE
 from question_bank.items.hotspot import MOST_REGIONS
 from question_bank.phrase import phrase
@@ -70,27 +71,23 @@ def _region(shape: str, numbers: Sequence[Fraction], picture: _Picture) -> dict[
     if shape == "default":
         return {"rectangle": f"0 0 {SCALE} {SCALE}"}
     if shape == "circle" and len(numbers) == 3:
-        return {"ellipse": _written(numbers[0] * x, numbers[1] * y, numbers[2] * x, numbers[2] * y)}
+        return {"ellipse": region_numbers(numbers[0] * x, numbers[1] * y, numbers[2] * x, numbers[2] * y)}
     if shape == "ellipse" and len(numbers) == 4:
-        return {"ellipse": _written(numbers[0] * x, numbers[1] * y, numbers[2] * x, numbers[3] * y)}
+        return {"ellipse": region_numbers(numbers[0] * x, numbers[1] * y, numbers[2] * x, numbers[3] * y)}
     if shape == "rect" and len(numbers) == 4:
         across, down = sorted((numbers[0] * x, numbers[2] * x)), sorted((numbers[1] * y, numbers[3] * y))
-        return {"rectangle": _written(across[0], down[0], across[1], down[1])}
+        return {"rectangle": region_numbers(across[0], down[0], across[1], down[1])}
     corners = list(zip(numbers[::2], numbers[1::2], strict=False))
     corners = corners[:-1] if len(corners) > 3 and corners[0] == corners[-1] else corners
     if shape == "poly" and len(numbers) % 2 == 0 and 3 <= len(corners) <= MOST_CORNERS:
-        return {"polygon": _written(*(at for corner in corners for at in (corner[0] * x, corner[1] * y)))}
+        return {"polygon": region_numbers(*(at for corner in corners for at in (corner[0] * x, corner[1] * y)))}
     raise UnusableError("bad_region", phrase("this is not a region of the picture"))
-
-
-def _written(*values: Fraction) -> str:
-    return " ".join(str(min(SCALE, max(0, round(value)))) for value in values)
 
 
 def _made(asked: Asked, picture: _Picture, regions: Sequence[dict[str, JSON]], most: int) -> Question:
     if len(regions) > MOST_REGIONS:
         raise UnusableError("too_many_options", phrase("more than %(most)s places", most=MOST_REGIONS))
-    said = _exact(asked, regions, picture)
+    said = exact_regions(asked.carried, regions, int(min(picture.width, picture.height)), circles=False)
     most = min(most or len(regions), MOST_REGIONS)
     fields: dict[str, JSON] = {"picture": picture.text, "regions": [*said]}
     if asked.carried.ours:
@@ -98,21 +95,6 @@ def _made(asked: Asked, picture: _Picture, regions: Sequence[dict[str, JSON]], m
     elif regions:
         fields["most"] = str(max(most, len(regions)))
     return asked.question(Made("hotspot", fields), asked.stem())
-
-
-def _exact(asked: Asked, regions: Sequence[dict[str, JSON]], picture: _Picture) -> Sequence[dict[str, JSON]]:
-    """The regions a file of ours gives in ten-thousandths, where they are those of the file in its pixels."""
-    said = [line.partition(" ")[::2] for line in asked.carried.get("regions").splitlines()]
-    slack = 2 * SCALE // max(1, int(min(picture.width, picture.height))) + 2
-    if len(said) != len(regions):
-        return regions
-    for (shape, numbers), region in zip(said, regions, strict=True):
-        here, exact = str(region.get(shape, "")).split(), numbers.split()
-        if len(here) != len(exact) or not all(one.isascii() and one.isdigit() and len(one) < 6 for one in exact):
-            return regions
-        if any(abs(int(one) - int(other)) > slack for one, other in zip(here, exact, strict=True)):
-            return regions
-    return [{shape: numbers} for shape, numbers in said]
 
 
 def hotspot(asked: Asked, interaction: Node) -> Question:

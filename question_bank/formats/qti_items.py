@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from question_bank.formats import qti_graphic, qti_pairs, qti_types
 from question_bank.formats.exchange import Question
-from question_bank.formats.moodle_answers import UnusableError
-from question_bank.formats.moodle_tree import Node
+from question_bank.formats.lined_tree import Node
+from question_bank.formats.moodle_answers import UnusableError, no_counterpart
 from question_bank.formats.qti_asked import Asked
 from question_bank.formats.qti_gaps import cloze, drag_words
 from question_bank.formats.qti_parts import asking_in, split
@@ -86,8 +87,8 @@ def _adaptive(asked: Asked, asking: list[Node]) -> None:
 def _alone(asked: Asked, interaction: Node) -> Question:
     reader = _READERS.get(interaction.name)
     if reader is None:
-        no_type = phrase("the format has a type “%(type)s” that has no counterpart here", type=interaction.name[:60])
-        raise UnusableError("unsupported", _REASONS.get(interaction.name, no_type))
+        reason = _REASONS.get(interaction.name)
+        raise UnusableError("unsupported", reason) if reason else no_counterpart(interaction.name)
     return reader(asked, interaction)
 
 
@@ -101,9 +102,9 @@ class Keywords:
     def of(cls, resource: Node) -> Keywords:
         """The keywords of its LOM metadata, each once."""
         found: dict[str, None] = {}
-        todo = [one for one in elements(resource) if one.name == "metadata"]
+        todo = deque(one for one in elements(resource) if one.name == "metadata")
         while todo:
-            here = todo.pop(0)
+            here = todo.popleft()
             if here.name == "keyword":
                 for string in elements(here):
                     found[string.inner().strip() if not elements(string) else ""] = None

@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from question_bank.formats.moodle_tree import Damaged, Node
+from question_bank.formats.lined_tree import Damaged, Node
 from question_bank.formats.qti_items import Keywords
 from question_bank.formats.qti_text import inside
 from question_bank.formats.qti_tree import Room, elements, read_document, walk

@@ -9,8 +9,8 @@ from itertools import combinations, permutations
 from question_bank.canonical import JSON
 from question_bank.formats import qti_judge as judge
 from question_bank.formats.exchange import Question
-from question_bank.formats.moodle_answers import Made, UnusableError
-from question_bank.formats.moodle_tree import Node
+from question_bank.formats.lined_tree import Node
+from question_bank.formats.moodle_answers import Made, UnusableError, too_many_options
 from question_bank.formats.qti_asked import Asked
 from question_bank.formats.qti_judge import Probe
 from question_bank.formats.qti_types import probe_of, prompted, shuffled, truth_of
@@ -26,9 +26,7 @@ def order(asked: Asked, interaction: Node) -> Question:
     """Entries to be put in order; all of them."""
     nodes = {node.attributes.get("identifier", ""): node for node in interaction.all("simpleChoice")}
     if len(nodes) > len(LEFT):
-        raise UnusableError(
-            "too_many_options", phrase("%(options)s options; at most %(most)s", options=len(nodes), most=len(LEFT))
-        )
+        raise too_many_options(len(nodes), len(LEFT))
     entries = {one: asked.option(node)[0] for one, node in nodes.items()}
     prompted(asked, interaction)
     return ordered(asked, interaction, entries)
@@ -109,8 +107,7 @@ def matched(asked: Asked, interaction: Node, sides: Sequence[Mapping[str, str]])
 def _one_row(asked: Asked, left: Mapping[str, str], right: Mapping[str, str], mates: Mapping[str, str]) -> Question:
     """One thing to be matched is a single choice."""
     if len(right) > len(LABELS):
-        message = phrase("%(options)s options; at most %(most)s", options=len(right), most=len(LABELS))
-        raise UnusableError("too_many_options", message)
+        raise too_many_options(len(right), len(LABELS))
     [(one, text)] = left.items()
     by_id = dict(zip(right, LABELS, strict=False))
     options: dict[str, JSON] = {by_id[mate]: said for mate, said in right.items()}

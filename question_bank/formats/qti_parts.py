@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from question_bank.formats.drafts import Draft
+from question_bank.formats.lined_tree import Node
 from question_bank.formats.moodle_answers import UnusableError
-from question_bank.formats.moodle_tree import Node
 from question_bank.formats.qti_asked import Asked
 from question_bank.formats.qti_gaps import INLINE, right_response
 from question_bank.formats.qti_text import FEEDBACK, Markup

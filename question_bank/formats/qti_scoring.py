@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from question_bank.formats.moodle_tree import Node
+from question_bank.formats.lined_tree import Node
 from question_bank.formats.qti_expressions import MOST_STEPS_ITEM, Evaluation, Steps, same
 from question_bank.formats.qti_tree import elements, walk
 from question_bank.formats.qti_values import (

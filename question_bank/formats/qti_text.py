@@ -18,7 +18,7 @@ from question_bank.formats.cloze_text import CLOSE, OPEN
 from question_bank.formats.drafts import Draft
 from question_bank.formats.html_text import nothing_found
 from question_bank.formats.html_tree import KNOWN, VOID
-from question_bank.formats.moodle_tree import Node
+from question_bank.formats.lined_tree import Node
 from question_bank.formats.qti_tree import Room, elements, read_document, words
 from question_bank.phrase import phrase
 

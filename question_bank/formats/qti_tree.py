@@ -1,28 +1,22 @@
 """QTI's XML as a small tree in the words of QTI 2.x, whatever its version: `qti-choice-interaction` is `choiceInteraction`.
 
-No DTD, no entities, no network; bounded in depth and in the number of elements. Namespaces are folded into names: what is
+Bounded in depth and in the number of elements. Namespaces are folded into names: what is
 of QTI, HTML or MathML has its local name, what is included `xi:include`, what is for assistive programs `apip:…`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from xml.parsers import expat  # hardened below: declarations of types and entities are refused, nothing is fetched
 
-from question_bank.formats.moodle_tree import MAX_DEPTH, Damaged, Node
-from question_bank.phrase import Phrase, phrase
+from question_bank.formats.lined_tree import Damaged, Node, RefusedError, TreeBuilder, read_lined, without_controls
+from question_bank.formats.xml_tree import MAX_DEPTH
+from question_bank.phrase import phrase
 
 MAX_ELEMENTS = 400_000  # of all documents of a file: a second to read; an item has sixty to some hundreds
 _KEBAB = re.compile(r"-([a-z0-9])")
-_CONTROLS = bytes(one for one in range(32) if one not in (9, 10, 13))
-
-
-class _RefusedError(Exception):
-    def __init__(self, message: Phrase) -> None:
-        super().__init__(message.message)
-        self.message = message
 
 
 @dataclass(slots=True)
@@ -34,17 +28,7 @@ class Room:
 
 def read_document(data: bytes, room: Room | None = None) -> Node | Damaged:
     """The root element of a document, or why it is none."""
-    builder = _Builder(room or Room())
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:64]
-    try:
-        builder.parser.Parse(data if wide else data.translate(None, _CONTROLS), True)
-    except _RefusedError as refused:
-        return Damaged(refused.message, builder.parser.CurrentLineNumber)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        detail = str(error).partition(":")[0]
-        return Damaged(phrase("this is not XML: %(detail)s", detail=detail), builder.parser.CurrentLineNumber)
-    root = next((one for one in builder.open[0].children if isinstance(one, Node)), None)
-    return root or Damaged(phrase("the file is empty"), 1)
+    return read_lined(_Builder(room or Room()), without_controls(data))
 
 
 def elements(node: Node) -> list[Node]:
@@ -105,40 +89,16 @@ def _camel(name: str) -> str:
     return _KEBAB.sub(lambda found: found[1].upper(), name)
 
 
-class _Builder:
-    """Receives expat's events; raises _RefusedError out of them."""
-
+class _Builder(TreeBuilder):
     def __init__(self, room: Room) -> None:
-        self.open = [Node("", {}, 0)]
+        super().__init__(separator="}")
         self.room = room
-        self.parser = expat.ParserCreate(namespace_separator="}")
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
-        self.parser.CharacterDataHandler = self.text
-        self.parser.StartDoctypeDeclHandler = self.refuse
-        self.parser.EntityDeclHandler = self.refuse
-        self.parser.ExternalEntityRefHandler = self.refuse
-        self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    def admit(self, depth: int) -> None:
         self.room.left -= 1
-        if self.room.left < 0 or len(self.open) > MAX_DEPTH:
-            raise _RefusedError(phrase("the file is too large or nested too deeply"))
+        if self.room.left < 0 or depth > MAX_DEPTH:
+            raise RefusedError(phrase("the file is too large or nested too deeply"))
+
+    def named(self, name: str, attributes: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
         ours = name.rpartition("}")[2].startswith("qti-")
-        node = Node(
-            _name(name),
-            {_attribute(key, ours): value for key, value in attributes.items()},
-            self.parser.CurrentLineNumber,
-        )
-        self.open[-1].children.append(node)
-        self.open.append(node)
-
-    def end(self, _name: str) -> None:
-        self.open.pop()
-
-    def text(self, text: str) -> None:
-        self.open[-1].children.append(text)
-
-    def refuse(self, *_: object) -> int:
-        raise _RefusedError(phrase("the file declares a document type or entities, which is not allowed"))
+        return _name(name), {_attribute(key, ours): value for key, value in attributes.items()}

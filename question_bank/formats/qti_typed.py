@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from question_bank.canonical import JSON
-from question_bank.formats.moodle_tree import Node
+from question_bank.formats.lined_tree import Node
 from question_bank.formats.qti_expressions import tolerances
 from question_bank.formats.qti_judge import HUNDRED, Probe, conflict, no_key, not_understood
 from question_bank.formats.qti_tree import words

@@ -9,8 +9,8 @@ from question_bank.canonical import JSON
 from question_bank.content import Span, Words, write
 from question_bank.formats import qti_judge as judge
 from question_bank.formats.exchange import Question
-from question_bank.formats.moodle_answers import Made, UnusableError
-from question_bank.formats.moodle_tree import Node
+from question_bank.formats.lined_tree import Node
+from question_bank.formats.moodle_answers import FALSE_WORDS, TRUE_WORDS, Made, UnusableError, no_counterpart
 from question_bank.formats.qti_asked import Asked
 from question_bank.formats.qti_judge import Probe
 from question_bank.formats.qti_ours import exact_answers, exact_weights, units
@@ -18,9 +18,6 @@ from question_bank.formats.qti_tree import elements
 from question_bank.formats.qti_typed import numbers, texts
 from question_bank.formats.qti_values import NUMBERS, UnknownRuleError
 from question_bank.phrase import phrase
-
-TRUE = frozenset(["true", "đúng", "richtig", "vrai", "verdadero", "wahr", "waar", "correct"])
-FALSE = frozenset(["false", "sai", "falsch", "faux", "falso", "onwaar", "incorrect"])
 
 
 def probe_of(asked: Asked, interaction: Node) -> Probe:
@@ -99,7 +96,7 @@ def chosen(asked: Asked, interaction: Node, known: Mapping[str, Node], options: 
 def truth_of(text: str) -> bool | None:
     """Whether an option is the word true or the word false, in some language; None for any other."""
     word = text.strip(" .").casefold()
-    return True if word in TRUE else False if word in FALSE else None
+    return True if word in TRUE_WORDS else False if word in FALSE_WORDS else None
 
 
 def hottext(asked: Asked, interaction: Node) -> Question:
@@ -127,13 +124,7 @@ def extended_text(asked: Asked, interaction: Node) -> Question:
     prompted(asked, interaction)
     declared = asked.declared(interaction)
     if declared.base in NUMBERS:
-        raise UnusableError(
-            "unsupported",
-            phrase(
-                "the format has a type “%(type)s” that has no counterpart here",
-                type=f"{interaction.name} ({declared.base})",
-            ),
-        )
+        raise no_counterpart(f"{interaction.name} ({declared.base})")
     expected = [one for one in declared.correct if isinstance(one, str)]
     if expected and not asked.carried.ours:
         asked.notes.append(write((Words("; ".join(expected)),)))
@@ -162,13 +153,7 @@ def text_entry(asked: Asked, interaction: Node) -> Question:
             asked.stem(),
         )
     if declared.base != "string" or declared.cardinality != "single":
-        raise UnusableError(
-            "unsupported",
-            phrase(
-                "the format has a type “%(type)s” that has no counterpart here",
-                type=f"{interaction.name} ({declared.cardinality} {declared.base})",
-            ),
-        )
+        raise no_counterpart(f"{interaction.name} ({declared.cardinality} {declared.base})")
     fields = texts(probe).text_fields()
     exact = exact_answers(asked.carried, "", probe, False)
     return asked.question(Made("short_text", {"answers": exact} if exact else fields), asked.stem())
@@ -193,13 +178,7 @@ def slider(asked: Asked, interaction: Node) -> Question:
     prompted(asked, interaction)
     declared = asked.declared(interaction)
     if declared.several or declared.base not in NUMBERS:
-        raise UnusableError(
-            "unsupported",
-            phrase(
-                "the format has a type “%(type)s” that has no counterpart here",
-                type=f"{interaction.name} ({declared.base})",
-            ),
-        )
+        raise no_counterpart(f"{interaction.name} ({declared.base})")
     answers = numbers(probe_of(asked, interaction)).answers
     low, high = (interaction.attributes.get(name, "") for name in ("lowerBound", "upperBound"))
     asked.draft.note("slider", phrase("a number chosen with a slider is typed here"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-from question_bank.formats.moodle_tree import Node
+from question_bank.formats.lined_tree import Node
 from question_bank.formats.qti_tree import elements, words
 from question_bank.items._numbers import MAX_EXPONENT
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 
 from question_bank.bilingual import Bilingual
 from question_bank.formats.carried import Carried
-from question_bank.ids import StimulusId, TopicCode
+from question_bank.ids import StimulusId, TopicCode, is_code
 from question_bank.items.model import Item, Stimulus
 from question_bank.items.text import LIMITS
 
 _SLASH = re.compile(r"(?<!/)/(?!/)")
 _NOBODY = re.compile(r"\$.*\$|top|default for .*", re.IGNORECASE)
-_CODE = re.compile(r"(?=.{1,40}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def category_words(path: str) -> str:
@@ -39,7 +38,7 @@ class Stimuli:
     def topic(self, category: str, carried: Carried) -> None:
         """A category that one of our files says is a topic."""
         code = carried.get("topic")
-        if _CODE.fullmatch(code) and category:
+        if is_code(code) and category:
             self.topics[TopicCode(code)] = Bilingual(category, carried.get("en") or category)
 
     def add(self, identity: str, title: str, text: str) -> None:

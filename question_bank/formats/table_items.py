@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from question_bank.canonical import JSON
-from question_bank.formats.carried import Ids
+from question_bank.formats.carried import Ids, plays_of
 from question_bank.formats.docx_answers import truths_in
-from question_bank.formats.docx_marks import level_word
+from question_bank.formats.docx_marks import TRUTH_WORDS, is_true, level_word
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import Defaults, Question
 from question_bank.formats.literal_markup import as_code, look_at_stem
@@ -19,26 +19,16 @@ from question_bank.formats.table_keys import KeyHabits, places
 from question_bank.formats.table_rows import Row
 from question_bank.formats.table_types import type_of
 from question_bank.formats.table_values import Values
-from question_bank.ids import BankItemId, StimulusId, TopicCode
+from question_bank.ids import BankItemId, StimulusId, TopicCode, is_code
 from question_bank.items import types
+from question_bank.items._choice import LABELS
 from question_bank.items._numbers import read_number
 from question_bank.items.model import Common, Level
 from question_bank.items.text import LIMITS, folded
 from question_bank.phrase import phrase
 from question_bank.wording import gettext
 
-_LABELS = "ABCDEFGHIJ"
-_TRUTHS = {
-    "đúng": "true",
-    "sai": "false",
-    "đ": "true",
-    "s": "false",
-    "true": "true",
-    "false": "false",
-    "t": "true",
-    "f": "false",
-}
-_TOPIC = re.compile(r"(?=.{1,40}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+_TRUTHS = {word: "true" if is_true(word) else "false" for word in TRUTH_WORDS}
 _LEADING_ZERO = re.compile(r"0\d")
 _INSTRUCTION = re.compile(r"\((?:required|optional|bắt buộc|tuỳ chọn|tùy chọn|không bắt buộc)\b", re.IGNORECASE)
 _ONE_LETTER = re.compile(r"\(?[A-Ja-j]\)?[.)]?")
@@ -108,7 +98,7 @@ class Rows:
 
     def _common(self, values: Values, extra: dict[str, JSON], draft: Draft) -> Common:
         topic, tags = values.text(Column.TOPIC), list(_words(extra.get("tags")))
-        code = topic if _TOPIC.fullmatch(topic) and self.own else self.defaults.topic
+        code = topic if self.own and is_code(topic) else self.defaults.topic
         if topic and code == self.defaults.topic and not self.own:
             tags.append(topic)
         wanted = values.text(Column.ID)
@@ -128,7 +118,7 @@ class Rows:
             values.text(Column.SOURCE) or self.defaults.source, StimulusId(values.text(Column.STIMULUS) if self.own else ""),
             tuple(dict.fromkeys(tag[: LIMITS["tag"]].strip() for tag in tags)),
             tuple(BankItemId(one) for one in _words(extra.get("excludes"))), extra.get("shuffle") != "false",
-            int(plays) if plays.isascii() and plays.isdigit() and len(plays) < 3 else 0,
+            plays_of(plays),
         )  # fmt: skip
 
     def _level(self, values: Values, draft: Draft) -> Level:
@@ -186,7 +176,7 @@ class Rows:
         right = self._right(values, options, draft)
         if len(right) > 1 and name == "single_choice" and not _ONE.search(folded_head(values.text(Column.TYPE))):
             name = "multiple_choice"
-        labels = list(_LABELS[: len(options)])
+        labels = list(LABELS[: len(options)])
         texts: dict[str, JSON] = dict(zip(labels, self._shown(options, draft), strict=False))
         key: list[JSON] = [labels[at] for at in sorted(right)]
         return name, {"options": texts, "key": key, **own}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import NoReturn
+from typing import NoReturn, Protocol
 from xml.parsers import expat
 
 from question_bank.formats.zips import UnreadableFileError
@@ -18,6 +18,7 @@ MAX_ELEMENTS = 500_000  # about 100 MB of tree, and a second to build
 _CHUNK = 1024 * 1024
 _MAX_TOKEN = 4 * 1024 * 1024  # bytes between two events: one start tag with its attributes
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+DECLARES = phrase("the file declares a document type or entities, which is not allowed")
 
 
 class Node:
@@ -125,7 +126,37 @@ class _Builder:
         return known
 
     def refuse(self, *_: object) -> NoReturn:
-        raise UnreadableFileError(phrase("the file declares a document type or entities, which is not allowed"))
+        raise UnreadableFileError(DECLARES)
+
+
+class Events(Protocol):
+    """What a parser tells."""
+
+    def start(self, name: str, attributes: dict[str, str], /) -> None:
+        """An element begins."""
+
+    def end(self, name: str, /) -> None:
+        """The innermost element ends."""
+
+    def text(self, text: str, /) -> None:
+        """Character data of the innermost element."""
+
+    def refuse(self, *_: object) -> NoReturn:
+        """A declaration that is not allowed: must raise."""
+
+
+def closed_parser(events: Events, separator: str | None) -> expat.XMLParserType:
+    """A parser for what comes from outside: declarations of types and entities are refused, nothing is fetched."""
+    parser = expat.ParserCreate(namespace_separator=separator)
+    parser.buffer_text = True
+    parser.StartElementHandler = events.start
+    parser.EndElementHandler = events.end
+    parser.CharacterDataHandler = events.text
+    parser.StartDoctypeDeclHandler = events.refuse
+    parser.EntityDeclHandler = events.refuse
+    parser.ExternalEntityRefHandler = events.refuse
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    return parser
 
 
 def parse_xml(
@@ -134,15 +165,7 @@ def parse_xml(
     """The tree of a document. White space between elements is left out unless `keep_text`, and so are elements called as in
     `dropped`, with all inside them. Raises UnreadableFileError."""
     builder = _Builder(prefixes, keep_text, dropped)
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.buffer_text = True
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.text
-    parser.StartDoctypeDeclHandler = builder.refuse
-    parser.EntityDeclHandler = builder.refuse
-    parser.ExternalEntityRefHandler = builder.refuse
-    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    parser = closed_parser(builder, "}")
     try:
         for at in range(0, len(data), _CHUNK):
             parser.Parse(data[at : at + _CHUNK], False)

@@ -11,7 +11,8 @@ from question_bank.phrase import phrase
 from question_bank.problems import Fault
 
 MOST_GAPS = 20
-GAP_NAME: JSON = {"pattern": "^[a-z0-9_-]{1,20}$"}  # JSON Schema
+GAP_NAME_PATTERN = "[a-z0-9_-]{1,20}"
+GAP_NAME: JSON = {"pattern": f"^{GAP_NAME_PATTERN}$"}  # JSON Schema
 
 
 def gap_names(stem: str) -> tuple[str, ...]:

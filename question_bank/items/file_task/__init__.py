@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from question_bank.canonical import JSON
 from question_bank.draw import Draw
-from question_bank.ids import FreshIds
+from question_bank.ids import CODE, MOST_OF_A_CODE, FreshIds, is_code
 from question_bank.items._labelled import read_text
 from question_bank.items.model import Common, Item, Placed, Show
 from question_bank.marking_scheme import MarkingItem, NeedsMarker, Response, Rule
@@ -17,8 +16,6 @@ from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault
 from question_bank.view_shape import Kind, ViewShape
-
-_TASK = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def files_marker(marking: MarkingItem, response: Response | None) -> NeedsMarker:
@@ -38,7 +35,7 @@ class FileTask(Item):
     MARKED_BY_PEOPLE: ClassVar[bool] = True
     REQUIRED: ClassVar[tuple[str, ...]] = ("task",)
     SCHEMA: ClassVar[Mapping[str, JSON]] = {
-        "task": {"type": "string", "pattern": f"^{_TASK.pattern}$", "maxLength": 40}
+        "task": {"type": "string", "pattern": f"^{CODE.pattern}$", "maxLength": MOST_OF_A_CODE}
     }
     WORDS: ClassVar[Mapping[str, Phrase]] = {
         "how": phrase("work with files"),
@@ -59,7 +56,7 @@ class FileTask(Item):
 
     def own_problems(self) -> list[Fault]:
         """A code as topics have one."""
-        if _TASK.fullmatch(self.task) and len(self.task) <= 40:
+        if is_code(self.task):
             return []
         hint = phrase("small letters without marks, digits and single hyphens, like “dich-vu-cong”")
         return [Fault("bad_id", ("task",), phrase("“%(field)s” is not a code", field="task"), hint)]
