@@ -51,6 +51,16 @@ def test_a_record_keeps_its_exact_bytes_so_that_its_digest_is_the_servers(outbox
     assert outbox.digest_of(1) is None
 
 
+def test_saved_on_this_machine_means_on_its_disk_after_a_restart_too(outbox: Outbox, tmp_path: Path) -> None:
+    """A kill alone would not tell: what the system holds in memory outlives the program, but no power cut."""
+    outbox.append({"kind": "a"})
+    outbox.close()
+    for opened in (Outbox.open(outbox.path), Outbox.create(tmp_path, Stream("cd" * 16, "ca-1", "attempt-2", 1))):
+        assert opened._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert opened._connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        opened.close()
+
+
 def test_an_acknowledged_record_stays_until_the_stream_is_released(outbox: Outbox, tmp_path: Path) -> None:
     outbox.append({"kind": "a"})
     outbox.append({"kind": "b"})
