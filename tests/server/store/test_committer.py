@@ -122,6 +122,7 @@ def test_a_duplicate_of_a_record_still_pending_is_acknowledged_with_it(server: A
     delivery = server.delivery(1, 3, server.sample.save(1, "i01", 2, at=server.now))
     first, second, third = server.send(delivery, delivery, delivery)
     assert first.seq == second.seq == third.seq == server.committer.head.seq
+    assert [len(one.events) for one in (first, second, third)] == [1, 0, 0]  # what was done is told of the first alone
     assert counted(server, "response_saved/1") == 1
 
 
