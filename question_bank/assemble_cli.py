@@ -11,7 +11,7 @@ from pathlib import Path
 
 from question_bank.assemble_text import balance_text
 from question_bank.assembling import exposure as exposure_of
-from question_bank.assembling import kept_blueprint, proven
+from question_bank.assembling import kept_blueprint, late_from_now, proven
 from question_bank.assembly.balance import Balance
 from question_bank.assembly.drawing import feasible
 from question_bank.assembly.shortages import Shortage
@@ -37,7 +37,6 @@ from question_bank.vault.access import (
     read_either,
     to_draw,
 )
-from question_bank.vault.errors import VaultError
 from question_bank.vault.uses import How
 from question_bank.vault.vault import Vault
 from question_bank.wording import gettext, render, title
@@ -101,7 +100,7 @@ def _feasible(arguments: argparse.Namespace, found: BankReading, vault: Vault | 
     blueprint, problems = _blueprint(arguments, found, vault)
     if blueprint is None or problems:
         return _not_assembled(arguments.json, problems, [])
-    short = feasible(blueprint, found.bank, _circumstances(arguments, vault), _sets(arguments))
+    short = feasible(blueprint, found.bank, _circumstances(arguments, vault), _sets(arguments), late_from_now())
     if short:
         return _not_assembled(arguments.json, [], short, "")
     if arguments.json:
@@ -117,14 +116,17 @@ def _assemble(arguments: argparse.Namespace, found: BankReading, vault: Vault | 
         return _not_assembled(arguments.json, problems, [])
     sets, circumstances = _sets(arguments), _circumstances(arguments, vault)
     seed = arguments.seed or secrets.token_bytes(SEED_BYTES)
-    forms = assemble_sets(found.bank, blueprint, seed, sets, circumstances)
+    forms = assemble_sets(found.bank, blueprint, seed, sets, circumstances, late_from_now())
     if isinstance(forms, list):
         return _not_assembled(arguments.json, [], forms)
     report = proven(found.bank, blueprint, forms, circumstances)
     paths = _paths(forms, arguments.out)
-    _write(forms, paths, report, arguments)
+    _refuse_files_there([*paths, *([arguments.balance] if arguments.balance else [])], arguments.replace)
     if vault is not None and not arguments.drafts_too:
-        _record(vault, forms, paths, arguments)
+        # Before the files: where the bank cannot be saved, none of those of before is written over.
+        vault.uses.record(forms, How.ASSEMBLED, author(arguments))
+        vault.save()
+    _write(forms, paths, report, arguments)
     if sets == (SetName.RESERVE,) and not arguments.exclude and not blueprint.sets_share:
         warning = gettext("warning: without --exclude PRIMARY-FORM the two sets may share items")
         print(warning, file=sys.stderr)
@@ -137,17 +139,6 @@ def _assemble(arguments: argparse.Namespace, found: BankReading, vault: Vault | 
 
 def _is_vault(path: Path) -> bool:
     return path.exists() and not path.is_dir()
-
-
-def _record(vault: Vault, forms: Sequence[Form], paths: Sequence[Path], arguments: argparse.Namespace) -> None:
-    """The items of the forms in the bank's history; where that fails, the forms are taken away again."""
-    vault.uses.record(forms, How.ASSEMBLED, author(arguments))
-    try:
-        vault.save()
-    except VaultError:
-        for path in paths:
-            path.unlink(missing_ok=True)
-        raise
 
 
 def assembled_document(forms: Sequence[Form], paths: Sequence[Path], report: Balance) -> JSON:
@@ -231,8 +222,7 @@ def _paths(forms: Sequence[Form], out: Path) -> list[Path]:
 
 
 def _write(forms: Sequence[Form], paths: Sequence[Path], report: Balance, arguments: argparse.Namespace) -> None:
-    """All files; none when one of them is there already and may not be replaced."""
-    _refuse_files_there([*paths, *([arguments.balance] if arguments.balance else [])], arguments.replace)
+    """All files, in the place of what is there."""
     if len(forms) > 1:
         _make_folder(arguments.out)
     for form, path in zip(forms, paths, strict=True):

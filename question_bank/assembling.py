@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from question_bank.assembly.balance import Balance, balance
@@ -20,6 +21,15 @@ from question_bank.vault.vault import Vault
 
 BLUEPRINTS = "blueprint"  # the family of papers: a blueprint's content is its authoring document as JSON
 DRAWN = frozenset({State.APPROVED})  # the states whose items may be drawn
+PATIENCE_S = (
+    30.0  # what a person waits before “undecided”; all but very dense exclusions are decided in a tenth of a second
+)
+
+
+def late_from_now() -> Callable[[], bool]:
+    """Says whether a search that begins now has taken `PATIENCE_S`."""
+    end = time.monotonic() + PATIENCE_S
+    return lambda: time.monotonic() >= end
 
 
 class UnprovenError(ExamRoomError):

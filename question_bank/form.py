@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from question_bank.assembly.choosing import name_of
 from question_bank.assembly.drawing import Sections, draw_forms
 from question_bank.assembly.problem import FormKey
+from question_bank.assembly.search import Late, never
 from question_bank.assembly.shortages import Shortage
 from question_bank.assembly.usable import Circumstances
 from question_bank.bank import Bank
@@ -44,13 +45,15 @@ def assemble(
 
 
 def assemble_sets(
-    bank: Bank, blueprint: Blueprint, seed: bytes, sets: Sequence[SetName], circumstances: Circumstances | None = None
-) -> tuple[Form, ...] | list[Shortage]:
+    bank: Bank, blueprint: Blueprint, seed: bytes, sets: Sequence[SetName], circumstances: Circumstances | None = None,
+    late: Late = never,
+) -> tuple[Form, ...] | list[Shortage]:  # fmt: skip
     """All forms of these sets, set by set, or everything the bank is short of.
 
-    Sets given together are drawn together: the first does not take what the second cannot do without.
+    Sets given together are drawn together: the first does not take what the second cannot do without. `late` ends a search
+    that has taken long enough; it is asked often, and decides nothing but that.
     """
-    drawn = draw_forms(bank, blueprint, seed, sets, circumstances or Circumstances())
+    drawn = draw_forms(bank, blueprint, seed, sets, circumstances or Circumstances(), late)
     if not isinstance(drawn, dict):
         return drawn
     digests = _Digests(blueprint.sha256(), bank.sha256())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from question_bank.assembly.problem import FormKey, Pool, Problem, Slot, Unit, kinds_of
-from question_bank.assembly.search import Ended, Places, Search
+from question_bank.assembly.search import Ended, Late, Places, Search, never
 from question_bank.draw import Draw
 from question_bank.items.model import Item
 
@@ -17,7 +17,7 @@ Draws: TypeAlias = Callable[[str], Draw]  # a stream for a purpose
 
 SHORT_TRIES = 8  # drawn anew each: one unlucky beginning costs little
 SHORT_STEPS = 20  # for each unit that hangs together
-LONG_STEPS = 20_000  # the search that proves; at most some ten seconds
+LONG_STEPS = 20_000  # the search that proves: seconds, of dense exclusions minutes where nobody says when it is late
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Choice:
     tied: frozenset[str]
 
 
-def choose(found: Problem, draws: Draws) -> Choice | Ended:
+def choose(found: Problem, draws: Draws, late: Late = never) -> Choice | Ended:
     """Items for every slot, or how the search ended."""
-    placed = place_units(found, draws)
+    placed = place_units(found, draws, late=late)
     if isinstance(placed, Ended):
         return placed
     units, places = placed
@@ -43,18 +43,18 @@ def choose(found: Problem, draws: Draws) -> Choice | Ended:
 
 
 def place_units(
-    found: Problem, draws: Draws, most_steps: int = LONG_STEPS, tries: int = SHORT_TRIES
+    found: Problem, draws: Draws, most_steps: int = LONG_STEPS, tries: int = SHORT_TRIES, late: Late = never
 ) -> tuple[tuple[Unit, ...], Places] | Ended:
     """Where the units that hang together go: short searches in drawn orders, then one that ends with a proof."""
     for number in range(tries):
         units = _drawn_order(found, draws(f"units {number}"))
-        made = Search(found, units, draws(f"places {number}"), SHORT_STEPS * (len(units) + 10)).run()
+        made = Search(found, units, draws(f"places {number}"), SHORT_STEPS * (len(units) + 10), late=late).run()
         if not isinstance(made, Ended):
             return units, made
-        if made is Ended.IMPOSSIBLE:
+        if made is Ended.IMPOSSIBLE or late():
             return made
     units = _order_for_proof(found)
-    made = Search(found, units, draws("places of the proof"), most_steps, looks_ahead=True).run()
+    made = Search(found, units, draws("places of the proof"), most_steps, looks_ahead=True, late=late).run()
     return made if isinstance(made, Ended) else (units, made)
 
 

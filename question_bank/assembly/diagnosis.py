@@ -17,7 +17,7 @@ from question_bank.assembly.problem import (
     problem,
     supply,
 )
-from question_bank.assembly.search import Ended
+from question_bank.assembly.search import Ended, Late, never
 from question_bank.assembly.shortages import Clash, FixedNotUsable, Shortage, Shortfall, Unusable
 from question_bank.assembly.usable import Usable
 from question_bank.bank import Bank
@@ -94,8 +94,13 @@ def fixed_in_both(blueprint: Blueprint, forms: Sequence[FormKey]) -> list[FixedN
     return [FixedNotUsable(item, Unusable.TAKEN) for item in sorted(both)]
 
 
-def why_impossible(bank: Bank, blueprint: Blueprint, forms: Sequence[FormKey], there: Usable) -> Shortage:
-    """The least set of rules under which no form is possible, when every row by itself finds enough."""
+def why_impossible(
+    bank: Bank, blueprint: Blueprint, forms: Sequence[FormKey], there: Usable, late: Late = never
+) -> Shortage:
+    """A set of rules under which no form is possible, when every row by itself finds enough.
+
+    It is the least such set as far as short searches can prove, in the time there is.
+    """
     rules = hard_rules(bank, blueprint, there.ids, _sets(forms))
 
     searches = 0
@@ -103,12 +108,13 @@ def why_impossible(bank: Bank, blueprint: Blueprint, forms: Sequence[FormKey], t
     def impossible(some: Sequence[HardRule]) -> bool:
         nonlocal searches
         searches += 1
-        if searches > _SEARCHES:
+        if searches > _SEARCHES or late():
             return False
-        return place_units(problem(bank, blueprint, forms, there.ids, some), _draws, _STEPS, 1) is Ended.IMPOSSIBLE
+        loose = problem(bank, blueprint, forms, there.ids, some)
+        return place_units(loose, _draws, _STEPS, 1, late) is Ended.IMPOSSIBLE
 
     core = _least(impossible, rules)
-    return _clash(bank, blueprint, forms, there, core)
+    return _clash(bank, blueprint, forms, there, core, late)
 
 
 def _least(fails: Callable[[Sequence[HardRule]], bool], rules: Sequence[HardRule]) -> list[HardRule]:
@@ -129,7 +135,7 @@ def _least(fails: Callable[[Sequence[HardRule]], bool], rules: Sequence[HardRule
 
 
 def _clash(
-    bank: Bank, blueprint: Blueprint, forms: Sequence[FormKey], there: Usable, core: Sequence[HardRule]
+    bank: Bank, blueprint: Blueprint, forms: Sequence[FormKey], there: Usable, core: Sequence[HardRule], late: Late
 ) -> Clash:
     items = {item.id: item for item in bank.items}
     pools = {(items[one].common.topic, items[one].common.level) for rule in core for one in rule.items}
@@ -144,7 +150,9 @@ def _clash(
     found = problem(bank, blueprint, forms, there.ids, core)
     need = sum(slot.cell.count for slot in found.slots if slot.pool == pool)
     for fewer in range(1, need + 1):
-        if not isinstance(place_units(_asking_less(found, pool, fewer), _draws, _STEPS, 1), Ended):
+        if late():
+            break
+        if not isinstance(place_units(_asking_less(found, pool, fewer), _draws, _STEPS, 1, late), Ended):
             return Clash(clash.groups, clash.stimuli, clash.fixed, *pool, need, need - fewer)
     return clash
 

@@ -11,7 +11,7 @@ from question_bank.assembly.diagnosis import fixed_faults, fixed_in_both, shortf
 from question_bank.assembly.difficulty import levelled
 from question_bank.assembly.places import arranged
 from question_bank.assembly.problem import FormKey, Problem, hard_rules, problem
-from question_bank.assembly.search import Ended
+from question_bank.assembly.search import Ended, Late, never
 from question_bank.assembly.shortages import Shortage, Shortfall, Undecided
 from question_bank.assembly.usable import Circumstances, usable
 from question_bank.bank import Bank
@@ -47,28 +47,29 @@ def check(
 
 def feasible(
     blueprint: Blueprint, bank: Bank, circumstances: Circumstances | None = None,
-    sets: Sequence[SetName] = (SetName.PRIMARY,),
+    sets: Sequence[SetName] = (SetName.PRIMARY,), late: Late = never,
 ) -> list[Shortage]:  # fmt: skip
     """Everything that keeps the forms from being drawn; empty when they can be, whatever the seed."""
-    drawn = draw_forms(bank, blueprint, bytes(SEED_BYTES), sets, circumstances or Circumstances())
+    drawn = draw_forms(bank, blueprint, bytes(SEED_BYTES), sets, circumstances or Circumstances(), late)
     return [] if isinstance(drawn, dict) else drawn
 
 
 def draw_forms(
-    bank: Bank, blueprint: Blueprint, seed: bytes, sets: Sequence[SetName], circumstances: Circumstances
-) -> Drawn | list[Shortage]:
-    """The items of every form of these sets. Raises ValueError on a seed that has not 32 bytes."""
+    bank: Bank, blueprint: Blueprint, seed: bytes, sets: Sequence[SetName], circumstances: Circumstances,
+    late: Late = never,
+) -> Drawn | list[Shortage]:  # fmt: skip
+    """The items of every form of these sets; undecided where it got `late`. Raises ValueError on a seed that has not 32 bytes."""
     drawn: Drawn = {}
     short: list[Shortage] = []
     for forms in _joint(blueprint, sets):
-        found = _together(bank, blueprint, seed, forms, circumstances)
+        found = _together(bank, blueprint, seed, forms, circumstances, late)
         if isinstance(found, dict):
             drawn |= found
         else:
             short += found
     if short:
         return list(dict.fromkeys(short))
-    return _further(bank, blueprint, seed, sets, circumstances, drawn)
+    return _further(bank, blueprint, seed, sets, circumstances, drawn, late)
 
 
 def _joint(blueprint: Blueprint, sets: Sequence[SetName]) -> list[tuple[FormKey, ...]]:
@@ -79,7 +80,8 @@ def _joint(blueprint: Blueprint, sets: Sequence[SetName]) -> list[tuple[FormKey,
 
 
 def _further(
-    bank: Bank, blueprint: Blueprint, seed: bytes, sets: Sequence[SetName], circumstances: Circumstances, drawn: Drawn
+    bank: Bank, blueprint: Blueprint, seed: bytes, sets: Sequence[SetName], circumstances: Circumstances, drawn: Drawn,
+    late: Late,
 ) -> Drawn | list[Shortage]:  # fmt: skip
     """The other forms of a set, when they share items: all of the first's in another order, or drawn each for itself."""
     if blueprint.forms.items is FormItems.DIFFERENT:
@@ -94,7 +96,7 @@ def _further(
                 others = _of_other_sets(blueprint, set_name, drawn)
                 apart = Circumstances(circumstances.taken | others, circumstances.exposure, circumstances.now_ms,
                                       circumstances.facility)  # fmt: skip
-                made = _together(bank, blueprint, seed, (key,), apart)
+                made = _together(bank, blueprint, seed, (key,), apart, late)
             if not isinstance(made, dict):
                 return made
             drawn |= made
@@ -110,7 +112,7 @@ def _of_other_sets(blueprint: Blueprint, set_name: SetName, drawn: Drawn) -> fro
 
 
 def _together(
-    bank: Bank, blueprint: Blueprint, seed: bytes, forms: Sequence[FormKey], circumstances: Circumstances
+    bank: Bank, blueprint: Blueprint, seed: bytes, forms: Sequence[FormKey], circumstances: Circumstances, late: Late
 ) -> Drawn | list[Shortage]:
     """Forms that share no item."""
     there = usable(bank, blueprint, circumstances)
@@ -121,9 +123,9 @@ def _together(
     sets = tuple(dict.fromkeys(key.set_name for key in forms))
     found = problem(bank, blueprint, forms, there.ids, hard_rules(bank, blueprint, there.ids, sets))
     for again in range(ARRANGEMENTS):
-        choice = choose(found, _draws(seed, again))
+        choice = choose(found, _draws(seed, again), late)
         if choice is Ended.IMPOSSIBLE:
-            return [why_impossible(bank, blueprint, forms, there)]
+            return [why_impossible(bank, blueprint, forms, there, late)]
         if isinstance(choice, Ended):
             break
         items = levelled(found, choice, circumstances.facility)

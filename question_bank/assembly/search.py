@@ -3,22 +3,34 @@
 Every step puts one unit into a section of a form, or leaves it out, and goes on only while the rest of each pool can
 still be filled (Hall's conditions, with undecided units counted as if they stood alone: necessary before the last
 step, sufficient after it). States that were found hopeless are remembered; forms that are in the same state are
-interchangeable. So the search ends with places for all, with the proof that there are none, or at its bound.
+interchangeable. So the search ends with places for all, with the proof that there are none, or at its bound: of steps,
+or of the time that whoever asks has for it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import TypeAlias
 
 from question_bank.assembly.problem import Pool, Problem, Unit, kinds_of, supply
 from question_bank.draw import Draw
+from question_bank.items.model import Item
 
 Places: TypeAlias = tuple[tuple[int, ...], ...]  # for each tied unit the slots of its items; none when it is left out
+Late: TypeAlias = Callable[[], bool]  # whether the time for searching is up; once it is, it stays so
 _SCALE = 1 << 20  # likelihoods as whole numbers: the same on every machine
+_MOST_OPTIONS = (
+    10_000  # ways of placing one unit: a stimulus of 15 items of five types in six kinds of rows has millions
+)
+
+
+def never() -> bool:
+    """`Late` for who waits as long as the bound of steps lets a search go on."""
+    return False
 
 
 class Ended(Enum):
@@ -38,16 +50,18 @@ class _Frame:
 
 
 class Search:
-    """One search over a problem; `most_steps` bounds it. Use each search once.
+    """One search over a problem; `most_steps` and `late` bound it. Use each search once.
 
     With `looks_ahead` each step also counts what exclusions leave to each form, which is slow and prunes far more: for proofs.
     """
 
     def __init__(
-        self, found: Problem, units: tuple[Unit, ...], draw: Draw, most_steps: int, *, looks_ahead: bool = False
-    ) -> None:
+        self, found: Problem, units: tuple[Unit, ...], draw: Draw, most_steps: int, *, looks_ahead: bool = False,
+        late: Late = never,
+    ) -> None:  # fmt: skip
         self._problem, self._units, self._draw = found, units, draw
-        self.steps, self._most_steps = 0, most_steps
+        self.steps, self._most_steps, self._late = 0, most_steps, late
+        self._cut = False  # whether ways of placing a unit were left out, so that nothing is proven any more
         self._need = [slot.cell.count for slot in found.slots]
         self._supply = supply(found)
         kinds = {pool: kinds_of(found.slots, pool) for pool in found.tests}
@@ -55,12 +69,12 @@ class Search:
         self._kind_need: dict[Pool, list[int]] = {pool: [0] * len(known) for pool, known in kinds.items()}
         for at, slot in enumerate(found.slots):
             self._kind_need[slot.pool][self._kind[at]] += slot.cell.count
-        self._counts = [[0] * len(found.forms) for _ in found.limits]
+        # Of each form the limits that count something in it: with dense exclusions few of very many.
+        self._counts: list[Counter[int]] = [Counter() for _ in found.forms]
         self._slots_of: dict[tuple[int, int], list[int]] = {}
         for at, slot in enumerate(found.slots):
             self._slots_of.setdefault((slot.form, slot.section), []).append(at)
-        last = {limit: place for place, unit in enumerate(units) for limit, _ in unit.limits}
-        self._open = [sorted(limit for limit, end in last.items() if end >= place) for place in range(len(units) + 1)]
+        self._last = {limit: place for place, unit in enumerate(units) for limit, _ in unit.limits}
         self._hopeless: set[tuple[object, ...]] = set()
         self._later: dict[Pool, list[tuple[int, Unit]]] = {}
         self._pools_of: list[set[Pool]] = [set() for _ in found.limits]
@@ -78,12 +92,12 @@ class Search:
         while len(frames) < len(self._units):
             frames.append(self._frame(len(frames)))
             while not self._advance(frames):
-                if self.steps >= self._most_steps:
+                if self.steps >= self._most_steps or self._late():
                     return Ended.AT_ITS_BOUND
                 self._hopeless.add(frames.pop().key)
                 self._change_supply(self._units[len(frames)], 1)
                 if not frames:
-                    return Ended.IMPOSSIBLE
+                    return Ended.AT_ITS_BOUND if self._cut else Ended.IMPOSSIBLE
                 self._undo(frames)
         return tuple(frame.now or () for frame in frames)
 
@@ -97,7 +111,7 @@ class Search:
     def _advance(self, frames: list[_Frame]) -> bool:
         """Try what is left of the last decision until something may stand; False when nothing may."""
         frame, unit = frames[-1], self._units[len(frames) - 1]
-        while frame.options and self.steps < self._most_steps:
+        while frame.options and self.steps < self._most_steps and not self._late():
             self.steps += 1
             frame.now = frame.options.pop()
             self._place(unit, frame.now, 1)
@@ -124,9 +138,11 @@ class Search:
             self._need[at] -= by
             self._kind_need[self._problem.slots[at].pool][self._kind[at]] -= by
         if slots:
-            form = self._problem.slots[slots[0]].form
+            counts = self._counts[self._problem.slots[slots[0]].form]
             for limit, members in unit.limits:
-                self._counts[limit][form] += by * members
+                counts[limit] += by * members
+                if not counts[limit]:
+                    del counts[limit]
 
     def _fillable(self, pool: Pool) -> bool:
         """Hall's conditions: every union of kinds finds as many items as it needs."""
@@ -157,9 +173,7 @@ class Search:
         count = len(self._problem.free.get(pool, ()))
         alone: dict[int, int] = {}  # an exclusion of one, and the unit that waits there for another to pair off with
         for at, unit in self._later.get(pool, ()):
-            if at < place or any(
-                self._counts[limit][form] + members > self._problem.limits[limit] for limit, members in unit.limits
-            ):
+            if at < place or self._excluded(unit, form):
                 continue
             count += sum((item.common.topic, item.common.level) == pool for item in unit.items)
             single = [limit for limit, _ in unit.limits if self._problem.limits[limit] == 1 and len(unit.items) == 1]
@@ -172,15 +186,19 @@ class Search:
                 alone.update(dict.fromkeys(single, at))
         return count
 
+    def _excluded(self, unit: Unit, form: int) -> bool:
+        """Whether what is in a form already keeps the unit out of it."""
+        counts = self._counts[form]
+        return any(counts[limit] + members > self._problem.limits[limit] for limit, members in unit.limits)
+
     def _state(self, place: int) -> tuple[object, ...]:
         """What the rest of the search depends on. Which form is which makes no difference once fixed items are placed."""
-        limits = self._open[place]
         per_form = [
             (
-                *(self._need[at] for at in self._of_form(form)),
-                *(self._counts[limit][form] for limit in limits),
+                tuple(self._need[at] for at in self._of_form(form)),
+                tuple(sorted((limit, count) for limit, count in counts.items() if self._last[limit] >= place)),
             )
-            for form in range(len(self._problem.forms))
+            for form, counts in enumerate(self._counts)
         ]
         return (place, *(per_form if self._units[place].home else sorted(per_form)))
 
@@ -194,7 +212,8 @@ class Search:
         That is the likelihood of drawing an item for a slot that needs r of the n there are, r/n: taking one item after the
         other so gives every choice with the same likelihood (Fan, Muller and Rezucha 1962).
         """
-        options = list(self._options(unit))
+        options = list(islice(self._options(unit), _MOST_OPTIONS))
+        self._cut |= len(options) == _MOST_OPTIONS
         if unit.forced:
             return list(self._draw.shuffled(options))
         aim = self._draw.below(_SCALE)
@@ -219,23 +238,29 @@ class Search:
         for (form, section), slots in self._slots_of.items():
             if unit.home not in (None, (form, section)):
                 continue
-            if any(self._counts[limit][form] + members > self._problem.limits[limit] for limit, members in unit.limits):
-                continue
-            seen: set[tuple[tuple[str, int], ...]] = set()
-            for option in self._fits(unit, slots, ()):
-                same = tuple(sorted((item.NAME, at) for item, at in zip(unit.items, option, strict=True)))
-                if same not in seen:  # two items of a type in each other's slots are no other way
-                    seen.add(same)
-                    yield option
+            if not self._excluded(unit, form):
+                yield from self._fits(unit, slots, ())
 
     def _fits(self, unit: Unit, slots: list[int], made: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        """Every way of giving each item a slot, when the first `made` have theirs.
+
+        Two items of one kind in each other's slots are no other way: the later one gets no earlier slot.
+        """
+        if self._late():
+            return
         if len(made) == len(unit.items):
             yield made
             return
         item, used = unit.items[len(made)], Counter(made)
+        alike = [at for other, at in zip(unit.items, made, strict=False) if _kind(other) == _kind(item)]
         for at in slots:
-            if self._need[at] > used[at] and self._problem.slots[at].takes(item):
+            if at >= max(alike, default=at) and self._need[at] > used[at] and self._problem.slots[at].takes(item):
                 yield from self._fits(unit, slots, (*made, at))
+
+
+def _kind(item: Item) -> tuple[Pool, str]:
+    """What a slot looks at."""
+    return (item.common.topic, item.common.level), item.NAME
 
 
 def _pools(unit: Unit) -> set[Pool]:

@@ -151,14 +151,14 @@ class FixedNotUsable:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """The search ended at its bound: it is not known whether there is a form."""
+    """The search ended at its bound, of `steps` or of time: it is not known whether there is a form."""
 
     steps: int
 
     def sentence(self) -> Phrase:
         """What to do about it."""
-        return phrase("in %(steps)s steps no form was found, and it is not proven that there is none: "
-                      "loosen exclusions or stimuli, or add items", steps=self.steps)  # fmt: skip
+        return phrase("the search was ended before it found a form, and it is not proven that there is none: "
+                      "loosen exclusions or stimuli, or add items")  # fmt: skip
 
     def document(self) -> dict[str, JSON]:
         """As `--json` prints it."""

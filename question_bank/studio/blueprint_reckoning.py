@@ -12,12 +12,14 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import TypeAlias
 
-from question_bank.assembling import Ground
+from question_bank.assembling import PATIENCE_S, Ground, late_from_now
 from question_bank.assembly.drawing import feasible
 from question_bank.assembly.shortages import Shortage
 from question_bank.blueprint import Blueprint, SetName
 
-LONGEST_S = 180.0  # the search's own bound is 12 to 18 s here; an office computer may take ten times as long
+LONGEST_S = (
+    PATIENCE_S + 60
+)  # the search ends itself; before it a slow computer starts the process and hands the bank over
 
 
 class NoAnswer(Enum):
@@ -123,7 +125,7 @@ def _work(pipe: Connection) -> None:
             assert isinstance(asked, tuple)
             assert ground is not None
             blueprint, now_ms = asked
-            found = feasible(blueprint, ground.bank, ground.circumstances(now_ms), tuple(SetName))
+            found = feasible(blueprint, ground.bank, ground.circumstances(now_ms), tuple(SetName), late_from_now())
             pipe.send(tuple(found))
         except (EOFError, OSError):
             return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
-from question_bank.assembling import Ground, proven
+from question_bank.assembling import Ground, late_from_now, proven
 from question_bank.assembly.usable import Circumstances
 from question_bank.blueprint import Blueprint, SetName
 from question_bank.errors import ExamRoomError
@@ -109,7 +109,7 @@ class Worker:
 
     def _draw(self, order: Order) -> None:
         bank = order.ground.bank
-        drawn = assemble_sets(bank, order.blueprint, order.seed, order.sets, order.circumstances)
+        drawn = assemble_sets(bank, order.blueprint, order.seed, order.sets, order.circumstances, late_from_now())
         if isinstance(drawn, list):
             self._say(Stage.SHORT, *(one.sentence() for one in drawn))
             return

@@ -107,6 +107,17 @@ def test_feasible_says_yes_or_what_is_short_and_writes_nothing(run: Run, plan: C
     assert (status, found["ok"], found["shortfalls"][0]["code"]) == (3, False, "short")
 
 
+def test_a_search_that_takes_longer_than_people_wait_is_undecided(
+    run: Run, plan: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("question_bank.assembling.PATIENCE_S", 0.0)
+    tangled = plan("exclude: [[DVC-001, DVC-002]]")
+    for arguments in (("feasible",), ("assemble", "--set", "both", "--out", tmp_path / "forms")):
+        status, out, _ = run(arguments[0], BANK, "--blueprint", tangled, *arguments[1:], "--json")
+        assert (status, [one["code"] for one in json.loads(out)["shortfalls"]]) == (3, ["undecided"])
+    assert not (tmp_path / "forms").exists()
+
+
 def test_earlier_uses_and_statistics_come_from_files(run: Run, plan: Callable[[str], Path], tmp_path: Path) -> None:
     first = tmp_path / "first.json"
     assert run("assemble", BANK, "--blueprint", plan(""), "--set", "primary", "--seed", SEED, "--out", first)[0] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Callable
@@ -158,6 +159,25 @@ def test_only_approved_items_are_drawn_and_their_use_is_recorded(run: Run, sampl
     status, _, err = run("--language", "en", *arguments, "--out", tmp_path / "try.json", "--drafts-too")
     assert (status, "for trying only" in err) == (0, True)
     assert sample.read_bytes() == before
+
+
+def test_a_bank_that_cannot_be_saved_leaves_the_form_of_before_where_it_is(
+    run: Run, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = tmp_path / "primary.json"
+    arguments = ("assemble", sample, "--blueprint", BLUEPRINT, "--set", "primary", "--out", form)
+    assert run(*arguments)[0] == 0
+    before = form.read_bytes()
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr("question_bank.vault.place.replace_private", full)
+    assert run(*arguments, "--replace")[0] == 1
+    assert form.read_bytes() == before
+    monkeypatch.undo()
+    assert run(*arguments, "--replace")[0] == 0
+    assert form.read_bytes() != before
 
 
 def test_what_one_round_used_is_kept_out_of_the_next_by_the_banks_own_history(
