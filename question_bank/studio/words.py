@@ -97,6 +97,7 @@ def words() -> dict[str, str]:
     return {
         "item_asks": gettext("Item · {how}"),
         "play": gettext("Play"), "playing": gettext("Playing …"), "plays_left": gettext("{left} times left"),
+        "not_shown": gettext("What candidates would see could not be loaded. Load this page anew."),
         "not_whole": gettext("The rest is shown once the problems below are put right."),
         "key": gettext("Key"), "no_key": gettext("no key yet"),
         "saved": gettext("Saved in the bank at {at}"), "saving": gettext("Saving …"), "idle": gettext("Nothing typed yet"),

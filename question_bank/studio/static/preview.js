@@ -23,6 +23,18 @@ function style(name) {
   document.head.append(make("link", { rel: "stylesheet", href: address }));
 }
 
+/**
+ * What makes the widgets of a type; null when the studio did not give it: it has ended, or the page is being left.
+ * @param {string} name
+ */
+async function maker(name) {
+  try {
+    return (await import(`/types/${name}/widget.js`)).default;
+  } catch {
+    return null;
+  }
+}
+
 /** @param {Preview} data */
 export function keyText(data) {
   return data.key.filter(Boolean).join(" · ") || word("no_key");
@@ -47,7 +59,11 @@ export async function show(place, data) {
     place.replaceChildren(...parts);
     return { showKey: () => {} };
   }
-  const made = (await import(`/types/${data.item.type}/widget.js`)).default;
+  const made = await maker(data.item.type);
+  if (!made) {
+    place.replaceChildren(...parts, make("p", { role: "status" }, word("not_shown")));
+    return { showKey: () => {} };
+  }
   /** @type {Response | null} */
   let given = null;
   /** @param {Response | null} response */

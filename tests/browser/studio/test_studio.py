@@ -131,6 +131,23 @@ def test_a_new_item_is_written_by_keyboard_and_undone_by_pauses(
         assert found.roughs.all() == ()
 
 
+def test_a_preview_that_cannot_be_loaded_says_so(
+    bank: Path, start: Start, sign_in: SignIn, new_page: Callable[..., Page]
+) -> None:
+    _, link = start(bank)
+    page = new_page()
+    page.goto(link)
+    sign_in(page, AN)
+    with look(bank) as found:
+        name = next(one.id for one in found.items.entries() if one.type == "single_choice")
+    page.route("**/types/single_choice/widget.js", lambda route: route.abort())
+    page.goto(f"{link.partition('/enter')[0]}/items/{name}")
+    expect(page.locator("[role=status]", has_text="Hãy tải lại trang này")).to_be_visible()
+    page.unroute("**/types/single_choice/widget.js")
+    page.reload()
+    expect(page.locator(".sheet .answer")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("language", "width", "height", "some"),
     [
