@@ -12,6 +12,7 @@ import pytest
 
 from client_kiosk import online
 from client_kiosk.config import KioskFolder, Membership
+from client_kiosk.errors import LinkError
 from client_kiosk.kiosk import Kiosk
 from client_kiosk.link import Line
 from client_kiosk.online import Online
@@ -155,6 +156,29 @@ def test_an_outbox_the_served_sitting_does_not_know_is_told_before_somebody_sign
     assert line.sent == []
     assert view(kiosk)["notice"] == {"code": "outbox_held_back", "detail": SOURCE[:8]}
     assert left_over.path.exists()
+
+
+def test_a_record_is_kept_until_the_room_has_said_what_became_of_it(
+    left_over: Outbox, make: Callable[[], Kiosk], connect: Callable[..., RoomLine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line is gone with the records on it, and the machine is switched off: both are sent again."""
+    nothing_yet = situation(MORNING, StreamView(SOURCE, 1, "00" * 32))
+    answered = RoomLine.call
+
+    def lost(line: RoomLine, event: str, payload: Mapping[str, Any]) -> object:
+        if event == "records":
+            raise LinkError("the line is gone")
+        return answered(line, event, payload)
+
+    monkeypatch.setattr(RoomLine, "call", lost)
+    connect(make(), nothing_yet)
+    monkeypatch.setattr(RoomLine, "call", answered)
+    kiosk = make()
+    assert kiosk.pending() == 2
+    line = connect(kiosk, nothing_yet)
+    assert line.sent == [(SOURCE, 2), (SOURCE, 3)]
+    assert [held.verdict for held in kiosk.outboxes[SOURCE].after(1, 10)] == ["accepted", "accepted"]
+    assert kiosk.pending() == 0
 
 
 def test_what_is_left_of_another_sitting_frightens_nobody_and_is_told_to_the_technician(
