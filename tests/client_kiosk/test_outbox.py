@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import random
 import sqlite3
@@ -55,10 +56,12 @@ def test_saved_on_this_machine_means_on_its_disk_after_a_restart_too(outbox: Out
     """A kill alone would not tell: what the system holds in memory outlives the program, but no power cut."""
     outbox.append({"kind": "a"})
     outbox.close()
-    for opened in (Outbox.open(outbox.path), Outbox.create(tmp_path, Stream("cd" * 16, "ca-1", "attempt-2", 1))):
-        assert opened._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert opened._connection.execute("PRAGMA synchronous").fetchone() == (2,)
-        opened.close()
+    again = Outbox.open(outbox.path)
+    fresh = Outbox.create(tmp_path, Stream("cd" * 16, "ca-1", "attempt-2", 1))
+    with contextlib.closing(again), contextlib.closing(fresh):
+        for opened in (again, fresh):
+            assert opened._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+            assert opened._connection.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
 def test_an_acknowledged_record_stays_until_the_stream_is_released(outbox: Outbox, tmp_path: Path) -> None:
