@@ -78,6 +78,8 @@ def unpack(data: bytes, file: Path) -> Packed:
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, file: Path) -> bytes:
     if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
         raise VaultError(VaultFault.DAMAGED, file, member.filename)
+    if member.file_size != member.compress_size:  # what is stored as it is has one size: this one was not written by us
+        raise VaultError(VaultFault.DAMAGED, file, member.filename)
     if member.file_size > most:
         raise VaultError(VaultFault.TOO_LARGE, file, member.filename)
     return archive.read(member)

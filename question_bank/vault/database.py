@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from question_bank.sql_scripts import applied, migrations, unknown
 from question_bank.vault.errors import VaultError, VaultFault
 
 _MAGIC = b"SQLite format 3\0"
@@ -71,9 +71,9 @@ def _opened(data: bytes | None, file: Path, sound: bool) -> Opened:
             for pragma in _PRAGMAS:
                 db.execute(pragma)
             before = 0 if data is None else _look(db, file)
-            migrations = _migrations()
-            pending = bool(migrations.pending(db))
-            migrations.apply(db)
+            ours = _migrations()
+            pending = bool(ours.pending(db))
+            ours.apply(db)
             if data is not None and _tables(db) != _ours():
                 raise VaultError(VaultFault.DAMAGED, file, "schema")
             if not sound:
@@ -96,12 +96,10 @@ def _look(db: Database, file: Path) -> int:
     names = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_schema")}
     if not {"_sqlite_migrations", "change", "revision"} <= names:
         raise VaultError(VaultFault.NOT_A_BANK, file)
-    migrations = _migrations()
-    applied = [step.name for step in migrations.applied(db)]
-    known = [step.name for step in migrations._migrations]
-    if newer := [name for name in applied if name not in known]:
+    ours = _migrations()
+    if newer := unknown(db, ours):
         raise VaultError(VaultFault.NEWER, file, newer[-1])
-    return len(applied)
+    return len(applied(db, ours))
 
 
 def _check_digests(db: Database, file: Path) -> None:
@@ -132,27 +130,6 @@ def _ours() -> set[tuple[str, str, str]]:
 
 
 def _migrations() -> Migrations:
-    found = Migrations(_OWNER)
     folder = files(__package__) / "schema"
-    for script in sorted(folder.iterdir(), key=lambda one: one.name):
-        if script.name.endswith(".sql"):
-            found(name=script.name.removesuffix(".sql"))(_runner(script.read_text(encoding="utf-8")))
-    return found
-
-
-def _runner(script: str) -> Callable[[Database], None]:
-    def run(db: Database) -> None:
-        for statement in _statements(script):
-            db.execute(statement)
-
-    return run
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one, a trigger whole: `executescript` would commit what is around it."""
-    pending = ""
-    for piece in script.split(";")[:-1]:
-        pending += piece + ";"
-        if sqlite3.complete_statement(pending):
-            yield pending.strip()
-            pending = ""
+    scripts = sorted((one for one in folder.iterdir() if one.name.endswith(".sql")), key=lambda one: one.name)
+    return migrations(_OWNER, ((one.name.removesuffix(".sql"), one.read_text(encoding="utf-8")) for one in scripts))

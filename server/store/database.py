@@ -7,7 +7,7 @@ script that was ever released is never edited. Each runs in one transaction toge
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeAlias
@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from question_bank.phrase import phrase
+from question_bank.sql_scripts import applied, migrations, unknown
 from server.errors import DatabaseError
 from server.store.backup import copy_database
 
@@ -32,7 +33,7 @@ _PRAGMAS = (
 )
 
 
-def open_database(path: Path, migrations: Sequence[Owned], check_same_thread: bool = False) -> Database:
+def open_database(path: Path, owned: Sequence[Owned], check_same_thread: bool = False) -> Database:
     """The database at `path`, made when it is not there, with every migration applied.
 
     The caller closes it, and lets one thread at a time touch it. Raises DatabaseError when the file is damaged, is
@@ -45,7 +46,7 @@ def open_database(path: Path, migrations: Sequence[Owned], check_same_thread: bo
             for pragma in _PRAGMAS:
                 db.execute(pragma)
             _check(db, path)
-            _upgrade(db, path, [_migrations(owner, scripts) for owner, scripts in migrations])
+            _upgrade(db, path, [_migrations(owner, scripts) for owner, scripts in owned])
         except sqlite3.Error as error:
             hint = phrase("Restore the last good copy of this file, or look at the disk.")
             told = phrase("%(file)s cannot be opened [%(error)s]", file=path.name, error=str(error))
@@ -95,47 +96,19 @@ def _check(db: Database, path: Path) -> None:
 
 
 def _upgrade(db: Database, path: Path, sets: Sequence[Migrations]) -> None:
-    applied = {found.name: [step.name for step in found.applied(db)] for found in sets}
     for found in sets:
-        known = {step.name for step in found._migrations}
-        if newer := [name for name in applied[found.name] if name not in known]:
+        if newer := unknown(db, found):
             hint = phrase("Use the version of the program that wrote this file, or a newer one.")
             step = f"{found.name} {newer[-1]}"
             told = phrase("%(file)s comes from a newer version [%(step)s]", file=path.name, step=step)
             raise DatabaseError(told, hint=hint)
     pending = [found for found in sets if found.pending(db)]
-    if pending and any(applied.values()):
-        done = sum(map(len, applied.values()))
+    done = sum(len(applied(db, found)) for found in sets)
+    if pending and done:
         copy_database(db.conn, path.with_name(f"{path.stem}.before-upgrade-{done}{path.suffix}"))
     for found in pending:
         found.apply(db)
 
 
 def _migrations(owner: str, scripts: Sequence[str]) -> Migrations:
-    found = Migrations(owner)
-    for place, script in enumerate(scripts, start=1):
-        found(name=f"{place:04d}")(_runner(script))
-    return found
-
-
-def _runner(script: str) -> Callable[[Database], None]:
-    def run(db: Database) -> None:
-        for statement in statements(script):
-            db.execute(statement)
-
-    return run
-
-
-def statements(script: str) -> Iterator[str]:
-    """The statements of a script, one by one, a trigger whole.
-
-    `executescript` would commit the transaction around it first, and a failed step could not be rolled back.
-    """
-    pending = ""
-    for piece in script.split(";")[:-1]:
-        pending += piece + ";"
-        if sqlite3.complete_statement(pending):
-            yield pending.strip()
-            pending = ""
-    if rest := (pending + script.rpartition(";")[2]).strip():
-        yield rest
+    return migrations(owner, ((f"{place:04d}", script) for place, script in enumerate(scripts, start=1)))

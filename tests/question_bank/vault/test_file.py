@@ -130,6 +130,16 @@ def test_a_damaged_file_is_refused_or_gives_what_was_saved(
     assert protected.read_bytes() == bytes(data)
 
 
+def test_a_size_that_was_changed_is_damage_and_no_large_bank(protected: Path, key: Key, now: Clock) -> None:
+    data = bytearray(protected.read_bytes())
+    entry = data.rindex(b"PK\x01\x02")  # the last member in the directory: the database
+    data[entry + 27] |= 0x40  # its size, not packed: 1 GiB more
+    protected.write_bytes(bytes(data))
+    with pytest.raises(VaultError) as raised:
+        Vault.open_with(protected, lambda _: key, now, write=False)
+    assert raised.value.fault is VaultFault.DAMAGED
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(place=st.floats(0, 1), flip=st.integers(1, 255), cut=st.booleans())
 def test_a_damaged_plain_file_is_refused_with_a_reason_or_opens(

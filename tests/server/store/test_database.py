@@ -9,7 +9,7 @@ import pytest
 
 from server.errors import DatabaseError
 from server.store.backup import copy_database, replacing, restore_database
-from server.store.database import open_database, statements
+from server.store.database import open_database
 
 FIRST = "CREATE TABLE a (x TEXT); INSERT INTO a VALUES ('one');"
 SECOND = "CREATE TABLE b (y TEXT);"
@@ -82,17 +82,6 @@ def test_a_damaged_file_is_refused_by_name_with_a_hint(tmp_path: Path, damage: s
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="nowhere"):
         open_database(tmp_path / "nowhere" / "room.sqlite", [])
-
-
-def test_statements_are_split_where_they_end_and_a_trigger_stays_whole() -> None:
-    script = """
-    CREATE TABLE a (x); -- a comment; with a semicolon
-    CREATE TRIGGER t BEFORE DELETE ON a BEGIN SELECT RAISE(ABORT, 'no; never'); SELECT 1; END;
-    INSERT INTO a VALUES (';')"""
-    found = list(statements(script))
-    assert [text.split()[1] for text in found[:1]] == ["TABLE"]
-    assert len(found) == 3
-    assert found[1].endswith("END;")
 
 
 # --- copies ---
