@@ -85,11 +85,11 @@ def _calls(pages: Blueprint, desk: Desk, seat: Seat) -> None:
                 "A field cannot be read as it stands; put it right first. What you typed is kept as a rough copy."
             )
             return jsonify(ok=False, text=text, faults=[told(one) for one in unreadable])
-        said = _kept(desk, seat.person, BankItemId(name), item, seen)
+        said = kept(desk, seat.person, BankItemId(name), item, seen)
         return jsonify(ok=not said, text=said, to=f"/items/{item.id}")
 
 
-def _kept(desk: Desk, by: Person, name: BankItemId, item: Item, seen: int) -> str:
+def kept(desk: Desk, by: Person, name: BankItemId, item: Item, seen: int) -> str:
     """Add the revision and save; gives why not, or nothing. An item that is there keeps its id."""
     if seen and item.id != name:
         return gettext("The number of an item that is in the bank does not change.")

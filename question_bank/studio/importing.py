@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import PurePath
 from urllib.parse import unquote
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from question_bank.bilingual import Bilingual
 from question_bank.exchange_folder import slug
 from question_bank.formats.exchange import Defaults, Imported, NotThisFormat, Outcome
 from question_bank.formats.registry import readers, sniff
 from question_bank.ids import BankItemId, TopicCode
 from question_bank.items import types
 from question_bank.items.model import Level
-from question_bank.items.text import LIMITS
+from question_bank.items.text import LIMITS, text_faults
 from question_bank.studio.bodies import typed_number
 from question_bank.studio.desk import Desk
 from question_bank.studio.pending import Pending, pending
@@ -98,18 +101,39 @@ def _read(desk: Desk, data: bytes, name: str) -> Imported | NotThisFormat:
     chosen = (asked,) if asked in readers() else sniff(data, name)
     # Several may claim a text; the first is as good a guess as any, and the preview shows what came of it.
     level = next((one for one in Level if one.value == request.headers.get("X-Level")), Level.THONG_HIEU)
-    asked_topic = TopicCode(request.headers.get("X-Topic", ""))
-    topic = asked_topic if asked_topic in desk.vault.shared.topics() else TopicCode(slug(name))
+    topic, title = _topic(desk, name)
     source = " ".join(unquote(request.headers.get("X-Source", "")).split())[: LIMITS["source"]]
     reader = readers()[chosen[0]] if chosen else readers()["docx"]
-    return reader.read(data, name, Defaults(topic, level, source))
+    found = reader.read(data, name, Defaults(topic, level, source))
+    if isinstance(found, NotThisFormat) or title is None:
+        return found
+    return replace(found, topics={topic: title, **found.topics})
+
+
+def _topic(desk: Desk, file: str) -> tuple[TopicCode, Bilingual | None]:
+    """The topic of questions that name none, with its title where it is new: what was typed, else the file's name."""
+    known = desk.vault.shared.topics()
+    asked = TopicCode(request.headers.get("X-Topic", ""))
+    typed = _title(unquote(request.headers.get("X-New-Topic", "")))
+    if asked in known and not typed:
+        return asked, None
+    title = typed or _title(PurePath(file).stem.replace("_", " "))
+    there = next((code for code, called in known.items() if called.vi.casefold() == title.casefold()), None)
+    made = there or TopicCode(slug(f"{title}."))
+    return made, Bilingual(title, title) if title and made not in known else None
+
+
+def _title(text: str) -> str:
+    """A topic's title; nothing for what cannot be one."""
+    title = " ".join(text.split())[: LIMITS["title"]]
+    return "" if text_faults(("title",), title, LIMITS["title"]) else title
 
 
 def _preview_page(desk: Desk, held: Pending, imported: Imported, fresh: list[int], fault: str) -> str:
     names = {name: one.LABEL for name, one in types().items()}
     return render_template(
         "import_preview.html", held=held, questions=imported.questions, notices=imported.notices, names=names, fresh=fresh,
-        ready=held.ready(), fault=fault, review=imported.count(Outcome.REVIEW), rejected=imported.count(Outcome.REJECTED),
+        ready=held.ready(), fault=fault, review=imported.count(Outcome.REVIEW), left=held.left(), rejected=imported.count(Outcome.REJECTED),
         certain=imported.count(Outcome.READY), near=_near(desk, imported), Outcome=Outcome, topics=desk.vault.shared.topics(),
     )  # fmt: skip
 

@@ -59,6 +59,11 @@ class Pending:
         questions = self.imported.questions if self.imported else ()
         return [n for n, one in enumerate(questions) if one.outcome is Outcome.READY and n not in self.taken]
 
+    def left(self) -> list[int]:
+        """Places that can be taken and are not yet."""
+        questions = self.imported.questions if self.imported else ()
+        return [n for n, one in enumerate(questions) if one.item is not None and n not in self.taken]
+
     def with_mates(self, wanted: Iterable[int]) -> list[int]:
         """These places and those that share a stimulus with one of them: a stimulus comes in once, with all its items."""
         if self.imported is None:

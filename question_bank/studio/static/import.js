@@ -18,7 +18,15 @@ function choose() {
   for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => { delete drop.dataset.over; });
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
-    if (event.dataTransfer?.files.length) file.files = event.dataTransfer.files;
+    if (!event.dataTransfer?.files.length) return;
+    file.files = event.dataTransfer.files;
+    file.dispatchEvent(new Event("change"));
+  });
+  // Where a question is from must be said before anybody signs it: the file's name is better than nothing.
+  let named = "";
+  file.addEventListener("change", () => {
+    const source = /** @type {HTMLInputElement} */ (byId("source"));
+    if (source.value === named) source.value = named = file.files?.[0]?.name ?? "";
   });
   byId("import").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -28,7 +36,7 @@ function choose() {
     byId("read").setAttribute("disabled", "");
     const answer = await post("/api/import", chosen, {
       "X-File-Name": encodeURIComponent(chosen.name), "X-Topic": value("topic"), "X-Level": value("level"),
-      "X-Format": value("format"), "X-Source": encodeURIComponent(value("source")),
+      "X-Format": value("format"), "X-Source": encodeURIComponent(value("source")), "X-New-Topic": encodeURIComponent(value("new-topic")),
     });
     byId("busy").textContent = "";
     byId("read").removeAttribute("disabled");

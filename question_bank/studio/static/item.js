@@ -36,9 +36,14 @@ document.addEventListener("keydown", (event) => {
   const to = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (!(to instanceof HTMLElement) || (event.target instanceof Element && event.target.closest(".sheet") && key.startsWith("Arrow"))) return;
   event.preventDefault();
-  if (to instanceof HTMLInputElement) to.focus();
+  if (to instanceof HTMLInputElement || to instanceof HTMLTextAreaElement) to.focus();
   // Nobody signs what is not on the page yet: a key held too long must not sign the next item unread.
   else if (!(to instanceof HTMLButtonElement) || shown || !sheet) to.click();
 });
+
+const complete = document.getElementById("complete");
+if (complete instanceof HTMLFormElement) {
+  complete.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.ctrlKey && !event.repeat) complete.requestSubmit(); });
+}
 
 void fetchShown("");

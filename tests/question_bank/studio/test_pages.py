@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
 from question_bank.canonical import JSON
-from question_bank.ids import BankItemId
+from question_bank.ids import BankItemId, TopicCode
 from question_bank.items.model import Item
 from question_bank.studio.desk import Desk
 from question_bank.vault.errors import VaultError, VaultFault
@@ -152,6 +153,29 @@ def test_a_failure_says_its_type_and_place_and_nothing_of_what_was_asked(
     assert said.startswith("LookupError ")
     assert "item_pages.py:" in said
     assert not any(word in said for word in ("mật", "MAT", "matkhau"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "title"),
+    [
+        ("", "tin-hoc-co-ban", "Tin học cơ bản"),
+        ("  Chủ đề 1.  Mạng ", "chu-de-1-mang", "Chủ đề 1. Mạng"),
+        ("\u202e", "tin-hoc-co-ban", "Tin học cơ bản"),
+        ("DỊCH vụ công", "dich-vu-cong", "Dịch vụ công"),
+    ],
+)
+def test_a_new_topic_is_called_as_typed_or_as_the_file_and_comes_with_what_is_taken(
+    signed: Studio, typed: str, code: str, title: str
+) -> None:
+    signed.post("/topics", vi="Dịch vụ công", en="", code="dich-vu-cong")
+    headers = {"X-File-Name": quote("Tin học_cơ bản.gift"), "X-New-Topic": quote(typed)}
+    before = signed.desk.vault.shared.topics()
+    assert signed.call("/api/import", GIFT.encode(), **headers).get_json()["ok"] is True
+    assert signed.desk.vault.shared.topics() == before
+    signed.post("/import/take", turn="1", which="ready")
+    with signed.on_disk() as found:
+        assert found.shared.topics()[TopicCode(code)].vi == title
+        assert len([one for one in found.items.entries() if one.topic == code]) == 1
 
 
 def test_a_file_that_is_of_no_format_is_refused_and_said(signed: Studio) -> None:

@@ -136,3 +136,27 @@ def test_signing_in_leads_to_what_waits_and_to_the_list_when_nothing_does(
         act(signed, name, Act.APPROVE, CHI)
     assert signed.get("/").location == "/items"
     assert 'class="count' not in signed.get("/items").text
+
+
+def test_what_an_imported_question_lacks_is_written_beside_it_and_the_next_comes_with_the_same_source(
+    signed: Studio,
+) -> None:
+    name = {"X-File-Name": "tin.gift"}
+    assert signed.call("/api/import", b"::1:: Mot? {=a ~b}\n\n::2:: Hai? {=c ~d}\n", **name).get_json()["ok"]
+    signed.post("/import/take", turn="1", which="ready")
+    first = signed.get("/waiting/mend").text.partition("/waiting/mend/")[2].partition("/complete")[0]
+    refused = signed.post(f"/waiting/mend/{first}/complete", seen="9", explanation="Vì thế.", source="Sách")
+    assert 'role="alert"' in refused.text
+    done = signed.post(f"/waiting/mend/{first}/complete", seen="1", explanation=" Vì thế. ", source="Luật 2023")
+    assert done.status_code == 302
+    assert f"{first}" in done.location
+    page = signed.get(done.location).text
+    assert 'value="Luật 2023"' in page
+    assert f"/waiting/mend/{first}/complete" not in page
+    with signed.on_disk() as found:
+        held = found.items.get(BankItemId(first))
+        assert held is not None
+        assert (held.content["explanation"], held.content["source"]) == ("Vì thế.", "Luật 2023")
+        assert held.entry.state is State.DRAFT
+    assert signed.post(f"/items/{first}/review", seen="2").status_code == 302
+    assert signed.post("/waiting/mend/KHONG-CO/complete", seen="1").status_code == 404
