@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import traceback
-from pathlib import Path
 from types import TracebackType
 
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request
@@ -17,6 +14,7 @@ from question_bank.studio.blueprint_pages import blueprint_pages
 from question_bank.studio.bodies import inside
 from question_bank.studio.desk import Desk
 from question_bank.studio.editing import editing_pages
+from question_bank.studio.failing import say
 from question_bank.studio.files import file_pages
 from question_bank.studio.files_kept import kept_file_pages
 from question_bank.studio.form_pages import form_pages
@@ -43,9 +41,7 @@ class _Pages(Flask):
 
     def log_exception(self, exc_info: Failure | tuple[None, None, None]) -> None:
         """One line on standard error."""
-        frames = traceback.extract_tb(exc_info[2])[-8:]
-        place = " ".join(f"{Path(one.filename).name}:{one.lineno}" for one in frames)
-        print(f"{exc_info[0].__name__ if exc_info[0] else ''} {place}", file=sys.stderr, flush=True)
+        say(exc_info[0], exc_info[2])
 
 
 def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:

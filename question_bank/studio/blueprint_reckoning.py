@@ -16,6 +16,8 @@ from question_bank.assembling import PATIENCE_S, Ground, late_from_now
 from question_bank.assembly.drawing import feasible
 from question_bank.assembly.shortages import Shortage
 from question_bank.blueprint import Blueprint, SetName
+from question_bank.studio.failing import say
+from question_bank.vault.memory import keep_out_of_files
 
 LONGEST_S = (
     PATIENCE_S + 60
@@ -115,6 +117,7 @@ class _Child:
 def _work(pipe: Connection) -> None:
     """What the process does until nobody is there to ask."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal ends the studio, which ends this
+    keep_out_of_files()  # a new process takes over the limit on core dumps, and nothing else of it
     ground: Ground | None = None
     while True:
         try:
@@ -128,4 +131,7 @@ def _work(pipe: Connection) -> None:
             found = feasible(blueprint, ground.bank, ground.circumstances(now_ms), tuple(SetName), late_from_now())
             pipe.send(tuple(found))
         except (EOFError, OSError):
+            return
+        except Exception as error:  # noqa: BLE001 - one for the loop: it ends, and who asked has no answer
+            say(type(error), error.__traceback__)
             return

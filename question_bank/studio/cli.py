@@ -10,6 +10,7 @@ from pathlib import Path
 from question_bank.phrase import phrase
 from question_bank.stop_signals import heard
 from question_bank.studio.errors import StudioError
+from question_bank.studio.failing import threads_say_no_more
 from question_bank.studio.seat import IDLE_MINUTES, MINUTE_MS, MOST_IDLE_MINUTES, Seat
 from question_bank.vault.access import add_passphrase, now_ms, read_passphrase
 from question_bank.wording import gettext
@@ -70,6 +71,7 @@ def run_studio(arguments: argparse.Namespace) -> int:
     seat = Seat(idle_ms=arguments.lock_after * MINUTE_MS)
     with (
         heard(lambda _: stopping.set()),
+        threads_say_no_more(),
         Running(arguments.bank, passphrase, arguments.port, now_ms, seat) as running,
     ):
         if running.desk.unlocked and not running.desk.vault.protected:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -120,3 +121,55 @@ def test_a_process_that_falls_is_no_answer_and_the_next_question_has_a_new_one()
         assert reckoner.shortages(blueprint(2), GROUND, 0) == expected
     finally:
         reckoner.close()
+
+
+class Pipe:
+    """What the process is asked, then nobody there any more."""
+
+    def __init__(self, *asked: object) -> None:
+        self.asked, self.sent = [*asked], list[object]()
+
+    def recv(self) -> object:
+        if not self.asked:
+            raise EOFError
+        return self.asked.pop(0)
+
+    def send(self, answer: object) -> None:
+        self.sent.append(answer)
+
+
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """The process hears no Ctrl-C; this one shall again."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
+def test_the_process_keeps_the_bank_out_of_files_before_it_has_any_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(GROUND, (blueprint(2), 0))
+    left: list[int] = []
+    monkeypatch.setattr(blueprint_reckoning, "keep_out_of_files", lambda: left.append(len(pipe.asked)))
+    blueprint_reckoning._work(pipe)  # type: ignore[arg-type]
+    assert left == [2]
+    [answer] = pipe.sent
+    assert isinstance(answer, tuple)
+    assert [type(one) for one in answer] == [Shortfall]
+
+
+@pytest.mark.usefixtures("interrupts")
+def test_a_process_that_fails_says_nothing_of_what_it_was_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> list[object]:
+        raise ValueError("Thủ đô của Việt Nam?")
+
+    monkeypatch.setattr(blueprint_reckoning, "keep_out_of_files", lambda: ())
+    monkeypatch.setattr(blueprint_reckoning, "feasible", fails)
+    pipe = Pipe(GROUND, (blueprint(2), 0), GROUND)
+    blueprint_reckoning._work(pipe)  # type: ignore[arg-type]
+    said = capsys.readouterr().err
+    assert said.startswith("ValueError blueprint_reckoning.py:")
+    assert "Thủ đô" not in said
+    assert (pipe.sent, len(pipe.asked)) == ([], 1)
