@@ -6,6 +6,7 @@ shows exactly what it would show; only the sockets of the kiosks are missing.
 
 from __future__ import annotations
 
+import contextlib
 import random
 import secrets
 import socket
@@ -32,7 +33,7 @@ from server.live.console_channel import ConsoleChannel
 from server.live.room import Room
 from server.live.sitting_service import Sitting
 from server.live.threaded import ThreadedServer
-from server.live.transport import Gate, listen
+from server.live.transport import Gate, ListenError, listen
 from server.logs import RoomLog
 from server.protocol.messages import Outcome, Pulse, Staged
 from server.protocol.receipt import responses_sha256
@@ -44,6 +45,7 @@ from server.web.context import Web
 
 ROWS = "ABCDEFGHIKLM"  # no J: it is read as I
 ROW = 25
+PORTS = range(20_000, 32_768)  # below those Linux gives to outgoing connections (net.ipv4.ip_local_port_range)
 FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Đặng", "Hoàng")
 DIGITS = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín")
 UNITS = (
@@ -57,6 +59,15 @@ def name_of(n: int) -> str:
     """A synthetic name; every seventh is as long as names get."""
     number = " ".join(DIGITS[int(digit)] for digit in f"{n:03d}")
     return f"{LONGEST} {number}" if n % 7 == 0 else f"{FAMILIES[n % 6]} Thí Sinh {number}"
+
+
+def _listen_somewhere() -> socket.socket:
+    """On a free port that no outgoing connection is given while the line is cut."""
+    *ports, last = secrets.SystemRandom().sample(PORTS, 20)
+    for port in ports:
+        with contextlib.suppress(ListenError):  # somebody listens there
+            return listen("127.0.0.1", port)
+    return listen("127.0.0.1", last)
 
 
 def seat_of(n: int) -> str:
@@ -94,7 +105,6 @@ class ConsoleHall:
         self._random = random.Random(11)
         self._server: ThreadedServer | None = None
         self._port = 0
-        self._kept: socket.socket | None = None
 
     # --- the line ---
 
@@ -105,32 +115,17 @@ class ConsoleHall:
 
     def serve(self) -> None:
         """Listen; on the same port as before."""
-        listener = listen("127.0.0.1", self._port)
+        listener = listen("127.0.0.1", self._port) if self._port else _listen_somewhere()
         self._port = int(listener.getsockname()[1])
-        self._let_go()
         self._server = ThreadedServer(listener, self.app.wsgi_app, Gate(), RoomLog(None), None)
         self._server.start()
 
     def cut(self) -> None:
-        """Every line to a browser breaks, and nobody answers; the room goes on, and the port stays its own."""
+        """Every line to a browser breaks, and nobody answers; the room goes on."""
         if self._server is not None:
             self._server.stop()
             self._server.server_close()
             self._server = None
-            # Bound but not listening: refused by the kernel, and no outgoing connection is given this port meanwhile.
-            self._kept = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-            self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._kept.bind(("127.0.0.1", self._port))
-
-    def end(self) -> None:
-        """The line is cut for good."""
-        self.cut()
-        self._let_go()
-
-    def _let_go(self) -> None:
-        if self._kept is not None:
-            self._kept.close()
-            self._kept = None
 
     # --- officers ---
 
@@ -302,7 +297,7 @@ def served_hall(room: Room) -> Iterator[ConsoleHall]:
     try:
         yield hall
     finally:
-        hall.end()
+        hall.cut()
         channel.stop()
         socketio.server.shutdown()
 
