@@ -17,7 +17,8 @@ from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import MAX_QUESTIONS, Defaults, Imported, Notice, NotThisFormat, Question
 from question_bank.formats.html_text import visible
 from question_bank.formats.literal_markup import as_code, look_at_stem
-from question_bank.formats.plain_file import line_name, plain_file, refused
+from question_bank.formats.plain_file import line_name, plain_file, refused, too_many
+from question_bank.formats.stimuli import no_question
 from question_bank.items._choice import LABELS
 from question_bank.phrase import phrase
 
@@ -48,9 +49,7 @@ class Aiken:
         for number, line in enumerate(unicodedata.normalize("NFC", found.text).split("\n"), 1):
             reader.take(number, line.strip().strip("\ufeff\u200b"))
             if len(reader.questions) > MAX_QUESTIONS:
-                return refused(
-                    "too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS), number
-                )
+                return too_many(number)
         reader.end()
         if not reader.answers:
             return refused("no_questions", phrase("the file holds no question of this format"))
@@ -136,8 +135,7 @@ class _Reader:
         """A line of a question, or one that goes on with an option."""
         here = self.open
         if here and not here.letters and here.blank and without_number([line], len(self.questions) + 1)[1]:
-            words = phrase("a text without answers is no question: %(text)s", text=" ".join(here.stem)[:80])
-            self.notices.append(Notice("description", line_name(here.line), words))
+            self.notices.append(no_question(" ".join(here.stem), line_name(here.line)))
             self._begin(self.number, [line])
         elif here and not here.letters:
             if here.blank:

@@ -24,7 +24,6 @@ from question_bank.formats.docx_reading import read_lines
 from question_bank.formats.docx_solutions import settle_tails
 from question_bank.formats.docx_write import write_docx
 from question_bank.formats.exchange import (
-    MAX_FILE_BYTES,
     MAX_QUESTIONS,
     Defaults,
     Exported,
@@ -35,6 +34,7 @@ from question_bank.formats.exchange import (
 )
 from question_bank.formats.office_package import OfficePackage
 from question_bank.formats.other_files import other_file
+from question_bank.formats.plain_file import refused, too_large, too_many
 from question_bank.formats.word_around import Around, around
 from question_bank.formats.word_body import Body
 from question_bank.formats.zips import UnreadableFileError
@@ -60,10 +60,10 @@ class Docx:
 
     def read(self, data: bytes, name: str, defaults: Defaults) -> Imported | NotThisFormat:
         """Every question of the document, in its order."""
-        if len(data) > MAX_FILE_BYTES:
-            return _refused("too_large", phrase("the file is larger than %(limit)s MiB", limit=MAX_FILE_BYTES >> 20))
+        if (large := too_large(data)) is not None:
+            return large
         if (other := other_file(data)) is not None:
-            return _refused("other_format", other)
+            return refused("other_format", other)
         try:
             package = OfficePackage.open(data)
             beside = around(package)
@@ -71,24 +71,16 @@ class Docx:
             if is_own(blocks):
                 own = read_own(blocks)
                 if len(own.questions) > MAX_QUESTIONS:
-                    return _too_many()
+                    return too_many()
                 return own_imported(own, package, Attachments(len(data)), Ids(name), defaults)
             reading = read_lines(lines_of(blocks))
             return _imported(reading, package, beside, Attachments(len(data)), Ids(name), defaults)
         except UnreadableFileError as error:
-            return _refused("unreadable", error.reason)
+            return refused("unreadable", error.reason)
 
     def write(self, bank: Bank, items: Sequence[Item], media: Mapping[str, bytes]) -> Exported:
         """A document to print and to edit, the key in a table at the end."""
         return write_docx(bank, items, media)
-
-
-def _refused(code: str, message: Phrase) -> NotThisFormat:
-    return NotThisFormat(Notice(code, "", message))
-
-
-def _too_many() -> NotThisFormat:
-    return _refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
 
 
 def _imported(
@@ -96,11 +88,11 @@ def _imported(
 ) -> Imported | NotThisFormat:
     main = settle_tails(reading)
     if len(main) > MAX_QUESTIONS:
-        return _too_many()
+        return too_many()
     if not main and beside.embedded:
-        return _refused("no_questions", _EMBEDDED)
+        return refused("no_questions", _EMBEDDED)
     if not main:
-        return _refused("no_questions", phrase("no questions were found: they begin with “Câu 1.”, options with “A.”"))
+        return refused("no_questions", phrase("no questions were found: they begin with “Câu 1.”, options with “A.”"))
     settle_columns(main)
     take_behind(main)
     taken = take_instructions(main)

@@ -22,12 +22,12 @@ from question_bank.formats.exchange import Defaults, Notice, Question
 from question_bank.formats.literal_markup import look_at_stem
 from question_bank.formats.word_text import Picture, Rich, Thing, join
 from question_bank.ids import NO_STIMULUS, StimulusId
+from question_bank.items._choice import LABELS
+from question_bank.items.matching import RIGHT
 from question_bank.items.model import Common, Stimulus
 from question_bank.items.text import LIMITS
 from question_bank.phrase import phrase
 from question_bank.wording import gettext
-
-_LABELS = "ABCDEFGHIJ"
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class Items:
             left, right = written.pairs
             written.fields["left"] = {str(n): self.writer.text([line], draft) for n, line in enumerate(left, 1)}
             written.fields["right"] = {
-                letter: self.writer.text([line], draft) for letter, line in zip("ABCDEFGHIJKL", right, strict=False)
+                letter: self.writer.text([line], draft) for letter, line in zip(RIGHT, right, strict=False)
             }
         return written.type_name, written.fields
 
@@ -99,10 +99,10 @@ class Items:
         after(found, draft)
         beside(found, draft)
         texts = self._texts(found, decision, draft)
-        labels = list(_LABELS[: len(texts)])
+        labels = list(LABELS[: len(texts)])
         options: dict[str, JSON] = dict(zip(labels, texts, strict=False))
-        if len(texts) > len(_LABELS):
-            draft.doubt("too_many_options", phrase("more than %(most)s options", most=len(_LABELS)))
+        if len(texts) > len(LABELS):
+            draft.doubt("too_many_options", phrase("more than %(most)s options", most=len(LABELS)))
         key: list[JSON] = [labels[place] for place in sorted(decision.places) if place < len(labels)]
         fixed: list[JSON] = [
             label for label, option in zip(labels, found.options, strict=False) if option.mark.startswith("#")

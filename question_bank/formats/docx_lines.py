@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from question_bank.formats.docx_dashes import with_points
-from question_bank.formats.docx_marks import OPTION, bare_start, question_start
+from question_bank.formats.docx_marks import LETTERS, OPTION, bare_start, question_start
 from question_bank.formats.docx_ticks import with_stars
 from question_bank.formats.table_headers import heads_of
 from question_bank.formats.word_body import Block, Cell, Paragraph, Table
@@ -96,10 +96,10 @@ def relettered(lines: list[Line]) -> list[Line]:
             begun[place] = 0
         counts[place] += 1
         at = letter - begun.get(place, 0)
-        if letter != counts[place] - 1 or at == letter or not 0 <= at < 10:
+        if letter != counts[place] - 1 or at == letter or not 0 <= at < len(LETTERS):
             found.append(line)
             continue
-        name = "ABCDEFGHIJ"[at] if label[1].isupper() else "abcdefghij"[at]
+        name = LETTERS[at] if label[1].isupper() else LETTERS[at].lower()
         found.append(replace(line, rich=join([typed(name, line.rich.look(0)), line.rich.cut(label.end(1))])))
     return found
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from question_bank.items._choice import LABELS
 from question_bank.items.model import Level
 
-LETTERS = "ABCDEFGHIJ"
+LETTERS = LABELS
 
 
 class Kind(Enum):

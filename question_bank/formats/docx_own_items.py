@@ -19,10 +19,12 @@ from question_bank.formats.office_package import OfficePackage
 from question_bank.formats.stimuli import Stimuli
 from question_bank.formats.table_fields import read_fields
 from question_bank.items import types
+from question_bank.items._choice import LABELS
+from question_bank.items.true_false_4 import LABELS as STATEMENT_LABELS
 from question_bank.phrase import phrase
 from question_bank.wording import gettext
 
-_LETTERS = {"options": "ABCDEFGHIJ", "statements": "abcd"}
+_LETTERS = {"options": LABELS, "statements": STATEMENT_LABELS}
 
 
 def own_imported(
@@ -106,7 +108,7 @@ class _OwnItems:
             labels = _LETTERS.get(field, "")
             expected = [Row(field, label, "") for label, _ in zip(labels, found.rows, strict=False)]
         if len(expected) != len(found.rows) and name in VISIBLE and expected:
-            labels = _LETTERS[expected[0].field]
+            labels = _LETTERS.get(expected[0].field, "")  # hidden text may name the fields of another type
             texts = {row.label: row.text for row in expected}
             expected = [
                 Row(expected[0].field, label, texts.get(label, ""))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
@@ -19,6 +17,7 @@ from question_bank.formats.docx_own import (
     TOPIC_STYLE,
 )
 from question_bank.formats.docx_text_write import DOTS, STYLE_IDS
+from question_bank.formats.office_package import zipped_office
 
 _SCHEMAS = "http://schemas.openxmlformats.org"
 _OFFICE = f"{_SCHEMAS}/officeDocument/2006/relationships"
@@ -27,7 +26,6 @@ _NAMESPACES = (
     f' xmlns:wp="{_SCHEMAS}/drawingml/2006/wordprocessingDrawing" xmlns:a="{_SCHEMAS}/drawingml/2006/main"'
     f' xmlns:pic="{_SCHEMAS}/drawingml/2006/picture"'
 )
-_DATE = (1980, 1, 1, 0, 0, 0)
 _KINDS = {
     "png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp", "svg": "image/svg+xml",
     "rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml",
@@ -88,7 +86,7 @@ def package(blocks: Sequence[str], pictures: Pictures, lists: int) -> bytes:
         "word/numbering.xml": _numbering(lists).encode(),
         **{f"word/{part}": data for part, data in pictures.parts.values()},
     }
-    return _zipped(members)
+    return zipped_office(members)
 
 
 def _types() -> str:
@@ -136,18 +134,3 @@ def _numbering(lists: int) -> str:
         for number in range(DOTS + 1, lists + 1)
     )
     return f"<w:numbering {_NAMESPACES}>{abstract}{numbers}</w:numbering>"
-
-
-def _zipped(members: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            info = zipfile.ZipInfo(name, _DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            head = (
-                b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-                if name.endswith((".xml", ".rels"))
-                else b""
-            )
-            archive.writestr(info, head + data)
-    return out.getvalue()

@@ -11,8 +11,8 @@ from question_bank.content import Content, Entries, Gap, Grid, Listing, Math, Me
 from question_bank.formats.docx_lines import DOTS_STYLE, LISTING_STYLE, NUMBERS_STYLE
 from question_bank.formats.docx_signature import shown_gap, shown_medium
 from question_bank.formats.omml_write import omml_of
+from question_bank.formats.xml_tree import writable
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 has no way to write these
 _PIECES = re.compile(r"([\n\t])")
 _SWITCHES = (("b", "<w:b/>"), ("i", "<w:i/>"), ("s", "<w:strike/>"))
 _EMU = 9525  # of a pixel at 96 to an inch
@@ -122,7 +122,7 @@ def run(text: str, spans: frozenset[str] = frozenset(), style: str = "", hidden:
 
 
 def _text(words: str) -> str:
-    return f'<w:t xml:space="preserve">{escape(_FORBIDDEN.sub(chr(0xFFFD), words))}</w:t>'
+    return f'<w:t xml:space="preserve">{escape(writable(words))}</w:t>'
 
 
 def paragraph(runs: Sequence[str], style: str = "", number: int = 0) -> str:
@@ -152,7 +152,7 @@ def drawing(relation: str, width: int, height: int, label: str, number: int) -> 
     wide, high = max(width, 1) * _EMU, max(height, 1) * _EMU
     if wide > _MOST_WIDE:
         wide, high = _MOST_WIDE, max(high * _MOST_WIDE // wide, 1)
-    named = f'id="{number}" name="Examroom {number}" descr={quoteattr(_FORBIDDEN.sub(chr(0xFFFD), label))}'
+    named = f'id="{number}" name="Examroom {number}" descr={quoteattr(writable(label))}'
     return (
         f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/><wp:docPr {named}/>'
         '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'

@@ -16,6 +16,7 @@ from question_bank.formats.docx_marks import Kind
 from question_bank.formats.word_body import Table
 from question_bank.formats.word_text import Rich
 from question_bank.items._numbers import read_number
+from question_bank.items.matching import LEFT, RIGHT
 from question_bank.items.text import folded
 from question_bank.phrase import Phrase, phrase
 
@@ -129,7 +130,7 @@ def _matching(question: FoundQuestion, said: Sequence[tuple[str, Phrase]]) -> Wr
             continue
         left, right = sides
         names = {str(number): str(place) for place, number in enumerate(left, 1)}
-        letters = {letter: "ABCDEFGHIJKL"[place] for place, letter in enumerate(right)}
+        letters = dict(zip(right, RIGHT, strict=False))
         if not set(pairs) <= set(names) or not set(pairs.values()) <= set(letters):
             return None
         key: dict[str, JSON] = {names[number]: letters[letter] for number, letter in pairs.items()}
@@ -153,4 +154,4 @@ def _sides(table: Table) -> tuple[dict[str, Rich], dict[str, Rich]] | None:
                     left.setdefault(number[1], line.cut(number.end()).strip())
                 elif letter is not None:
                     right.setdefault(letter[1].upper(), line.cut(letter.end()).strip())
-    return (left, right) if 2 <= len(left) <= 12 and 2 <= len(right) <= 12 else None
+    return (left, right) if 2 <= len(left) <= len(LEFT) and 2 <= len(right) <= len(RIGHT) else None

@@ -19,8 +19,8 @@ from question_bank.formats.html_text import looks_like_html, nothing_found, visi
 from question_bank.formats.literal_markup import as_code
 from question_bank.formats.markdown import to_html
 from question_bank.formats.moodle_answers import UnusableError, carried_fields, explanation
-from question_bank.formats.plain_file import line_name, plain_file, refused
-from question_bank.formats.stimuli import Stimuli, category_words
+from question_bank.formats.plain_file import line_name, plain_file, refused, too_many
+from question_bank.formats.stimuli import Stimuli, category_words, no_question
 from question_bank.phrase import phrase
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -52,9 +52,7 @@ class Gift(GiftWriter):
         for block in blocks(found.text):
             reader.take(block)
             if max(len(reader.questions), len(reader.notices)) > MAX_QUESTIONS:
-                return refused(
-                    "too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS), block.line
-                )
+                return too_many(block.line)
         if not reader.questions:
             return refused("no_questions", phrase("the file holds no question of this format"))
         notices = (*found.notices, *reader.notices)
@@ -127,8 +125,7 @@ class _Reader:
         if stimulus:
             self.stimuli.add(stimulus, carried.get("title"), _Texts(self, draft, kind).read(words, kind, Holds.STEM))
             return
-        message = phrase("a text without answers is no question: %(text)s", text=" ".join(plain(words).split())[:80])
-        self.notices.append(Notice("description", draft.where, message))
+        self.notices.append(no_question(plain(words), draft.where))
 
 
 @dataclass(frozen=True, slots=True)

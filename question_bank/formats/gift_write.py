@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -133,8 +133,8 @@ class _Question:
 
     def _number(self, one: NumberAnswer) -> str:
         value, tolerance = decimal_text(one.value), decimal_text(one.tolerance)
-        if Fraction(value) != one.value or Fraction(tolerance) != one.tolerance:
-            self.losses["number"] = phrase("a number was rounded to thirty decimals")
+        if is_rounded((one.value, one.tolerance)):
+            self.losses["number"] = ROUNDED
         return f"%{percent_text(one.percent)}%{value}:{tolerance}"
 
     def _matching(self, item: Matching) -> tuple[str, dict[str, str]]:
@@ -226,6 +226,14 @@ def decimal_text(value: Fraction) -> str:
     scaled = round(whole * 10**30)
     digits = f"{scaled // 10**30}.{scaled % 10**30:030d}".rstrip("0").rstrip(".")
     return sign + digits if digits != "0" else "0"
+
+
+def is_rounded(values: Iterable[Fraction]) -> bool:
+    """Whether `decimal_text` loses something of one of them."""
+    return any(Fraction(decimal_text(one)) != one for one in values)
+
+
+ROUNDED = phrase("a number was rounded to thirty decimals")
 
 
 def percent_text(weight: Fraction) -> str:

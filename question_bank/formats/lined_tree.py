@@ -35,6 +35,10 @@ class Node:
         """The first element of this name."""
         return next(self.all(name), None)
 
+    def flag(self, name: str, default: bool = False) -> bool:
+        """An attribute that is a truth of XML."""
+        return self.attributes.get(name, "true" if default else "false") in ("true", "1")
+
     def inner(self) -> str:
         """All that is in it: text, and elements as HTML."""
         if all(isinstance(one, str) for one in self.children):

@@ -9,7 +9,6 @@ from question_bank.formats.attachments import Attachments
 from question_bank.formats.carried import Ids
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import (
-    MAX_FILE_BYTES,
     MAX_QUESTIONS,
     Defaults,
     Imported,
@@ -23,8 +22,8 @@ from question_bank.formats.moodle_answers import UnusableError, no_counterpart
 from question_bank.formats.moodle_asked import Around, Asked
 from question_bank.formats.moodle_tree import read_tree
 from question_bank.formats.moodle_write import MoodleWriter
-from question_bank.formats.plain_file import refused
-from question_bank.formats.stimuli import Stimuli, category_words
+from question_bank.formats.plain_file import refused, too_large, too_many
+from question_bank.formats.stimuli import Stimuli, category_words, no_question
 from question_bank.phrase import Phrase, phrase
 from question_bank.wording import gettext
 
@@ -55,8 +54,8 @@ class Moodle(MoodleWriter):
 
     def read(self, data: bytes, name: str, defaults: Defaults) -> Imported | NotThisFormat:
         """Every `<question>` of the file is a question, a category, or a description."""
-        if len(data) > MAX_FILE_BYTES:
-            return refused("too_large", phrase("the file is larger than %(limit)s MiB", limit=MAX_FILE_BYTES >> 20))
+        if (large := too_large(data)) is not None:
+            return large
         found = read_tree(data)
         if isinstance(found, Damaged):
             return refused("bad_xml", found.message, found.line)
@@ -67,7 +66,7 @@ class Moodle(MoodleWriter):
             )
         nodes = list(root.all("question"))
         if len(nodes) > MAX_QUESTIONS:
-            return refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
+            return too_many()
         reader = _Reader(Around(defaults, Ids(name), Attachments(len(data)), Budget.of(len(data))))
         for node in nodes:
             reader.take(node)
@@ -122,9 +121,7 @@ class _Reader:
         if stimulus:
             self.stimuli.add(stimulus, asked.carried.get("title"), asked.stem())
             return
-        words = " ".join(asked.source().split())
-        message = phrase("a text without answers is no question: %(text)s", text=words[:80])
-        self.notices.append(Notice("description", asked.draft.where, message))
+        self.notices.append(no_question(asked.source(), asked.draft.where))
 
 
 FORMAT = Moodle()

@@ -8,7 +8,15 @@ from typing import TypeAlias
 from question_bank.content import Medium, parse, plain_words
 from question_bank.formats.carried import compare_words, compared_gaps
 from question_bank.formats.cloze_text import write_gap
-from question_bank.formats.gift_write import decimal_text, essay_tags, percent_text, right_order, weights_of
+from question_bank.formats.gift_write import (
+    ROUNDED,
+    decimal_text,
+    essay_tags,
+    is_rounded,
+    percent_text,
+    right_order,
+    weights_of,
+)
 from question_bank.formats.html_write import plain_only
 from question_bank.formats.moodle_answers import UnusableError
 from question_bank.formats.moodle_paper import Paper, answer, element, inner_text
@@ -132,8 +140,8 @@ def _numeric(paper: Paper, item: Numeric) -> Body:
     answers: list[str] = []
     for one in item.answers:
         value, tolerance = decimal_text(one.value), decimal_text(one.tolerance)
-        if Fraction(value) != one.value or Fraction(tolerance) != one.tolerance:
-            paper.losses["number"] = phrase("a number was rounded to thirty decimals")
+        if is_rounded((one.value, one.tolerance)):
+            paper.losses["number"] = ROUNDED
         answers.append(
             answer(percent_text(one.percent), inner_text(value), element("tolerance", tolerance), "plain_text")
         )

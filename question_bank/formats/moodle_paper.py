@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from question_bank.content import Medium
 from question_bank.formats.html_write import HtmlWriter
 from question_bank.formats.moodle_asked import PLUGINFILE
+from question_bank.formats.xml_tree import writable
 from question_bank.phrase import Phrase
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 has no way to write these
 _LOOKS_LIKE_A_GAP = re.compile(r"\{(?=[0-9]*:[A-Z]|#)|\[(?=\[[0-9])")
 
 
@@ -57,7 +57,7 @@ class Paper:
 
 def inner_text(text: str) -> str:
     """`<text>` as Moodle writes it: in a CDATA section when there are signs in it."""
-    text = _FORBIDDEN.sub("\ufffd", text)
+    text = writable(text)
     if not re.search(r"[<>&]", text):
         return f"<text>{text}</text>"
     return f"<text><![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]></text>"
@@ -66,7 +66,7 @@ def inner_text(text: str) -> str:
 def element(name: str, value: str | int | bool) -> str:
     """A field."""
     words = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"<{name}>{html.escape(words, quote=False)}</{name}>"
+    return f"<{name}>{html.escape(writable(words), quote=False)}</{name}>"
 
 
 def answer(percent: str, inner: str, more: str = "", form: str = "html") -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from question_bank.formats.xml_tree import Node, parse_xml
-from question_bank.formats.zips import Unpacked, UnreadableFileError, unpack
+from question_bank.formats.zips import Unpacked, UnreadableFileError, unpack, zipped
 from question_bank.phrase import phrase
 
 MAX_XML = 48 * 1024 * 1024  # bytes of one part; a thousand questions are about ten
@@ -116,3 +116,9 @@ def whole(text: str, default: int) -> int:
     """A whole number of at most nine digits, else the default."""
     digits = text.removeprefix("-")
     return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 10 else default
+
+
+def zipped_office(members: Mapping[str, bytes]) -> bytes:
+    """A file of ours, its parts that are XML with their declaration."""
+    head = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    return zipped({name: head + data if name.endswith((".xml", ".rels")) else data for name, data in members.items()})

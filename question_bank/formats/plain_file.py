@@ -11,7 +11,7 @@ import codecs
 import unicodedata
 from dataclasses import dataclass
 
-from question_bank.formats.exchange import MAX_FILE_BYTES, Notice, NotThisFormat
+from question_bank.formats.exchange import MAX_FILE_BYTES, MAX_QUESTIONS, Notice, NotThisFormat
 from question_bank.formats.other_files import other_file
 from question_bank.phrase import Phrase, phrase
 from question_bank.wording import gettext
@@ -38,8 +38,8 @@ class PlainFile:
 
 def plain_file(data: bytes) -> PlainFile | NotThisFormat:
     """The file's text."""
-    if len(data) > MAX_FILE_BYTES:
-        return refused("too_large", phrase("the file is larger than %(limit)s MiB", limit=MAX_FILE_BYTES >> 20))
+    if (large := too_large(data)) is not None:
+        return large
     if (other := other_file(data)) is not None:
         return refused("other_format", other)
     for bom, encoding in _BOMS:
@@ -78,6 +78,18 @@ def _vietnamese_code_page(data: bytes) -> str | None:
 def refused(code: str, message: Phrase, line: int = 0) -> NotThisFormat:
     """The whole file is refused, at this line where there is one."""
     return NotThisFormat(Notice(code, line_name(line) if line else "", message))
+
+
+def too_large(data: bytes) -> NotThisFormat | None:
+    """The refusal of a file beyond what any format reads."""
+    if len(data) <= MAX_FILE_BYTES:
+        return None
+    return refused("too_large", phrase("the file is larger than %(limit)s MiB", limit=MAX_FILE_BYTES >> 20))
+
+
+def too_many(line: int = 0) -> NotThisFormat:
+    """The refusal of a file of more questions than any format reads."""
+    return refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS), line)
 
 
 def line_name(line: int) -> str:

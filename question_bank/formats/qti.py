@@ -12,7 +12,6 @@ from question_bank.formats.attachments import Attachments
 from question_bank.formats.carried import Carried, Ids, read_carried
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import (
-    MAX_FILE_BYTES,
     MAX_QUESTIONS,
     Defaults,
     Imported,
@@ -21,7 +20,7 @@ from question_bank.formats.exchange import (
     Question,
 )
 from question_bank.formats.lined_tree import Damaged, Node
-from question_bank.formats.plain_file import refused
+from question_bank.formats.plain_file import refused, too_large, too_many
 from question_bank.formats.qti_asked import Around, Asked
 from question_bank.formats.qti_expressions import BYTES_PER_STEP, MOST_STEPS, Steps
 from question_bank.formats.qti_items import read_item
@@ -58,8 +57,8 @@ class Qti(QtiWriter):
 
     def read(self, data: bytes, name: str, defaults: Defaults) -> Imported | NotThisFormat:
         """Every item of the file is a question."""
-        if len(data) > MAX_FILE_BYTES:
-            return refused("too_large", phrase("the file is larger than %(limit)s MiB", limit=MAX_FILE_BYTES >> 20))
+        if (large := too_large(data)) is not None:
+            return large
         if data.startswith(_ZIP):
             try:
                 package = Package.of(data)
@@ -81,7 +80,7 @@ class Qti(QtiWriter):
                 )
             sources = [Source("", root)] if root.name == ITEM else list(package.of_parts(root, ""))
         if len(sources) > MAX_QUESTIONS:
-            return refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
+            return too_many()
         if not sources:
             return refused(*_nothing(package))
         return _imported(package, sources, name, defaults, len(data))

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from question_bank.content import Medium, parse
 from question_bank.formats.carried import compare_words
-from question_bank.formats.gift_write import decimal_text, essay_tags
+from question_bank.formats.gift_write import ROUNDED, decimal_text, essay_tags, is_rounded
 from question_bank.formats.moodle_answers import UnusableError
 from question_bank.formats.qti_paper import Paper, plain, tag, truth
 from question_bank.formats.region_texts import region_lines
@@ -207,8 +207,8 @@ def number_rules(response: str, outcome: str, answers: Iterable[tuple[Fraction, 
 
 
 def _numeric(paper: Paper, item: Numeric) -> Body:
-    if any(Fraction(decimal_text(one)) != one for answer in item.answers for one in (answer.value, answer.tolerance)):
-        paper.losses["number"] = phrase("a number was rounded to thirty decimals")
+    if is_rounded(one for answer in item.answers for one in (answer.value, answer.tolerance)):
+        paper.losses["number"] = ROUNDED
     carried = {
         "answers": answer_lines(
             "", [(one.percent, as_decimal(one.value), as_decimal(one.tolerance)) for one in item.answers]

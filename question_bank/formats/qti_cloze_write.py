@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from question_bank.formats.carried import compared_gaps
-from question_bank.formats.gift_write import decimal_text
+from question_bank.formats.gift_write import ROUNDED, decimal_text, is_rounded
 from question_bank.formats.qti_bodies import SCORE, Body, answer_lines, declaration, mapping, number_rules
 from question_bank.formats.qti_paper import Paper, tag, truth
 from question_bank.items._cloze_gaps import ClozeGap
 from question_bank.items._gaps import gap_names
 from question_bank.items._numbers import as_decimal
 from question_bank.items.cloze import Cloze
-from question_bank.phrase import phrase
 
 
 def cloze(paper: Paper, item: Cloze) -> Body:
@@ -31,10 +30,8 @@ def cloze(paper: Paper, item: Cloze) -> Body:
         rules.append(_rules(gap, response, outcome))
         weight = tag("base-value", decimal_text(gap.weight / total), base_type="float")
         shares.append(tag("product", weight + tag("variable", identifier=outcome)))
-        if gap.kind == "number" and any(
-            Fraction(decimal_text(one)) != one for answer in gap.numbers for one in (answer.value, answer.tolerance)
-        ):
-            paper.losses["number"] = phrase("a number was rounded to thirty decimals")
+        if is_rounded(one for answer in gap.numbers for one in (answer.value, answer.tolerance)):
+            paper.losses["number"] = ROUNDED
     rules.append(tag("set-outcome-value", tag("sum", "".join(shares)), identifier="SCORE"))
     text = f"<div>{paper.text(item.common.stem, elements)}</div>"
     return Body(

@@ -180,13 +180,9 @@ def same(one: Value, other: Value, _: Node | None = None) -> bool:
 def _string_match(one: Value, other: Value, node: Node) -> Value:
     if not isinstance(one, str) or not isinstance(other, str):
         raise UnknownRuleError(node.name)
-    exact = node.attributes.get("caseSensitive", "true") in ("true", "1")
+    exact = node.flag("caseSensitive", True)
     here, there = (one, other) if exact else (one.casefold(), other.casefold())
-    return (
-        here in there
-        if node.name == "substring" or node.attributes.get("substring") in ("true", "1")
-        else here == there
-    )
+    return here in there if node.name == "substring" or node.flag("substring") else here == there
 
 
 def _equal(one: Value, other: Value, node: Node) -> Value:
@@ -199,8 +195,8 @@ def _equal(one: Value, other: Value, node: Node) -> Value:
     if mode == "relative":
         below, above = abs(one) * below / 100, abs(one) * above / 100
     least, most = one - below, one + above
-    low = other >= least if node.attributes.get("includeLowerBound", "true") in ("true", "1") else other > least
-    high = other <= most if node.attributes.get("includeUpperBound", "true") in ("true", "1") else other < most
+    low = other >= least if node.flag("includeLowerBound", True) else other > least
+    high = other <= most if node.flag("includeUpperBound", True) else other < most
     return low and high
 
 

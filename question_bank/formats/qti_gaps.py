@@ -18,7 +18,7 @@ from question_bank.formats.qti_judge import Probe
 from question_bank.formats.qti_ours import exact_answers
 from question_bank.formats.qti_tree import elements, walk
 from question_bank.formats.qti_typed import numbers, texts
-from question_bank.formats.qti_types import most_of, probe_of, prompted
+from question_bank.formats.qti_types import most_of, probe_of, prompted, shuffled
 from question_bank.formats.qti_values import NUMBERS, Bag, Declared, Scalar, UnknownRuleError, Value, positive_ids
 from question_bank.items._cloze_gaps import LABELS as CHOICES
 from question_bank.items._gaps import MOST_GAPS
@@ -65,7 +65,7 @@ def cloze(asked: Asked, interactions: Sequence[Node]) -> Question:
     for name, gap, weight in zip(names, found, weights, strict=True):
         fields = asked.carried.compared(name, gap.read(base, name))
         gaps[name] = fields | ({"weight": as_decimal(weight)} if weight != 1 else {})
-    asked.keep_order = not any(one.attributes.get("shuffle") in ("true", "1") for one in interactions)
+    asked.keep_order = not any(one.flag("shuffle") for one in interactions)
     return asked.question(Made("cloze", {"gaps": gaps}), with_names(asked.stem(Holds.ALL), names))
 
 
@@ -267,7 +267,7 @@ def drag_words(asked: Asked, interaction: Node) -> Question:
         if word != pairs[at][0]
     ]
     judge.confirmed(probe, Bag(tuple(pairs)), others, ", ".join(f"{word} – {gap}" for word, gap in pairs))
-    asked.keep_order = interaction.attributes.get("shuffle", "false") not in ("true", "1")
+    shuffled(asked, interaction)
     names = asked.carried.gap_names(len(gaps))
     made: dict[str, JSON] = {name: labels[mates[gap]] for name, gap in zip(names, gaps, strict=True)}
     again = len(set(mates.values())) < len(mates) or asked.carried.get("reuse") == "true"

@@ -24,12 +24,12 @@ from question_bank.formats.qti_values import Area, Bag, Point, UnknownRuleError,
 from question_bank.formats.region_texts import exact_regions, region_numbers
 from question_bank.items._regions import MOST_CORNERS, SCALE
 from question_bank.items.hotspot import MOST_REGIONS
+from question_bank.items.matching import RIGHT
 from question_bank.phrase import phrase
 
 MOST_PAINTED = (
     4_000_000  # pixels of a picture that letters are painted on, and of all of a file's together: half a second
 )
-_LETTERS = "ABCDEFGHIJKL"
 _NOWHERE = Fraction(-1_000_000)
 
 
@@ -227,8 +227,8 @@ def graphic_associate(asked: Asked, interaction: Node) -> Question:
 def _lettered(asked: Asked, interaction: Node, nodes: Sequence[Node]) -> dict[str, str]:
     """The places' names by identifier: their own labels, else letters painted on the picture, which joins the stem."""
     identifiers = [one.attributes.get("identifier", "") for one in nodes]
-    if not nodes or len(nodes) > len(_LETTERS) or len(set(identifiers)) < len(identifiers):
-        raise UnusableError("too_many_options", phrase("more than %(most)s places", most=len(_LETTERS)))
+    if not nodes or len(nodes) > len(RIGHT) or len(set(identifiers)) < len(identifiers):
+        raise UnusableError("too_many_options", phrase("more than %(most)s places", most=len(RIGHT)))
     media = asked.around.attachments.media
     before = set(media)
     picture = _picture(asked, interaction)
@@ -243,7 +243,7 @@ def _lettered(asked: Asked, interaction: Node, nodes: Sequence[Node]) -> dict[st
     asked.around.paintable -= width * height
     medium: Medium | None = None
     if 0 < width * height <= MOST_PAINTED and asked.around.paintable >= 0:
-        painted = paint(data, dict(zip(_LETTERS, corners, strict=False)))
+        painted = paint(data, dict(zip(RIGHT, corners, strict=False)))
         medium = asked.around.attachments.keep(painted, "picture", picture.medium.label, asked.draft)
     if medium is None:
         raise UnusableError(
@@ -257,7 +257,7 @@ def _lettered(asked: Asked, interaction: Node, nodes: Sequence[Node]) -> dict[st
         f"<div>{asked.markup.inner(prompt)}</div>" if prompt else ""
     ) + f'<div><img src="data:{medium.name}" alt=""></div>'
     asked.ready[f"data:{medium.name}"] = medium
-    return dict(zip(identifiers, _LETTERS, strict=False))
+    return dict(zip(identifiers, RIGHT, strict=False))
 
 
 def _corner(region: Mapping[str, JSON]) -> tuple[int, int]:

@@ -64,7 +64,7 @@ def _read(asked: Asked) -> Question:
         asked.draft.note("hints_dropped", phrase("hints were left out"))
     if item.child("stylesheet"):
         asked.draft.note("looks_dropped", phrase("colours, sizes and fonts were left out"))
-    if item.attributes.get("adaptive") in ("true", "1"):
+    if item.flag("adaptive"):
         _adaptive(asked, asking)
     if not asking:
         raise UnusableError(

@@ -90,12 +90,14 @@ def no_key(draft: Draft) -> None:
     draft.doubt("no_key", phrase("the file names no right response: the key is missing"))
 
 
-def not_understood(draft: Draft) -> None:
-    """The rules cannot be worked out here."""
+def not_understood(draft: Draft, named: object = True) -> None:
+    """The rules cannot be worked out here; the key is what the file names, if it does."""
     draft.doubt(
         "rule_unknown",
         phrase("the file's rules for marking cannot be worked out here; the key is the right response that it names"),
     )
+    if not named:
+        no_key(draft)
 
 
 def conflict(draft: Draft, named: str, earning: str) -> None:
@@ -121,9 +123,7 @@ def single(probe: Probe, known: Mapping[str, str], show: Callable[[str], str] = 
         nothing = probe(None)
         probe.hangs_on_others(_as(probe.declared, one) for one in known)
     except UnknownRuleError:
-        not_understood(draft)
-        if not named:
-            no_key(draft)
+        not_understood(draft, named)
         return named
     best = max(earned.values(), default=Fraction(0))
     winners = [one for one, earns in earned.items() if earns == best and best > max(nothing, Fraction(0))]
@@ -180,9 +180,7 @@ def ticked(probe: Probe, known: Mapping[str, str], most: int) -> Ticked:
     try:
         earned = _all_sets(probe, list(known), most)
     except UnknownRuleError:
-        not_understood(draft)
-        if not named:
-            no_key(draft)
+        not_understood(draft, named)
         return Ticked(named, {})
     best = max(earned.values())
     winners = [chosen for chosen, earns in earned.items() if earns == best and best > max(earned[()], Fraction(0))]

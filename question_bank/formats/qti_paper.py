@@ -12,11 +12,11 @@ from question_bank.content import Medium
 from question_bank.formats.cloze_text import CLOSE, OPEN
 from question_bank.formats.html_tree import VOID, Element, tree
 from question_bank.formats.html_write import HtmlWriter
+from question_bank.formats.xml_tree import writable
 from question_bank.mathematics import NotMath, mathml
 from question_bank.phrase import Phrase, phrase
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 has no way to write these
 _SPANS = {"u": "qti-underline", "s": "examroom-struck"}  # QTI has classes where HTML has tags
 _SIGN = re.compile(f"{OPEN}([0-9]{{1,4}}){CLOSE}")
 
@@ -90,17 +90,12 @@ def _element(element: Element) -> str:
 
 def plain(text: object) -> str:
     """A text between tags."""
-    return html.escape(_FORBIDDEN.sub("\ufffd", str(text)), quote=False)
+    return html.escape(writable(str(text)), quote=False)
 
 
 def quoted(text: object) -> str:
     """A text inside an attribute's quotes, line ends too."""
-    return (
-        html.escape(_FORBIDDEN.sub("\ufffd", str(text)))
-        .replace("\n", "&#10;")
-        .replace("\t", "&#9;")
-        .replace("\r", "&#13;")
-    )
+    return html.escape(writable(str(text))).replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
 
 
 def tag(name: str, inner: str = "", **attributes: object) -> str:

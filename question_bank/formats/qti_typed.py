@@ -149,9 +149,7 @@ def numbers(probe: Probe) -> Typed:
         best = max((earns for _, _, earns in stretches), default=Fraction(0))
         right = probe(named[0]) - max(probe(None), Fraction(0)) if named else best
     except UnknownRuleError:
-        not_understood(draft)
-        if not named:
-            no_key(draft)
+        not_understood(draft, named)
         return Typed([as_decimal(one) for one in named[:MOST_ANSWERS]])
     if not stretches:
         return Typed([]) if _no_number(probe, named) else Typed([as_decimal(one) for one in named[:MOST_ANSWERS]])

@@ -35,7 +35,7 @@ def probe_of(asked: Asked, interaction: Node) -> Probe:
 
 def shuffled(asked: Asked, interaction: Node) -> None:
     """The order of the file stays where it says so; QTI's default is that it does."""
-    asked.keep_order = interaction.attributes.get("shuffle", "false") not in ("true", "1")
+    asked.keep_order = not interaction.flag("shuffle")
 
 
 def prompted(asked: Asked, interaction: Node) -> None:
@@ -60,7 +60,7 @@ def choice(asked: Asked, interaction: Node) -> Question:
     if made.type == "true_false":
         asked.keep_order = False
         said = [(options[label], text) for label, text in said]
-    fixed: list[JSON] = [label for label, node in known.items() if node.attributes.get("fixed") in ("true", "1")]
+    fixed: list[JSON] = [label for label, node in known.items() if node.flag("fixed")]
     if fixed and made.type != "true_false" and not asked.keep_order:
         made.fields["fixed"] = fixed
     return asked.question(made, asked.stem(), said)

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from question_bank.formats.lined_tree import Node
 from question_bank.formats.qti_tree import elements, words
 from question_bank.items._numbers import MAX_EXPONENT
+from question_bank.items._regions import within
 
 Point: TypeAlias = tuple[Fraction, Fraction]
 Scalar: TypeAlias = str | Fraction | bool | tuple[str, str] | Point
@@ -21,6 +22,7 @@ Scalar: TypeAlias = str | Fraction | bool | tuple[str, str] | Point
 MOST_VALUES = 200  # of one container: forty times the largest item that fits a screen
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE]([+-]?[0-9]{1,3}))?")
 NUMBERS = ("float", "integer")
+_OURS = {"ellipse": "ellipse", "rect": "rectangle", "poly": "polygon"}  # what shapes are called here
 
 
 class UnknownRuleError(Exception):
@@ -36,6 +38,11 @@ class Bag:
 
 
 Value: TypeAlias = Scalar | Bag | None
+
+
+def _bounded(total: Fraction, lower: Fraction | None, upper: Fraction | None) -> Fraction:
+    total = total if lower is None else max(total, lower)
+    return total if upper is None else min(total, upper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,7 @@ class Earnings:
 
     def bounded(self, total: Fraction) -> Fraction:
         """A total between the bounds."""
-        total = total if self.lower is None else max(total, self.lower)
-        return total if self.upper is None else min(total, self.upper)
+        return _bounded(total, self.lower, self.upper)
 
     def _one(self, item: Scalar) -> Fraction:
         """The entry that says the very same, else one that takes any case."""
@@ -116,8 +122,7 @@ class AreaMapping:
             elif at not in used:
                 used.add(at)
                 total += self.areas[at].earns
-        total = total if self.lower is None else max(total, self.lower)
-        return total if self.upper is None else min(total, self.upper)
+        return _bounded(total, self.lower, self.upper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +224,7 @@ def _mapping(node: Node | None, base: str) -> Earnings | None:
         key = read_value(one.attributes.get("mapKey", ""), base)
         if key is not None and len(entries) < MOST_VALUES:
             earns = number(one.attributes.get("mappedValue", "0")) or Fraction(0)
-            entries.append(MapEntry(key, earns, one.attributes.get("caseSensitive", "false") in ("true", "1")))
+            entries.append(MapEntry(key, earns, one.flag("caseSensitive")))
     return Earnings(tuple(entries), *_bounds(node))
 
 
@@ -259,23 +264,7 @@ def inside(shape: str, numbers: Sequence[Fraction], at: Point) -> bool:
         return True
     if shape == "circle" and len(numbers) == 3:
         return (x - numbers[0]) ** 2 + (y - numbers[1]) ** 2 <= numbers[2] ** 2
-    if shape == "ellipse" and len(numbers) == 4:
-        dx, dy = x - numbers[0], y - numbers[1]
-        return (dx * numbers[3]) ** 2 + (dy * numbers[2]) ** 2 <= (numbers[2] * numbers[3]) ** 2
-    if shape == "rect" and len(numbers) == 4:
-        return numbers[0] <= x <= numbers[2] and numbers[1] <= y <= numbers[3]
-    return shape == "poly" and len(numbers) >= 6 and _in_polygon(numbers, x, y)
-
-
-def _in_polygon(numbers: Sequence[Fraction], x: Fraction, y: Fraction) -> bool:
-    corners, odd = list(zip(numbers[::2], numbers[1::2], strict=False)), False
-    for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
-        cross = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
-        if cross == 0 and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by):
-            return True
-        if (ay > y) != (by > y) and (cross > 0) == (by > ay):
-            odd = not odd
-    return odd
+    return within(_OURS.get(shape, ""), numbers, at)
 
 
 def declarations(item: Node, name: str) -> dict[str, Declared]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +12,7 @@ from question_bank.formats.moodle_answers import UnusableError
 from question_bank.formats.qti_bodies import Body, body
 from question_bank.formats.qti_cloze_write import cloze
 from question_bank.formats.qti_paper import Paper, plain, quoted, tag
+from question_bank.formats.zips import zipped
 from question_bank.items.cloze import Cloze
 from question_bank.items.model import Item, Stimulus
 
@@ -23,7 +22,6 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _CP = "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1"
 _LOM = "http://ltsc.ieee.org/xsd/LOM"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_WHEN = (1980, 1, 1, 0, 0, 0)  # the same bank gives the same bytes
 _FEEDBACK = (
     '<qti-outcome-declaration identifier="FEEDBACK" cardinality="single" base-type="identifier">'
     "<qti-default-value><qti-value>explanation</qti-value></qti-default-value></qti-outcome-declaration>"
@@ -111,14 +109,11 @@ class _Package:
 
     def data(self) -> bytes:
         """The ZIP."""
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-            _add(archive, "imsmanifest.xml", self._manifest().encode())
-            for one in self.resources:
-                _add(archive, one.path, (_HEAD + one.document).encode())
-            for name in self._used():
-                _add(archive, f"media/{name}", self.media[name])
-        return made.getvalue()
+        return zipped({
+            "imsmanifest.xml": self._manifest().encode(),
+            **{one.path: (_HEAD + one.document).encode() for one in self.resources},
+            **{f"media/{name}": self.media[name] for name in self._used()},
+        })  # fmt: skip
 
     def _used(self) -> list[str]:
         return list(dict.fromkeys(name for one in self.resources for name in one.used))
@@ -189,9 +184,3 @@ def _opened(name: str, schema: str, **attributes: object) -> str:
 
 def _media_id(name: str) -> str:
     return f"file-{name}"
-
-
-def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    info = zipfile.ZipInfo(name, _WHEN)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(info, data)

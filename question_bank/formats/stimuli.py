@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from question_bank.bilingual import Bilingual
 from question_bank.formats.carried import Carried
+from question_bank.formats.exchange import Notice
 from question_bank.ids import StimulusId, TopicCode, is_code
 from question_bank.items.model import Item, Stimulus
 from question_bank.items.text import LIMITS
+from question_bank.phrase import phrase
 
 _SLASH = re.compile(r"(?<!/)/(?!/)")
 _NOBODY = re.compile(r"\$.*\$|top|default for .*", re.IGNORECASE)
@@ -21,6 +23,12 @@ def category_words(path: str) -> str:
     names = [" ".join(name.replace("//", "/").split()) for name in _SLASH.split(path)]
     last = names[-1] if names else ""
     return "" if _NOBODY.fullmatch(last) else last
+
+
+def no_question(text: str, where: str) -> Notice:
+    """A text without answers, which is only mentioned."""
+    message = phrase("a text without answers is no question: %(text)s", text=" ".join(text.split())[:80])
+    return Notice("description", where, message)
 
 
 def category_path(title: str) -> str:

@@ -8,7 +8,6 @@ from question_bank.bank import Bank
 from question_bank.bilingual import Bilingual
 from question_bank.formats.carried import Ids
 from question_bank.formats.exchange import (
-    MAX_FILE_BYTES,
     MAX_QUESTIONS,
     Defaults,
     Exported,
@@ -17,6 +16,7 @@ from question_bank.formats.exchange import (
     NotThisFormat,
     Question,
 )
+from question_bank.formats.plain_file import refused, too_large, too_many
 from question_bank.formats.table_csv import read_csv
 from question_bank.formats.table_headers import OWN_COLUMN, Column, Head, counts_from, heads_of
 from question_bank.formats.table_items import Rows
@@ -27,7 +27,7 @@ from question_bank.formats.table_xlsx import read_xlsx
 from question_bank.formats.zips import UnreadableFileError
 from question_bank.ids import StimulusId, TopicCode
 from question_bank.items.model import Item, Stimulus
-from question_bank.phrase import Phrase, phrase
+from question_bank.phrase import phrase
 
 _HEAD_ROWS = 30  # in which the headings must be
 _FILLED_DOWN = (Column.TOPIC, Column.LEVEL, Column.SOURCE, Column.TYPE)  # what one merged cell says of many rows
@@ -46,8 +46,8 @@ class Table:
 
     def read(self, data: bytes, name: str, defaults: Defaults) -> Imported | NotThisFormat:
         """Every row of every sheet that has headings."""
-        if len(data) > MAX_FILE_BYTES:
-            return _refused("too_large", phrase("the file is larger than %(limit)s MiB", limit=MAX_FILE_BYTES >> 20))
+        if (large := too_large(data)) is not None:
+            return large
         notices: tuple[Notice, ...] = ()
         try:
             if data[:2] == b"PK":
@@ -58,17 +58,13 @@ class Table:
                     return found
                 sheets, notices = [found[0]], found[1]
         except UnreadableFileError as error:
-            return _refused("unreadable", error.reason)
+            return refused("unreadable", error.reason)
         return _imported(sheets, name, defaults, notices)
 
     def write(self, bank: Bank, items: Sequence[Item], media: Mapping[str, bytes]) -> Exported:
         """An .xlsx; files are only named in it."""
         data, losses = write_table(bank, items)
         return Exported(data, len(items), tuple(losses))
-
-
-def _refused(code: str, message: Phrase) -> NotThisFormat:
-    return NotThisFormat(Notice(code, "", message))
 
 
 def _imported(
@@ -90,12 +86,12 @@ def _imported(
         known += 1
         questions += _questions(sheet, found, defaults, ids, own, notices)
         if len(questions) > MAX_QUESTIONS:
-            return _refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
+            return too_many()
     if not known:
         message = phrase(
             "no row of headings was found: one column must be called “Câu hỏi”, and others “A”, “B” … or “Đáp án đúng”"
         )
-        return _refused("no_headings", message)
+        return refused("no_headings", message)
     return Imported(tuple(questions), stimuli, {}, tuple(notices[:_MOST_NOTICES]), topics)
 
 

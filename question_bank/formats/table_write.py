@@ -6,22 +6,22 @@ nothing in it is ever a formula; texts that begin like one carry Excel's mark fo
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from question_bank.bank import Bank
 from question_bank.canonical import JSON
 from question_bank.formats.exchange import Loss
+from question_bank.formats.office_package import zipped_office
 from question_bank.formats.table_fields import write_fields
 from question_bank.formats.table_headers import OWN_COLUMN
 from question_bank.formats.table_rows import column_letters
+from question_bank.formats.xml_tree import writable
+from question_bank.items._choice import LABELS
 from question_bank.items.model import Item, Stimulus, optional_fields
 from question_bank.phrase import phrase
 
 MAX_CELL = 32_767  # characters of a cell of Excel
-_OPTIONS = "ABCDEFGHIJ"
 HEADS = (
     "STT",
     "Mã",
@@ -29,7 +29,7 @@ HEADS = (
     "Chủ đề",
     "Mức độ",
     "Câu hỏi",
-    *_OPTIONS,
+    *LABELS,
     "Đáp án đúng",
     "Giải thích",
     "Nguồn",
@@ -41,7 +41,6 @@ STIMULI, TOPICS = "Ngữ liệu", "Chủ đề"
 STIMULUS_HEADS, TOPIC_HEADS = ("Mã", "Tên", "Nội dung"), ("Mã", "Tên", "Tên tiếng Anh")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_DATE = (1980, 1, 1, 0, 0, 0)
 _WIDE = {"Câu hỏi": 60, "Giải thích": 50, "Nguồn": 30, OWN_COLUMN: 20, "Nội dung": 90, "Tên": 50, "Tên tiếng Anh": 50}
 
 
@@ -80,7 +79,7 @@ def _row(number: int, item: Item, losses: list[Loss]) -> list[str]:
     written = write_fields(extra)
     cells = [
         str(number), item.id, item.NAME, item.common.topic, item.common.level.value, item.common.stem,
-        *options, *[""] * (len(_OPTIONS) - len(options)), key, item.common.explanation, item.common.source, tags,
+        *options, *[""] * (len(LABELS) - len(options)), key, item.common.explanation, item.common.source, tags,
         item.common.stimulus, written,
     ]  # fmt: skip
     _lost(item, cells, losses)
@@ -125,7 +124,7 @@ def _columns(name: str, fields: dict[str, JSON]) -> tuple[list[str], str, set[st
     if name == "ordering":
         return (
             (_words(fields["entries"]), "", {"entries"})
-            if len(_words(fields["entries"])) <= len(_OPTIONS)
+            if len(_words(fields["entries"])) <= len(LABELS)
             else ([], "", set())
         )
     answers = fields.get("answers")
@@ -179,13 +178,7 @@ def _workbook(sheets: dict[str, list[list[str]]]) -> bytes:
         "xl/styles.xml": _STYLES,
         **{f"xl/worksheets/sheet{n}.xml": _sheet(sheets[name]) for n, name in enumerate(names, 1)},
     }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in members.items():
-            info = zipfile.ZipInfo(name, _DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{text}'.encode())
-    return out.getvalue()
+    return zipped_office({name: text.encode() for name, text in members.items()})
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:
@@ -231,4 +224,4 @@ def _cell(text: str, x: int, y: int) -> str:
 
 def _escaped(text: str) -> str:
     """XML, and Excel's own escapes for `_x0041_` typed as such."""
-    return escape(text.replace("_x", "_x005F_x"))
+    return escape(writable(text).replace("_x", "_x005F_x"))

@@ -174,11 +174,11 @@ class Body:
         form = node.child("w:tblPr")
         style = self.styles.style(value(form.child("w:tblStyle")) if form else "") or self.styles.table_style()
         shown = shown_parts(form.child("w:tblLook") if form else None)
-        every = [row for row in _rows(node) if row.path("w:trPr", "w:del") is None]
+        every = [row for row in _inside(node, "w:tr") if row.path("w:trPr", "w:del") is None]
         rows: list[tuple[Cell, ...]] = []
         at = self._count + 1
         for y, row in enumerate(every):
-            nodes = list(_cells(row))
+            nodes = list(_inside(row, "w:tc"))
             cells: list[Cell] = []
             for x, cell in enumerate(nodes):
                 places = parts_of_cell(shown, y, len(every), x, len(nodes))
@@ -197,20 +197,13 @@ class Body:
         return Cell(tuple(self._blocks(node.children, ground)), max(span, 1), continues)
 
 
-def _rows(table: Node) -> Iterable[Node]:
-    for node in table.children:
-        if node.name == "w:tr":
-            yield node
-        elif node.name in _WRAPPERS:
-            yield from _rows(node)
-
-
-def _cells(row: Node) -> Iterable[Node]:
-    for node in row.children:
-        if node.name == "w:tc":
-            yield node
-        elif node.name in _WRAPPERS:
-            yield from _cells(node)
+def _inside(node: Node, name: str) -> Iterable[Node]:
+    """The rows of a table, the cells of a row; also within what only wraps them."""
+    for one in node.children:
+        if one.name == name:
+            yield one
+        elif one.name in _WRAPPERS:
+            yield from _inside(one, name)
 
 
 def _behind(block: Block, code: str) -> Block:

@@ -5,6 +5,7 @@ Names come out as `prefix:local` with the prefixes of the caller's table, whatev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NoReturn, Protocol
@@ -18,6 +19,7 @@ MAX_ELEMENTS = 500_000  # about 100 MB of tree, and a second to build
 _CHUNK = 1024 * 1024
 _MAX_TOKEN = 4 * 1024 * 1024  # bytes between two events: one start tag with its attributes
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 has no way to write these
 DECLARES = phrase("the file declares a document type or entities, which is not allowed")
 
 
@@ -127,6 +129,11 @@ class _Builder:
 
     def refuse(self, *_: object) -> NoReturn:
         raise UnreadableFileError(DECLARES)
+
+
+def writable(text: str) -> str:
+    """A text for XML that we write: a sign in place of each character that it cannot hold."""
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 class Events(Protocol):

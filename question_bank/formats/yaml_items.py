@@ -25,7 +25,7 @@ from question_bank.formats.exchange import (
     Question,
     reasons,
 )
-from question_bank.formats.plain_file import line_name, refused
+from question_bank.formats.plain_file import line_name, refused, too_many
 from question_bank.ids import TopicCode
 from question_bank.items.model import Item
 from question_bank.phrase import Phrase, phrase
@@ -52,7 +52,7 @@ class YamlItems:
             message = phrase("the file holds no question of this format")
             return refused("no_questions", _said(first.message) if first else message, first.line if first else 0)
         if len(file.items) > MAX_QUESTIONS:
-            return refused("too_many", phrase("more than %(most)s questions in one file", most=MAX_QUESTIONS))
+            return too_many()
         questions = tuple(_question(found, problems, defaults) for found, problems in _with_problems(file))
         before = [one for one in file.problems if one.line < file.items[0].place.line]
         notices = tuple(Notice(one.code, line_name(one.line), _said(one.message)) for one in before)

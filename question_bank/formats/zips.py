@@ -1,5 +1,5 @@
 """A ZIP file from outside, read within bounds (docs/formats.md, §2): names, counts and sizes are judged before anything
-is unpacked, and again while it is."""
+is unpacked, and again while it is. And one of ours, written."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ MAX_MEMBERS = 5000
 MAX_RATIO = 200  # unpacked to packed, of the whole file and of each member above the allowance
 ALLOWANCE = 1024 * 1024  # bytes a member may have at any ratio: a page of one letter is no bomb
 _CHUNK = 64 * 1024
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 
@@ -119,3 +120,14 @@ def plain_name(name: str) -> bool:
         return False
     # Windows leaves spaces and points at the end of a name out: “.. ” is “..” there.
     return all(part.rstrip(" .") == part and part for part in name.split("/"))
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """A ZIP of these members in this order: the same members give the same bytes, on any day."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            info = zipfile.ZipInfo(name, _NO_TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return made.getvalue()

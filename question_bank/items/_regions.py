@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
 
 from question_bank.canonical import JSON
 from question_bank.items._labelled import read_mapping
@@ -14,6 +16,7 @@ from question_bank.problems import Fault, Path
 SCALE = 10_000
 
 MOST_CORNERS = 20
+Exact = TypeVar("Exact", int, Fraction)
 _NUMBERS = re.compile(r"[0-9]{1,5}(?:[ ,;]+[0-9]{1,5})*")
 
 
@@ -66,6 +69,11 @@ def inside(region: JSON, point: Sequence[int]) -> bool:
         return False
     shape, found = region.get("shape"), region.get("numbers")
     numbers = [one for one in found if isinstance(one, int)] if isinstance(found, list) else []
+    return isinstance(shape, str) and within(shape, numbers, point)
+
+
+def within(shape: str, numbers: Sequence[Exact], point: Sequence[Exact]) -> bool:
+    """Whether a point lies in a shape of `Region`, its edge included; in nothing that is no such shape."""
     x, y = point
     if shape == "ellipse" and len(numbers) == 4:
         dx, dy = x - numbers[0], y - numbers[1]
@@ -99,12 +107,12 @@ def _area(numbers: Sequence[int]) -> int:
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(corners, corners[1:] + corners[:1], strict=True))
 
 
-def _corners(numbers: Sequence[int]) -> list[tuple[int, int]]:
+def _corners(numbers: Sequence[Exact]) -> list[tuple[Exact, Exact]]:
     return list(zip(numbers[::2], numbers[1::2], strict=False))
 
 
-def _in_polygon(numbers: Sequence[int], x: int, y: int) -> bool:
-    """Even-odd rule in whole numbers; a point on an edge is inside."""
+def _in_polygon(numbers: Sequence[Exact], x: Exact, y: Exact) -> bool:
+    """Even-odd rule, exactly; a point on an edge is inside."""
     corners, odd = _corners(numbers), False
     for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
         cross = (bx - ax) * (y - ay) - (by - ay) * (x - ax)

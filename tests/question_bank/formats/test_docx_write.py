@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from question_bank.formats.carried import value_tags
 from question_bank.formats.docx import FORMAT
 from question_bank.formats.exchange import Defaults, Imported, Outcome, Question
 from question_bank.formats.omml_write import omml_of, read_back
@@ -130,6 +131,15 @@ def test_a_file_that_lost_its_styles_is_read_as_any_other(after: Any) -> None:
         lambda text: re.sub(r"<w:pStyle[^>]*>|<w:rStyle[^>]*>|<w:r><w:rPr><w:vanish/></w:rPr>.*?</w:r>", "", text)
     )
     assert [(one.outcome, fields(one)["key"]) for one in found] == [(Outcome.READY, ["B"]), (Outcome.READY, ["A", "C"])]
+
+
+@pytest.mark.parametrize("hidden", ['{"left":{"1":"một","2":"hai"}}', '{"picture":"hình"}', '{"words":["a","b","c"]}'])
+def test_hidden_fields_of_another_type_are_for_a_person(after: Any, hidden: str) -> None:
+    """Whoever edits hidden text can write anything there."""
+    [tag] = value_tags("fields", hidden)
+    one, two = after(lambda text: text.replace("[examroom:id=X-1]", f"[examroom:id=X-1][{tag}]"))
+    assert (one.outcome, two.outcome) == (Outcome.REVIEW, Outcome.READY)
+    assert "rows_changed" in [notice.code for notice in one.review]
 
 
 @pytest.mark.parametrize("form", [FORMAT, TABLE])

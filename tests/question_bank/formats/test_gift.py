@@ -137,3 +137,8 @@ def test_far_too_many_answers_are_rejected_without_being_read(read_text: Any, te
 )  # fmt: skip
 def test_long_files_that_ask_nothing_are_refused_soon(read_text: Any, text: str) -> None:
     assert isinstance(read_text("gift", text), NotThisFormat)
+
+
+def test_in_markdown_a_bracket_that_nothing_closes_is_a_sign_and_the_link_behind_it_a_link(read_text: Any) -> None:
+    [question] = read_text("gift", "[markdown]Gõ [một [hai](https://vi.example/a) {T}").questions
+    assert question.item.common.stem == "Gõ [một hai"

@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,9 +17,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from question_bank.formats.exchange import Exported
-from question_bank.formats.registry import writers
+from question_bank.canonical import JSON
+from question_bank.formats.exchange import Defaults, Exported, Imported
+from question_bank.formats.registry import readers, writers
+from question_bank.ids import TopicCode
 from question_bank.items import types
+from question_bank.items.cloze import Cloze
 
 ASI = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}"
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
@@ -112,3 +117,37 @@ def named_variables(document: ElementTree.Element) -> None:
 def local(element: ElementTree.Element) -> str:
     """The name without its namespace."""
     return element.tag.rpartition("}")[2]
+
+
+def test_weights_of_a_tag_that_are_none_count_one_each(exchange: Any, make_item: Any) -> None:
+    """Tags are for anybody to edit: a zero below the line, a letter, nothing above zero."""
+    gaps: dict[str, JSON] = {name: {"kind": "text", "answers": [name], "weight": "2"} for name in "abcde"}
+    common = replace(make_item("X-1").common, stem=" ".join(f"{{{{gap:{name}}}}}" for name in gaps))
+    item = types()["cloze"].read(common, {"gaps": gaps}, [])
+    made: Exported = writers()["qti"].write(exchange.bank([item]), [item], {})
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made.data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "imsmanifest.xml":
+                content = content.replace(b"examroom:weights=2 2 2 2 2<", b"examroom:weights=5/00 0 -3 x 3/2<")
+                assert b"5/00" in content
+            new.writestr(name, content)
+    found = readers()["qti"].read(out.getvalue(), "a.zip", Defaults(TopicCode("khac")))
+    assert isinstance(found, Imported)
+    [question] = found.questions
+    assert isinstance(question.item, Cloze)
+    assert [gap.weight for gap in question.item.gaps.values()] == [1, 1, 1, 1, Fraction(3, 2)]
+
+
+@pytest.mark.parametrize("format_name", ["docx", "moodle", "qti", "table"])
+def test_what_xml_cannot_hold_breaks_no_file(exchange: Any, make_item: Any, format_name: str) -> None:
+    """A draft may have signs that nobody can approve; the file it is exported to is one that can be read."""
+    odd = "số \x0b\x1f\ufffe một"
+    common = replace(make_item("X-1").common, stem=odd, explanation=odd, source=odd)
+    units: list[JSON] = [{"unit": odd, "factor": "1"}, {"unit": "km", "factor": "2"}]
+    item = types()["numeric"].read(common, {"answers": ["5"], "units": units}, [])
+    made: Exported = writers()[format_name].write(exchange.bank([item]), [item], {})
+    found = readers()[format_name].read(made.data, "a", Defaults(TopicCode("khac")))
+    assert isinstance(found, Imported), found
+    assert len(found.questions) == 1
