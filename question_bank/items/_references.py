@@ -58,13 +58,15 @@ _LEAD = (
 )
 _LABEL = rf"(?:{_THING} |answer |option )?\(?([a-j])[.)]?"
 _SAYS = rf"(?:,? ?(?:(?:{_TRUE})|are (?:both |all )?(?:correct|true|right|wrong|false)|only|(?:is|are) not correct))"
-_SEVERAL = re.compile(rf"(?:{_LEAD} )*{_LABEL}(?:{_SAYS})?(?:{_AND}(?:{_LEAD} )*{_LABEL}(?:{_SAYS})?)+")
+# Words that lead are taken once and for all (possessive): “cả ba cả ba …” can be read in many ways, and each would be tried.
+_LEADS = rf"(?:{_LEAD} )*+"
+_SEVERAL = re.compile(rf"{_LEADS}{_LABEL}(?:{_SAYS})?(?:{_AND}{_LEADS}{_LABEL}(?:{_SAYS})?)+")
 # A letter alone is a name too: “Loại A”; what it stands after must be a word for options, or for choosing among them.
 _CALLED = (
     r"(?:(?:phương |đáp )án|câu(?: trả lời)?|ý|lựa chọn|chỉ(?: có)?|chỉ có|tất cả trừ|ngoại trừ|trừ|only|answer|option|choice"
     rf"|all except|all but|tất cả đều {_TRUE} trừ)"
 )
-_ONE = re.compile(rf"(?:{_CALLED} )+\(?[a-j][.)]?{_SAYS}?|{_LABEL}{_SAYS}")
+_ONE = re.compile(rf"(?:{_CALLED} )++\(?[a-j][.)]?{_SAYS}?|{_LABEL}{_SAYS}")
 _LETTER = re.compile(r"(?<![^\W_])([A-Ja-j])(?![^\W_])")
 
 

@@ -36,6 +36,11 @@ def test_an_ordinary_option_is_not_taken_for_one(text: str) -> None:
     assert reference(text, "ABCD") is None
 
 
+@pytest.mark.parametrize("words", ["cả ba ", "chỉ có ", "cả hai A, "])
+def test_words_that_could_be_taken_apart_in_many_ways_are_read_once(words: str) -> None:
+    assert reference((words * 30)[:110] + " A x", "ABCD") is None  # trying every way would take days
+
+
 def test_letters_that_no_option_has_are_names_of_something_else() -> None:
     assert reference("Cả A và B", "ABCD") is Reference.LABELS
     assert reference("Cả A và E", "ABCD") is None
