@@ -47,7 +47,8 @@ _HIDDEN = frozenset({
 })  # fmt: skip
 _RUNNING_STYLE = re.compile(r"expression\s*\(|behaviou?r\s*:|-moz-binding|javascript:", re.IGNORECASE)
 _SIGNS = re.compile("[<&$\\\\\\[{\n\ue0f0]")  # without any of them a text is only words
-_GAP_SIGN = re.compile("\ue0f0([0-9]{1,4})\ue0f1")  # private characters: where a gap stood in the source
+_LOOKS_DROPPED = phrase("colours, sizes and fonts were left out")
+_GAP_SIGN = re.compile("\ue0f0([a-z0-9_-]{1,20})\ue0f1")  # private characters: where a gap stood in the source
 
 
 @dataclass(slots=True)
@@ -89,12 +90,14 @@ class Html:
 class _Reader:
     """Elements to pieces; the recursion is bounded by the tree's depth."""
 
-    __slots__ = ("draft", "holds", "html")
+    __slots__ = ("draft", "holds", "html", "lines", "spans")
 
     def __init__(self, html: Html, holds: Holds) -> None:
         self.html = html
         self.draft = html.draft
         self.holds = holds
+        self.lines = bool(holds & Holds.BLOCKS)
+        self.spans = bool(holds & Holds.SPANS)
 
     def pieces(self, element: Element, depth: int) -> list[Piece]:
         found: list[Piece] = []
@@ -164,11 +167,11 @@ class _Reader:
         name = element.name
         if name == "span" and not element.attributes and not element.children:
             return [NOTHING]
-        kinds, dropped = looks(element)
-        if dropped:
-            self.draft.note("looks_dropped", phrase("colours, sizes and fonts were left out"))
-        kinds = kinds if self.holds & Holds.SPANS else []
-        found: list[Piece] = self.pieces(element, min(depth + len(kinds), MAX_DEPTH))
+        wanted, dropped = looks(element)
+        kinds = wanted[: MAX_DEPTH - depth] if self.spans else []
+        if dropped or (self.spans and len(kinds) < len(wanted)):
+            self.draft.note("looks_dropped", _LOOKS_DROPPED)
+        found: list[Piece] = self.pieces(element, depth + len(kinds))
         for at, kind in reversed(list(enumerate(kinds))):
             found = list(self.wrapped(kind, found, depth + at))
         if name in BLOCKS or name in ("tr", "caption", "listing"):
@@ -179,14 +182,14 @@ class _Reader:
     def wrapped(self, kind: str, pieces: list[Piece], depth: int) -> Iterator[Piece]:
         """The words of the pieces made to look different; blocks and edges between them stay as they are."""
         if depth >= MAX_DEPTH:
-            self.draft.note("looks_dropped", phrase("colours, sizes and fonts were left out"))
+            self.draft.note("looks_dropped", _LOOKS_DROPPED)
             yield from pieces
             return
         for run in runs(pieces):
             if not isinstance(run, list):
                 yield run
                 continue
-            inner = flow(run, one_line=not self.holds & Holds.BLOCKS, inside=True)
+            inner = flow(run, one_line=not self.lines, inside=True)
             if inner and any(not isinstance(one, Words) or one.text.strip() for one in inner):
                 before, after = run[0], run[-1]
                 yield from [Words(" ")] if isinstance(before, Words) and before.text[:1] in (" ", "\n") else []
@@ -205,7 +208,7 @@ class _Reader:
 
     def block(self, node: Listing | Entries | Grid, depth: int) -> Iterable[Piece]:
         """A construct on lines of its own; in a field that holds none its words, line by line."""
-        if depth < MAX_DEPTH and self.holds & Holds.BLOCKS:
+        if depth < MAX_DEPTH and self.lines:
             return [node]
         if isinstance(node, Listing):
             lines: list[Piece] = [Words(line.replace(" ", "\u00a0")) for line in node.text.split("\n")]
@@ -215,7 +218,7 @@ class _Reader:
                     phrase("lines of a listing stand where one line can stand; they were put in a row"),
                 )
             run = [piece for line in lines for piece in (BREAK, line)][1:]
-            return self.wrapped("code", run, depth) if self.holds & Holds.SPANS else run
+            return self.wrapped("code", run, depth) if self.spans else run
         if isinstance(node, Grid):
             self.draft.doubt("table_in_line", phrase("a table stands where none can stand; it became lines"))
             rows: list[Content] = [in_a_row(row) for row in node.rows]

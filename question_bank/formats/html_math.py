@@ -57,7 +57,7 @@ class Budget:
     @classmethod
     def of(cls, file_bytes: int) -> Budget:
         """For a file of this size: texts stand in elements of the file, so that tags are never as dense as this."""
-        return cls(tags=max(20_000, file_bytes // 12))
+        return cls(tags=max(20_000, file_bytes // 16))
 
 
 def split_math(text: str, budget: Budget) -> Iterator[str | Math | BadFormula]:

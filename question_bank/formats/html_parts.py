@@ -27,10 +27,11 @@ def looks(element: Element) -> tuple[list[str], bool]:
     """The constructs that the element and its style stand for, and whether it has looks that none stands for."""
     kinds = [_SPANS[element.name]] if element.name in _SPANS else []
     style = element.attributes.get("style", "").lower()
-    kinds += [kind for pattern, kind in _STYLES if pattern.search(style) and kind not in kinds]
+    if style:
+        kinds += [kind for pattern, kind in _STYLES if pattern.search(style) and kind not in kinds]
     if element.name in ("h1", "h2", "h3", "h4", "h5", "h6") and not kinds:
         kinds = ["b"]
-    return kinds, element.name in ("font", "mark", "big", "small") or _LOOKS.search(style) is not None
+    return kinds, element.name in ("font", "mark", "big", "small") or (style != "" and _LOOKS.search(style) is not None)
 
 
 def rows(table: Element) -> Iterator[Element]:

@@ -7,7 +7,6 @@ a text may hold itself in several languages. Formulas are kept, hidden words are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from question_bank.formats.drafts import Draft
 from question_bank.formats.html_tree import Element
@@ -22,22 +21,15 @@ _LANGUAGES = re.compile(r"\{mlang\b")
 def tidied(root: Element, draft: Draft) -> None:
     """Changes the tree in place."""
     if _worth_it(root):
-        sourced = any(_is_source(one) for one in _all(root))
+        sourced = any(_is_source(one) for one in root.walk())
         _tidy(root, draft, sourced)
 
 
 def _worth_it(root: Element) -> bool:
     """Whether anything in the tree could need it; most texts have nothing."""
-    return any(one.attributes or one.name == "tex" for one in _all(root)) or any(
+    return any(one.attributes or one.name == "tex" for one in root.walk()) or any(
         _LANGUAGES.search(text) for text in root.texts()
     )
-
-
-def _all(element: Element) -> Iterator[Element]:
-    """All elements inside; depth is bounded by the tree's."""
-    for child in element.elements():
-        yield child
-        yield from _all(child)
 
 
 def _tidy(element: Element, draft: Draft, sourced: bool) -> None:
@@ -63,7 +55,7 @@ def _kept(child: Element, parent: Element, draft: Draft, sourced: bool) -> list[
         return []
     if "hidden" in child.attributes or _HIDES.search(child.attributes.get("style", "").lower()):
         words = " ".join("".join(child.texts()).split())
-        if words or any(one.name in ("img", "audio", "video") for one in (child, *_all(child))):
+        if words or any(one.name in ("img", "audio", "video") for one in (child, *child.walk())):
             draft.doubt("hidden_text", phrase("words that the page hides were left out: %(text)s", text=words[:80]))
         return []
     if "multilang" in classes:
@@ -74,7 +66,7 @@ def _kept(child: Element, parent: Element, draft: Draft, sourced: bool) -> list[
 
 def _formula(drawn: Element, draft: Draft, sourced: bool) -> list[Element | str]:
     """The MathML inside what MathJax drew; nothing where the formula's source stands beside it."""
-    inside = next((one for one in _all(drawn) if one.name == "math"), None)
+    inside = next((one for one in drawn.walk() if one.name == "math"), None)
     if sourced:
         return []
     if inside is not None:

@@ -61,12 +61,22 @@ class Element:
     children: list[Element | str] = field(default_factory=list)
 
     def texts(self) -> Iterator[str]:
-        """All the text inside, in order; depth is bounded by MAX_DEPTH."""
-        for child in self.children:
+        """All the text inside, in order."""
+        todo = self.children[::-1]
+        while todo:
+            child = todo.pop()
             if isinstance(child, str):
                 yield child
             else:
-                yield from child.texts()
+                todo += child.children[::-1]
+
+    def walk(self) -> Iterator[Element]:
+        """All elements inside, outer before inner, in order."""
+        todo = [*self.elements()][::-1]
+        while todo:
+            element = todo.pop()
+            yield element
+            todo += [*element.elements()][::-1]
 
     def elements(self) -> Iterator[Element]:
         """The children that are elements."""
