@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 from question_bank.bank import Bank
 from question_bank.bilingual import Bilingual
 from question_bank.blueprint import Blueprint, Cell, SectionPlan
+from question_bank.cli import main
 from question_bank.ids import BankItemId, TopicCode
 from question_bank.items._choice import Choice
 from question_bank.items._labelled import Labelled
@@ -69,6 +71,18 @@ def make_blueprint() -> Callable[..., Blueprint]:
         return Blueprint("thu-nghiem", "mot-vong", Bilingual("Đề thử", "A trial paper"), plans)
 
     return make
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """`run(*arguments)`: what `examroom-bank` says: exit status, standard output, standard error."""
+
+    def command(*arguments: str | Path) -> tuple[int, str, str]:
+        capsys.readouterr()
+        status = main([str(argument) for argument in arguments])
+        return status, *capsys.readouterr()
+
+    return command
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,6 @@ import pytest
 from question_bank.assembling import kept_blueprint
 from question_bank.canonical import JSON
 from question_bank.circumstances_files import CircumstancesError, read_exposure, read_facilities
-from question_bank.cli import main
 from question_bank.form_file import read_form
 from question_bank.vault.people import Person
 from question_bank.vault.vault import Vault
@@ -22,17 +21,6 @@ BANK, BLUEPRINT = SAMPLES / "bank" / "trac-nghiem", SAMPLES / "blueprints" / "ti
 SEED = "5e" * 32
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """`run(*arguments)`: exit status, standard output, standard error."""
-
-    def command(*arguments: str | Path) -> tuple[int, str, str]:
-        status = main([str(argument) for argument in arguments])
-        return status, *capsys.readouterr()
-
-    return command
 
 
 @pytest.fixture

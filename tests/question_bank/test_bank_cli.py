@@ -22,17 +22,6 @@ SEED = "5e" * 32
 Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """`run(*arguments)`: exit status, standard output, standard error."""
-
-    def command(*arguments: str | Path) -> tuple[int, str, str]:
-        status = main([str(argument) for argument in arguments])
-        return status, *capsys.readouterr()
-
-    return command
-
-
 def assembled(run: Run, folder: Path, name: str, *more: str | Path) -> Path:
     path = folder / f"{name}.json"
     status, out, _ = run("assemble", BANK, "--blueprint", BLUEPRINT, "--set", name, "--out", path, *more)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from question_bank.cli import main
 from question_bank.disk import write_new
 from question_bank.exchange_folder import FolderBank, renamed, slug
 from question_bank.formats.authoring import read_items
@@ -29,15 +28,6 @@ PICTURE = (
 )
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*arguments: str | Path) -> tuple[int, str, str]:
-        status = main([str(argument) for argument in arguments])
-        return status, *capsys.readouterr()
-
-    return command
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from question_bank.item_stats.measures import statistics
 from question_bank.item_stats.reading import read_choices, read_matrix
 from question_bank.item_stats.results import Sat, from_results, known_form
 from question_bank.marking_scheme import key_ids
-from question_bank.stats_cli import add_commands
 
 
 def matrix(text: str) -> Matrix:
@@ -89,28 +88,13 @@ def test_choices_are_read_beside_the_marks() -> None:
     assert refused[0].code == "no_key"
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
-    """`run(*arguments)`: exit status and standard output of `stats`."""
-    import argparse
-
-    def command(*arguments: str | Path) -> tuple[int, str]:
-        parser = argparse.ArgumentParser()
-        add_commands(parser.add_subparsers())
-        parsed = parser.parse_args(["stats", *map(str, arguments)])
-        status: int = parsed.run(parsed)
-        return status, capsys.readouterr().out
-
-    return command
-
-
 def test_the_command_prints_items_in_the_order_of_the_columns(
-    run: Callable[..., tuple[int, str]], tmp_path: Path
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:
     table, options = tmp_path / "marks.csv", tmp_path / "choices.csv"
     table.write_text("sbd,Z,A,M\n1,1,0,1\n2,0,0,1\n3,1,0,0\n", encoding="utf-8")
     options.write_text("sbd,Z,A,M\nkey,A,B,C\n1,A,D,C\n2,B,D,C\n3,A,D,A\n", encoding="utf-8")
-    status, out = run(table, "--json")
+    status, out, _ = run("stats", table, "--json")
     found = json.loads(out)
     assert status == 0
     assert [item["id"] for item in found["items"]] == ["Z", "A", "M"]
@@ -118,19 +102,19 @@ def test_the_command_prints_items_in_the_order_of_the_columns(
     assert found["items"][1]["discrimination"] is None
     assert "alpha" in found
     assert "options" not in found["items"][0]
-    status, out = run(table, "--choices", options, "--json")
+    status, out, _ = run("stats", table, "--choices", options, "--json")
     assert [one["option"] for one in json.loads(out)["items"][1]["options"]] == ["B", "D"]
-    status, out = run(table, "--choices", options)
+    status, out, _ = run("stats", table, "--choices", options)
     assert status == 0
     assert "alpha" in out
 
 
-def test_the_command_says_what_is_wrong_with_a_table(run: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+def test_the_command_says_what_is_wrong_with_a_table(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
     table = tmp_path / "marks.csv"
     table.write_text("sbd,Z\n1,x\n", encoding="utf-8")
-    status, out = run(table)
+    status, out, _ = run("stats", table)
     assert (status, out.startswith(f"{table}:2:2: not_a_share")) == (3, True)
-    status, out = run(table, "--json")
+    status, out, _ = run("stats", table, "--json")
     assert (status, json.loads(out)["problems"][0]["code"]) == (3, "not_a_share")
 
 

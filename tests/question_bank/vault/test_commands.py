@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from question_bank.cli import main
 from question_bank.form_file import read_form
 from question_bank.vault.vault import Vault
 
@@ -21,15 +20,6 @@ GIFT = (
     "// [id:A-1]\nThủ đô của Việt Nam? {=Hà Nội ~Huế ####Vì thế.}\n\n// [id:A-2]\nKhông rõ đáp án {~a ~b ####Vì thế.}\n"
 )
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*arguments: str | Path) -> tuple[int, str, str]:
-        status = main([str(argument) for argument in arguments])
-        return status, *capsys.readouterr()
-
-    return command
 
 
 @pytest.fixture
