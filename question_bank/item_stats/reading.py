@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from question_bank.item_stats.distractors import Choices
 from question_bank.item_stats.matrix import Matrix
@@ -19,6 +20,9 @@ from question_bank.phrase import Phrase, phrase
 
 MAX_BYTES = 64 * 1024 * 1024
 MOST_CANDIDATES, MOST_ITEMS = 200_000, 2_000
+MOST_SCALE = (
+    1 << 512
+)  # what all shares are counted in: whole marks up to 300 of each item, and decimals to the 99th place
 MOST_PROBLEMS = 50  # of one kind one is as good as a thousand
 KEY_ROWS = ("key", "đáp án", "dap an")  # what a row of the table of choices is called that holds the key
 _UNKNOWN = frozenset(("", "-", "–", "na", "n/a", "null", "none", "nan"))
@@ -39,9 +43,10 @@ class CellProblem:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Names of items, ids of candidates, and the cells between them as they stand."""
+    """Names of items, ids of candidates, and the cells between them as they stand; `places` are the rows in the file."""
 
     items: tuple[str, ...]
+    places: tuple[int, ...]
     candidates: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
     comma_is_decimal: bool
@@ -55,7 +60,7 @@ def read_matrix(data: bytes) -> Matrix | list[CellProblem]:
     problems: list[CellProblem] = []
     known: dict[str, Fraction | None] = {}
     rows = []
-    for number, cells in enumerate(table.cells, 2):
+    for number, cells in zip(table.places, table.cells, strict=True):
         row: list[Fraction | None] = []
         for column, text in enumerate(cells, 2):
             if text not in known:
@@ -67,6 +72,9 @@ def read_matrix(data: bytes) -> Matrix | list[CellProblem]:
                 known[text] = found
             row.append(known[text])
         rows.append(row)
+    if not problems and not _countable({share.denominator for share in known.values() if share is not None}):
+        message = phrase("the marks are parts of too many different wholes: write them as decimals")
+        return [CellProblem(0, 0, "too_many_wholes", message)]
     return problems or Matrix.of(table.items, table.candidates, rows)
 
 
@@ -110,28 +118,27 @@ def read_table(data: bytes) -> Table | list[CellProblem]:
         return [CellProblem(0, 0, "not_utf8", phrase("the file is not UTF-8 text"))]
     separator = _separator(text)
     try:
-        rows = [
-            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))
-        ]
+        reader = enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1)
+        rows = [(place, row) for place, row in reader if any(map(str.strip, row))]
     except csv.Error:
         return [CellProblem(0, 0, "not_csv", phrase("this is not a table of separated values"))]
-    if not rows or len(rows[0]) < 2:
+    if not rows or len(rows[0][1]) < 2:
         message = phrase("the first row must name the candidates' column and the items")
         return [CellProblem(1, 0, "no_items", message)]
-    return _shaped(rows, separator)
+    return _shaped([row for _, row in rows], [place for place, _ in rows], separator)
 
 
-def _shaped(rows: Sequence[Sequence[str]], separator: str) -> Table | list[CellProblem]:
+def _shaped(rows: Sequence[Sequence[str]], places: Sequence[int], separator: str) -> Table | list[CellProblem]:
     names = [name.strip() for name in rows[0][1:]]
     while names and not names[-1]:
         names.pop()  # a separator at the end of the line
     problems = [
-        CellProblem(1, place + 2, "no_name", phrase("this item has no name"))
+        CellProblem(places[0], place + 2, "no_name", phrase("this item has no name"))
         for place, name in enumerate(names)
         if not name
     ]
     problems += [
-        CellProblem(1, place + 2, "repeated_item", phrase("two columns are called “%(name)s”", name=name[:60]))
+        CellProblem(places[0], place + 2, "repeated_item", phrase("two columns are called “%(name)s”", name=name[:60]))
         for place, name in enumerate(names)
         if name and name in names[:place]
     ]
@@ -140,7 +147,7 @@ def _shaped(rows: Sequence[Sequence[str]], separator: str) -> Table | list[CellP
             "at most %(items)s items and %(candidates)s candidates", items=MOST_ITEMS, candidates=MOST_CANDIDATES
         )
         return [CellProblem(0, 0, "too_large", message)]
-    for number, row in enumerate(rows[1:], 2):
+    for number, row in zip(places[1:], rows[1:], strict=True):
         if any(cell.strip() for cell in row[len(names) + 1 :]) and len(problems) < MOST_PROBLEMS:
             problems.append(
                 CellProblem(number, len(names) + 2, "too_many_cells", phrase("the row has more cells than the first"))
@@ -151,7 +158,7 @@ def _shaped(rows: Sequence[Sequence[str]], separator: str) -> Table | list[CellP
     cells = tuple(
         tuple(cell.strip() for cell in [*row[1 : width + 1], *[""] * (width + 1 - len(row))]) for row in rows[1:]
     )
-    return Table(tuple(names), tuple(row[0].strip() for row in rows[1:]), cells, separator != ",")
+    return Table(tuple(names), tuple(places[1:]), tuple(row[0].strip() for row in rows[1:]), cells, separator != ",")
 
 
 def _separator(text: str) -> str:
@@ -176,6 +183,16 @@ def _share(text: str, comma_is_decimal: bool) -> Fraction | Phrase | None:
     if not -1 <= found <= 1:
         return phrase("a mark is a share of the maximum, from -1 to 1, not %(text)s", text=text[:40])
     return found
+
+
+def _countable(denominators: set[int]) -> bool:
+    """Whether there is a whole that all of them divide and that is not too large to count every mark of a contest in."""
+    whole = 1
+    for one in denominators:
+        whole = lcm(whole, one)
+        if whole > MOST_SCALE:
+            return False
+    return True
 
 
 def _letters(text: str) -> frozenset[str]:
