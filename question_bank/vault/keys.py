@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pyrage
@@ -13,6 +15,8 @@ SHORT_PASSPHRASE = 12  # characters; a shorter one is warned about: whoever copi
 KEY_NAME, BODY_NAME = "key.age", "bank.age"  # the members of the vault's archive
 _GUESSES = 5  # a second each at the most
 _TOO_MUCH = "Excessive work"  # in age's own words; pyrage has one class for all causes
+_ENOUGH = 18  # log2 of scrypt's N where age is not measuring: c2sp.org/age, and age's own command line
+_TRIES = 3  # a second or two each
 MAX_WRAPPED = 4096  # bytes; a wrapped identity has about 400
 
 
@@ -29,8 +33,8 @@ class Key:
     def new(cls, passphrase: str) -> Key:
         """A fresh identity wrapped by the passphrase. Takes a second or two, on purpose: that is scrypt's work."""
         identity = pyrage.x25519.Identity.generate()
-        wrapped = pyrage.passphrase.encrypt(f"{identity}\n".encode(), normal(passphrase), armored=True)
-        return cls(identity, bytes(wrapped))
+        told = f"{identity}\n".encode(), normal(passphrase)
+        return cls(identity, dearest(lambda: bytes(pyrage.passphrase.encrypt(*told, armored=True))))
 
     @classmethod
     def unlock(cls, wrapped: bytes, passphrase: str, file: Path) -> Key:
@@ -61,6 +65,25 @@ def normal(passphrase: str) -> str:
 def is_short(passphrase: str) -> bool:
     """Whether people are warned about it."""
     return len(normal(passphrase)) < SHORT_PASSPHRASE
+
+
+def dearest(wrap: Callable[[], bytes]) -> bytes:
+    """The wrapping that costs most to try passphrases on, of a few.
+
+    age chooses the cost by how long a little of the work takes now: on a computer that is busy in that moment a cheap one.
+    """
+    best = wrap()
+    for _ in range(_TRIES - 1):
+        if cost(best) >= _ENOUGH:
+            break
+        best = max(best, wrap(), key=cost)
+    return best
+
+
+def cost(wrapped: bytes) -> int:
+    """log2 of scrypt's N in an armoured age file that a passphrase opens (c2sp.org/age, "The scrypt recipient type")."""
+    head = base64.b64decode(b"".join(wrapped.splitlines()[1:-1]))
+    return int(head.split(b"\n", 2)[1].split(b" ")[3])
 
 
 def _decrypted(wrapped: bytes, passphrase: str, file: Path) -> bytes:

@@ -10,7 +10,7 @@ import pyrage
 import pytest
 
 from question_bank.vault.errors import VaultError, VaultFault
-from question_bank.vault.keys import Key
+from question_bank.vault.keys import Key, cost, dearest
 
 FILE = Path("bank.vault")
 
@@ -47,3 +47,26 @@ def test_a_computer_that_was_busy_for_a_moment_is_asked_again(
     monkeypatch.setattr(pyrage.passphrase, "decrypt", busy_at_first)
     assert str(Key.unlock(key.wrapped, passphrase, FILE)._identity) == str(key._identity)
     assert len(tries) == 3
+
+
+def saying(cost: int) -> bytes:
+    """An age file's armour around the first lines of its header."""
+    head = base64.b64encode(f"age-encryption.org/v1\n-> scrypt c2FsdA {cost}\nbody\n".encode())
+    return b"-----BEGIN AGE ENCRYPTED FILE-----\n" + head + b"\n-----END AGE ENCRYPTED FILE-----\n"
+
+
+@pytest.mark.parametrize(
+    ("offered", "taken", "tries"),
+    [([18], 18, 1), ([15, 19, 20], 19, 2), ([15, 17, 16], 17, 3), ([12, 12, 13, 20], 13, 3)],
+)
+def test_a_passphrase_is_not_guarded_less_because_the_computer_was_busy_for_a_moment(
+    offered: list[int], taken: int, tries: int
+) -> None:
+    left = list(offered)
+    assert cost(dearest(lambda: saying(left.pop(0)))) == taken
+    assert len(offered) - len(left) == tries
+
+
+def test_what_a_key_cost_is_read_from_what_age_wrote(key: Key) -> None:
+    plain = base64.b64decode("".join(key.wrapped.decode().splitlines()[1:-1]))
+    assert re.search(rb"-> scrypt \S+ %d\n" % cost(key.wrapped), plain)
