@@ -29,8 +29,8 @@ _KINDS: Mapping[str, str] = {
 _START = re.compile(r"\{([0-9]{0,6}):([A-Z]{2,13}(?:_[A-Z]{1,2})?):")
 _PERCENT = re.compile(r"%(-?[0-9]{1,3}(?:[.,][0-9]{0,10})?)%")
 _LOOSE = re.compile(r"\{[0-9]*:[A-Z_]{2,20}:?|\{#[0-9]{1,4}\}")
-_NUMBERED = re.compile(r"\{\{gap:([0-9]{1,4})\}\}")
-OPEN, CLOSE = "\ue0f0", "\ue0f1"  # private characters around a gap's number, for the reader of the HTML
+OPEN, CLOSE = "\ue0f0", "\ue0f1"  # private characters around a gap's number or name, for the reader of the HTML
+_SIGN = re.compile(f"{OPEN}([0-9]{{1,4}}){CLOSE}")
 
 Inline = Callable[[str], str]
 """HTML of an option as a field of ours that holds one line."""
@@ -62,9 +62,9 @@ def find_gaps(text: str) -> Found:
     return Found("".join([*pieces, text[at:]]), tuple(gaps))
 
 
-def with_names(stem: str, names: Sequence[str]) -> str:
-    """A stem whose gaps, numbers from 1 till now, have their names."""
-    return _NUMBERED.sub(lambda found: f"{{{{gap:{names[int(found[1]) - 1]}}}}}", stem)
+def with_names(text: str, names: Sequence[str]) -> str:
+    """A text with its gaps' names in the signs where their numbers (from 1) stood."""
+    return _SIGN.sub(lambda found: f"{OPEN}{names[int(found[1]) - 1]}{CLOSE}", text)
 
 
 def is_loose(text: str) -> bool:

@@ -50,7 +50,7 @@ def cloze(asked: Asked) -> Question:
     lines = (node.attributes.get("format") or "html") == "moodle_auto_format"
     html = asked.reader(node, lines)
     names = asked.carried.gap_names(len(found.gaps))
-    stem = asked.with_old_picture(with_names(html.text(found.text, Holds.ALL), names))
+    stem = asked.with_old_picture(html.text(with_names(found.text, names), Holds.ALL))
     gaps: dict[str, JSON] = {}
     said: list[tuple[str, str]] = []
     for name, gap in zip(names, found.gaps, strict=True):
@@ -184,7 +184,7 @@ def _placed(asked: Asked, words: Mapping[str, _Word]) -> tuple[list[str], list[s
     if len(places) < len(_PLACE.findall(source)):
         asked.draft.doubt("gap_left", phrase("something in the text looks like a gap, but cannot be read as one"))
     names = asked.carried.gap_names(len(places))
-    return places, names, with_names(asked.reader(node).text(signed, Holds.ALL), names)
+    return places, names, asked.reader(node).text(with_names(signed, names), Holds.ALL)
 
 
 def _bounded(gaps: int) -> None:

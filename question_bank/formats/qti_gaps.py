@@ -66,7 +66,7 @@ def cloze(asked: Asked, interactions: Sequence[Node]) -> Question:
         fields = asked.carried.compared(name, gap.read(base, name))
         gaps[name] = fields | ({"weight": as_decimal(weight)} if weight != 1 else {})
     asked.keep_order = not any(one.flag("shuffle") for one in interactions)
-    return asked.question(Made("cloze", {"gaps": gaps}), with_names(asked.stem(Holds.ALL), names))
+    return asked.question(Made("cloze", {"gaps": gaps}), _stem(asked, names))
 
 
 def right_response(asked: Asked, declared: Declared) -> Value:
@@ -101,6 +101,12 @@ def _weights(asked: Asked, found: Sequence[_Gap], base: Mapping[str, Value]) -> 
     if least <= 0 or max(lost) / least > 100 or sum(lost) != whole:
         return equal
     return [one / least for one in lost]
+
+
+def _stem(asked: Asked, names: Sequence[str]) -> str:
+    """The stem with its gaps by name."""
+    asked.markup.swap = {node: with_names(text, names) for node, text in asked.markup.swap.items()}
+    return asked.stem(Holds.ALL)
 
 
 def _sign(number: int) -> str:
@@ -275,7 +281,7 @@ def drag_words(asked: Asked, interaction: Node) -> Question:
         not asked.carried.ours and any(one.attributes.get("matchMax", "1") != "1" for one in nodes.values())
     )
     fields: dict[str, JSON] = {"words": texts_, "gaps": made, **({"reuse": "true"} if again else {})}
-    return asked.question(Made("drag_words", fields), with_names(asked.stem(Holds.ALL), names))
+    return asked.question(Made("drag_words", fields), _stem(asked, names))
 
 
 _MAKERS: Mapping[str, Callable[[Asked, Node, int], list[_Gap]]] = {
