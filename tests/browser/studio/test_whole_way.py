@@ -1,4 +1,4 @@
-"""From a Word file to an open paper: imported, put right, signed by two, drawn by a blueprint, sealed; and a room opens both parts."""
+"""From a Word file to an open paper: imported, put right, signed by two, drawn by a blueprint, sealed; and a room opens both sets, one after the other."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from pypdf import PdfReader
 from question_bank.assembling import kept_blueprint
 from question_bank.canonical import JSON
 from question_bank.custody import SecretKind
-from question_bank.form import Form
 from question_bank.form_document import parse_form
-from question_bank.ids import BankItemId
+from question_bank.ids import BankItemId, PackageId
 from question_bank.sealed_keys import SigningKey, read_public_key
 from question_bank.vault.people import Person
 from question_bank.vault.states import Act, State
@@ -171,11 +170,9 @@ def words_of(sheet: Path) -> str:
     return " ".join(words)
 
 
-def hold_ceremony(room: Room, sheets: Path, forms: dict[str, Form]) -> None:
+def hold_ceremony(room: Room, sheets: Path, package: PackageId) -> None:
     """Two custodians of two bodies open the paper, two others the marking, with what stands on their sheets."""
     desk = room.opening
-    assert desk.choose_set(SETTING) is None
-    package = forms["primary"].package_id
     for kind, actor in ((SecretKind.PAPER, SETTING), (SecretKind.MARKING, JURY)):
         for number in (1, 3):
             taken = desk.enter_share(actor, kind, words_of(sheets / f"{package}-{kind.value}-{number}.pdf"))
@@ -228,10 +225,16 @@ def test_a_word_file_becomes_two_sealed_sets_that_a_room_opens(
     bodies = ("Ban Đề thi", "Ban Tổ chức", "Tổ Thư ký", "Ban Giám khảo")
     contest = SealedContest(committee, {}, forms, bodies, plan.blueprint, SigningKey.generate())
     take_in(room, sitting_file(contest, Rules()), [sticks / "travels" / f"{one}.exam" for one in told])
-    hold_ceremony(room, sticks / "printer", forms)
     assert room.sitting is not None
-    assert room.sitting.state.stage is SittingStage.UNSEALED
-    assert room.marks.canaries_wrong() == ()
+    choices = {
+        "primary": lambda: room.opening.choose_set(SETTING),
+        "reserve": lambda: room.opening.switch_to_reserve(SETTING, ORGANISING, "đề lộ"),
+    }
+    for name in SETS:
+        assert choices[name]() is None
+        hold_ceremony(room, sticks / "printer", forms[name].package_id)
+        assert room.sitting.state.stage is SittingStage.UNSEALED
+        assert room.marks.canaries_wrong() == ()
 
 
 @pytest.mark.parametrize(
