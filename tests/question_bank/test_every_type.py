@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,11 +17,13 @@ from question_bank.formats.authoring import read_items, write_items
 from question_bank.ids import FreshIds
 from question_bank.items import item_type, response_problem, rules, types
 from question_bank.items.model import Item
+from question_bank.items.ordering import Ordering
 from question_bank.marking_scheme import MarkingItem, MarkingSection, Marks, NeedsMarker, Response, parse_section
-from question_bank.order import ItemOutline
+from question_bank.order import ItemOutline, SectionOutline, attempt_order
 from question_bank.problems import Fault
 from question_bank.scoring import Mark, score
 from question_bank.showing import MediumFile, shown
+from question_bank.studio.preview import preview
 
 VECTOR = Path(__file__).resolve().parent.parent / "vectors" / "items" / "good_types.yaml"
 MEDIA = {"van-ban.png": MediumFile("ab" * 32, "image/png", 1000, 800, 600)}
@@ -126,7 +129,7 @@ def rekeyed() -> list[Item]:
         "pairs: {1: B, 2: A, 3: C}": "pairs: {1: A, 2: D, 3: C}",
         "{value: 3, tolerance: \"0,1\"}": "{value: 30, tolerance: 5}",
         "{unit: phút, factor: 60}": "{unit: phút, factor: 61}",
-        "answers: [Hòa Bình, ": "answers: [Kinh Bắc, Bắc Ninh, ",
+        "answers: [Hòa Bình, ": "answers: [Kinh Bắc xưa và nay, Bắc Ninh, ",
         "answers: [30], weight: 2": "answers: [31, 32], weight: 5",
         "answers: [văn thư]": "answers: [lưu trữ quốc gia]",
         "        key: B": "        key: A",
@@ -144,6 +147,73 @@ def rekeyed() -> list[Item]:
 def test_every_type_with_a_key_is_rekeyed_above() -> None:
     # An order is its key: other entries first is another item.
     assert {item.NAME for item in rekeyed()} == set(types()) - {"prediction", "file_task", "ordering"}
+
+
+@given(seeds)
+def test_ids_of_an_order_tell_nothing_of_it(seed: bytes) -> None:
+    """An order is its key: entries written the other way round get the same ids at the same places."""
+    item = BY_TYPE["ordering"]
+    assert isinstance(item, Ordering)
+    (shown_first, _, first), (shown_second, _, second) = (
+        placed(one, seed) for one in (item, replace(item, entries=item.entries[::-1]))
+    )
+    ids = [
+        [str(one["option_id"]) for one in view["entries"] if isinstance(one, dict)]
+        for view in (shown_first, shown_second)
+        if isinstance(view["entries"], list)
+    ]
+    assert ids[0] == ids[1]
+    assert isinstance(first.key, list)
+    assert first.key == second.key, "the same places are the right ones"
+    assert sorted(map(str, first.key)) == sorted(ids[0])
+
+
+def test_entries_stand_in_every_order_as_often_and_not_in_the_right_one_first() -> None:
+    item = BY_TYPE["ordering"]
+    orders: Counter[tuple[int, ...]] = Counter()
+    ranks: Counter[tuple[int, ...]] = Counter()
+    for number in range(720):
+        view, outline, marking = placed(item, number.to_bytes(32))
+        assert isinstance(marking.key, list)
+        orders[tuple(marking.key.index(one) for one in outline.option_ids)] += 1
+        ranks[tuple(marking.key.index(one) for one in sorted(outline.option_ids))] += 1
+        entries = view["entries"]
+        assert isinstance(entries, list)
+        assert [one["option_id"] for one in entries if isinstance(one, dict)] == [*outline.option_ids]
+    for found in (orders, ranks):  # as they stand, and by their ids
+        assert len(found) == 24, "four entries have so many orders"
+        assert all(10 <= times <= 60 for times in found.values()), "thirty times each, more or less"
+
+
+def option_texts(view: JSON) -> list[JSON]:
+    """The texts of everything that has an option's id, as they stand."""
+    if isinstance(view, list):
+        return [text for one in view for text in option_texts(one)]
+    if not isinstance(view, dict):
+        return []
+    own = [view["text"]] if "option_id" in view else []
+    return own + [text for one in view.values() for text in option_texts(one)]
+
+
+@pytest.mark.parametrize(
+    "name", ["single_choice", "multiple_choice", "true_false_4", "matching", "drag_words", "cloze"]
+)
+def test_options_that_are_not_to_be_mixed_stand_as_their_author_wrote_them_for_everybody(name: str) -> None:
+    item = BY_TYPE[name]
+    shown_item = preview(item, None, MEDIA)["item"]
+    assert isinstance(shown_item, dict)
+    written = option_texts(shown_item["view"])
+    assert len(written) > 1
+    kept = replace(item, common=replace(item.common, shuffle=False))
+    mixed: set[bytes] = set()
+    for number in range(20):
+        seed = number.to_bytes(32)
+        view, outline, _ = placed(kept, seed)
+        assert option_texts(view) == written
+        section = SectionOutline("saaaaa", "faaaaaaa", (outline,))
+        assert attempt_order(section, seed).option_ids[outline.item_id] == outline.option_ids
+        mixed.add(encode(option_texts(placed(item, seed)[0])))
+    assert len(mixed) > 1, "without that they are mixed"
 
 
 json_values = st.recursive(
