@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from question_bank.formats.exchange import Imported, NotThisFormat, Outcome
 
 Read = Callable[..., Imported | NotThisFormat]
@@ -103,3 +105,19 @@ def test_lines_between_the_last_option_and_its_answer_are_looked_at(read_text: R
     two = questions(read_text, "Một?\nA. x\nB. y\nHai?\nA. z\nB. t\nANSWER: A\n")
     assert two[0] == ["not_completed"]
     assert two[1]["options"] == {"A": "z", "B": "t"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("A. x\nB. y\nANSWER: B. x", "key_conflict"), ("A. x\nB. y\nANSWER: A) không phải x", "key_conflict"),
+        ("A. x\nC. y\nANSWER: C", "letters"), ("A. x\nB. y\nB. z\nANSWER: A", "letters"), ("A. x\nB. y\nANSWER: C", "no_key"),
+        ("A. x\nB. y\nC. z\nANSWER: A, C", "several_keys"), ("A. x\nB. y\nB. z\nANSWER: B", "no_key"),
+    ],
+)  # fmt: skip
+def test_a_key_that_may_mean_another_option_is_for_a_person(read_text: Read, lines: str, code: str) -> None:
+    found = read_text("aiken", f"Hỏi gì?\n{lines}\n")
+    assert isinstance(found, Imported)
+    [question] = found.questions
+    assert question.outcome is Outcome.REVIEW
+    assert code in [notice.code for notice in question.review]
