@@ -113,6 +113,27 @@ def test_an_explanation_that_names_wrong_options_gives_no_key(paper: Paper, line
     assert codes(found.questions[0]) == ["key_missing"]
 
 
+def statements(number: int, said: str = "", **more: str) -> list[str]:
+    """A question with four statements, each with what is said behind it."""
+    marks = dict(zip("abcd", said or "    ", strict=True))
+    texts = [f"{letter}) Ý {letter}{f' ({mark})' if mark.strip() else ''}" for letter, mark in marks.items()]
+    return [para(f"Câu {number}. Hỏi gì?"), *map(para, texts), *(para(line) for line in more.values())]
+
+
+def test_statements_of_which_two_places_say_different_things_have_no_key(paper: Paper) -> None:
+    head = para("PHẦN II. Câu trắc nghiệm đúng sai.")
+    found = paper(head, *statements(1, "ĐSSĐ", line="Đáp án: ĐSSS"), *statements(2, "ĐSSĐ", line="Đáp án: ĐSSĐ"))
+    first, second = found.questions
+    assert (key(first), codes(first), first.outcome) == ([], ["key_conflict"], Outcome.REVIEW)
+    assert (key(second), codes(second), second.outcome) == (["a", "d"], [], Outcome.READY)
+
+
+def test_a_number_without_a_question_is_rejected_and_counted(paper: Paper) -> None:
+    found = paper(*asked(1, [0], u="single"), para("Câu 2."), *asked(3, [1], u="single"))
+    assert [one.outcome for one in found.questions] == [Outcome.READY, Outcome.REJECTED, Outcome.READY]
+    assert [(one.where, codes(one)) for one in found.questions[1:2]] == [("Câu 2", ["empty_question"])]
+
+
 def test_an_explanation_that_says_two_things_gives_no_key(paper: Paper) -> None:
     found = paper(*asked(1), para("Lời giải"), para("Chọn A."), para("Vậy chọn B."))
     assert codes(found.questions[0]) == ["key_conflict"]
