@@ -106,6 +106,13 @@ def test_a_key_that_is_none_of_the_options_is_for_a_person(rows: Read, cell: str
     assert (key(question), codes(question)) == ([], [code])
 
 
+def test_a_row_with_options_and_a_key_but_no_question_is_rejected_and_counted(rows: Read) -> None:
+    one, two = rows("Câu hỏi,A,B,Đáp án\nMột?,x,y,A\n,x,y,B\n")
+    assert one.outcome is Outcome.READY
+    assert (two.outcome, codes(two), two.where) == (Outcome.REJECTED, ["empty_question"], "dòng 3")
+    assert two.source_text == "x | y | B"
+
+
 def test_a_number_that_is_also_an_options_text_is_for_a_person(rows: Read) -> None:
     [question] = rows("Câu hỏi,A,B,C,D,Đáp án\nX?,3,1,2,4,3\n")
     assert (key(question), codes(question)) == ([], ["key_ambiguous"])
