@@ -14,6 +14,7 @@ from question_bank.canonical import JSON
 from question_bank.form_document import Form, parse_form
 from question_bank.ids import BankItemId, StimulusId, TopicCode
 from question_bank.items.model import Stimulus
+from question_bank.items.single_choice import SingleChoice
 from question_bank.vault.people import Person
 from question_bank.vault.states import Act, State
 
@@ -83,6 +84,29 @@ def test_a_shared_text_that_was_edited_and_approved_again_is_said_and_taken_in(s
     assert stocked.call(f"/api/forms/{PRIMARY}/swap", body).get_json()["ok"] is True
     assert "7 ngày" in str(drawn(stocked, PRIMARY).sections[0].candidate)
     assert "data-changed" not in stocked.get(f"/forms/{PRIMARY}").text
+
+
+@pytest.mark.parametrize("what", ["stem", "key"])
+def test_an_item_that_was_edited_and_approved_again_is_said_before_the_form_is_sealed(
+    stocked: Studio, what: str
+) -> None:
+    assemble(stocked)
+    items = stocked.desk.vault.items
+    form = drawn(stocked, PRIMARY)
+    name = next(one for one in sorted(form.bank_items) if isinstance(items.item(one), SingleChoice))
+    item = items.item(name)
+    assert isinstance(item, SingleChoice)
+    assert "data-changed" not in stocked.get(f"/forms/{PRIMARY}").text
+    assert name not in stocked.get(f"/seal?form={PRIMARY}").text
+    other = next(one.label for one in item.options if one.label not in item.key)
+    edited = replace(item, key=(other,))
+    if what == "stem":
+        edited = replace(item, common=replace(item.common, stem=f"{item.common.stem} (sửa)"))
+    items.write(edited, AN)
+    approve_all(stocked)
+    assert "data-changed" in stocked.get(f"/forms/{PRIMARY}").text
+    assert name in stocked.get(f"/seal?form={PRIMARY}").text
+    assert "data-changed" not in stocked.get(f"/forms/{RESERVE}").text
 
 
 def test_a_picture_that_was_replaced_and_approved_again_is_said(stocked: Studio) -> None:
