@@ -57,6 +57,14 @@ def test_an_import_brings_drafts_with_their_reasons_evidence_and_pictures(vault:
     assert (brought.person, brought.why, brought.body["rejected"]) == (AN, "de.gift", 1)
 
 
+def test_the_history_says_where_in_the_file_each_rejected_question_stood_and_why(
+    vault: Vault, imported: Imported
+) -> None:
+    vault.arrivals.add(imported, "de.gift", AN)
+    [brought] = [one for one in vault.history() if one.kind.value == "bank" and one.act == "imported"]
+    assert brought.body["rejections"] == [{"where": "dòng 6", "code": "braces"}]
+
+
 def test_an_import_takes_no_number_under_which_somebody_is_writing(vault: Vault, imported: Imported) -> None:
     for name in ("item:A-1", "stimulus:DE-001", "paper:DE-002"):
         vault.roughs.put(name, {"fields": {}, "seen": 0}, BINH)
