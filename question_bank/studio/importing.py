@@ -36,7 +36,9 @@ def import_pages(desk: Desk, seat: Seat) -> Blueprint:
     @pages.get("/import")
     def look() -> str:
         held = pending(desk)
-        if held.imported is None:
+        with desk.vault.store.lock:  # the page takes what it shows: its questions and its turn are of one file
+            if held.imported is not None:
+                return _preview_page(desk, held, held.imported, [], "")
             return render_template(
                 "import.html",
                 topics=desk.vault.shared.topics(),
@@ -44,7 +46,6 @@ def import_pages(desk: Desk, seat: Seat) -> Blueprint:
                 formats=list(readers()),
                 endings=_ENDINGS,
             )
-        return _preview_page(desk, held, held.imported, [], "")
 
     @pages.post("/api/import")
     def read() -> Response:
@@ -74,24 +75,25 @@ def _taking(pages: Blueprint, desk: Desk, seat: Seat) -> None:
     @pages.post("/import/take")
     def take() -> BaseResponse | str:
         held = pending(desk)
-        if held.imported is None or seat.person is None:
-            abort(404)
-        if typed_number(request.form.get("turn", ""), 0) != held.turn:
-            another = gettext("Somebody has replaced this file since you opened the page. Load it anew.")
-            return _preview_page(desk, held, held.imported, [], another)
-        with desk.vault.store.lock:  # a button pressed twice takes once
+        assert seat.person is not None
+        with desk.vault.store.lock:  # a button pressed twice takes once, and nobody replaces the file meanwhile
+            imported = held.imported or abort(404)
+            if typed_number(request.form.get("turn", ""), 0) != held.turn:
+                another = gettext("Somebody has replaced this file since you opened the page. Load it anew.")
+                return _preview_page(desk, held, imported, [], another)
             asked = [typed_number(one, -1) for one in request.form.getlist("place")]
             places = held.with_mates(held.ready() if request.form.get("which") == "ready" else asked)
             if not places:
                 return redirect("/import")
             arrived = desk.vault.arrivals.add(held.part(places), held.file, seat.person)
             held.taken |= {n: name for n, name in zip(places, arrived.ids, strict=True) if name is not None}
-        said = [desk.keep(), *(f"{name}: {render(no.message)}" for name, no in arrived.media_refused.items())]
-        return _preview_page(desk, held, held.imported, places, " ".join(one for one in said if one))
+            said = [desk.keep(), *(f"{name}: {render(no.message)}" for name, no in arrived.media_refused.items())]
+            return _preview_page(desk, held, imported, places, " ".join(one for one in said if one))
 
     @pages.post("/import/drop")
     def drop() -> BaseResponse:
-        pending(desk).drop()
+        with desk.vault.store.lock:
+            pending(desk).drop()
         return redirect("/import")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -123,6 +124,37 @@ def test_a_page_of_one_file_takes_nothing_of_another_that_was_opened_since(signe
     assert signed.desk.vault.items.ids() == before
     signed.post("/import/take", turn="2", which="ready")
     assert len(signed.desk.vault.items.ids() - before) == 1
+
+
+class Meanwhile:
+    """The bank's lock; whoever takes it first has waited for somebody who did something else."""
+
+    def __init__(self, lock: threading.RLock, act: Callable[[], None]) -> None:
+        self.lock, self.acts = lock, [act]
+
+    def __enter__(self) -> None:
+        self.lock.acquire()
+        while self.acts:
+            self.acts.pop()()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
+def test_a_file_that_comes_while_another_is_being_taken_is_not_taken(
+    signed: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, pending = signed.desk.vault.items.ids(), signed.desk.pending
+    signed.call("/api/import", GIFT.replace("một", "hai").encode(), **{"X-File-Name": "b.gift"})
+    other = pending.imported
+    assert other is not None
+    signed.call("/api/import", GIFT.encode(), **{"X-File-Name": "a.gift"})
+    form, turn, store = signed.form(), str(pending.turn), signed.desk.vault.store
+    monkeypatch.setattr(store, "lock", Meanwhile(store.lock, lambda: pending.hold("b.gift", other)))
+    page = signed.post("/import/take", form, turn=turn, which="ready").text
+    assert 'role="alert"' in page
+    assert "b.gift" in page
+    assert signed.desk.vault.items.ids() == before
 
 
 def test_a_name_typed_otherwise_is_the_same_person_with_what_they_were_typing(signed: Studio) -> None:
