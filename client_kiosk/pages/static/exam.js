@@ -7,6 +7,9 @@ import { ShownPaper } from "./paper.js";
 
 /** @typedef {import("./page.js").View} View */
 
+/** How long a paper that did not come whole is waited for. */
+const AGAIN_MS = 1000;
+
 /**
  * Numbers as people write a long list of them: 9, 24–60.
  * @param {number[]} numbers in order
@@ -54,7 +57,13 @@ export class Exam {
    */
   async ready(view) {
     if (this.items.length) return true;
-    if (await this.paper.fetch()) {
+    let taken = false;
+    try {
+      taken = await this.paper.fetch();
+    } catch {  // the agent did not give all of it: it is asked again, whether or not anything changes in the room
+      setTimeout(() => this.repaint(), AGAIN_MS);
+    }
+    if (taken) {
       this.number = Math.min(Math.max(1, view.place), this.items.length);
       this.painted = 0;
       this.buildGrids();

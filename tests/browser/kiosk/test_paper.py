@@ -68,6 +68,27 @@ def test_a_paper_that_comes_late_is_taken_once_however_often_the_server_speaks_m
     expect(one.page.locator("#grid .cell[aria-label]")).to_have_count(60)
 
 
+@pytest.mark.parametrize("part", ["**/api/paper", "**/types/single_choice/widget.js"])
+def test_a_paper_that_does_not_come_whole_is_asked_for_again_though_nothing_changes(
+    machine: Machines, part: str
+) -> None:
+    one = machine()
+    broken: list[Route] = []
+
+    def once(route: Route) -> None:
+        if broken:
+            route.continue_()
+        else:
+            broken.append(route)
+            route.abort()
+
+    one.page.route(part, once)
+    one.desk.show(STATES["exam working"])
+    one.on("exam")
+    assert broken
+    expect(one.page.locator("#grid .cell[aria-label]")).to_have_count(60)
+
+
 def test_after_a_pause_the_candidate_is_where_they_were(machine: Machines) -> None:
     one = machine()
     page = one.show("exam working")
