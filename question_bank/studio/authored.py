@@ -15,6 +15,7 @@ from question_bank.phrase import phrase
 from question_bank.problems import Fault
 
 _ID = re.compile(ID_PATTERN)
+_USUAL_OPTIONS, _USUAL_ENTRIES = "ABCD", 4
 
 
 def read_fields(fields: Mapping[str, JSON]) -> tuple[Item | None, list[Fault]]:
@@ -56,9 +57,13 @@ def write_fields(content: Mapping[str, JSON]) -> dict[str, JSON]:
 
 
 def blank_fields(type_name: str, identity: str, topic: str) -> dict[str, JSON]:
-    """What a new item begins with."""
+    """What a new item begins with: as many empty rows as its kind mostly has."""
+    shape = types()[type_name].SCHEMA
+    rows: dict[str, JSON] = {"options": dict.fromkeys(_USUAL_OPTIONS, "")} if "options" in shape else {}
+    if "entries" in shape:
+        rows["entries"] = [""] * _USUAL_ENTRIES
     return {
-        "id": identity, "type": type_name, "topic": topic, "level": Level.NHAN_BIET.value, "stem": "",
+        "id": identity, "type": type_name, "topic": topic, "level": Level.NHAN_BIET.value, "stem": "", **rows,
         "explanation": "", "source": "",
     }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from question_bank.phrase import Phrase, phrase
@@ -26,7 +26,7 @@ FIELDS: Mapping[str, Phrase] = {
     "options": phrase("Options"), "key": phrase("Right"), "fixed": phrase("Stays in place"), "weights": phrase("Percent"),
     "most": phrase("At most"), "least": phrase("At least"), "statements": phrase("Statements"), "left": phrase("Left"),
     "right": phrase("To choose from"), "pairs": phrase("Belongs to"), "reuse": phrase("May serve several times"),
-    "entries": phrase("Entries, in the right order"), "answers": phrase("Accepted answers"), "value": phrase("Number"),
+    "entries": phrase("Entries, in the right order"), "answers": phrase("Accepted answers"), "value": phrase("The right number"),
     "text": phrase("Text"), "title": phrase("Title"), "percent": phrase("Percent"), "tolerance": phrase("Tolerance ±"), "units": phrase("Units"),
     "unit": phrase("Unit"), "factor": phrase("Factor"), "unit_required": phrase("The unit must be given"),
     "compare": phrase("How answers are compared"), "case": phrase("Capital letters"), "accents": phrase("Vietnamese marks"),
@@ -47,6 +47,17 @@ VALUES: Mapping[str, Phrase] = {
     "rectangle": phrase("rectangle"), "polygon": phrase("polygon"),
 }  # fmt: skip
 """Values of fields that have a few words to choose from."""
+
+
+_USUAL = (
+    "single_choice", "multiple_choice", "true_false", "true_false_4", "short_text", "numeric", "matching", "ordering",
+    "cloze", "drag_words", "hotspot", "essay", "file_task", "prediction",
+)  # fmt: skip
+
+
+def by_use(names: Iterable[str]) -> list[str]:
+    """Types with those first that committees write most; what comes from elsewhere stands last, by its name."""
+    return sorted(names, key=lambda name: (_USUAL.index(name) if name in _USUAL else len(_USUAL), name))
 
 
 def field_name(name: str) -> str:
@@ -110,7 +121,7 @@ def words() -> dict[str, str]:
         "none": gettext("none"), "bold": gettext("Bold"), "italic": gettext("Italic"), "underline": gettext("Underlined"),
         "sub": gettext("Index"), "sup": gettext("Power"), "code": gettext("Typed letters (commands, formulas)"),
         "math": gettext("Mathematics in the line (LaTeX)"), "list": gettext("List"), "table": gettext("Table"),
-        "gap": gettext("Gap"), "picture": gettext("Picture"), "medium": gettext("Picture, sound or film"), "describe": gettext("what it shows"),
+        "gap": gettext("Gap"), "picture": gettext("Picture"), "medium": gettext("Picture, sound or film"), "describe": gettext("what it shows"), "describe_sound": gettext("what is heard"),
         "reading": gettext("Reading the file …"), "taking": gettext("Taking into the bank …"),
         "change_lost": gettext("What you typed last is not saved yet."),
         "true": gettext("True"), "false": gettext("False"), "kind": gettext("Kind"),

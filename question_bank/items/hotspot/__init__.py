@@ -111,9 +111,9 @@ class Hotspot(Item):
     def own_problems(self) -> list[Fault]:
         """One picture; regions on it; points enough for them."""
         faults: list[Fault] = []
-        content, flaws = parse(self.picture)
+        flaws = parse(self.picture)[1]
         faults += [Fault(flaw.code, ("picture",), flaw.message) for flaw in flaws]
-        if not (len(content) == 1 and isinstance(content[0], Medium) and content[0].kind == "picture") and not flaws:
+        if not self._has_picture() and not flaws:
             hint = phrase("write {{picture:name.png|what it shows}}")
             faults.append(Fault("no_picture", ("picture",), phrase("this is not one picture"), hint))
         if not self.regions:
@@ -124,8 +124,14 @@ class Hotspot(Item):
             faults.append(Fault("too_few_points", ("most",), message))
         return faults
 
+    def _has_picture(self) -> bool:
+        content, flaws = parse(self.picture)
+        return not flaws and len(content) == 1 and isinstance(content[0], Medium) and content[0].kind == "picture"
+
     def place(self, draw: Draw, ids: FreshIds, show: Show) -> Placed:
-        """The picture as any other; regions stay in the key."""
+        """The picture as any other; regions stay in the key. Raises LookupError for what was only begun: there is nothing to point at."""
+        if not self._has_picture():
+            raise LookupError("picture")
         most = self.most or len(self.regions)
         return Placed({"picture": show(self.picture), "most": most}, {"regions": [one.key() for one in self.regions]})
 

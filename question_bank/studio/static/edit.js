@@ -104,6 +104,8 @@ function paintFaults(faults) {
     return line;
   }) : [make("p", { class: "fine" }, `✓ ${word("no_problems")}`)]));
   for (const marked of document.querySelectorAll("#fields [aria-invalid]")) marked.removeAttribute("aria-invalid");
+  // What nobody has begun is not marked as wrong yet; the list beside it says what is needed.
+  if (turn === 1 && !page.seen && !page.restored) return;
   for (const fault of faults) if (fault.severity === "error") target(fault.path)?.setAttribute("aria-invalid", "true");
 }
 

@@ -35,6 +35,7 @@ const VIETNAMESE = document.documentElement.lang === "vi";
  * @returns {HTMLElement[]}
  */
 export function fields(form, scope, editor, path = "") {
+  begin(form, scope);
   return form.map((field) => {
     const here = `${path}${field.name}`;
     const inner = one(field, scope, field.name, editor, here, form);
@@ -150,6 +151,19 @@ function group(kind, scope, name, editor, path) {
 }
 
 /**
+ * The least rows there are, before anything is shown that refers to them.
+ * @param {Field[]} form
+ * @param {Scope} scope
+ */
+function begin(form, scope) {
+  for (const { kind, name, labels = [], least = 0 } of form) {
+    if (kind !== "rows") continue;
+    const texts = (scope[name] ??= {});
+    while (Object.keys(texts).length < least) texts[labels[Object.keys(texts).length]] = "";
+  }
+}
+
+/**
  * Texts under labels, with what others say of them in columns.
  * @param {Field} field
  * @param {Scope} scope
@@ -159,8 +173,7 @@ function group(kind, scope, name, editor, path) {
  */
 function rows(field, scope, editor, path, form) {
   const labels = field.labels ?? [];
-  const texts = (scope[field.name] ??= {});
-  while (Object.keys(texts).length < (field.least ?? 0)) texts[labels[Object.keys(texts).length]] = "";
+  const texts = scope[field.name];
   const names = Object.keys(texts);
   const group = freshId();
   /** The text that the tools above write into. @type {HTMLTextAreaElement | null} */

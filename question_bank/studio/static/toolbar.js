@@ -112,5 +112,9 @@ export async function sent(file) {
  */
 async function bring(field, file) {
   const answer = field ? await sent(file) : null;
-  if (field && answer?.ok) insert(field, `{{${answer.kind}:${answer.name}|${word("describe")}}}`, 2);
+  if (!field || !answer?.ok) return;
+  const said = word(answer.kind === "audio" ? "describe_sound" : "describe");
+  insert(field, `{{${answer.kind}:${answer.name}|${said}}}`, 2);
+  const end = field.selectionEnd ?? 0;
+  field.setSelectionRange(end - said.length, end);  // what is typed next takes the place of the question
 }
