@@ -45,7 +45,7 @@ def balance_rows(forms: Sequence[FormBalance], topics: Mapping[str, str] | None 
     rows += [
         [
             called.get(kind.topic, kind.topic),
-            kind.level.label,
+            render(kind.level.label),
             _type(kind),
             *(str(form.counts.get(kind, 0)) for form in forms),
         ]

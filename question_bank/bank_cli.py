@@ -69,7 +69,7 @@ def table(bank: Bank) -> str:
     for topic, titles in bank.topics.items():
         for level in Level:
             counts = [_count(bank, topic, level, name) for name in names]
-            rows.append([title(titles), level.label, *map(str, counts), str(sum(counts))])
+            rows.append([title(titles), render(level.label), *map(str, counts), str(sum(counts))])
     totals = [sum(name == item.NAME for item in bank.items) for name in names]
     rows.append([gettext("together"), "", *map(str, totals), str(len(bank.items))])
     return aligned(rows, text_columns=2)

@@ -141,7 +141,7 @@ def common_of(
     topic, level, plays = carried.get("topic"), carried.get("level"), carried.get("plays")
     tags = carried.tags if carried.ours or not category else (*carried.tags, category)
     # A teacher's tag may name a level as people do, whole.
-    known = {one.value: one for one in Level} | ({} if carried.ours else {one.label: one for one in Level})
+    known = {one.value: one for one in Level} | ({} if carried.ours else {one.term: one for one in Level})
     said = next((known[tag.casefold()] for tag in carried.tags if tag.casefold() in known), defaults.level)
     return Common(
         id=identity,

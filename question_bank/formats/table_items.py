@@ -123,7 +123,7 @@ class Rows:
 
     def _level(self, values: Values, draft: Draft) -> Level:
         text = values.text(Column.LEVEL)
-        known = {one.value: one for one in Level} | {one.label: one for one in Level}
+        known = {one.value: one for one in Level}
         level = known.get(folded(text)) or level_word(text)
         if text and level is None:
             draft.note("unknown_level", phrase("cell %(cell)s has the level “%(level)s”, which is not known", cell=values.place(Column.LEVEL),

@@ -29,7 +29,7 @@ Answered: TypeAlias = Literal["whole", "partly"]
 
 
 class Level(Enum):
-    """How much an item asks of a candidate: the four levels of Vietnamese practice, which keep their names."""
+    """How much an item asks of a candidate: the four levels of Vietnamese practice."""
 
     NHAN_BIET = "nhan_biet"
     THONG_HIEU = "thong_hieu"
@@ -37,12 +37,23 @@ class Level(Enum):
     VAN_DUNG_CAO = "van_dung_cao"
 
     @property
-    def label(self) -> str:
-        """As it is written for people, in every language."""
+    def label(self) -> Phrase:
+        """As it is said to people, in their language."""
         return _LABELS[self]
+
+    @property
+    def term(self) -> str:
+        """As committees write it in their files, whatever language they read the studio in."""
+        return _TERMS[self]
 
 
 _LABELS = {
+    Level.NHAN_BIET: phrase("recognition"),
+    Level.THONG_HIEU: phrase("comprehension"),
+    Level.VAN_DUNG: phrase("application"),
+    Level.VAN_DUNG_CAO: phrase("advanced application"),
+}
+_TERMS = {
     Level.NHAN_BIET: "nhận biết",
     Level.THONG_HIEU: "thông hiểu",
     Level.VAN_DUNG: "vận dụng",

@@ -29,7 +29,7 @@ from question_bank.studio.stimuli import stimulus_pages
 from question_bank.studio.times import when
 from question_bank.studio.topics import topic_pages
 from question_bank.studio.waiting_pages import waiting_pages
-from question_bank.studio.words import by_use, named, words
+from question_bank.studio.words import named, words
 from question_bank.vault.people import person
 from question_bank.wording import LANGUAGES, gettext, ngettext, render, title
 
@@ -50,9 +50,7 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
     app = _Pages(__name__, static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, MAX_FORM_MEMORY_SIZE=1024 * 1024)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(
-        _=gettext, ngettext=ngettext, said=render, named=named, by_use=by_use, titled=title, when=when
-    )
+    app.jinja_env.globals.update(_=gettext, ngettext=ngettext, said=render, named=named, titled=title, when=when)
     seat = seat or Seat()
     guard(app, door, seat)
 

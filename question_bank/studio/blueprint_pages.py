@@ -22,6 +22,7 @@ from question_bank.studio.blueprint_calls import blueprint_calls
 from question_bank.studio.blueprint_document import begun, document_of, finished, items_named, read, too_large
 from question_bank.studio.blueprint_stock import Stocktaking, lines
 from question_bank.studio.blueprint_words import blueprint_title, rule_name
+from question_bank.studio.bodies import typed_number
 from question_bank.studio.desk import Desk
 from question_bank.studio.seat import Seat
 from question_bank.studio.times import when
@@ -142,8 +143,7 @@ def _beginning(pages: Pages, desk: Desk, seat: Seat) -> None:
 def _past(pages: Pages, desk: Desk, seat: Seat) -> None:
     @pages.post("/blueprints/<name>/back")
     def back(name: str) -> BaseResponse | str:
-        typed = request.form.get("revision", "")
-        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 0
+        number = typed_number(request.form.get("revision", ""), 0)
         latest = desk.vault.papers.get(f"{BLUEPRINTS}:{name}")
         found = desk.vault.papers.get(f"{BLUEPRINTS}:{name}", number) if number else None
         document = document_of(found.content) if found else None
@@ -224,7 +224,7 @@ def _editor(desk: Desk, stock: Stocktaking, name: str, found: Open) -> str:
         "name": name, "document": found.document, "seen": found.seen, "restored": found.restored,
         "stock": stock.now(desk.vault).document(), "named": lines(desk.vault, items_named(found.document)[:2000]),
         "topics": [{"code": code, "title": title(one)} for code, one in topics.items()],
-        "levels": [{"value": one.value, "label": one.label} for one in Level],
+        "levels": [{"value": one.value, "label": render(one.label)} for one in Level],
         "types": [
             {"name": code, "label": render(one.LABEL), "scored": one.SCORED,
              "rules": [{"name": rule, "label": rule_name(rule)} for rule in one.RULES]}

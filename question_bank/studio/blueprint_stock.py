@@ -13,6 +13,7 @@ from question_bank.ids import BankItemId
 from question_bank.vault.entries import Wanted
 from question_bank.vault.states import State
 from question_bank.vault.vault import Vault
+from question_bank.wording import render
 
 ON_THE_WAY = frozenset({State.DRAFT, State.REVIEWED})
 MOST_FOUND = 20  # items that a search shows: who sees more types another word
@@ -60,7 +61,7 @@ def found(vault: Vault, words: str) -> list[JSON]:
     entries += [one for one in vault.items.entries(Wanted(words=typed)) if one.id not in known] if typed else []
     alive = [one for one in entries if one.state is not State.WITHDRAWN]
     return [
-        {"id": one.id, "line": one.line, "topic": one.topic, "level": one.level.label, "approved": one.state is State.APPROVED}
+        {"id": one.id, "line": one.line, "topic": one.topic, "level": render(one.level.label), "approved": one.state is State.APPROVED}
         for one in alive[:MOST_FOUND]
     ]  # fmt: skip
 

@@ -176,7 +176,7 @@ def _topic(document: Mapping[str, JSON], section: int, row: int, topics: Mapping
 def _names(path: Path | list[str | int]) -> list[str]:
     labels = {name: one.LABEL for name, one in types().items()}
     return [
-        str(part + 1) if isinstance(part, int) else render(FIELDS.get(part) or labels.get(part) or _LEVELS.get(part, part))
+        str(part + 1) if isinstance(part, int) else render(FIELDS.get(part) or labels.get(part) or _LEVELS.get(part) or part)
         for part in path
     ]  # fmt: skip
 

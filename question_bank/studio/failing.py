@@ -13,10 +13,15 @@ from types import TracebackType
 _FRAMES = 8  # of the place, the innermost
 
 
+def told(kind: type[BaseException] | None, trace: TracebackType | None) -> str:
+    """Type and place: “KeyError form.py:12 form_work.py:115”."""
+    frames = traceback.extract_tb(trace)[-_FRAMES:]
+    return " ".join([kind.__name__ if kind else "", *(f"{Path(one.filename).name}:{one.lineno}" for one in frames)])
+
+
 def say(kind: type[BaseException] | None, trace: TracebackType | None) -> None:
     """One line on standard error."""
-    place = " ".join(f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(trace)[-_FRAMES:])
-    print(f"{kind.__name__ if kind else ''} {place}", file=sys.stderr, flush=True)
+    print(told(kind, trace), file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def form_page(forms: FormDesk, kept: KeptForm, fault: str) -> str:
         "form.html", kept=kept, standing=standing, report=report, rows=rows, items=paper(kept.form), topics=topics,
         types={code: one.LABEL for code, one in types().items()}, history=[*drawn.values()], fault=fault, marks=marks,
         lacking=[(one, what_of(one)) for one in lacking(kept.form)], percent=percent, languages=LANGUAGES,
-        most_head=MOST_HEAD, most_why=MOST_WHY, levels={one.value: one.label for one in Level}, issuer=request.args.get("issuer", ""),
+        most_head=MOST_HEAD, most_why=MOST_WHY, levels={one.value: render(one.label) for one in Level}, issuer=request.args.get("issuer", ""),
         body=request.args.get("body", ""),
     )  # fmt: skip
 

@@ -43,9 +43,9 @@ STAGES: Mapping[Stage, Phrase] = {
 }
 
 
-def form_pages(desk: Desk, seat: Seat) -> Blueprint:
+def form_pages(forms: FormDesk, seat: Seat) -> Blueprint:
     """`/forms`, `/forms/new`, `/forms/<form>`, and the calls of their pages."""
-    forms = FormDesk(desk)
+    desk = forms.desk
     pages = Blueprint("forms", __name__)
 
     @pages.get("/forms")

@@ -16,6 +16,7 @@ from question_bank.errors import ExamRoomError
 from question_bank.form import Form, assemble_sets
 from question_bank.ids import BankItemId
 from question_bank.phrase import Phrase, phrase
+from question_bank.studio.failing import told
 from question_bank.vault.people import Person
 
 
@@ -103,9 +104,9 @@ class Worker:
             self._draw(order)
         except ExamRoomError as error:
             self._say(Stage.FAILED, error.said, error.advice)
-        finally:
-            if self.progress.at_work:
-                self._say(Stage.FAILED, phrase("The program failed while assembling; nothing was kept. Report it."))
+        except BaseException as error:  # the page says it too, in the reader's language and without a word of the bank
+            self._say(Stage.FAILED, *_defect(self.progress.stage, told(type(error), error.__traceback__)))
+            raise
 
     def _draw(self, order: Order) -> None:
         bank = order.ground.bank
@@ -127,3 +128,17 @@ class Worker:
         with self._lock:
             told = tuple(one for one in said if one)
             self._progress = replace(self._progress, stage=stage, said=told, forms=forms)
+
+
+def _defect(stage: Stage, place: str) -> tuple[Phrase, ...]:
+    """That the program itself failed: what has become of the forms, what to do, and what to pass on."""
+    kept = (
+        phrase(
+            "It happened while the forms were being saved: look at the list of forms to see which of them are there."
+        )
+        if stage is Stage.KEEPING
+        else phrase("No form was made, and the bank is as it was.")
+    )
+    again = phrase("Assemble again. Should it happen again, pass this line on to whoever looks after the program; it tells nothing of the items: %(place)s",
+                   place=place)  # fmt: skip
+    return phrase("a defect of the program ended the work"), kept, again

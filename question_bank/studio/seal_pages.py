@@ -16,7 +16,6 @@ from question_bank.sealed_fields import MAX_TITLE
 from question_bank.sealed_manifest import MAX_SHARES
 from question_bank.sealing import KEY_FILE, make_keys, read_instant
 from question_bank.studio.bodies import sent_object
-from question_bank.studio.desk import Desk
 from question_bank.studio.folder_calls import folders_asked
 from question_bank.studio.form_desk import FormDesk
 from question_bank.studio.form_pages import blueprint_titles
@@ -31,15 +30,14 @@ KEY_ENDING = ".key"
 MOST_FORMS = 52  # two sets of 26
 
 
-def seal_pages(desk: Desk, seat: Seat) -> Blueprint:
+def seal_pages(forms: FormDesk, seat: Seat) -> Blueprint:
     """`/seal`, what was sealed, and the calls of the page."""
-    sealing = SealDesk(FormDesk(desk))
+    desk, sealing = forms.desk, SealDesk(forms)
     pages = Blueprint("sealing", __name__)
 
     @pages.get("/seal")
     def ask() -> str:
-        forms = sealing.forms.shelf.all(desk.vault)
-        shown = [one for one in forms if one.latest]
+        shown = [one for one in forms.shelf.all(desk.vault) if one.latest]
         asked = set(request.args.getlist("form")[:MOST_FORMS])
         blueprints = {one.name.blueprint for one in shown if one.name.text in asked}
         chosen = {one.name.text for one in shown if one.name.blueprint in blueprints and one.seal is None}

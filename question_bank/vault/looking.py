@@ -112,7 +112,7 @@ def run_duplicates(arguments: argparse.Namespace) -> int:
 def entry_line(entry: Entry) -> str:
     """An item in one line."""
     marks = f" [!{entry.open_reasons}]" if entry.open_reasons else ""
-    return f"{entry.id}  {render(entry.state.label)}{marks}  {entry.topic}  {entry.level.label}  {entry.type}  {entry.line}"
+    return f"{entry.id}  {render(entry.state.label)}{marks}  {entry.topic}  {render(entry.level.label)}  {entry.type}  {entry.line}"
 
 
 def change_line(change: Change) -> str:

@@ -89,7 +89,7 @@ def test_feasible_says_yes_or_what_is_short_and_writes_nothing(run: Run, plan: C
     many = plan("forms: {count: 26}")
     status, out, _ = run("--language", "en", "feasible", BANK, "--blueprint", many)
     assert status == 3
-    assert re.search("topic dich-vu-cong, nhận biết.*: need 52, bank has [0-9]+$", out, re.MULTILINE)
+    assert re.search("topic dich-vu-cong, recognition.*: need 52, bank has [0-9]+$", out, re.MULTILINE)
     status, out, _ = run("feasible", BANK, "--blueprint", many, "--json")
     found = json.loads(out)
     assert (status, found["ok"], found["shortfalls"][0]["code"]) == (3, False, "short")
@@ -184,4 +184,4 @@ def test_a_blueprint_that_the_bank_holds_is_named_without_a_file(run: Run, tmp_p
         assert kept_blueprint(vault, "khac") is None
     status, text, _ = run("--language", "en", "feasible", bank, "--blueprint", "tinh-mot")
     assert status == 3
-    assert "topic khong-co, nhận biết: need 8, bank has 0" in text
+    assert "topic khong-co, recognition: need 8, bank has 0" in text

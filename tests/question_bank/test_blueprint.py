@@ -133,7 +133,7 @@ def test_what_a_bank_is_short_of_is_said_exactly(
     short = check(blueprint, bank)
     assert len(short) == 8
     assert short[2] == Shortfall(TopicCode("dich-vu-cong"), Level.VAN_DUNG, need=4, have=3)
-    assert render(short[2].sentence()) == "topic dich-vu-cong, vận dụng: need 4, bank has 3"
+    assert render(short[2].sentence()) == "topic dich-vu-cong, application: need 4, bank has 3"
     assert check(blueprint, make_bank(each=4)) == []
 
 
@@ -144,7 +144,7 @@ def test_what_another_set_took_is_said_too(
     bank = make_bank(each=4)
     short = check(make_blueprint(count=2), bank, Circumstances({BankItemId(f"X-{n:04d}") for n in range(3)}))
     assert [render(one.sentence()) for one in short] == [
-        "topic dich-vu-cong, nhận biết: need 2, bank has 1 left and 3 in another set"
+        "topic dich-vu-cong, recognition: need 2, bank has 1 left and 3 in another set"
     ]
 
 

@@ -41,8 +41,8 @@ def test_rows_that_find_too_few_items_are_all_named(item: Make, bank_of: BankOf,
     bank = bank_of([item(f"X-{n}", "chu-de-3", VD) for n in range(3)])
     blueprint = plan([("chu-de-3", VD, 4), ("chu-de-4", NB, 1)])
     assert sentences(blueprint, bank) == [
-        "topic chu-de-3, vận dụng: need 4, bank has 3",
-        "topic chu-de-4, nhận biết: need 1, bank has 0",
+        "topic chu-de-3, application: need 4, bank has 3",
+        "topic chu-de-4, recognition: need 1, bank has 0",
     ]
     assert check(blueprint, bank) == feasible(blueprint, bank)
 
@@ -50,10 +50,10 @@ def test_rows_that_find_too_few_items_are_all_named(item: Make, bank_of: BankOf,
 def test_a_row_of_one_type_is_named_with_it(item: Make, bank_of: BankOf, plan: Plan) -> None:
     bank = bank_of([item(f"C-{n}") for n in range(9)] + [item("T-0", kind="true_false")])
     assert sentences(plan([("t", NB, 4), ("t", NB, 2, ["true_false"])]), bank) == [
-        "topic t, nhận biết (true or false): need 2, bank has 1"
+        "topic t, recognition (true or false): need 2, bank has 1"
     ]
     assert sentences(plan([("t", NB, 9), ("t", NB, 1, ["true_false"]), ("t", NB, 1, ["single_choice"])]), bank) == [
-        "topic t, nhận biết: need 11, bank has 10"
+        "topic t, recognition: need 11, bank has 10"
     ]
 
 
@@ -62,7 +62,7 @@ def test_what_earlier_rounds_used_is_said(item: Make, bank_of: BankOf, plan: Pla
     blueprint = plan([("t", NB, 4)], exposure=ExposureLimit(rounds=1))
     used = {BankItemId("X-0"): (Use(50, "thu", "vong-0"),), BankItemId("X-1"): (Use(50, "thu", "vong-0"),)}
     assert sentences(blueprint, bank, Circumstances(exposure=used)) == [
-        "topic t, nhận biết: need 4, bank has 3 left and 2 used too recently or too often"
+        "topic t, recognition: need 4, bank has 3 left and 2 used too recently or too often"
     ]
     taken = Circumstances(frozenset({BankItemId("X-4")}), used)
     assert sentences(blueprint, bank, taken)[0].endswith(
@@ -101,7 +101,7 @@ def test_a_stimulus_goes_with_the_item_that_cannot_be_used(item: Make, bank_of: 
     bank = bank_of([item(f"S-{n}", stimulus="BANG") for n in range(3)] + [item("X-0")])
     taken = Circumstances(frozenset({BankItemId("S-0")}))
     assert sentences(plan([("t", NB, 2)]), bank, taken) == [
-        "topic t, nhận biết: need 2, bank has 1 left and 3 in another set"
+        "topic t, recognition: need 2, bank has 1 left and 3 in another set"
     ]
     assert feasible(plan([("t", NB, 2)], split_stimuli=True), bank, taken) == []
 
@@ -116,14 +116,14 @@ def test_the_least_set_of_rules_that_clash_is_named(item: Make, bank_of: BankOf,
     assert {items for items, _ in clash.groups} == {("A", "B"), ("C", "D")}
     assert (clash.topic, clash.need, clash.have) == ("t", 3, 2)
     assert sentences(plan([("t", NB, 3), ("u", NB, 2)]), bank) == [
-        "topic t, nhận biết: need 3, but only 2 can be had together: at most 1 of A, B; at most 1 of C, D"
+        "topic t, recognition: need 3, but only 2 can be had together: at most 1 of A, B; at most 1 of C, D"
     ]
 
 
 def test_a_stimulus_that_does_not_fit_is_named(item: Make, bank_of: BankOf, plan: Plan) -> None:
     bank = bank_of([item(f"S-{n}", stimulus="BANG") for n in range(3)] + [item("X")])
     assert sentences(plan([("t", NB, 2)]), bank) == [
-        "topic t, nhận biết: need 2, but only 1 can be had together: stimulus BANG with all of S-0, S-1, S-2"
+        "topic t, recognition: need 2, but only 1 can be had together: stimulus BANG with all of S-0, S-1, S-2"
     ]
     fixed = (FixedItem(BankItemId("X"), "phan-1"), FixedItem(BankItemId("S-1"), "phan-1"))
     [clash] = feasible(plan([("t", NB, 3)], fixed=fixed), bank)

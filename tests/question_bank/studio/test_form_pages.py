@@ -15,6 +15,7 @@ from question_bank.form import Form, SetName, assemble_sets
 from question_bank.form_document import parse_form
 from question_bank.formats.blueprint import read_blueprint
 from question_bank.ids import BankItemId
+from question_bank.studio.failing import threads_say_no_more
 from question_bank.studio.form_pages import blueprint_titles
 from question_bank.studio.form_papers import read_name
 from question_bank.vault.errors import VaultError, VaultFault
@@ -130,6 +131,36 @@ def test_the_search_holds_neither_the_page_nor_the_vault(stocked: Studio, monkey
     assert ask(stocked)["ok"] is False  # one at a time
     go_on.set()
     assert done(stocked)["stage"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("broken", "language", "told"),
+    [
+        ("question_bank.studio.form_work.assemble_sets", "vi", "không có đề nào được tạo"),
+        ("question_bank.studio.form_work.proven", "en", "No form was made"),
+        ("question_bank.studio.form_desk.keep_forms", "en", "while the forms were being saved"),
+    ],
+)
+def test_a_defect_while_assembling_reaches_the_page_with_what_to_do_and_no_word_of_the_bank(
+    stocked: Studio, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], broken: str, language: str, told: str
+) -> None:  # fmt: skip
+    def fails(*given: Any, **more: Any) -> Any:
+        raise KeyError(secret)
+
+    secret = stocked.desk.vault.items.entries()[0].line
+    stocked.post(f"/language/{language}")
+    with threads_say_no_more(), monkeypatch.context() as changed:
+        changed.setattr(broken, fails)
+        said = assemble(stocked)
+        for thread in threading.enumerate():
+            if thread.name == "studio-assembling":
+                thread.join()
+    assert said["stage"] == "failed"
+    assert told.lower() in " ".join(said["said"]).lower()
+    assert "KeyError form_work.py:" in said["said"][-1]
+    assert secret not in str(said) + stocked.get("/forms/new").text + capsys.readouterr().err
+    assert stocked.desk.vault.papers.names("form") == ()
+    assert assemble(stocked)["stage"] == "done"  # the next is not held up
 
 
 def test_forms_that_cannot_be_saved_are_not_said_to_be(stocked: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
