@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from question_bank.formats.docx_answer_tables import is_answer_table
 from question_bank.formats.docx_answers import is_answer_list
 from question_bank.formats.docx_lines import Line
-from question_bank.formats.docx_marks import Start, bare_start, is_answer_head, is_left_out, part_head
+from question_bank.formats.docx_marks import OPTION, Start, bare_start, is_answer_head, is_left_out, part_head
 from question_bank.formats.docx_mode import Mode, has_options
+from question_bank.formats.docx_options import options_on
 from question_bank.formats.docx_papers import named_papers
 from question_bank.formats.docx_reasons import reasoned_answer
 from question_bank.formats.word_text import Rich, join
@@ -26,6 +27,26 @@ def options_come(lines: Sequence[Line]) -> bool:
             return True
         if bare_start(line.text) is not None and line.first:
             return False
+    return False
+
+
+def stem_goes_on(lines: Sequence[Line], mode: Mode) -> bool:
+    """Whether options A and B stand below before anything else of a paper: “Hết” or “end” above them is a word of the question."""
+    begun = False
+    for line in lines[:_MOST_BETWEEN]:
+        text = line.text.strip()
+        if (
+            line.table is not None
+            or mode.start(line) is not None
+            or is_answer_list(text)
+            or is_answer_head(text)
+            or part_head(text)
+        ):
+            return False
+        begun = begun or has_options(line)
+        label = OPTION.match(text)
+        if begun and ((label is not None and label["label"] in "Bb") or len(options_on(line.rich, 0)) > 1):
+            return True
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from question_bank.formats.docx_answers import Answer, truths_in
 from question_bank.formats.docx_found import FoundQuestion, KeyNote, Source
@@ -73,7 +73,7 @@ def look_truths(question: FoundQuestion, habits: Habits, body: str) -> list[Evid
     """Every look that some statements have; all of them only where other questions show that it means something."""
     found: list[Evidence] = []
     for mark in look_marks(question.options, body, truths=True):
-        evidence = of_look(question, mark, habits)
+        evidence = replace(of_look(question, mark, habits), trusted=habits.trusts_truths(mark))
         if len(mark.places) == len(question.options):
             if habits.partly[mark.feature] >= 2:
                 found.append(evidence)
@@ -211,8 +211,8 @@ def places_in(question: FoundQuestion, value: str) -> frozenset[int]:
             return frozenset()  # answers to several questions
         places = [[at for at, option in enumerate(question.options) if option.letter.upper() == name] for name in names]
         return frozenset(one[0] for one in places) if all(len(one) == 1 for one in places) else frozenset()
-    if re.fullmatch(r"[1-9]", text) and not same:
-        return frozenset({int(text) - 1}) if int(text) <= len(question.options) else frozenset()
+    if re.fullmatch(r"[1-9]", text) and int(text) <= len(question.options):
+        same = [*{*same, int(text) - 1}]  # where it is the text of another option, it does not say which is meant
     return frozenset(same) if len(same) == 1 else frozenset()
 
 

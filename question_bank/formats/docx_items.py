@@ -14,7 +14,7 @@ from question_bank.formats.docx_content import Writer, of_key
 from question_bank.formats.docx_found import FoundQuestion, FoundShared, KeyNote, Source
 from question_bank.formats.docx_keys import Decision, choice_key, truth_key
 from question_bank.formats.docx_looks import Habits
-from question_bank.formats.docx_marks import KEY_LINE, KEY_TAG, Kind
+from question_bank.formats.docx_marks import KEY_TAG, Kind, key_line
 from question_bank.formats.docx_messages import DOUBTS, NOTES
 from question_bank.formats.docx_written import written_item
 from question_bank.formats.drafts import Draft
@@ -173,9 +173,10 @@ class Items:
                 "aside_left_out", phrase("what stands beside it in the table was left out: “%(text)s”", text=text[:160])
             )
         if found.hidden.strip():
-            key = KEY_LINE.match(found.hidden.strip()) or KEY_TAG.search(found.hidden)
-            if key is not None:
-                found.keys.append(KeyNote(Source.HIDDEN, key["value"].strip()))
+            tag = KEY_TAG.search(found.hidden)
+            key = key_line(found.hidden.strip()) or (tag["value"].strip() if tag is not None else "")
+            if key:
+                found.keys.append(KeyNote(Source.HIDDEN, key))
             draft.note(
                 "hidden_text", phrase("hidden text was left out: “%(text)s”", text=" ".join(found.hidden.split())[:80])
             )

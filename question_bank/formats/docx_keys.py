@@ -132,6 +132,8 @@ def truth_key(question: FoundQuestion, answers: Sequence[Answer], habits: Habits
     named = {one.places for one in sure}
     if len(named) > 1:
         decision.doubts.append(_conflict(sure))
+    elif sure and not any(one.trusted for one in sure):
+        decision.doubts.append(_missing(sure, question))
     elif named:
         decision.places = next(iter(named))
     elif not decision.doubts:

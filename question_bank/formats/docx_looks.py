@@ -108,6 +108,11 @@ class Habits:
             return share >= 0.3 or (self.told >= 0.8 * self.questions and share >= 0.2)
         return times >= 3 or share >= (0.1 if mark.on_label else 0.2)
 
+    def trusts_truths(self, mark: LookMark) -> bool:
+        """The same of statements, of which several are marked: as many questions in which some have the look and some not."""
+        times = self.partly[mark.feature]
+        return times >= 3 or times >= (0.1 if mark.on_label else 0.2) * self.questions
+
 
 def habits_of(questions: Iterable[FoundQuestion], body: str) -> Habits:
     """Over all questions of a document; `body` is the colour most of its text has."""
@@ -121,7 +126,8 @@ def habits_of(questions: Iterable[FoundQuestion], body: str) -> Habits:
         marks = [mark for mark in every if mark.single]
         habits.means.update({mark.means for mark in marks})
         habits.places.update({(mark.means, place) for mark in marks for place in mark.places})
-        habits.partly.update({mark.feature for mark in every})
+        judged = look_marks(question.options, body, truths=True) if question.lower() else every
+        habits.partly.update({mark.feature for mark in judged if len(mark.places) < len(question.options)})
         signs = signed_behind(question.options) | signed_before(question.options)
         habits.signed += len(signs) == 1
         habits.told += bool(marks) or len(signs) == 1 or sum("*" in option.mark for option in question.options) == 1

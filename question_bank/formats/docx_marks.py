@@ -27,7 +27,7 @@ class Kind(Enum):
 
 
 _QUESTION = re.compile(
-    r"\s*[(\[]?\s*(?P<word>câu hỏi|câu|cau|bài tập|bài|question|ques|item)\s*(?:số\s*)?[:.]?\s*(?P<number>\d{1,4})(?!\d)(?:\.\d{1,2}(?=[.:)](?!\d)))?"
+    r"\s*[(\[]?\s*(?P<word>câu hỏi|câu|cau|bài tập|bài|question|ques|item)\s*(?:số\s*)?[:.]?\s*(?P<number>\d{1,4})(?!\d)(?:\.\d{1,2}(?=[.:)](?!\d))|(?-i:[a-h])(?=\s?[.:)]))?"
     r"(?P<notes>(?:\s*[(\[<][^()\[\]<>]{1,60}[)\]>])*)\s*(?P<end>[.:)\]/]+|[-–—](?=\s)|$)?\s*",
     re.IGNORECASE,
 )
@@ -157,10 +157,11 @@ _ANSWER_WORDS = (
     r"(?:đáp án(?: đúng| chính xác| cần chọn)?|đáp số|đ/?a|phương án đúng|câu trả lời đúng|trả lời|kết quả|answers?|đs|correct"
     r"(?: answers?)?|key|correct option)"
 )
-KEY_LINE = re.compile(
-    rf"\s*[(\[<]?\s*(?:{_ANSWER_WORDS})\s*(?:(?:là|is)?\s*[:=.\-–]|(?:là|is)\s(?=\s*(?:(?:đáp án|phương án|câu|ý)\s+)?[(\[]?[A-J]\W*$))\s*(?P<value>.*?)\s*[)\]>]?\s*$",
+_KEY_LINE = re.compile(
+    rf"\s*[(\[<]?\s*(?:{_ANSWER_WORDS})\s*(?:(?:là|is)?\s*[:=.\-–]|(?:là|is)\s(?=\s*(?:(?:đáp án|phương án|câu|ý)\s+)?[(\[]?[A-J]\W*$))\s*(?P<value>.*?)\s*$",
     re.IGNORECASE,
 )
+_OPENS = {")": "(", "]": "[", ">": "<"}
 KEY_TAG = re.compile(r"<\s*key\s*=\s*(?P<value>[^<>]{1,200})>", re.IGNORECASE)
 _CHOOSE = (
     r"(?:(?:ta\s+)?(?:chọn|khoanh)(?:\s+(?:đáp án|phương án|câu|ý))?(?:\s+đúng)?(?:\s+là)?"
@@ -173,7 +174,7 @@ CHOSEN = re.compile(
     r"(?!\s*(?:là\s+|bị\s+|đều\s+|vì\s+)?(?:sai|không|chưa|loại|nhiễu|thiếu|thừa))",
     re.IGNORECASE,
 )
-# A line that gives the key and nothing else, without the colon that KEY_LINE asks for.
+# A line that gives the key and nothing else, without the colon that `key_line` asks for.
 CHOSEN_LINE = re.compile(
     rf"\s*[\[(*]*\s*(?:=>|⇒|→)?\s*(?:vậy\s+)?(?:{_CHOOSE}|(?:đ/?a|answer|key)\s+)\(?(?P<value>[A-J](?:\s*(?:[,;&]|và)\s*[A-J])*)"
     r"(?:\)|\])*\s*[.;]?\s*",
@@ -195,6 +196,16 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 SEPARATOR = re.compile(r"\s*\[\s*<\s*/?br\s*/?\s*>\s*\]\s*$", re.IGNORECASE)
+
+
+def key_line(text: str) -> str | None:
+    """What stands behind “Đáp án:”, without a bracket that it does not open itself: “(Đáp án: B)”, but “=SUM(A1:A2)”, “<br>”."""
+    found = _KEY_LINE.match(text)
+    if found is None:
+        return None
+    value = found["value"]
+    last = value[-1:]
+    return value[:-1].rstrip() if value.count(last) > value.count(_OPENS.get(last, last)) else value
 
 
 def is_end(text: str) -> bool:

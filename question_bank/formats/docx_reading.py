@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from question_bank.formats.docx_ahead import answers_below, behind_number, is_own_key, options_come
+from question_bank.formats.docx_ahead import answers_below, behind_number, is_own_key, options_come, stem_goes_on
 from question_bank.formats.docx_answer_tables import is_answer_table
 from question_bank.formats.docx_answers import is_answer_list, list_behind_head, short_answers_in
 from question_bank.formats.docx_found import AnswerLine, FoundQuestion, Reading
@@ -119,15 +119,16 @@ class _Reader:
         if not list_behind_head(text)[0] and (papers := named_papers(text, alone=self._open is not None)):
             self._paper = papers[0] if len(papers) == 1 else ""
             self.found.papers |= set() if self._tail or is_answer_head(text) else set(papers)
-        if is_end(text) or SEPARATOR.match(text):
+        ends = is_end(text) and not (self._asks_now() and stem_goes_on(self._lines[at + 1 :], self._mode))
+        if ends or SEPARATOR.match(text):
             self._finish()
-            self._tail = self._tail or is_end(text)
+            self._tail = self._tail or ends
             return True
         if is_left_out(text) and not (self._open is not None and text.count("\t")):
             return True
         if self._is_list_of_answers(line):
             return True
-        if is_answer_head(text) and self._answers_follow(at):
+        if is_answer_head(text) and not is_answer_list(text) and self._answers_follow(at):
             self._finish()
             self._tail = True
             if self._mode.words or self._mode.bare:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from question_bank.formats.docx_found import FoundOption, FoundQuestion, KeyNote, Source
 from question_bank.formats.docx_lines import Line
-from question_bank.formats.docx_marks import CHOSEN, CHOSEN_LINE, EXPLANATION, KEY_LINE, KEY_TAG, Kind, level_line
+from question_bank.formats.docx_marks import CHOSEN, CHOSEN_LINE, EXPLANATION, KEY_TAG, Kind, key_line, level_line
 from question_bank.formats.docx_options import Piece, options_inside, options_on
 from question_bank.formats.word_text import Entry, Rich, join, of_thing, typed
 from question_bank.items.text import folded
@@ -161,10 +161,10 @@ class Taking:
                 self._explain(question, rich, line)
                 return True
             return self._kept(question, alone["value"])
-        key = KEY_LINE.match(text) if len(text) <= _MOST_KEY_LINE else None
+        key = key_line(text) if len(text) <= _MOST_KEY_LINE else None
         if key is None or (question.explaining and question.keys):
             return False
-        value = _WORDED.sub("", key["value"].strip())
+        value = _WORDED.sub("", key)
         if len(value) == 1 and value in "abcdefghij" and question.options and not question.lower():
             value = value.upper()
         if _DOTS.fullmatch(value):

@@ -14,7 +14,7 @@ from question_bank.formats.docx_keys import Doubt
 from question_bank.formats.docx_lines import cell_lines
 from question_bank.formats.docx_marks import Kind
 from question_bank.formats.word_body import Table
-from question_bank.formats.word_text import Rich
+from question_bank.formats.word_text import Rich, join
 from question_bank.items._numbers import read_number
 from question_bank.items.matching import LEFT, RIGHT
 from question_bank.items.text import folded
@@ -100,7 +100,7 @@ def _typed(value: str, evidence: list[Phrase], question: FoundQuestion) -> Writt
     """A number where it is one, with its unit where it has one; else a text."""
     either = [part.strip() for part in re.split(r"\s+(?:hoặc|or)\s+", value) if part.strip()]
     doubts: list[Doubt] = []
-    if re.fullmatch(r"[A-J]", value) and question.kind is not Kind.SHORT:
+    if re.fullmatch(r"[A-Ja-j]", value) and question.kind is not Kind.SHORT:
         doubts.append(Doubt("no_options", phrase("the answer is a letter, but no options were found")))
     if all(read_number(part) is not None and not _LEADING_ZERO.match(part) for part in either):
         return Written("numeric", {"answers": [_decimal(part) for part in either]}, evidence, doubts)
@@ -122,36 +122,48 @@ def _decimal(text: str) -> str:
 
 
 def _matching(question: FoundQuestion, said: Sequence[tuple[str, Phrase]]) -> Written | None:
-    """Two columns to be paired, with a key such as “1-c, 2-a, 3-b”."""
-    for value, sentence in said:
-        pairs = {left: right.upper() for left, right in _PAIR.findall(value)}
-        sides = _sides(question.tables[0])
-        if len(pairs) < 2 or sides is None:
-            continue
-        left, right = sides
-        names = {str(number): str(place) for place, number in enumerate(left, 1)}
-        letters = dict(zip(right, RIGHT, strict=False))
-        if not set(pairs) <= set(names) or not set(pairs.values()) <= set(letters):
-            return None
-        key: dict[str, JSON] = {names[number]: letters[letter] for number, letter in pairs.items()}
-        fields: dict[str, JSON] = {"pairs": key}
-        if len(set(key.values())) < len(key):
-            fields["reuse"] = "true"
-        question.stem = [line for line in question.stem if not line.things or line.text.strip() != "\ufffc"]
-        return Written("matching", fields, [sentence], [], (list(left.values()), list(right.values())))
-    return None
+    """Two columns to be paired, with a key such as “1-c, 2-a, 3-b”; no pairs where two of them name different mates for one."""
+    sides = _sides(question.tables[0])
+    told = [(pairs, sentence) for value, sentence in said if len(pairs := _pairs_in(value)) >= 2]
+    if sides is None or not told:
+        return None
+    left, right = sides
+    names = {str(number): str(place) for place, number in enumerate(left, 1)}
+    letters = dict(zip(right, RIGHT, strict=False))
+    every = frozenset[tuple[str, str]]().union(*(pairs for pairs, _ in told))
+    if not {number for number, _ in every} <= set(names) or not {letter for _, letter in every} <= set(letters):
+        return None
+    question.stem = [line for line in question.stem if not line.things or line.text.strip() != "\ufffc"]
+    written = Written("matching", {"pairs": {}}, [sentence for _, sentence in told])
+    written.pairs = (list(left.values()), list(right.values()))
+    other = next((one for one in told if one[0] != every), None)
+    if other is not None or len(every) > len({number for number, _ in every}):
+        message = phrase("%(one)s, but %(other)s", one=told[0][1], other=(other or told[-1])[1])
+        written.doubts.append(Doubt("key_conflict", message))
+        return written
+    written.fields["pairs"] = {names[number]: letters[letter] for number, letter in sorted(every)}
+    if len({letter for _, letter in every}) < len(every):
+        written.fields["reuse"] = "true"
+    return written
+
+
+def _pairs_in(value: str) -> frozenset[tuple[str, str]]:
+    """Numbers with letters, as “1-c, 2-a” names them."""
+    return frozenset((number, letter.upper()) for number, letter in _PAIR.findall(value))
 
 
 def _sides(table: Table) -> tuple[dict[str, Rich], dict[str, Rich]] | None:
-    """The left column by number and the right by letter; None for a table of another kind."""
+    """The left column by number and the right by letter; None for a table of another kind. A line without either goes on in its cell."""
     left: dict[str, Rich] = {}
     right: dict[str, Rich] = {}
-    for row in table.rows:
-        for cell in row:
-            for line in cell_lines(cell):
-                number, letter = _LEFT.match(line.text), _RIGHT.match(line.text)
-                if number is not None:
-                    left.setdefault(number[1], line.cut(number.end()).strip())
-                elif letter is not None:
-                    right.setdefault(letter[1].upper(), line.cut(letter.end()).strip())
+    for cell in (cell for row in table.rows for cell in row):
+        side, name = left, ""
+        for line in cell_lines(cell):
+            number, letter = _LEFT.match(line.text), _RIGHT.match(line.text)
+            label = number or letter
+            if label is not None and label[1].upper() not in (left if number else right):
+                side, name = left if number else right, label[1].upper()
+                side[name] = line.cut(label.end()).strip()
+            elif name:
+                side[name] = join([side[name], line.strip()], " ")
     return (left, right) if 2 <= len(left) <= len(LEFT) and 2 <= len(right) <= len(RIGHT) else None

@@ -205,3 +205,76 @@ def test_a_drawing_that_is_one_bitmap_is_that_bitmap_the_right_way_up(data: byte
 )
 def test_a_drawing_with_anything_else_on_it_gives_no_picture(data: bytes) -> None:
     assert fit_picture(data, WHOLE) is None
+
+
+def short(answer: str) -> tuple[Question, ...]:
+    return read(para("PHẦN III. Trả lời ngắn"), para("Câu 1. Gõ gì?"), para(f"Đáp án: {answer}"))
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [("=SUM(A1:A2)", "=SUM(A1:A2)"), ("Ctrl + C)", "Ctrl + C"), ("a[0]", "a[0]"), ("List<int>", "List<int>")],
+)
+def test_a_bracket_that_an_answer_opens_itself_stays_with_it(written: str, answer: str) -> None:
+    [question] = short(written)
+    assert question.item is not None
+    assert question.item.own_fields()["answers"] == [{"text": answer}]
+
+
+def test_an_answer_in_brackets_keeps_its_own() -> None:
+    [question] = read(para("PHẦN III. Trả lời ngắn"), para("Câu 1. Gõ gì?"), para("(Đáp án: =MAX(A1))"))
+    assert question.item is not None
+    assert question.item.own_fields()["answers"] == [{"text": "=MAX(A1)"}]
+
+
+def test_a_letter_behind_a_number_is_part_of_the_number() -> None:
+    questions = read(
+        para("Câu 1a: Thủ đô?"), *asked(1)[1:], para("Câu 1b. Cố đô?"), *asked(1)[1:], para("Câu 2 Hỏi"), *asked(1)[1:]
+    )
+    assert [stem(question) for question in questions] == ["Thủ đô?", "Cố đô?", "Hỏi"]
+
+
+@pytest.mark.parametrize("word", ["HẾT", "End."])
+def test_a_word_that_could_end_the_paper_is_the_questions_while_its_options_are_to_come(word: str) -> None:
+    questions = read(*asked(1, right="B"), para("Câu 2. Sau từ này là gì?"), para(word), *asked(2, right="C")[1:])
+    assert keys(questions) == [["B"], ["C"]]
+    assert stem(questions[1]) == f"Sau từ này là gì?\n\n{word}"
+
+
+def test_the_end_behind_a_question_without_options_is_the_papers() -> None:
+    behind = [para("HẾT"), para("ĐÁP ÁN"), para("1.B")]
+    questions = read(*asked(1), para("Câu 2. Trình bày."), *behind)
+    assert [question.item.NAME for question in questions if question.item] == ["single_choice", "essay"]
+    assert keys(questions) == [["B"], None]
+
+
+def judged(number: int, red: str = "") -> list[str]:
+    lines = [run(f"{one})", color="FF0000" if one in red else "") + run(f" ý {one} {number}") for one in "abcd"]
+    return [para(f"Câu {number}. Xét các ý sau"), *map(para, lines)]
+
+
+def test_a_look_that_one_of_many_questions_has_says_nothing_of_statements() -> None:
+    heading = para("PHẦN II. Câu trắc nghiệm đúng sai")
+    questions = read(heading, *(block for n in range(1, 13) for block in judged(n, "a" if n == 4 else "")))
+    assert keys(questions) == [[]] * 12
+    assert [notice.code for notice in questions[3].review] == ["key_doubtful"]
+    marked = read(heading, *(block for n in range(1, 5) for block in judged(n, "abc"[: n - 1])))
+    assert keys(marked) == [[], ["a"], ["a", "b"], ["a", "b", "c"]]
+    assert [question.outcome for question in marked[1:]] == [Outcome.READY] * 3
+
+
+@pytest.mark.parametrize("answers", [["1-a, 2-b, 1-b"], ["1-a, 2-b", "1-b, 2-a"]])
+def test_pairs_that_contradict_each_other_are_no_key(answers: list[str]) -> None:
+    columns = table([["1. một", "a. A"], ["2. hai\ntiếp", "b. B"]])
+    [question] = read(para("Câu 1. Ghép cột"), columns, *(para(f"Đáp án: {one}") for one in answers))
+    assert question.item is not None
+    assert question.item.own_fields()["pairs"] == {}
+    assert "key_conflict" in [notice.code for notice in question.review]
+    assert question.item.own_fields()["left"] == {"1": "một", "2": "hai tiếp"}
+
+
+def test_a_digit_that_is_one_options_number_and_anothers_text_is_no_key() -> None:
+    options = [para(f"{letter}. {text}") for letter, text in zip("ABCD", "2341", strict=True)]
+    [question] = read(para("Câu 1. 1 + 1 = ?"), *options, para("Đáp án: 2"))
+    assert keys((question,)) == [[]]
+    assert question.outcome is Outcome.REVIEW
