@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from collections.abc import Callable
@@ -18,6 +19,9 @@ Read = Callable[..., Imported | NotThisFormat]
 CORRECT = '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/match_correct"/>'
 MAPPED = '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/map_response"/>'
 ABC = {"A": "một", "B": "hai", "C": "ba"}
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP8z4APMOGVHbHSAEEsAROxCnMTAAAAAElFTkSuQmCC"
+)
 
 
 def item(declared: str, body: str, rules: str = CORRECT, more: str = "", attributes: str = "") -> str:
@@ -330,6 +334,14 @@ def test_nothing_outside_a_package_is_opened(read_text: Read, address: str) -> N
     text = item(response("A"), f'<p><img src="{address}" alt="x"/></p>' + choice(ABC))
     question = only(read_text("qti", package(**{"items/a.xml": text})))
     assert codes(question) == ["no_file"]
+
+
+@pytest.mark.parametrize("address", ["../hinh.png", "..%2fhinh.png", "../../hinh.png", "/hinh.png", "..\\hinh.png"])
+def test_an_address_that_leads_out_of_a_package_finds_nothing_inside_it(read_text: Read, address: str) -> None:
+    text = item(response("A"), f'<p><img src="{address}" alt="x"/></p>' + choice(ABC))
+    for written, said in ((text, ["no_file"]), (text.replace(address, "hinh.png"), [])):
+        members: dict[str, str | bytes] = {"a.xml": written, "hinh.png": PIXEL}
+        assert codes(only(read_text("qti", package(**members)))) == said
 
 
 def test_two_parts_of_one_name_and_links_are_refused(read_text: Read) -> None:
