@@ -61,6 +61,7 @@ def test_what_has_a_construct_is_kept(source: str, expected: str) -> None:
         ("Chạy <script>alert('<b>')</script>đi", "Chạy đi", {"runs"}, set()),
         ('<p onclick="x()">bấm</p>', "bấm", {"runs"}, set()),
         ('<a href="javascript:x()">bấm</a>', "bấm", {"runs"}, {"link_dropped"}),
+        ('<a href=" VBScript:x()">bấm</a>', "bấm", {"runs"}, {"link_dropped"}),
         ("<style>p{}</style><iframe src='//x'></iframe>chữ", "chữ", {"runs"}, set()),
         ("<svg><text>x</text></svg>chữ", "chữ", {"runs"}, set()),
         ("Điền <input type=text> đây", "Điền đây", {"form_field"}, set()),
