@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -24,7 +23,7 @@ from question_bank.formats.exchange import (
     Question,
 )
 from question_bank.formats.registry import readers, sniff, writers
-from question_bank.ids import TopicCode
+from question_bank.ids import TopicCode, is_code
 from question_bank.items.model import Level
 from question_bank.items.text import LIMITS
 from question_bank.phrase import phrase
@@ -47,7 +46,6 @@ from question_bank.wording import gettext, ngettext, render
 OK = 0
 NOT_THIS_FORMAT = 2
 REJECTED = 3
-_TOPIC = re.compile(r"(?=.{1,40}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -79,7 +77,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def topic_of(text: str) -> TopicCode:
     """A topic's code. Raises ArgumentTypeError."""
-    if not _TOPIC.fullmatch(text):
+    if not is_code(text):
         raise argparse.ArgumentTypeError(
             gettext("small letters without marks, digits and single hyphens, like “dich-vu-cong”")
         )

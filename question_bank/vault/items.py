@@ -11,7 +11,7 @@ from question_bank.checking import item_faults
 from question_bank.content import media_names
 from question_bank.formats.authoring import ID_PATTERN
 from question_bank.formats.exchange import item_ids
-from question_bank.ids import BankItemId, StimulusId, TopicCode
+from question_bank.ids import BankItemId, StimulusId, TopicCode, is_code
 from question_bank.items.model import Item, Stimulus
 from question_bank.phrase import phrase
 from question_bank.problems import Fault, Severity
@@ -27,7 +27,6 @@ from question_bank.vault.store import Kind, Store
 from question_bank.vault.undoing import Made
 
 _ID = re.compile(ID_PATTERN)
-_TOPIC = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 _DONE = {
     Act.REVIEW: "reviewed", Act.APPROVE: "approved", Act.SEND_BACK: "sent_back", Act.WITHDRAW: "withdrawn",
     Act.RESTORE: "restored",
@@ -140,7 +139,7 @@ class Items:
 
         Errors in it do not matter now: a draft may have them, a review may not.
         """
-        if not _ID.fullmatch(item.id) or not _TOPIC.fullmatch(item.common.topic):
+        if not _ID.fullmatch(item.id) or not is_code(item.common.topic):
             return Refused(No.BAD_CONTENT, phrase("the id or the topic's code is none"))
         with self._store.doing():
             return self._write(item, item.document(), by, why, "written", Made.WRITTEN, seen)

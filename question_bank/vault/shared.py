@@ -9,7 +9,7 @@ from question_bank.bilingual import Bilingual
 from question_bank.canonical import JSON
 from question_bank.checking import text_faults
 from question_bank.formats.authoring import ID_PATTERN
-from question_bank.ids import BankItemId, StimulusId, TopicCode
+from question_bank.ids import BankItemId, StimulusId, TopicCode, is_code
 from question_bank.items.model import Stimulus
 from question_bank.items.text import LIMITS
 from question_bank.items.text import text_faults as words_faults
@@ -23,7 +23,6 @@ from question_bank.vault.states import No, Refused
 from question_bank.vault.store import Kind, Store
 
 MOST_MEDIA_BYTES = 512 * 1024 * 1024  # of all files of a bank: it is held in memory
-_TOPIC = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 _ID = re.compile(ID_PATTERN)
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -53,7 +52,7 @@ class Shared:
 
     def name_topic(self, code: TopicCode, title: Bilingual, by: Person, why: str = "") -> Refused | None:
         """Add a topic, or give it another title. Titles are not part of items: nothing goes back to draft."""
-        if not _TOPIC.fullmatch(code):
+        if not is_code(code):
             return Refused(No.BAD_CONTENT, phrase("this is not the code of a topic"))
         for text in (title.vi, title.en):
             if faults := words_faults(("title",), text, LIMITS["title"]):
