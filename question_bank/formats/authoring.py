@@ -198,8 +198,7 @@ def _stimulus(node: Node, report: Report) -> FoundStimulus | None:
     faults: list[Fault] = []
     identity = _word(fields, "id", faults)
     if node.get("id") and not _ID.fullmatch(identity):
-        hint = phrase("letters, digits, “.”, “_” and “-”, at most 40 of them, like “DVC-001”")
-        faults.append(Fault("bad_id", ("id",), phrase("this is not an id"), hint))
+        faults.append(no_id())
     stimulus = Stimulus(StimulusId(identity), _word(fields, "title", faults), _word(fields, "text", faults))
     faults += [fault for fault in stimulus.problems() if node.get(str(fault.path[0]))]
     for fault in faults:
@@ -224,8 +223,7 @@ def _type(node: Table, report: Report) -> type[Item] | None:
 def _common(node: Table, fields: dict[str, JSON], topic: TopicCode, faults: list[Fault]) -> Common:
     identity = _word(fields, "id", faults)
     if identity and not _ID.fullmatch(identity):
-        hint = phrase("letters, digits, “.”, “_” and “-”, at most 40 of them, like “DVC-001”")
-        faults.append(Fault("bad_id", ("id",), phrase("this is not an id"), hint))
+        faults.append(no_id())
     elif node.get("id") and not identity:
         faults.append(Fault("empty_field", ("id",), phrase("“%(field)s” is empty", field="id")))
     level = _word(fields, "level", faults)
@@ -252,11 +250,13 @@ def _common(node: Table, fields: dict[str, JSON], topic: TopicCode, faults: list
 
 
 def _word(fields: dict[str, JSON], name: str, faults: list[Fault]) -> str:
-    value = fields.get(name)
-    if value is not None and not isinstance(value, str):
-        faults.append(Fault("wrong_shape", (name,), phrase("“%(field)s” must be a text", field=name)))
-        return ""
-    return (value or "").strip()
+    return read_text((name,), fields.get(name), faults)
+
+
+def no_id() -> Fault:
+    """What stands where an id should is none."""
+    hint = phrase("letters, digits, “.”, “_” and “-”, at most 40 of them, like “DVC-001”")
+    return Fault("bad_id", ("id",), phrase("this is not an id"), hint)
 
 
 def _fields(item: Item) -> dict[str, JSON]:

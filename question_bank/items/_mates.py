@@ -9,7 +9,9 @@ from collections.abc import Collection, Mapping, Sized
 
 from question_bank.canonical import JSON
 from question_bank.draw import Draw
+from question_bank.fields import Fields
 from question_bank.items._labelled import read_mapping
+from question_bank.items._views import ids_in, option_group
 from question_bank.items.model import Answered
 from question_bank.order import ItemOutline
 from question_bank.phrase import Phrase, phrase
@@ -35,6 +37,17 @@ def shared_faults(field: str, mates: Mapping[str, str], reuse: bool, message: Ph
     if reuse or len(set(mates.values())) == len(mates):
         return []
     return [Fault("shared_pair", (field,), message, phrase("write “reuse: true” when one may serve several"))]
+
+
+def mates_outline(
+    type_name: str, item_id: str, view: Mapping[str, JSON], places: tuple[str, str], options: str
+) -> ItemOutline:
+    """One group, the options; the shape has the ids of the places. `places` is their field and that of an id. Raises DocumentError."""
+    fields, (name, place_id) = Fields(dict(view), item_id), places
+    shape: dict[str, JSON] = {
+        name: [*ids_in(fields.values(name), place_id, item_id)], "reuse": fields.truth("reuse"),
+    }  # fmt: skip
+    return ItemOutline(item_id, type_name, (option_group(fields.values(options), item_id),), shape)
 
 
 def made_for_places(response: Mapping[str, object], field: str) -> Mapping[str, object] | str:

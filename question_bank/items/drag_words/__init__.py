@@ -9,7 +9,6 @@ from typing import ClassVar, Self
 from question_bank.canonical import JSON
 from question_bank.content import Holds
 from question_bank.draw import Draw
-from question_bank.fields import Fields
 from question_bank.ids import FreshIds
 from question_bank.items import _schema as schema
 from question_bank.items._cloze_gaps import all_gaps, each_gap
@@ -18,12 +17,13 @@ from question_bank.items._labelled import Labelled, read_labelled, read_truth, t
 from question_bank.items._mates import (
     answered_places,
     made_for_places,
+    mates_outline,
     mates_problem,
     read_mates,
     shared_faults,
     wrong_mate,
 )
-from question_bank.items._views import ids_in, option_group, placed_texts
+from question_bank.items._views import placed_texts
 from question_bank.items.model import Answered, Common, Item, Placed, Show
 from question_bank.marking_scheme import MarkingItem, Response, Rule
 from question_bank.order import ItemOutline
@@ -102,11 +102,7 @@ class DragWords(Item):
     @classmethod
     def outline(cls, item_id: str, view: Mapping[str, JSON]) -> ItemOutline:
         """One group, the words; the shape names the gaps."""
-        fields = Fields(dict(view), item_id)
-        shape: dict[str, JSON] = {
-            "gaps": [*ids_in(fields.values("gaps"), "gap_id", item_id)], "reuse": fields.truth("reuse"),
-        }  # fmt: skip
-        return ItemOutline(item_id, cls.NAME, (option_group(fields.values("words"), item_id),), shape)
+        return mates_outline(cls.NAME, item_id, view, ("gaps", "gap_id"), "words")
 
     @classmethod
     def response_problem(cls, item: ItemOutline, response: Mapping[str, object]) -> str | None:

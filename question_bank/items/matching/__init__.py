@@ -9,19 +9,19 @@ from typing import ClassVar, Self
 from question_bank.canonical import JSON
 from question_bank.content import Holds
 from question_bank.draw import Draw
-from question_bank.fields import Fields
 from question_bank.ids import FreshIds
 from question_bank.items import _schema as schema
 from question_bank.items._labelled import Labelled, read_labelled, read_truth, texts_faults, too_few
 from question_bank.items._mates import (
     answered_places,
     made_for_places,
+    mates_outline,
     mates_problem,
     read_mates,
     shared_faults,
     wrong_mate,
 )
-from question_bank.items._views import ids_in, option_group, option_views
+from question_bank.items._views import option_views
 from question_bank.items.model import Answered, Common, Item, Placed, Show
 from question_bank.marking_scheme import MarkingItem, Marks, Response, Rule, share
 from question_bank.order import ItemOutline, shuffled_around
@@ -126,11 +126,7 @@ class Matching(Item):
     @classmethod
     def outline(cls, item_id: str, view: Mapping[str, JSON]) -> ItemOutline:
         """One group, the right side; the shape names the left one."""
-        fields = Fields(dict(view), item_id)
-        shape: dict[str, JSON] = {
-            "left": [*ids_in(fields.values("left"), "left_id", item_id)], "reuse": fields.truth("reuse"),
-        }  # fmt: skip
-        return ItemOutline(item_id, cls.NAME, (option_group(fields.values("right"), item_id),), shape)
+        return mates_outline(cls.NAME, item_id, view, ("left", "left_id"), "right")
 
     @classmethod
     def response_problem(cls, item: ItemOutline, response: Mapping[str, object]) -> str | None:
