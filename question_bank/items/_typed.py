@@ -11,7 +11,7 @@ from question_bank.items._compare import Compare, canonical_text
 from question_bank.items._labelled import read_list, read_mapping, read_name, read_percent, read_text, too_many
 from question_bank.items._numbers import MAX_LENGTH as MAX_NUMBER
 from question_bank.items._numbers import as_decimal, read_number
-from question_bank.items.text import LIMITS, forbidden, text_faults
+from question_bank.items.text import LIMITS, forbidden, is_markup, text_faults
 from question_bank.phrase import phrase
 from question_bank.problems import Fault, Path
 
@@ -111,11 +111,12 @@ def number_faults(path: Path, answers: Sequence[NumberAnswer]) -> list[Fault]:
 
 
 def answer_faults(path: Path, answers: Sequence[TextAnswer], compare: Compare) -> list[Fault]:
-    """At least one answer, one that earns everything, none twice."""
+    """At least one answer, one that earns everything, none twice. A tag alone (“<br>”) is an answer, words between tags a page's."""
     faults = _full(path, [answer.percent for answer in answers])
     seen: set[str] = set()
     for place, answer in enumerate(answers):
-        faults += text_faults((*path, place), answer.text, MAX_TEXT)
+        found = text_faults((*path, place), answer.text, MAX_TEXT)
+        faults += [fault for fault in found if fault.code != "markup" or not is_markup(answer.text)]
         form = canonical_text(answer.text, compare)
         if form in seen:
             faults.append(Fault("duplicate_option", (*path, place), phrase("this answer is there already")))

@@ -63,6 +63,11 @@ def _markup_faults(path: Path, text: str) -> list[Fault]:
     ]
 
 
+def is_markup(text: str) -> bool:
+    """Whether a text is tags or entities of HTML and no words: what a question about them asks for."""
+    return not any(map(str.isalnum, MARKUP.sub("", text))) and MARKUP.search(text) is not None
+
+
 def content_faults(path: Path, text: str, limit: int, may_hold: Holds) -> list[Fault]:
     """`text_faults`, and what is wrong with the constructs of the text; lines are allowed where blocks or media are.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from question_bank.front.widgets import type_file
 from question_bank.ids import FreshIds
 from question_bank.items import ItemTypeError, response_problem
 from question_bank.items._choice import Choice
+from question_bank.items._compare import EXACT
+from question_bank.items._typed import TextAnswer, answer_faults, text_percent
 from question_bank.items.text import folded, text_faults
 from question_bank.order import Group, ItemOutline
 
@@ -105,6 +108,15 @@ def test_ordinary_texts_of_a_paper_on_computing_are_not_markup() -> None:
         assert text_faults(("stem",), text, 100) == [], text
     for text in ("<b>x</b>", "x<br/>y", "<IMG SRC=x>", "a&nbsp;b", "&#8211;", "<!-- x -->", "<p style='x'>"):
         assert [fault.code for fault in text_faults(("stem",), text, 100)] == ["markup"], text
+
+
+@pytest.mark.parametrize(
+    ("answer", "codes"), [("<br>", []), ('<a href="x">', []), ("&nbsp;", []), ("<p>Hà Nội</p>", ["markup"])]
+)
+def test_a_tag_alone_is_an_answer_and_words_between_tags_are_of_a_page(answer: str, codes: list[str]) -> None:
+    found = answer_faults(("answers",), [TextAnswer(answer, Fraction(100))], EXACT)
+    assert [fault.code for fault in found] == codes
+    assert text_percent([{"text": answer}], EXACT.document(), answer.upper()) == 100
 
 
 def test_two_texts_are_the_same_whatever_their_form_case_and_spaces() -> None:
