@@ -228,7 +228,10 @@ class Rows:
             draft.doubt("key_missing" if not key else "key_unreadable",
                         phrase("cell %(cell)s does not say which statements are true: “%(value)s”", cell=place, value=key[:60]))  # fmt: skip
         else:
-            draft.evidence.append(phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60]))
+            sentence = phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60])
+            draft.evidence.append(sentence)
+            if truths and len(truths) < len(statements):
+                draft.doubt("key_incomplete", phrase("%(said)s, but not of every statement", said=sentence))
         true: list[JSON] = [*letters] if letters else [letter for letter, truth in (truths or {}).items() if truth]
         return {"statements": statements, "key": true}
 

@@ -1,4 +1,7 @@
-"""What a cell with a key says about the options of its row: letters, numbers, or an option's text again. Never a guess. Pure."""
+"""What a cell with a key says about the options of its row: letters, numbers, or an option's text again. Never a guess. Pure.
+
+“A/B” is no key: it may mean both or either.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,9 @@ from dataclasses import dataclass
 from question_bank.items.text import folded
 
 _LETTER = re.compile(r"\(?([A-Ja-j])\)?\s*[.)]?")
-_LETTERS = re.compile(r"\(?[A-Ja-j]\)?(?:\s*(?:[,;&+/|\s]|và|and)\s*\(?[A-Ja-j]\)?)+\s*\.?", re.IGNORECASE)
+_LETTERS = re.compile(r"\(?[A-Ja-j]\)?(?:\s*(?:[,;&+|\s]|và|and)\s*\(?[A-Ja-j]\)?)+\s*\.?", re.IGNORECASE)
 _TOGETHER = re.compile(r"[A-J]{2,6}")
-_DIGITS = re.compile(r"[0-9](?:\s*(?:[,;&+/|\s]|và|and)\s*[0-9])*", re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9](?:\s*(?:[,;&+|\s]|và|and)\s*[0-9])*", re.IGNORECASE)
 _NAMED = re.compile(r"(?:đáp án|phương án|lựa chọn|option|answer|câu)\s+(.{1,40})", re.IGNORECASE)
 _WITH_TEXT = re.compile(r"([A-Ja-j])\s*[.):]\s*(.+)", re.DOTALL)
 
@@ -76,5 +79,6 @@ def _by_letters(text: str, options: int) -> frozenset[int]:
         names = re.sub(r"và|and", "", text, flags=re.IGNORECASE)
     elif _TOGETHER.fullmatch(text):
         names = text
-    found = frozenset(ord(letter) - ord("A") for letter in names.upper() if "A" <= letter <= "J")
-    return found if all(place < options for place in found) else frozenset()
+    named = [ord(letter) - ord("A") for letter in names.upper() if "A" <= letter <= "J"]
+    known = all(place < options for place in named)
+    return frozenset(named) if known and len(set(named)) == len(named) else frozenset()  # one twice is a slip

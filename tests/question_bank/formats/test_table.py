@@ -98,6 +98,9 @@ def test_a_key_is_letters_numbers_or_an_options_text(rows: Read, cell: str, expe
         ("năm", "key_unreadable"),
         ("B. ba", "key_unreadable"),
         ("9", "key_unreadable"),
+        ("A/B", "key_unreadable"),
+        ("1/2", "key_unreadable"),
+        ("AA", "key_unreadable"),
     ],
 )
 def test_a_key_that_is_none_of_the_options_is_for_a_person(rows: Read, cell: str, code: str) -> None:
@@ -149,6 +152,8 @@ def test_four_statements_are_known_by_their_key(rows: Read) -> None:
     [question] = rows("Câu hỏi;a;b;c;d;Đáp án\nVề mạng:;một;hai;ba;bốn;Đ-S-Đ-S\n")
     assert question.item is not None
     assert (question.item.NAME, key(question)) == ("true_false_4", ["a", "c"])
+    [partly] = rows("Câu hỏi;a;b;c;d;Đáp án\nVề mạng:;một;hai;ba;bốn;aĐ bS cĐ\n")
+    assert codes(partly) == ["key_incomplete"]
 
 
 def test_braces_of_others_are_braces(rows: Read) -> None:
