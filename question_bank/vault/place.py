@@ -84,6 +84,8 @@ class Place:
             replace_private(self.path, data)
             self._stamp = self._now()
         except OSError as error:
+            if self._has(data):  # renamed already, perhaps not for good: it is ours, and may be written again
+                self._stamp = self._now()
             raise VaultError(VaultFault.NOT_WRITTEN, self.path, error.strerror or "") from error
 
     def keep_copy(self, label: str, data: bytes) -> Path:
@@ -94,6 +96,12 @@ class Place:
         except OSError as error:
             raise VaultError(VaultFault.NOT_WRITTEN, copy, error.strerror or "") from error
         return copy
+
+    def _has(self, data: bytes) -> bool:
+        try:
+            return self.path.read_bytes() == data
+        except OSError:  # a disk that does not answer says nothing
+            return False
 
     def _now(self) -> _Stamp | None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pty
 import sqlite3
@@ -278,6 +279,26 @@ def test_a_file_that_something_else_changed_is_not_written_over(vault: Vault, ma
         vault.save()
     assert caught.value.fault is VaultFault.CHANGED_ELSEWHERE
     assert vault.path.read_bytes() == copy
+
+
+def test_a_save_that_failed_when_the_file_was_in_place_already_can_be_tried_again(
+    vault: Vault, make_item: Callable[..., Choice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(folder: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder))
+
+    monkeypatch.setattr("question_bank.disk.sync_folder", fails)
+    vault.items.write(make_item("A-1"), AN)
+    with pytest.raises(VaultError) as caught:
+        vault.save()
+    assert caught.value.fault is VaultFault.NOT_WRITTEN
+    assert vault.unsaved
+    monkeypatch.undo()
+    vault.items.write(make_item("A-2"), AN)
+    vault.save()
+    vault.close()
+    with Vault.open(vault.path, None, lambda: 0, write=False) as found:
+        assert found.items.ids() == {"A-1", "A-2"}
 
 
 def test_a_bank_is_never_made_over_a_file(vault: Vault, now: Clock) -> None:
