@@ -109,6 +109,15 @@ def test_an_item_that_was_edited_and_approved_again_is_said_before_the_form_is_s
     assert "data-changed" not in stocked.get(f"/forms/{RESERVE}").text
 
 
+def test_an_item_that_is_not_approved_any_more_is_said_before_the_form_is_sealed(stocked: Studio) -> None:
+    assemble(stocked)
+    name = min(drawn(stocked, PRIMARY).bank_items)
+    stocked.desk.vault.items.act(name, Act.SEND_BACK, AN, "đáp án đã lộ")
+    assert "data-changed" in stocked.get(f"/forms/{PRIMARY}").text
+    assert name in stocked.get(f"/seal?form={PRIMARY}").text
+    assert "data-changed" not in stocked.get(f"/forms/{RESERVE}").text
+
+
 def test_a_picture_that_was_replaced_and_approved_again_is_said(stocked: Studio) -> None:
     shared, first = stocked.desk.vault.shared, base64.b64decode(PIXEL)
     shared.add_medium("hinh.png", first, AN)
