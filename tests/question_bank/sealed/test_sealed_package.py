@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from question_bank import canonical
+from question_bank import canonical, sealed_zip
 from question_bank.custody import SecretKind
 from question_bank.form import Form
 from question_bank.items._choice import right_options
 from question_bank.sealed import Package, SealError, SealFault
 from question_bank.sealed_keys import SIGNATURE_TAG, SigningKey, fresh_identity, public_pem
 from question_bank.sealed_manifest import Role
-from question_bank.sealed_write import check_candidate_documents
+from question_bank.sealed_write import check_candidate_documents, seal
 from question_bank.sealed_zip import MAX_PACKAGE_BYTES
 
 Sealed = Any  # the conftest's class: conftest modules cannot be imported
@@ -345,3 +346,42 @@ def test_a_disk_that_fills_up_under_a_medium_is_not_called_damage(repository: Pa
     medium = next(member for member in package.members if member.role is Role.MEDIA)
     with pytest.raises(OSError, match="No space"):
         package.media(medium.name, verdicts["identities"]["sections"][medium.section_id], Full())
+
+
+def test_a_file_that_was_replaced_since_the_form_was_drawn_is_not_sealed(
+    make_form: Callable[..., Form], plan: Any, tmp_path: Path
+) -> None:
+    drawn, other = b"the picture as it was approved", b"another picture, just as long.."[:30]
+    assert len(drawn) == len(other)
+    form = make_form(sections=1)
+    named: Any = {canonical.digest(drawn).hex(): {"type": "image/png", "bytes": len(drawn)}}
+    [section] = form.sections
+    form = replace(form, sections=(replace(section, candidate={**section.candidate, "media": named}),))
+
+    def sealing(data: bytes) -> object:
+        return seal(form, SigningKey.generate(), plan, tmp_path, created_at_ms=1, not_before_ms=None,
+                    requires_version="0.1.0", media=lambda _: data)  # fmt: skip
+
+    for data in (other, drawn + b"\0", b""):
+        assert refused(partial(sealing, data)) is SealFault.BAD_FORM
+        assert list(tmp_path.iterdir()) == []
+    sealing(drawn)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.SECTIONS, Role.MARKING])
+def test_a_package_that_came_out_wrong_on_the_disk_is_found_out_before_it_has_its_name(
+    make_sealed: Callable[..., Sealed], sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    """As a room will, the finished file is opened from its shares on: a disk that lost a byte is noticed while all is there."""
+
+    def wrong(out: Any, packed: list[tuple[str, bytes]]) -> None:
+        name = next(name for name, _ in packed if name.startswith(role.value))
+        sealed_zip.write(
+            out, [(one, data[:-1] + bytes([data[-1] ^ 1]) if one == name else data) for one, data in packed]
+        )
+
+    monkeypatch.setattr("question_bank.sealed_write.write", wrong)
+    with pytest.raises(SealError):
+        make_sealed(tmp_path, form=sealed.form)
+    assert list(tmp_path.iterdir()) == []
