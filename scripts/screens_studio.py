@@ -245,18 +245,10 @@ def _chosen(page: Page, world: Committee) -> None:
     page.wait_for_selector(".question .sheet .answer")
 
 
-def _typed(page: Page, world: Committee) -> None:
-    page.fill("#by", AN)
-    page.fill("#passphrase", "bí mật")
-    page.fill("#again", "bí mậ")
-    page.click("#go")
-    page.wait_for_selector("#make-refused:not([hidden])")
-
-
 STAGES: Sequence[Stage] = (
     Stage("no bank yet", None, _nothing, (
         one("banks.first", "plain", "/bank", who="", wide=True),
-        one("banks.first", "refused", "/bank", _typed, who=""),
+        one("banks.first", "refused", "/bank", then(press("#go"), seen("#make-refused:not([hidden])")), who=""),
         one("banks.first", "folders", "/bank", then(press("[data-choose=folder]"), seen("#folders-list li")), who=""),
     )),
     Stage("first day", _empty, _nothing, (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import combinations
 
@@ -42,7 +42,8 @@ class Slot:
 
     def takes(self, item: Item) -> bool:
         """Whether an item counts for it."""
-        return self.cell.takes(item.common.topic, item.common.level, item.NAME)
+        of_type = not self.types or item.NAME in self.types
+        return of_type and self.cell.takes(item.common.topic, item.common.level, item.NAME)
 
 
 class RuleKind(Enum):
@@ -116,11 +117,15 @@ def problem(
     bank: Bank, blueprint: Blueprint, forms: Sequence[FormKey], ids: Set[BankItemId], rules: Sequence[HardRule]
 ) -> Problem:
     """The problem under these of the hard rules."""
-    slots = _slots(blueprint, forms)
+    unscored = frozenset(item.NAME for item in bank.items if not item.SCORED)
+    slots = _scored_only(_slots(blueprint, forms), bank, unscored)
     pools = {slot.pool for slot in slots}
+    asked = {(slot.pool, name) for slot in slots for name in slot.types & unscored}
+    fixed_ids = {one.item for one in blueprint.fixed}
     must = {rule.items[0] for rule in rules if rule.kind is RuleKind.FIXED}
     items = [item for item in bank.items if item.id in ids and (
-        (item.common.topic, item.common.level) in pools or item.common.stimulus)]  # fmt: skip
+        (item.common.topic, item.common.level) in pools or item.common.stimulus) and (
+        item.SCORED or item.common.stimulus or item.id in fixed_ids or ((item.common.topic, item.common.level), item.NAME) in asked)]  # fmt: skip
     limits_of: defaultdict[BankItemId, list[int]] = defaultdict(list)
     limits = [rule for rule in rules if rule.kind is RuleKind.EXCLUDE]
     for number, rule in enumerate(limits):
@@ -155,6 +160,22 @@ def _slots(blueprint: Blueprint, forms: Sequence[FormKey]) -> tuple[Slot, ...]:
         for form in range(len(forms))
         for section, plan in enumerate(blueprint.sections)
         for cell in plan.cells
+    )
+
+
+def _scored_only(slots: tuple[Slot, ...], bank: Bank, unscored: frozenset[str]) -> tuple[Slot, ...]:
+    """Rows without types take no item that is worth nothing, or forms would be worth more and less.
+
+    Such items are left out of pools where no row asks for them; where one does, the other rows name the types they take.
+    """
+    asked = {slot.pool for slot in slots if slot.types & unscored}
+    scored: dict[Pool, frozenset[str]] = {
+        pool: frozenset(one.NAME for one in bank.items if one.SCORED and (one.common.topic, one.common.level) == pool)
+        for pool in asked
+    }
+    return tuple(
+        replace(slot, types=scored[slot.pool]) if slot.pool in asked and not slot.types and scored[slot.pool] else slot
+        for slot in slots
     )
 
 

@@ -16,6 +16,7 @@ from question_bank.studio.desk import Desk
 from question_bank.studio.folder_calls import folders_asked
 from question_bank.studio.seal_folders import MOST_PATH, listed, new_folder, starting_places, typed_path
 from question_bank.studio.seat import Seat
+from question_bank.studio.words import why_not
 from question_bank.vault.access import MAX_PASSPHRASE_FILE
 from question_bank.vault.errors import VaultError
 from question_bank.vault.keys import SHORT_PASSPHRASE, is_short, normal
@@ -68,6 +69,11 @@ def bank_pages(desk: Desk, seat: Seat) -> Blueprint:
             abort(404)
         return folders_asked({"bank": ENDING})
 
+    _acts(pages, desk, seat)
+    return pages
+
+
+def _acts(pages: Blueprint, desk: Desk, seat: Seat) -> None:
     @pages.post("/bank/open")
     def open_it() -> Response:
         _refuse_unless_choosing(desk)
@@ -90,8 +96,6 @@ def bank_pages(desk: Desk, seat: Seat) -> Blueprint:
             return refused
         seat.sit(asked.by)
         return jsonify(ok=True, to="/")
-
-    return pages
 
 
 def _choosing(desk: Desk) -> bool:
@@ -117,7 +121,7 @@ def _made(desk: Desk, asked: NewBank) -> Response | None:
 def _said(wrong: Wrong | VaultError, field: str = "") -> Response:
     if isinstance(wrong, Wrong):
         return jsonify(ok=False, text=render(wrong.why), name=wrong.field)
-    return jsonify(ok=False, text=f"{render(wrong.said)}. {render(wrong.advice) if wrong.advice else ''}", name=field)
+    return jsonify(ok=False, text=why_not(wrong), name=field)
 
 
 def new_bank(body: dict[str, JSON]) -> NewBank | Wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -31,8 +32,7 @@ def waiting_pages(desk: Desk, seat: Seat) -> Blueprint:
     sources: dict[str, str] = {}  # what each person wrote last as a source: the next question is mostly from the same
 
     def queues() -> Queues:
-        assert seat.person is not None
-        return waiting.queues(seat.person)
+        return waiting.queues(seat.who)
 
     @pages.app_context_processor
     def count() -> dict[str, object]:
@@ -49,21 +49,7 @@ def waiting_pages(desk: Desk, seat: Seat) -> Blueprint:
 
     @pages.get("/waiting/<task>")
     def walk(task: str) -> str:
-        return _walk(
-            desk, seat, queues(), _task(task), request.args.get("at", ""), "", sources.get(seat.person or "", "")
-        )
-
-    @pages.post("/waiting/mend/<name>/complete")
-    def complete(name: str) -> BaseResponse | str:
-        before = [one.entry.id for one in queues().items[Task.MEND]]
-        if refused := _completed(desk, seat, BankItemId(name)):
-            return _walk(desk, seat, queues(), Task.MEND, name, refused)
-        sources[seat.person or ""] = request.form.get("source", "").strip()
-        after = [one.entry.id for one in queues().items[Task.MEND]]
-        return redirect(
-            "/waiting/mend?"
-            + urlencode({"at": name if name in after else _next(before, name), "done": name, "did": "complete"})
-        )
+        return _walk(desk, seat, queues(), _task(task), request.args.get("at", ""), "", sources.get(seat.who, ""))
 
     @pages.post("/waiting/<task>/<name>/<act>")
     def do(task: str, name: str, act: str) -> BaseResponse | str:
@@ -76,20 +62,37 @@ def waiting_pages(desk: Desk, seat: Seat) -> Blueprint:
         to = name if name in after else _next(before, name)
         return redirect(f"/waiting/{task}?" + urlencode({"at": to, "done": name, "did": act}))
 
+    _completing(pages, desk, seat, queues, sources)
     return pages
+
+
+def _completing(
+    pages: Blueprint, desk: Desk, seat: Seat, queues: Callable[[], Queues], sources: dict[str, str]
+) -> None:
+    @pages.post("/waiting/mend/<name>/complete")
+    def complete(name: str) -> BaseResponse | str:
+        before = [one.entry.id for one in queues().items[Task.MEND]]
+        if refused := _completed(desk, seat, BankItemId(name)):
+            return _walk(desk, seat, queues(), Task.MEND, name, refused)
+        sources[seat.who] = request.form.get("source", "").strip()
+        after = [one.entry.id for one in queues().items[Task.MEND]]
+        return redirect(
+            "/waiting/mend?"
+            + urlencode({"at": name if name in after else _next(before, name), "done": name, "did": "complete"})
+        )
 
 
 def _completed(desk: Desk, seat: Seat, name: BankItemId) -> str:
     """Write the explanation and the source that were typed into the item, and save; gives why not, or nothing."""
     held = desk.vault.items.get(name)
-    if held is None or seat.person is None or held.entry.type not in types():
+    if held is None or held.entry.type not in types():
         abort(404)
     item, unreadable = read_fields(
         write_fields(held.content) | {one: request.form.get(one, "").strip() for one in LATER}
     )
     if item is None or unreadable:
         return gettext("A field cannot be read as it stands; put it right first in the editor.")
-    return kept(desk, seat.person, name, item, typed_number(request.form.get("seen", ""), -1))
+    return kept(desk, seat.who, name, item, typed_number(request.form.get("seen", ""), -1))
 
 
 def _task(value: str) -> Task:

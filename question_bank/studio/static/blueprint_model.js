@@ -183,11 +183,11 @@ export function stocked(stock) {
 
 export const stockVersion = () => version;
 
-/** What the bank has for a cell. @param {Row} one @param {string} level */
+/** What the bank has for a cell; what is worth nothing is drawn only where a row names its type. @param {Row} one @param {string} level */
 export function stock(one, level) {
   let [approved, others] = [0, 0];
   for (const [type, sure, more] of shelves.get(`${one.topic}/${level}`) ?? []) {
-    if (one.type.length && !one.type.includes(type)) continue;
+    if (one.type.length ? !one.type.includes(type) : page.types.some(({ name, scored }) => name === type && !scored)) continue;
     approved += sure;
     others += more;
   }

@@ -13,6 +13,7 @@ from question_bank.blueprint import Blueprint, Cell, SectionPlan
 from question_bank.ids import BankItemId, StimulusId, TopicCode
 from question_bank.items._labelled import Labelled
 from question_bank.items.model import Common, Item, Level, Stimulus
+from question_bank.items.prediction import Prediction
 from question_bank.items.single_choice import SingleChoice
 from question_bank.items.true_false import TrueFalse
 from question_bank.marking_scheme import Marks
@@ -34,6 +35,8 @@ def item() -> Callable[..., Item]:
         )  # fmt: skip
         if kind == "true_false":
             return TrueFalse(common, True)
+        if kind == "prediction":
+            return Prediction(common, 0, 100)
         return SingleChoice(common, tuple(Labelled(label, f"Ý {label} {name}") for label in "ABCD"), ("A",), ())
 
     return make

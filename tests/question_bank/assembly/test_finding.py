@@ -141,6 +141,23 @@ def test_the_greedy_choice_is_taken_back(item: Make, bank_of: BankOf, plan: Plan
         assert drawn(bank, blueprint, number.to_bytes(32)) == [{"C-0", "C-1", "C-2", "T-0", "T-1"}]
 
 
+def test_what_is_worth_nothing_is_drawn_only_where_a_row_names_its_type(
+    item: Make, bank_of: BankOf, plan: Plan
+) -> None:
+    bank = bank_of([item(f"C-{n}") for n in range(4)] + [item(f"P-{n}", kind="prediction") for n in range(2)])
+    assert feasible(plan([("t", NB, 5)]), bank) != []
+    for number in range(20):
+        for one in drawn(bank, plan([("t", NB, 2)]), number.to_bytes(32), BOTH):
+            assert {name[0] for name in one} == {"C"}
+        for one in drawn(bank, plan([("t", NB, 2), ("t", NB, 1, ["prediction"])]), number.to_bytes(32), BOTH):
+            assert sorted(name[0] for name in one) == ["C", "C", "P"]
+    forms = assemble_sets(bank, plan([("t", NB, 2)]), SEED, BOTH)
+    assert isinstance(forms, tuple), forms
+    assert [
+        proof for proof in balance(bank, plan([("t", NB, 2)]), forms, Circumstances()).proofs if not proof.holds
+    ] == []
+
+
 def test_the_first_set_leaves_the_second_what_it_needs(item: Make, bank_of: BankOf, plan: Plan) -> None:
     """Drawn one after the other, the first would take both halves of an exclusion's only way out half of the time."""
     bank = bank_of([
