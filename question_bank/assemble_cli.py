@@ -16,6 +16,7 @@ from question_bank.assembly.balance import Balance
 from question_bank.assembly.drawing import feasible
 from question_bank.assembly.shortages import Shortage
 from question_bank.assembly.usable import Circumstances
+from question_bank.bank import Bank
 from question_bank.blueprint import Blueprint
 from question_bank.canonical import JSON, encode
 from question_bank.circumstances_files import read_exposure, read_facilities
@@ -44,6 +45,7 @@ from question_bank.wording import gettext, render, title
 OK = 0
 CONTENT = 3  # the content is wrong or not enough: the list says where
 BOTH = "both"
+_SHOWN = 10  # of the ids in a note: who mistyped a list looks at all of it
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -195,8 +197,20 @@ def _blueprint(
     path: Path = arguments.blueprint
     kept = kept_blueprint(vault, str(path)) if vault is not None and not path.exists() else None
     blueprint = kept or read_blueprint_file(path)
+    if blueprint.blueprint is not None:
+        _say_unknown(blueprint.blueprint, found.bank)
     errors = [one for one in (*found.problems, *blueprint.problems) if not one.is_warning]
     return blueprint.blueprint, errors
+
+
+def _say_unknown(blueprint: Blueprint, bank: Bank) -> None:
+    """An exclusion that names an item otherwise than the bank keeps nothing apart."""
+    known = {item.id for item in bank.items}
+    unknown = sorted({one for group in blueprint.exclude for one in group.items} - known)
+    if unknown:
+        shown = ", ".join(unknown[:_SHOWN]) + (" …" if len(unknown) > _SHOWN else "")
+        note = gettext("note: exclusions name items that are not among those to draw from: %(items)s", items=shown)
+        print(note, file=sys.stderr)
 
 
 def _circumstances(arguments: argparse.Namespace, vault: Vault | None) -> Circumstances:

@@ -95,6 +95,15 @@ def test_feasible_says_yes_or_what_is_short_and_writes_nothing(run: Run, plan: C
     assert (status, found["ok"], found["shortfalls"][0]["code"]) == (3, False, "short")
 
 
+def test_an_exclusion_that_names_no_item_of_the_bank_is_said(run: Run, plan: Callable[[str], Path]) -> None:
+    names = ", ".join(f"KHONG-{number:02d}" for number in range(12))
+    blueprint = plan(f"exclude: [[DVC-001, {names}], [DVC-002, DVC-003]]")
+    status, out, err = run("--language", "en", "feasible", BANK, "--blueprint", blueprint)
+    assert (status, out) == (0, "The bank can fill the blueprint.\n")
+    [note] = [line for line in err.splitlines() if "exclusions" in line]
+    assert note.endswith("to draw from: " + ", ".join(names.split(", ")[:10]) + " …")
+
+
 def test_a_search_that_takes_longer_than_people_wait_is_undecided(
     run: Run, plan: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
