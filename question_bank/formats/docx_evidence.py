@@ -241,10 +241,11 @@ def written_truths(question: FoundQuestion, answers: Sequence[Answer]) -> list[t
         if truths is not None:
             found.append(({ord(letter) - ord("a"): truth for letter, truth in truths.items()}, sentence))
     explained = {
-        ord(match[1].lower()) - ord("a"): is_true(match[2])
+        (ord(match[1].lower()) - ord("a"), is_true(match[2]))
         for line in question.explanation
         if (match := re.match(r"\s*([a-d])\s*[).:]\s*(?:ý\s*)?(đúng|sai|đ|s)(?!\w)", line.text, re.IGNORECASE))
     }
-    if explained:
-        found.append((explained, phrase("the explanation says of each statement whether it is true")))
+    if explained:  # what is said to be both is not said
+        truths = {at: truth for at, truth in explained if (at, not truth) not in explained}
+        found.append((truths, phrase("the explanation says of each statement whether it is true")))
     return found

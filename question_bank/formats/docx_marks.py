@@ -171,7 +171,14 @@ _CHOOSE = (
 CHOSEN = re.compile(
     r"(?:^|(?<=[.\s;,(→>:]))(?<!không )(?<!đừng )(?<!chưa )(?<!nếu )(?<!sao )(?<!thể )(?<!hai )(?<!các )(?<!những )"
     rf"{_CHOOSE}(?P<value>[A-J])(?!\w|\.\w)(?!\s*(?:[,;&/]|và|hoặc|hay)\s*[A-J](?!\w))"
-    r"(?!\s*(?:là\s+|bị\s+|đều\s+|vì\s+)?(?:sai|không|chưa|loại|nhiễu|thiếu|thừa))",
+    r"(?!\s*(?:là\s+|bị\s+|đều\s+|vì\s+|do\s+|bởi\s+)*(?:sai|không|chưa|loại|nhiễu|thiếu|thừa|nhầm|lầm|hiểu|quên))",
+    re.IGNORECASE,
+)
+# Words right before “chọn B” that make it another's choice, or a warning: “không nên chọn”, “học sinh thường chọn”.
+NOT_CHOSEN = re.compile(
+    r"(?:\b(?:không|chẳng|đừng|chưa|chớ|tránh)(?:\s+(?:nên|được|thể|phải|cần|vội|vàng|hề|việc)){0,3}"
+    r"|\b(?:thường|hay|dễ|vội|vội vàng|thay vì)(?:\s+(?:hay|sẽ|vội|bị|nhầm|là)){0,2}|\b(?:nhầm|lầm)(?:\s+(?:lẫn|mà|và|nên|là)){0,2}"
+    r"|\b(?:nhiều|số|vài|mấy)\s+(?:em|bạn|học sinh|hs|thí sinh|người)(?:\s+\w+){0,3}|\bnếu(?:\s+\w+){0,4})\s*$",
     re.IGNORECASE,
 )
 # A line that gives the key and nothing else, without the colon that `key_line` asks for.

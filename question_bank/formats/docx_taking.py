@@ -7,12 +7,22 @@ from collections.abc import Callable
 
 from question_bank.formats.docx_found import FoundOption, FoundQuestion, KeyNote, Source
 from question_bank.formats.docx_lines import Line
-from question_bank.formats.docx_marks import CHOSEN, CHOSEN_LINE, EXPLANATION, KEY_TAG, Kind, key_line, level_line
+from question_bank.formats.docx_marks import (
+    CHOSEN,
+    CHOSEN_LINE,
+    EXPLANATION,
+    KEY_TAG,
+    NOT_CHOSEN,
+    Kind,
+    key_line,
+    level_line,
+)
 from question_bank.formats.docx_options import Piece, options_inside, options_on
 from question_bank.formats.word_text import Entry, Rich, join, of_thing, typed
 from question_bank.items.text import folded
 
 _LETTERS_ONLY = re.compile(r"\s*[A-J](?:\s*(?:[,;&+/]|và|and)\s*[A-J])*\s*[.;)]?(?:\s+\S.*)?$|\s*[A-J]{2,4}\s*$")
+_MOST_BEFORE = 40  # characters before a choice that may make it another's
 _MOST_KEY_LINE = 2000  # characters: a key has a few
 # The key behind the last option on its line, parted as a label is.
 _KEY_BEHIND = re.compile(
@@ -189,7 +199,12 @@ class Taking:
 
 def chosen_in(text: str) -> list[KeyNote]:
     """What a line of an explanation says of the key; several letters are several notes."""
-    found = dict.fromkeys(match["value"] for match in CHOSEN.finditer(text[:4000]) if match["value"].isupper())
+    found = dict.fromkeys(
+        match["value"]
+        for match in CHOSEN.finditer(text[:4000])
+        if match["value"].isupper()
+        and not NOT_CHOSEN.search(text[max(match.start() - _MOST_BEFORE, 0) : match.start()])
+    )
     return [KeyNote(Source.EXPLANATION, letter) for letter in found]
 
 

@@ -278,3 +278,24 @@ def test_a_digit_that_is_one_options_number_and_anothers_text_is_no_key() -> Non
     [question] = read(para("Câu 1. 1 + 1 = ?"), *options, para("Đáp án: 2"))
     assert keys((question,)) == [[]]
     assert question.outcome is Outcome.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("Không nên chọn B.", []), ("Học sinh thường chọn B vì quên đổi đơn vị.", []), ("Nhiều em vội chọn B.", []),
+        ("Có thể chọn B do nhầm lẫn.", []), ("Nếu hiểu sai đề thì chọn B.", []), ("A không đúng nên ta chọn B.", ["B"]),
+        ("Nhiều em nhầm. Chọn B.", ["B"]), ("Vậy chọn B do là lệnh đúng.", ["B"]),
+    ],
+)  # fmt: skip
+def test_a_choice_that_an_explanation_warns_of_is_no_key(said: str, key: list[str]) -> None:
+    questions = read(*asked(1), para("Lời giải"), para(said))
+    assert keys(questions) == [key]
+
+
+def test_a_statement_that_is_explained_as_true_and_as_false_has_no_key() -> None:
+    lines = ["a) Đúng", "b) Sai", "c) Đúng", "d) Sai", "a) Sai"]
+    heading = para("PHẦN II. Câu trắc nghiệm đúng sai")
+    [question] = read(heading, *judged(1), para("Lời giải"), *map(para, lines))
+    assert keys((question,)) == [[]]
+    assert "key_incomplete" in [notice.code for notice in question.review]
