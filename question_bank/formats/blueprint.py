@@ -30,7 +30,10 @@ SECTION_OPTIONAL = ("rule", "keep_order")
 
 MOST_SECONDS = 86_400  # a day
 MOST_MARKS = 100_000  # hundredths: a thousand marks for one item
-MOST_ITEMS = 500  # in one cell
+MOST_ITEMS = (
+    400  # in one section, as many as a room takes (server/protocol/situation.py); the largest contest known has 60
+)
+MOST_SECTIONS = 16  # as many as a package has (sealed_manifest.py); the largest contest known has four
 MOST_KINDS = 6  # of rows that meet in one topic and level: each union of them is a condition, 63 then
 ROW_OPTIONAL = ("type", "mark_per_item")
 
@@ -77,6 +80,8 @@ def blueprint_in(data: bytes, report: Report) -> Blueprint | None:
     for code in sorted({code for code in codes if code and codes.count(code) > 1}):
         message = phrase("two sections have the code “%(code)s”", code=code)
         report.add(tree.place, "duplicate_section", message)
+    if len(sections) > MOST_SECTIONS:
+        report.add(tree.place, "too_many_sections", phrase("at most %(most)s sections", most=MOST_SECTIONS))
     whole = tuple(section for section in sections if section is not None)
     rules = read_rules(tree, whole, report)
     if any(not problem.is_warning for problem in report.problems):
@@ -107,7 +112,10 @@ def _section(node: Node, report: Report) -> SectionPlan | None:
 
 
 def _check_rows(node: Table, cells: list[Cell], report: Report) -> None:
-    """Rows that ask for the same twice, and too many that overlap."""
+    """Rows that ask for the same twice, too many that overlap, and more than a room can hold."""
+    if (count := sum(cell.count for cell in cells)) > MOST_ITEMS:
+        message = phrase("the section asks for %(count)s items; a room takes %(most)s", count=count, most=MOST_ITEMS)
+        report.add(node.place, "too_many_items", message)
     seen: set[tuple[object, ...]] = set()
     for cell in cells:
         same = (cell.topic, cell.level, cell.types, cell.mark)

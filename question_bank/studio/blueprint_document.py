@@ -16,7 +16,7 @@ from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Path, Severity
 
 MOST_BYTES = 1024 * 1024  # of a document: one with 12 topics in 3 sections has 10 kB, one with 500 exclusions 400 kB
-MOST_SECTIONS = 20  # tabs beside each other; papers have up to five
+MOST_SECTIONS = 20  # tabs beside each other, some too many for a package: that is said (formats/blueprint.py)
 MOST_ROWS = 1_000  # of all sections: 12 topics with six kinds of rows in 3 sections have 216
 
 _NUMBERS = frozenset({

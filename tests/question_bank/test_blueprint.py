@@ -21,11 +21,19 @@ from question_bank.blueprint import (
     RulePlan,
     SetName,
 )
-from question_bank.formats.blueprint import BlueprintFileError, read_blueprint, read_blueprint_file
+from question_bank.formats.blueprint import (
+    MOST_ITEMS,
+    MOST_SECTIONS,
+    BlueprintFileError,
+    read_blueprint,
+    read_blueprint_file,
+)
 from question_bank.formats.folder import read_bank
 from question_bank.ids import BankItemId, TopicCode
 from question_bank.items.model import Level
+from question_bank.sealed_manifest import MAX_SECTIONS
 from question_bank.wording import render, use_language
+from server.protocol.situation import MAX_ITEMS
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "question_bank" / "samples"
 
@@ -271,3 +279,24 @@ def test_rows_may_overlap_in_so_many_kinds_only() -> None:
     assert [problem.code for problem in read_blueprint((GOOD + rows).encode(), "x").problems] == ["too_many_rows"]
     fewer = GOOD + "".join(rows.splitlines(keepends=True)[:6])
     assert read_blueprint(fewer.encode(), "x").blueprint is not None
+
+
+def test_no_blueprint_asks_for_more_than_a_package_and_a_room_can_hold() -> None:
+    """Else the paper would be refused when it is sealed or, worse, when it is opened."""
+    assert (MOST_ITEMS, MOST_SECTIONS) == (MAX_ITEMS, MAX_SECTIONS)
+    first = (
+        "  - code: phan-1\n    title: {vi: Thử, en: Trial}\n    duration_s: 60\n    mark_per_item: 100\n    cells:\n"
+    )
+    head = GOOD.partition("sections:\n")[0] + "sections:\n"
+
+    def codes(*rows: str, sections: int = 1) -> list[str]:
+        section = first + "".join(
+            f"      - {{topic: {topic}, nhan_biet: {count}}}\n" for topic, count in map(str.split, rows)
+        )
+        text = head + "".join(section.replace("phan-1", f"phan-{number}") for number in range(sections))
+        return [problem.code for problem in read_blueprint(text.encode(), "x").problems]
+
+    assert codes("a 399", "b 1") == []
+    assert codes("a 399", "b 2") == ["too_many_items"]
+    assert codes("a 1", sections=16) == []
+    assert codes("a 1", sections=17) == ["too_many_sections"]
