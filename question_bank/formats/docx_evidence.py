@@ -246,6 +246,6 @@ def written_truths(question: FoundQuestion, answers: Sequence[Answer]) -> list[t
         if (match := re.match(r"\s*([a-d])\s*[).:]\s*(?:ý\s*)?(đúng|sai|đ|s)(?!\w)", line.text, re.IGNORECASE))
     }
     if explained:  # what is said to be both is not said
-        truths = {at: truth for at, truth in explained if (at, not truth) not in explained}
-        found.append((truths, phrase("the explanation says of each statement whether it is true")))
+        told = {at: truth for at, truth in explained if (at, not truth) not in explained}
+        found.append((told, phrase("the explanation says of each statement whether it is true")))
     return found
