@@ -29,7 +29,7 @@ from question_bank.studio.stimuli import stimulus_pages
 from question_bank.studio.times import when
 from question_bank.studio.topics import topic_pages
 from question_bank.studio.waiting_pages import waiting_pages
-from question_bank.studio.words import named, words
+from question_bank.studio.words import by_use, named, why_not, words
 from question_bank.vault.people import person
 from question_bank.wording import LANGUAGES, gettext, ngettext, render, title
 
@@ -50,7 +50,9 @@ def create_app(desk: Desk, door: Door, seat: Seat | None = None) -> Flask:
     app = _Pages(__name__, static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, MAX_FORM_MEMORY_SIZE=1024 * 1024)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(_=gettext, ngettext=ngettext, said=render, named=named, titled=title, when=when)
+    app.jinja_env.globals.update(
+        _=gettext, ngettext=ngettext, said=render, named=named, by_use=by_use, titled=title, when=when
+    )
     seat = seat or Seat()
     guard(app, door, seat)
 
@@ -100,7 +102,7 @@ def _entrance(app: Flask, desk: Desk, seat: Seat) -> None:
         found = person(typed)
         error = render(found) if isinstance(found, Phrase) else ""
         if not error and asks() and (refused := desk.unlock(request.form.get("passphrase", ""))) is not None:
-            error = f"{render(refused.said)}. {render(refused.advice) if refused.advice else ''}"
+            error = why_not(refused)
         if error or isinstance(found, Phrase):
             return render_template("sign_in.html", error=error, name=typed, to=to, asks=asks())
         seat.sit(desk.known(found))

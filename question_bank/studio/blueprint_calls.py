@@ -30,21 +30,19 @@ def blueprint_calls(pages: Pages, desk: Desk, seat: Seat, stock: Stocktaking) ->
 
     @pages.post("/blueprints/<name>/rough")
     def rough(name: str) -> Response:
-        assert seat.person is not None
         document, seen = _body(name)
-        fault = _saved(desk, seat.person, name, document, seen)
+        fault = _saved(desk, seat.who, name, document, seen)
         at = when(desk.vault.store.now()).partition(" ")[2]
         return jsonify(ok=not fault, text=fault, at=at, **_looked(desk, document, read(document)))
 
     @pages.post("/blueprints/<name>/keep")
     def keep(name: str) -> Response:
-        assert seat.person is not None
         document, seen = _body(name)
         made = read(document)
         if made.blueprint is None:
             text = gettext("A field cannot be read as it stands; put it right first. What you typed is kept as a rough copy.")  # fmt: skip
             return jsonify(ok=False, text=text, **_looked(desk, document, made))
-        said, number = _kept(desk, seat.person, name, document, seen)
+        said, number = _kept(desk, seat.who, name, document, seen)
         return jsonify(ok=not said, text=said, seen=number)
 
     @pages.post("/blueprints/check")

@@ -71,14 +71,14 @@ def blueprint_pages(desk: Desk, seat: Seat) -> Pages:
 
     @pages.get("/blueprints/<name>")
     def edit(name: str) -> str:
-        found = opened(desk, name, _person(seat))
+        found = opened(desk, name, seat.who)
         if found is None:
             abort(404)
         return _editor(desk, stock, name, found)
 
     @pages.get("/blueprints/<name>/yaml")
     def as_file(name: str) -> Response:
-        found = opened(desk, name, _person(seat))
+        found = opened(desk, name, seat.who)
         if found is None:
             abort(404)
         answer = Response(write_blueprint(finished(found.document)), mimetype="application/yaml")
@@ -116,7 +116,7 @@ def _beginning(pages: Pages, desk: Desk, seat: Seat) -> None:
 
     @pages.post("/blueprints/<name>/copy")
     def copy(name: str) -> BaseResponse | str:
-        found = opened(desk, name, _person(seat))
+        found = opened(desk, name, seat.who)
         if found is None:
             abort(404)
         return _begin(desk, seat, found.document, name)
@@ -136,7 +136,7 @@ def _beginning(pages: Pages, desk: Desk, seat: Seat) -> None:
         if document is None:
             return jsonify(ok=False, text=render(too_large()))
         name = _free(desk, f"{reading.blueprint.contest_id}-{reading.blueprint.round_id}")
-        said = _typed(desk, name, document, 0, _person(seat))
+        said = _typed(desk, name, document, 0, seat.who)
         return jsonify(ok=not said, text=said, to=f"/blueprints/{name}")
 
 
@@ -149,12 +149,12 @@ def _past(pages: Pages, desk: Desk, seat: Seat) -> None:
         document = document_of(found.content) if found else None
         if latest is None or document is None:
             abort(404)
-        said = _typed(desk, name, document, latest.number, _person(seat))
+        said = _typed(desk, name, document, latest.number, seat.who)
         return _list_page(desk, seat, said) if said else redirect(f"/blueprints/{name}")
 
     @pages.post("/blueprints/<name>/forget")
     def forget(name: str) -> BaseResponse | str:
-        desk.vault.roughs.drop(_rough(name), _person(seat))
+        desk.vault.roughs.drop(_rough(name), seat.who)
         said = desk.keep()
         if said:
             return _list_page(desk, seat, said)
@@ -164,7 +164,7 @@ def _past(pages: Pages, desk: Desk, seat: Seat) -> None:
 def _begin(desk: Desk, seat: Seat, document: dict[str, JSON], wish: str) -> BaseResponse | str:
     """A rough copy under a name that is free, opened."""
     name = _free(desk, wish)
-    said = _typed(desk, name, document, 0, _person(seat))
+    said = _typed(desk, name, document, 0, seat.who)
     return _list_page(desk, seat, said) if said else redirect(f"/blueprints/{name}")
 
 
@@ -186,13 +186,8 @@ def _rough(name: str) -> str:
     return f"paper:{BLUEPRINTS}:{name}"
 
 
-def _person(seat: Seat) -> Person:
-    assert seat.person is not None
-    return seat.person
-
-
 def _list_page(desk: Desk, seat: Seat, refused: str) -> str:
-    by = _person(seat)
+    by = seat.who
     kept = [one.partition(":")[2] for one in desk.vault.papers.names(BLUEPRINTS)]
     roughs = [one.name for one in desk.vault.roughs.all(by) if one.name.startswith(_rough(""))]
     names = sorted({*kept, *(one.removeprefix(_rough("")) for one in roughs)})

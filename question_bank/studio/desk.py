@@ -11,11 +11,11 @@ from pathlib import Path
 from question_bank.studio.blueprint_reckoning import Reckoner
 from question_bank.studio.foresight import Foresight
 from question_bank.studio.pending import Pending
+from question_bank.studio.words import why_not
 from question_bank.vault.errors import VaultError, VaultFault
 from question_bank.vault.keys import normal
 from question_bank.vault.people import Person, same_person
 from question_bank.vault.vault import Vault
-from question_bank.wording import render
 
 _COST = 2**14  # scrypt in 16 MiB: a sign-in takes a twentieth of a second; the file's own scrypt guards the file
 
@@ -118,7 +118,7 @@ class Desk:
         try:
             self.vault.save()
         except VaultError as error:
-            return f"{render(error.said)} {render(error.advice) if error.advice else ''}".strip()
+            return why_not(error)
         return ""
 
     def close(self) -> None:

@@ -37,7 +37,7 @@ def editing_pages(desk: Desk, seat: Seat) -> Blueprint:
 
     @pages.get("/new/<type_name>")
     def begin(type_name: str) -> str:
-        if type_name not in types() or seat.person is None:
+        if type_name not in types():
             abort(404)
         topics: list[str] = [*desk.vault.shared.topics()]
         topic = request.args.get("topic", "")
@@ -46,8 +46,7 @@ def editing_pages(desk: Desk, seat: Seat) -> Blueprint:
 
     @pages.get("/edit/<name>")
     def edit(name: str) -> str:
-        assert seat.person is not None
-        held, rough = desk.vault.items.get(BankItemId(name)), desk.vault.roughs.get(f"item:{name}", seat.person)
+        held, rough = desk.vault.items.get(BankItemId(name)), desk.vault.roughs.get(f"item:{name}", seat.who)
         kept = rough.content if rough and isinstance(rough.content, dict) else {}
         fields, seen = kept.get("fields"), kept.get("seen")
         if isinstance(fields, dict) and isinstance(seen, int) and fields.get("type") in [*types()]:
@@ -67,9 +66,8 @@ def _calls(pages: Blueprint, desk: Desk, seat: Seat) -> None:
 
     @pages.post("/api/rough/<name>")
     def rough(name: str) -> Response:
-        assert seat.person is not None
         fields, seen = _body()
-        refused = desk.vault.roughs.put(f"item:{name}", {"fields": fields, "seen": seen}, seat.person)
+        refused = desk.vault.roughs.put(f"item:{name}", {"fields": fields, "seen": seen}, seat.who)
         fault = render(refused.message) if refused else desk.keep()
         return jsonify(
             ok=not fault, text=fault, at=when(desk.vault.store.now()).partition(" ")[2], **_looked(desk, fields)
@@ -77,7 +75,6 @@ def _calls(pages: Blueprint, desk: Desk, seat: Seat) -> None:
 
     @pages.post("/api/keep/<name>")
     def keep(name: str) -> Response:
-        assert seat.person is not None
         fields, seen = _body()
         item, unreadable = read_fields(fields)
         if item is None or unreadable:
@@ -85,7 +82,7 @@ def _calls(pages: Blueprint, desk: Desk, seat: Seat) -> None:
                 "A field cannot be read as it stands; put it right first. What you typed is kept as a rough copy."
             )
             return jsonify(ok=False, text=text, faults=[told(one) for one in unreadable])
-        said = kept(desk, seat.person, BankItemId(name), item, seen)
+        said = kept(desk, seat.who, BankItemId(name), item, seen)
         return jsonify(ok=not said, text=said, to=f"/items/{item.id}")
 
 

@@ -33,11 +33,10 @@ def file_pages(desk: Desk, seat: Seat) -> Blueprint:
 
     @serving.post("/api/media")
     def put_in() -> Response:
-        assert seat.person is not None
         data = request.get_data(cache=False)
         ending = re.sub("[^A-Za-z0-9]", "", request.headers.get("X-File-Ending", ""))[:8] or "bin"
         name = media_name(data, ending)
-        found = desk.vault.shared.add_medium(name, data, seat.person)
+        found = desk.vault.shared.add_medium(name, data, seat.who)
         if isinstance(found, Refused):
             return jsonify(ok=False, text=render(found.message))
         if fault := desk.keep():

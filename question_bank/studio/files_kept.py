@@ -50,8 +50,7 @@ def kept_file_pages(desk: Desk, seat: Seat) -> Blueprint:
 
     @pages.post("/api/files/<name>")
     def replace(name: str) -> Response:
-        assert seat.person is not None
-        said = _replaced(desk, seat.person, name, request.get_data(cache=False)) or desk.keep()
+        said = _replaced(desk, seat.who, name, request.get_data(cache=False)) or desk.keep()
         return jsonify(ok=not said, text=said, to=f"/files/{name}")
 
     _named(pages, desk)

@@ -20,6 +20,7 @@ from question_bank.studio.form_papers import FORMS, KeptForm, read_name
 from question_bank.studio.form_swapping import MOST_WHY, Swap, offered, swap
 from question_bank.studio.form_views import marks, paper
 from question_bank.studio.seat import Seat
+from question_bank.studio.words import why_not
 from question_bank.vault.store import Kind
 from question_bank.wording import LANGUAGES, render, title
 
@@ -53,11 +54,10 @@ def looking_pages(pages: Blueprint, forms: FormDesk, seat: Seat) -> None:
     @pages.post("/api/forms/<name>/swap")
     def exchange(name: str) -> Response:
         body, kept = sent_object(), found(forms, name)
-        assert seat.person is not None
         old, new, why = (str(body.get(field, ""))[: 2 * MOST_WHY] for field in ("old", "new", "why"))
         if body.get("revision") != kept.revision or bool(old) != bool(new):
             abort(409)
-        said = swap(forms, kept, Swap(BankItemId(old), BankItemId(new), why), seat.person)
+        said = swap(forms, kept, Swap(BankItemId(old), BankItemId(new), why), seat.who)
         return jsonify(ok=not said, text=render(said), to=f"/forms/{kept.name.text}")
 
 
@@ -104,7 +104,7 @@ def _on_paper(forms: FormDesk, kept: KeptForm) -> Response | str:
     try:
         made = printed(kept.form, forms.desk.vault.shared.blob, Head(issuer, body), language)
     except ExamRoomError as error:
-        return form_page(forms, kept, f"{render(error.said)} {render(error.advice)}".strip())
+        return form_page(forms, kept, why_not(error))
     response = make_response(_page(made.pages, part))
     response.mimetype = "application/pdf"
     # The same name as the command gives: it tells which set and code, and nothing of what is asked.

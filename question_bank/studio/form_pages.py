@@ -130,7 +130,6 @@ def progress_shown(progress: Progress) -> dict[str, JSON]:
 def _ordered(forms: FormDesk, seat: Seat) -> Order | list[Phrase | str]:
     """What the page asks for, or why it cannot be begun."""
     body = sent_object()
-    assert seat.person is not None
     name, sets, seed = (str(body.get(field, "")).strip()[:200] for field in ("blueprint", "sets", "seed"))
     if sets not in _SETS:
         abort(400)
@@ -140,7 +139,7 @@ def _ordered(forms: FormDesk, seat: Seat) -> Order | list[Phrase | str]:
         facility = {**(_kept_facilities(forms.desk) if body.get("kept") is True else {}), **_given_facilities(body)}
     except CircumstancesError as error:
         return [error.said]
-    return forms.order(name, _SETS[sets], bytes.fromhex(seed), facility, seat.person)
+    return forms.order(name, _SETS[sets], bytes.fromhex(seed), facility, seat.who)
 
 
 def _given_facilities(body: dict[str, JSON]) -> dict[BankItemId, Fraction]:

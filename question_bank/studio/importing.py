@@ -75,7 +75,6 @@ def _taking(pages: Blueprint, desk: Desk, seat: Seat) -> None:
     @pages.post("/import/take")
     def take() -> BaseResponse | str:
         held = pending(desk)
-        assert seat.person is not None
         with desk.vault.store.lock:  # a button pressed twice takes once, and nobody replaces the file meanwhile
             imported = held.imported or abort(404)
             if typed_number(request.form.get("turn", ""), 0) != held.turn:
@@ -85,7 +84,7 @@ def _taking(pages: Blueprint, desk: Desk, seat: Seat) -> None:
             places = held.with_mates(held.ready() if request.form.get("which") == "ready" else asked)
             if not places:
                 return redirect("/import")
-            arrived = desk.vault.arrivals.add(held.part(places), held.file, seat.person)
+            arrived = desk.vault.arrivals.add(held.part(places), held.file, seat.who)
             held.taken |= {n: name for n, name in zip(places, arrived.ids, strict=True) if name is not None}
             said = [desk.keep(), *(f"{name}: {render(no.message)}" for name, no in arrived.media_refused.items())]
             return _preview_page(desk, held, imported, places, " ".join(one for one in said if one))

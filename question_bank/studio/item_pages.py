@@ -82,7 +82,7 @@ def _list_page(desk: Desk, seat: Seat) -> str:
     everything = vault.items.entries()
     page = max(1, typed_number(request.args.get("page", ""), 1))
     first = (page - 1) * ON_A_PAGE
-    roughs = [one.name.removeprefix("item:") for one in vault.roughs.all(seat.person) if one.name.startswith("item:")]
+    roughs = [one.name.removeprefix("item:") for one in vault.roughs.all(seat.who) if one.name.startswith("item:")]
     return render_template(
         "items.html", entries=found[first : first + ON_A_PAGE], found=len(found), all=len(everything), first=first,
         page=page, pages=-(-len(found) // ON_A_PAGE), topics=vault.shared.topics(), types=types(), levels=list(Level),
@@ -102,14 +102,13 @@ def item_context(desk: Desk, seat: Seat, held: Held, refused: str) -> dict[str, 
     faults = [told(fault) for fault in vault.items.faults(entry.id)]
     near = vault.like(held.item) if held.item else []
     others = {name: found for name, _ in near if (found := vault.items.get(name))}
-    assert seat.person is not None
     return {
         "held": held, "entry": entry, "item": held.item, "faults": faults, "near": near, "others": others,
         "history": vault.item_history(entry.id, 200), "past": vault.items.past(entry.id), "uses": vault.uses.of(entry.id),
         "topics": vault.shared.topics(), "type_name": _type_name(entry), "refused": refused, "acts": "/items",
         "query": _query(), "act_name": act_name, "field_name": field_name, "may": _may(seat, held, faults),
         "used": last_figures(vault).get(entry.id), "number": number, "percent": percent,
-        "rough": vault.roughs.get(f"item:{entry.id}", seat.person), "State": State,
+        "rough": vault.roughs.get(f"item:{entry.id}", seat.who), "State": State,
     }  # fmt: skip
 
 
@@ -134,8 +133,7 @@ def _may(seat: Seat, held: Held, faults: list[dict[str, str]]) -> dict[str, str]
     standing = Standing(entry.state, entry.reviewer, entry.approver, entry.open_reasons, errors)
     found = {}
     for act in Act:
-        assert seat.person is not None
-        decided = decide(standing, act, seat.person, "…")
+        decided = decide(standing, act, seat.who, "…")
         if act is not Act.EDIT and not (isinstance(decided, Refused) and decided.reason.value == "wrong_state"):
             found[act.value] = render(decided.message) if isinstance(decided, Refused) else ""
     return found
@@ -154,7 +152,7 @@ def _done(desk: Desk, seat: Seat, name: BankItemId, act: str) -> BaseResponse | 
 def do_act(desk: Desk, seat: Seat, name: BankItemId, act: str) -> str:
     """Do what the request's form says, and save; gives why not, in the reader's language, or nothing."""
     held = desk.vault.items.get(name)
-    if held is None or seat.person is None:
+    if held is None:
         abort(404)
     answer = _acted(desk, seat, held, act, typed_number(request.form.get("seen", ""), -1))
     return render(answer) if answer is not None else desk.keep()
@@ -162,7 +160,7 @@ def do_act(desk: Desk, seat: Seat, name: BankItemId, act: str) -> str:
 
 def _acted(desk: Desk, seat: Seat, held: Held, act: str, seen: int) -> Phrase | str | None:
     """Do it; gives why not, when it was refused."""
-    items, name, by, why = desk.vault.items, held.entry.id, seat.person, request.form.get("why", "").strip()[:500]
+    items, name, by, why = desk.vault.items, held.entry.id, seat.who, request.form.get("why", "").strip()[:500]
     assert by is not None
     result: Written | Standing | Refused | None
     if act == "undo":

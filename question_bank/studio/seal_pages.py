@@ -24,6 +24,7 @@ from question_bank.studio.seal_custody import NAMES, document, filled_in, from_f
 from question_bank.studio.seal_desk import SealDesk, SealOrder
 from question_bank.studio.seal_folders import new_folder, typed_path
 from question_bank.studio.seat import Seat
+from question_bank.studio.words import why_not
 from question_bank.wording import gettext, render
 
 KEY_ENDING = ".key"
@@ -50,11 +51,10 @@ def seal_pages(forms: FormDesk, seat: Seat) -> Blueprint:
     @pages.post("/api/seal")
     def seal() -> Response:
         body = sent_object()
-        assert seat.person is not None
         with sealing.turn:  # whoever presses twice, or in two tabs, is told the second time what was sealed the first
             now = desk.vault.store.now()
             order = _order(sealing, body, now)
-            wrong = order if isinstance(order, list) else sealing.seal(order, now, seat.person)
+            wrong = order if isinstance(order, list) else sealing.seal(order, now, seat.who)
         said = [text for one in wrong if (text := render(one))]
         return jsonify(ok=not wrong, text=said[0] if said else "", said=said[1:], to="/seal/done")
 
@@ -67,14 +67,13 @@ def _calls(pages: Blueprint, seat: Seat) -> None:
     @pages.post("/api/keygen")
     def keygen() -> Response:
         body = sent_object()
-        assert seat.person is not None
         folder = new_folder(str(body.get("folder", "")))
         if isinstance(folder, Phrase):
             return jsonify(ok=False, text=render(folder))
         try:
             public = make_keys(folder, " ".join(str(body.get("name", "")).split()))
         except ExamRoomError as error:
-            return jsonify(ok=False, text=f"{render(error.said)} {render(error.advice)}".strip())
+            return jsonify(ok=False, text=why_not(error))
         return jsonify(ok=True, key=str(folder / KEY_FILE), line=public.line().strip(), folder=str(folder))
 
     @pages.post("/api/custody")

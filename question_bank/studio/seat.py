@@ -63,6 +63,13 @@ class Seat:
         return self._here().person
 
     @property
+    def who(self) -> Person:
+        """Whoever has signed in: no page but those open to all is shown, and nothing done, for nobody (`guard`)."""
+        person = self.person
+        assert person is not None
+        return person
+
+    @property
     def form(self) -> str:
         """The token of pages: one that another person opened signs nothing."""
         return self._here().form

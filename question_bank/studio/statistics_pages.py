@@ -82,8 +82,7 @@ def _taking(pages: Blueprint, desk: Desk, seat: Seat, taken: Taken) -> None:
         if typed_number(request.form.get("turn", ""), 0) != taken.turn:
             return redirect(f"/statistics/{NEW}")
         made = _kept(desk, taken, figures)
-        assert seat.person is not None
-        written = made if isinstance(made, str) else keep_statistics(desk.vault, made, seat.person)
+        written = made if isinstance(made, str) else keep_statistics(desk.vault, made, seat.who)
         said = render(written.message) if isinstance(written, Refused) else written if isinstance(written, str) else ""
         if isinstance(made, str) or (said := said or desk.keep()):
             return _table_page(desk, figures, None, NEW, said, taken.turn)

@@ -34,9 +34,7 @@ def stimulus_pages(desk: Desk, seat: Seat) -> Blueprint:
     def listed() -> str:
         vault = desk.vault
         shared = {identity: sharing(vault, identity) for identity in vault.shared.stimuli()}
-        begun = [
-            one.name.partition(":")[2] for one in vault.roughs.all(seat.person) if one.name.startswith("stimulus:")
-        ]
+        begun = [one.name.partition(":")[2] for one in vault.roughs.all(seat.who) if one.name.startswith("stimulus:")]
         return render_template("stimuli.html", stimuli=vault.shared.stimuli(), shared=shared, begun=begun)
 
     @pages.get(f"/stimuli/{NEW}")
@@ -45,9 +43,8 @@ def stimulus_pages(desk: Desk, seat: Seat) -> Blueprint:
 
     @pages.get("/stimuli/<name>")
     def edit(name: str) -> str:
-        assert seat.person is not None
         vault = desk.vault
-        rough = vault.roughs.get(f"stimulus:{name}", seat.person)
+        rough = vault.roughs.get(f"stimulus:{name}", seat.who)
         kept = rough.content if rough and isinstance(rough.content, dict) else {}
         fields, seen = kept.get("fields"), kept.get("seen")
         if isinstance(fields, dict) and isinstance(seen, int):
@@ -66,25 +63,22 @@ def _calls(pages: Blueprint, desk: Desk, seat: Seat) -> None:
 
     @pages.post("/api/stimulus/rough/<name>")
     def rough(name: str) -> Response:
-        assert seat.person is not None
         stimulus, seen = _body()
         content: JSON = {"fields": stimulus.document(), "seen": seen}
-        refused = desk.vault.roughs.put(f"stimulus:{name}", content, seat.person)
+        refused = desk.vault.roughs.put(f"stimulus:{name}", content, seat.who)
         fault = render(refused.message) if refused else desk.keep()
         at = when(desk.vault.store.now()).partition(" ")[2]
         return jsonify(ok=not fault, text=fault, at=at, **_looked(desk, stimulus))
 
     @pages.post("/api/stimulus/keep/<name>")
     def keep(name: str) -> Response:
-        assert seat.person is not None
         stimulus, seen = _body()
-        said = _kept(desk, seat.person, name, stimulus, seen)
+        said = _kept(desk, seat.who, name, stimulus, seen)
         return jsonify(ok=not said, text=said, to=f"/stimuli/{stimulus.id}")
 
     @pages.post("/api/stimulus/forget/<name>")
     def forget(name: str) -> Response:
-        assert seat.person is not None
-        desk.vault.roughs.drop(f"stimulus:{name}", seat.person)
+        desk.vault.roughs.drop(f"stimulus:{name}", seat.who)
         fault = desk.keep()
         return jsonify(ok=not fault, text=fault, to="/stimuli")
 

@@ -43,14 +43,13 @@ def topic_pages(desk: Desk, seat: Seat) -> Blueprint:
 
     @pages.post("/topics")
     def name_topic() -> BaseResponse | str:
-        assert seat.person is not None
         shared, form = desk.vault.shared, request.form
         vi, en = (" ".join(form.get(name, "").split()) for name in ("vi", "en"))
         code = TopicCode(form.get("code", "").strip())
         if form.get("anew") != "1" and code in shared.topics():
             said = gettext("There is a topic of this code already; name it anew in the list of topics.")
         else:
-            refused = shared.name_topic(code, Bilingual(vi, en or vi), seat.person)
+            refused = shared.name_topic(code, Bilingual(vi, en or vi), seat.who)
             said = render(refused.message) if refused else desk.keep()
         beginning = form.get("to") == "/new"
         if said and beginning:

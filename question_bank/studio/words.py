@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from question_bank.errors import ExamRoomError
 from question_bank.phrase import Phrase, phrase
 from question_bank.problems import Fault, Severity
 from question_bank.wording import gettext, render
@@ -101,6 +102,12 @@ def named(message: Phrase) -> Phrase:
     """The message with the field it names as people read it."""
     values = tuple((name, _TOLD.get(str(value), value) if name == "field" else value) for name, value in message.values)
     return replace(message, values=values)
+
+
+def why_not(error: ExamRoomError) -> str:
+    """An error of ours as pages say it: what is wrong, then what to do about it."""
+    said, advice = render(error.said), render(error.advice)
+    return f"{said.rstrip('.')}. {advice}" if advice else said
 
 
 def words() -> dict[str, str]:

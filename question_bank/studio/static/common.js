@@ -66,6 +66,22 @@ export function typing(event) {
     || (event.target instanceof Element && !!event.target.closest("input, textarea, select, [contenteditable]"));
 }
 
+/**
+ * Do something with each of these, once, as one comes near it.
+ * @param {Iterable<Element>} places
+ * @param {(place: HTMLElement) => Promise<void>} act
+ */
+export function asSeen(places, act) {
+  const watcher = new IntersectionObserver((seen) => {
+    for (const { isIntersecting, target } of seen) {
+      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
+      watcher.unobserve(target);
+      void act(target);
+    }
+  }, { rootMargin: "600px" });
+  for (const one of places) watcher.observe(one);
+}
+
 /** @param {string} text */
 export function say(text) {
   byId("spoken").textContent = text;

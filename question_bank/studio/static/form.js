@@ -1,7 +1,7 @@
 // @ts-check
 /** A form: its items as a candidate sees them, painted as one comes to them, and another item in the place of one. */
 
-import { byId, fetched, post } from "./common.js";
+import { asSeen, byId, fetched, post } from "./common.js";
 import { keyText, show } from "./preview.js";
 
 /**
@@ -46,14 +46,7 @@ async function begin() {
   const response = await fetched(paper.dataset.from ?? "");
   if (!response) return;
   items = (await response.json()).items;
-  const watcher = new IntersectionObserver((seen) => {
-    for (const { isIntersecting, target } of seen) {
-      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
-      watcher.unobserve(target);
-      void paint(target);
-    }
-  }, { rootMargin: "600px" });
-  for (const one of paper.querySelectorAll(".paper-item")) watcher.observe(one);
+  asSeen(paper.querySelectorAll(".paper-item"), paint);
 }
 
 byId("show-key").addEventListener("click", () => {

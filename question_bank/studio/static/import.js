@@ -1,7 +1,7 @@
 // @ts-check
 /** Bringing in a file: sent as it is, read in memory; then the questions are shown as one comes to them. */
 
-import { byId, fetched, post, word } from "./common.js";
+import { asSeen, byId, fetched, post, word } from "./common.js";
 import { keyText, show } from "./preview.js";
 
 const form = document.getElementById("import");
@@ -47,14 +47,7 @@ function choose() {
 }
 
 function preview() {
-  const watcher = new IntersectionObserver((seen) => {
-    for (const { isIntersecting, target } of seen) {
-      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
-      watcher.unobserve(target);
-      void paint(target);
-    }
-  }, { rootMargin: "600px" });
-  for (const one of document.querySelectorAll("[data-lazy]")) watcher.observe(one);
+  asSeen(document.querySelectorAll("[data-lazy]"), paint);
   for (const button of document.querySelectorAll("#show button")) button.addEventListener("click", () => filter(button));
 }
 
