@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,10 +20,12 @@ from question_bank.formats.registry import readers
 from question_bank.ids import TopicCode
 from question_bank.items import types
 from question_bank.vault.people import Person
+from question_bank.vault.states import Act, State
 from question_bank.vault.vault import Vault
 
 SAMPLES = Path(__file__).parents[3] / "question_bank/samples/bank"
-AN, BINH = Person("Nguyễn Văn An"), Person("Trần Thị Bình")
+AN = Person("Nguyễn Văn An")
+USUAL, *OTHERS = "vi 1366x768", "en 1366x768", "vi 1920x1080", "en 1920x1080"
 
 
 def fill(vault: Vault) -> None:
@@ -49,6 +52,30 @@ def bank(tmp_path: Path) -> Path:
         fill(vault)
         vault.save()
     return path
+
+
+@pytest.fixture
+def approved(bank: Path) -> tuple[Path, str, str, int]:
+    """The bank with every item approved that may be, and the topic and level of which there are most, with their number."""
+    with Vault.open(bank, None, lambda: time.time_ns() // 1_000_000) as vault:
+        for entry in vault.items.entries():
+            for act, by in ((Act.REVIEW, Person("Phạm Thị Dung")), (Act.APPROVE, Person("Lê Văn Chi"))):
+                vault.items.act(entry.id, act, by)
+        counts = Counter((one.topic, one.level.value) for one in vault.items.entries() if one.state is State.APPROVED)
+        vault.save()
+    [((topic, level), most)] = counts.most_common(1)
+    assert most > 1
+    return bank, topic, level, most
+
+
+@pytest.fixture
+def look() -> Callable[[Path], Vault]:
+    """`look(bank)`: a plain bank as another program finds it in the file now."""
+
+    def open_it(bank: Path) -> Vault:
+        return Vault.open(bank, None, lambda: 1, write=False)
+
+    return open_it
 
 
 @pytest.fixture
@@ -81,6 +108,63 @@ def sign_in() -> Callable[[Page, str], None]:
     return go
 
 
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What somebody sits at, and the language they read."""
+
+    language: str
+    width: int
+    height: int
+
+
+@pytest.fixture(params=[USUAL, *(pytest.param(one, marks=pytest.mark.soak) for one in OTHERS)])
+def screen(request: pytest.FixtureRequest) -> Screen:
+    """Each language on an old monitor and on a usual one; all but the first in the soak."""
+    language, _, size = request.param.partition(" ")
+    width, height = map(int, size.split("x"))
+    return Screen(language, width, height)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page of a studio that was started for it; addresses begin with `base`."""
+
+    page: Page
+    base: str
+    child: subprocess.Popen[str]
+
+
+@pytest.fixture
+def arrive(
+    start: Callable[..., tuple[subprocess.Popen[str], str]], new_page: Callable[..., Page]
+) -> Callable[..., Opened]:
+    """`arrive(bank, screen=None)`: a studio started on the bank, its sign-in page in the screen's language."""
+
+    def go(bank: Path, screen: Screen | None = None) -> Opened:
+        child, link = start(bank)
+        page = new_page(screen.width, screen.height) if screen else new_page()
+        page.goto(link)
+        page.wait_for_selector("#name")
+        if screen and screen.language == "en":
+            page.click("header button[lang=en]")
+            page.wait_for_selector("html[lang=en]")
+        return Opened(page, link.partition("/enter")[0], child)
+
+    return go
+
+
+@pytest.fixture
+def sit_down(arrive: Callable[..., Opened], sign_in: Callable[[Page, str], None]) -> Callable[..., Opened]:
+    """`sit_down(bank, name="Nguyễn Văn An", screen=None)`: the same, and this person signed in."""
+
+    def go(bank: Path, name: str = AN, screen: Screen | None = None) -> Opened:
+        opened = arrive(bank, screen)
+        sign_in(opened.page, name)
+        return opened
+
+    return go
+
+
 MARKER, PASSPHRASE = "DauHieuMatKhongDuocLo", "một mật khẩu dài để thử"
 
 
@@ -97,14 +181,11 @@ def protected(tmp_path: Path) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def write_marker() -> Callable[[Page], None]:
+def write_marker(sign_in: Callable[[Page, str], None]) -> Callable[[Page], None]:
     """Sign in, and write the marker until the page says that it is saved."""
 
     def go(page: Page) -> None:
-        page.wait_for_selector("#name")
-        page.fill("#name", AN)
-        page.keyboard.press("Enter")
-        page.wait_for_selector("header form[action='/sign-out']")
+        sign_in(page, AN)
         page.goto("{0.scheme}://{0.netloc}/new/essay".format(urlsplit(page.url)))
         page.wait_for_selector("#fields:not([inert])")
         page.fill("[data-field=stem]", f"{MARKER} là gì?")

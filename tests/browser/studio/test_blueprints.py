@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import subprocess
-import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from question_bank.assembling import kept_blueprint
 from question_bank.formats.blueprint import read_blueprint_file
-from question_bank.vault.people import Person
-from question_bank.vault.states import Act, State
+from question_bank.vault.states import State
 from question_bank.vault.vault import Vault
 from scripts.screens_checks import LAYOUT, faults
 
-Start = Callable[..., tuple[subprocess.Popen[str], str]]
-SignIn = Callable[[Page, str], None]
-AN = "Nguyễn Văn An"
+if TYPE_CHECKING:
+    from tests.browser.studio.conftest import Opened, Screen
+
 SAMPLES = Path(__file__).parents[3] / "question_bank/samples/blueprints"
-
-
-@pytest.fixture
-def approved(bank: Path) -> tuple[Path, str, str, int]:
-    """The bank with every item approved that may be, and the topic and level of which there are most, with their number."""
-    with Vault.open(bank, None, lambda: time.time_ns() // 1_000_000) as vault:
-        for entry in vault.items.entries():
-            for act, by in ((Act.REVIEW, Person("Trần Thị Bình")), (Act.APPROVE, Person("Lê Văn Chi"))):
-                vault.items.act(entry.id, act, by)
-        counts = Counter(
-            (one.topic, one.level.value) for one in vault.items.entries() if one.state is State.APPROVED
-        )  # fmt: skip
-        vault.save()
-    [((topic, level), most)] = counts.most_common(1)
-    assert most > 1
-    return bank, topic, level, most
 
 
 def opened(page: Page) -> None:
@@ -51,13 +31,11 @@ def verdict(page: Page, state: str) -> None:
 
 
 def test_a_grid_is_typed_until_the_bank_has_enough_kept_and_there_again(
-    approved: tuple[Path, str, str, int], start: Start, sign_in: SignIn, new_page: Callable[..., Page]
+    approved: tuple[Path, str, str, int], sit_down: Callable[..., Opened]
 ) -> None:
     bank, topic, level, most = approved
-    child, link = start(bank)
-    page = new_page()
-    page.goto(link)
-    sign_in(page, AN)
+    at = sit_down(bank)
+    page = at.page
     page.click("nav a[href='/blueprints']")
     page.fill("#vi", "Hội thi Đắk Lắk")
     expect(page.locator("#contest")).to_have_value("hoi-thi-dak-lak")
@@ -103,19 +81,16 @@ def test_a_grid_is_typed_until_the_bank_has_enough_kept_and_there_again(
         assert reading is not None
         assert reading.blueprint is not None
         assert (reading.blueprint.item_count, reading.blueprint.sections[0].mark_per_item) == (1, 50)
-    child.terminate()
-    assert child.wait() == 0
+    at.child.terminate()
+    assert at.child.wait() == 0
 
 
 def test_a_file_is_taken_changed_in_its_rare_parts_and_given_back(
-    approved: tuple[Path, str, str, int], start: Start, sign_in: SignIn, new_page: Callable[..., Page], tmp_path: Path
+    approved: tuple[Path, str, str, int], sit_down: Callable[..., Opened], tmp_path: Path
 ) -> None:
     bank, *_ = approved
-    _, link = start(bank)
-    page = new_page()
-    page.goto(link)
-    sign_in(page, AN)
-    base = link.partition("/enter")[0]
+    at = sit_down(bank)
+    page, base = at.page, at.base
     page.goto(base + "/blueprints")
     page.set_input_files("#file", SAMPLES / "nhieu-dang.yaml")
     opened(page)
@@ -155,31 +130,13 @@ def test_a_file_is_taken_changed_in_its_rare_parts_and_given_back(
     assert changed.sections[1] == first.sections[1]
 
 
-@pytest.mark.parametrize(
-    ("language", "width", "height"),
-    [
-        ("vi", 1366, 768),
-        *(
-            pytest.param(language, width, height, marks=pytest.mark.soak)
-            for language, width, height in (("en", 1366, 768), ("vi", 1920, 1080), ("en", 1920, 1080))
-        ),
-    ],
-)
 def test_no_page_of_blueprints_cuts_a_word_or_fails_axe(
-    approved: tuple[Path, str, str, int], start: Start, sign_in: SignIn, new_page: Callable[..., Page],
-    violations: Callable[[Page], list[str]], language: str, width: int, height: int,
+    approved: tuple[Path, str, str, int], sit_down: Callable[..., Opened], violations: Callable[[Page], list[str]], screen: Screen
 ) -> None:  # fmt: skip
-    _, link = start(approved[0])
-    page = new_page(width, height)
-    page.goto(link)
-    page.wait_for_selector("#name")
-    if language == "en":
-        page.click("header button[lang=en]")
-        page.wait_for_selector("html[lang=en]")
-    sign_in(page, AN)
-    base = link.partition("/enter")[0]
+    at = sit_down(approved[0], screen=screen)
+    page, base = at.page, at.base
     page.goto(base + "/blueprints")
-    found = {"empty list": [*faults(page, language), *violations(page)]}
+    found = {"empty list": [*faults(page, screen.language), *violations(page)]}
     page.set_input_files("#file", SAMPLES / "nhieu-dang.yaml")
     opened(page)
     verdict(page, "short")

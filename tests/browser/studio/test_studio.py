@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,14 +14,13 @@ from question_bank.vault.states import State
 from question_bank.vault.vault import Vault
 from scripts.screens_checks import LAYOUT, faults
 
-Start = Callable[..., tuple[subprocess.Popen[str], str]]
+if TYPE_CHECKING:
+    from tests.browser.studio.conftest import Opened, Screen
+
+Look = Callable[[Path], Vault]
 SignIn = Callable[[Page, str], None]
 AN, BINH = "Nguyễn Văn An", "Trần Thị Bình"
 WORD = Path(__file__).parents[2] / "vectors/formats/docx"
-
-
-def look(bank: Path) -> Vault:
-    return Vault.open(bank, None, lambda: 1, write=False)
 
 
 def type_into(page: Page, field: str, text: str) -> None:
@@ -34,12 +33,10 @@ def keep(page: Page) -> None:
 
 
 def test_a_word_file_becomes_items_that_two_people_have_signed(
-    bank: Path, start: Start, sign_in: SignIn, new_page: Callable[..., Page]
+    bank: Path, sit_down: Callable[..., Opened], sign_in: SignIn, look: Look
 ) -> None:
-    child, link = start(bank)
-    page = new_page()
-    page.goto(link)
-    sign_in(page, AN)
+    at = sit_down(bank)
+    page = at.page
     with look(bank) as found:
         before = found.items.ids()
     page.click("header a[href='/items']")
@@ -56,9 +53,8 @@ def test_a_word_file_becomes_items_that_two_people_have_signed(
         new = sorted(found.items.ids() - before)
         assert len(new) == 2
         assert all(one.open_reasons for one in found.items.entries() if one.id in new)
-    base = link.partition("/enter")[0]
     for name in new:  # fixed: the key, why, and from where
-        page.goto(f"{base}/edit/{name}")
+        page.goto(f"{at.base}/edit/{name}")
         page.wait_for_selector("#fields:not([inert])")
         page.check("[data-path='options/B'] input[type=radio]")
         type_into(page, "explanation", "Theo tài liệu tập huấn.")
@@ -72,24 +68,21 @@ def test_a_word_file_becomes_items_that_two_people_have_signed(
         expect(page.locator("form[action$='/approve'] button")).to_have_count(0)  # not the same person
     sign_in(page, BINH)
     for name in new:
-        page.goto(f"{base}/items/{name}")
+        page.goto(f"{at.base}/items/{name}")
         page.click("form[action$='/approve'] button")
         expect(page.locator(".page-head .state")).to_have_attribute("data-state", "approved")
     with look(bank) as found:
         for entry in found.items.entries():
             if entry.id in new:
                 assert (entry.state, entry.reviewer, entry.approver) == (State.APPROVED, AN, BINH)
-    child.terminate()
-    assert child.wait() == 0
+    at.child.terminate()
+    assert at.child.wait() == 0
 
 
 def test_a_new_item_is_written_by_keyboard_and_undone_by_pauses(
-    bank: Path, start: Start, sign_in: SignIn, new_page: Callable[..., Page]
+    bank: Path, sit_down: Callable[..., Opened], look: Look
 ) -> None:
-    _, link = start(bank)
-    page = new_page()
-    page.goto(link)
-    sign_in(page, AN)
+    page = sit_down(bank).page
     page.click("header a[href='/items']")
     page.wait_for_selector("#filters")
     page.locator("body").press("n")
@@ -102,6 +95,8 @@ def test_a_new_item_is_written_by_keyboard_and_undone_by_pauses(
     expect(saved).to_have_attribute("data-state", "saved")
     with look(bank) as found:
         assert "Phím tắt nào lưu tệp?" in str(found.roughs.all()[0].content)
+    for label in "DC":  # four rows are there from the beginning
+        page.click(f"[data-path='options/{label}'] .step >> nth=1")
     for label, text in (("A", "Ctrl+P"), ("B", "Ctrl+S"), ("C", "Ctrl+S")):
         if label == "C":
             page.click("#own .rows > button")
@@ -131,17 +126,13 @@ def test_a_new_item_is_written_by_keyboard_and_undone_by_pauses(
         assert found.roughs.all() == ()
 
 
-def test_a_preview_that_cannot_be_loaded_says_so(
-    bank: Path, start: Start, sign_in: SignIn, new_page: Callable[..., Page]
-) -> None:
-    _, link = start(bank)
-    page = new_page()
-    page.goto(link)
-    sign_in(page, AN)
+def test_a_preview_that_cannot_be_loaded_says_so(bank: Path, sit_down: Callable[..., Opened], look: Look) -> None:
+    at = sit_down(bank)
+    page = at.page
     with look(bank) as found:
         name = next(one.id for one in found.items.entries() if one.type == "single_choice")
     page.route("**/types/single_choice/widget.js", lambda route: route.abort())
-    page.goto(f"{link.partition('/enter')[0]}/items/{name}")
+    page.goto(f"{at.base}/items/{name}")
     expect(page.locator("[role=status]", has_text="Hãy tải lại trang này")).to_be_visible()
     page.unroute("**/types/single_choice/widget.js")
     page.reload()
@@ -149,30 +140,25 @@ def test_a_preview_that_cannot_be_loaded_says_so(
 
 
 @pytest.mark.parametrize(
-    ("language", "width", "height", "some"),
+    ("screen", "some"),
     [
-        ("vi", 1366, 768, ("single_choice", "cloze")),
+        ("vi 1366x768", ("single_choice", "cloze")),
         *(
-            pytest.param(language, width, height, tuple(types()), marks=pytest.mark.soak)
+            pytest.param(f"{language} {size}", tuple(types()), marks=pytest.mark.soak)
             for language in ("vi", "en")
-            for width, height in ((1366, 768), (1920, 1080))
+            for size in ("1366x768", "1920x1080")
         ),
     ],
+    indirect=["screen"],
 )
 def test_no_page_cuts_a_word_or_fails_axe(
-    bank: Path, start: Start, sign_in: SignIn, new_page: Callable[..., Page], violations: Callable[[Page], list[str]],
-    language: str, width: int, height: int, some: tuple[str, ...],
+    bank: Path, arrive: Callable[..., Opened], sign_in: SignIn, look: Look, violations: Callable[[Page], list[str]],
+    screen: Screen, some: tuple[str, ...],
 ) -> None:  # fmt: skip
-    _, link = start(bank)
-    page = new_page(width, height)
-    page.goto(link)
-    page.wait_for_selector("#name")
-    if language == "en":
-        page.click("header button[lang=en]")
-        page.wait_for_selector("html[lang=en]")
-    found = {"sign-in": [*faults(page, language), *violations(page)]}
+    at = arrive(bank, screen)
+    page, base = at.page, at.base
+    found = {"sign-in": [*faults(page, screen.language), *violations(page)]}
     sign_in(page, AN)
-    base = link.partition("/enter")[0]
     with look(bank) as vault:
         first = {one.type: one.id for one in vault.items.entries()}
     shown = [f"/{part}/{first[name]}" for part in ("edit", "items") for name in some]
@@ -193,14 +179,11 @@ def test_no_page_cuts_a_word_or_fails_axe(
 
 
 def test_every_type_is_opened_changed_and_kept_as_it_was(
-    bank: Path, start: Start, sign_in: SignIn, new_page: Callable[..., Page]
+    bank: Path, sit_down: Callable[..., Opened], look: Look
 ) -> None:
     """The general editor loses nothing of any type: one word of the explanation is changed, all else stays."""
-    _, link = start(bank)
-    page = new_page()
-    page.goto(link)
-    sign_in(page, AN)
-    base = link.partition("/enter")[0]
+    at = sit_down(bank)
+    page, base = at.page, at.base
     with look(bank) as vault:
         contents = {one.type: (one.id, dict(vault.items.get(one.id).content)) for one in vault.items.entries()}  # type: ignore[union-attr]
     assert set(contents) == set(types())
@@ -216,14 +199,10 @@ def test_every_type_is_opened_changed_and_kept_as_it_was(
             assert held.content == before | {"explanation": "Giải thích khác."}
 
 
-def test_nine_items_of_the_list_are_seen_at_once_on_a_small_screen(
-    bank: Path, start: Start, sign_in: SignIn, new_page: Callable[..., Page]
-) -> None:
-    _, link = start(bank)
-    page = new_page(1366, 768)
-    page.goto(link)
-    sign_in(page, AN)
-    page.goto(link.partition("/enter")[0] + "/items")
+def test_nine_items_of_the_list_are_seen_at_once_on_a_small_screen(bank: Path, sit_down: Callable[..., Opened]) -> None:
+    at = sit_down(bank)
+    page = at.page
+    page.goto(at.base + "/items")
     page.evaluate("() => document.fonts.ready")
     seen = "rows => rows.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"
     assert page.locator(".list tbody tr").evaluate_all(seen) >= 9

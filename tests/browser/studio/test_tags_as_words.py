@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
-
-from playwright.sync_api import Page
+from typing import TYPE_CHECKING
 
 from scripts.docx_parts import WordFile, para, run
+
+if TYPE_CHECKING:
+    from tests.browser.studio.conftest import Opened
 
 TAGS = ("<p>", "<br>", "<img src=x onerror='window.hit = 1'>", "<script>window.hit = 1</script>")
 
 
 def test_tags_of_a_word_file_are_shown_as_they_are_written(
-    bank: Path,
-    start: Callable[..., tuple[subprocess.Popen[str], str]],
-    sign_in: Callable[[Page, str], None],
-    new_page: Callable[..., Page],
-    tmp_path: Path,
+    bank: Path, sit_down: Callable[..., Opened], tmp_path: Path
 ) -> None:
     file = WordFile()
     labels = zip("ABCD", TAGS, strict=True)
@@ -27,11 +24,9 @@ def test_tags_of_a_word_file_are_shown_as_they_are_written(
         *(para(run(f"{one}.", u="single" if one == "B" else ""), run(f" {tag}")) for one, tag in labels),
     )
     (tmp_path / "de.docx").write_bytes(file.build())
-    _, link = start(bank)
-    page = new_page()
-    page.goto(link)
-    sign_in(page, "Nguyễn Văn An")
-    page.goto(link.partition("/enter")[0] + "/import")
+    at = sit_down(bank)
+    page = at.page
+    page.goto(at.base + "/import")
     page.set_input_files("#file", tmp_path / "de.docx")
     page.click("#read")
     page.wait_for_selector(".question .sheet .answer")

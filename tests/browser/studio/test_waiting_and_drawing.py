@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,13 +18,11 @@ from question_bank.vault.states import Act, State
 from question_bank.vault.vault import Vault
 from scripts.screens_checks import LAYOUT
 
-Start = Callable[..., tuple[subprocess.Popen[str], str]]
-SignIn = Callable[[Page, str], None]
+if TYPE_CHECKING:
+    from tests.browser.studio.conftest import Opened, Screen
+
+Look = Callable[[Path], Vault]
 AN, BINH, CHI = Person("Nguyễn Văn An"), Person("Trần Thị Bình"), Person("Lê Chi")
-
-
-def look(bank: Path) -> Vault:
-    return Vault.open(bank, None, lambda: 1, write=False)
 
 
 @pytest.fixture
@@ -39,25 +37,21 @@ def reviewed(bank: Path) -> list[BankItemId]:
     return ids
 
 
-def state(bank: Path, name: BankItemId) -> State:
-    with look(bank) as vault:
-        held = vault.items.get(name)
-        assert held
-        return held.entry.state
-
-
 def test_what_waits_is_gone_through_with_four_keys(
-    bank: Path, reviewed: list[BankItemId], start: Start, sign_in: SignIn, new_page: Callable[..., Page],
+    bank: Path, reviewed: list[BankItemId], sit_down: Callable[..., Opened], look: Look,
     violations: Callable[[Page], list[str]],
 ) -> None:  # fmt: skip
-    _, link = start(bank)
-    page = new_page()
-    page.goto(link)
-    sign_in(page, CHI)
+    page = sit_down(bank, CHI).page
     page.wait_for_url("**/waiting")
     assert [*page.evaluate(LAYOUT), *violations(page)] == []
     page.click("a[href='/waiting/approve']")
     first, second, third = reviewed
+
+    def state(name: BankItemId) -> State:
+        with look(bank) as vault:
+            held = vault.items.get(name)
+            assert held
+            return held.entry.state
 
     def stands(name: BankItemId) -> None:
         expect(page.locator("h1")).to_have_text(name)
@@ -72,27 +66,25 @@ def test_what_waits_is_gone_through_with_four_keys(
     page.keyboard.press("a")
     stands(third)
     expect(page.locator("[role=status].fine")).to_contain_text(second)
-    assert state(bank, second) is State.APPROVED
+    assert state(second) is State.APPROVED
     page.keyboard.press("b")  # the reason is asked for first
     page.keyboard.type("Phương án A cũng đúng")
     page.keyboard.press("Enter")
     stands(first)
-    assert [state(bank, name) for name in reviewed] == [State.REVIEWED, State.APPROVED, State.DRAFT]
+    assert [state(name) for name in reviewed] == [State.REVIEWED, State.APPROVED, State.DRAFT]
     assert [*page.evaluate(LAYOUT), *violations(page)] == []
     page.keyboard.press("a")
     expect(page.locator(".empty h1")).to_be_visible()
 
 
 def test_places_are_drawn_with_the_mouse_and_moved_with_the_keyboard(
-    bank: Path, start: Start, sign_in: SignIn, new_page: Callable[..., Page], violations: Callable[[Page], list[str]]
+    bank: Path, sit_down: Callable[..., Opened], look: Look, violations: Callable[[Page], list[str]]
 ) -> None:
-    _, link = start(bank)
-    page = new_page()
-    page.goto(link)
-    sign_in(page, AN)
+    opened = sit_down(bank)
+    page = opened.page
     with look(bank) as vault:
         name = next(one.id for one in vault.items.entries() if one.type == "hotspot")
-    page.goto(f"{link.partition('/enter')[0]}/edit/{name}")
+    page.goto(f"{opened.base}/edit/{name}")
     page.wait_for_selector("#sheet .answer")
     picture = page.locator(".drawing-board img")
     picture.scroll_into_view_if_needed()
@@ -154,26 +146,12 @@ def test_places_are_drawn_with_the_mouse_and_moved_with_the_keyboard(
         assert regions[-1] == {"polygon": written}
 
 
-@pytest.mark.parametrize(
-    ("language", "width", "height"),
-    [
-        ("vi", 1366, 768),
-        *(pytest.param(*one, marks=pytest.mark.soak) for one in (("vi", 1920, 1080), ("en", 1366, 768), ("en", 1920, 1080))),
-    ],
-)  # fmt: skip
 def test_no_page_of_what_waits_statistics_and_shared_things_cuts_a_word(
-    bank: Path, reviewed: list[BankItemId], start: Start, sign_in: SignIn, new_page: Callable[..., Page],
-    violations: Callable[[Page], list[str]], tmp_path: Path, language: str, width: int, height: int,
+    bank: Path, reviewed: list[BankItemId], sit_down: Callable[..., Opened], look: Look,
+    violations: Callable[[Page], list[str]], tmp_path: Path, screen: Screen,
 ) -> None:  # fmt: skip
-    _, link = start(bank)
-    page = new_page(width, height)
-    page.goto(link)
-    page.wait_for_selector("#name")
-    if language == "en":
-        page.click("header button[lang=en]")
-        page.wait_for_selector("html[lang=en]")
-    sign_in(page, AN)
-    base, found = link.partition("/enter")[0], {}
+    at = sit_down(bank, screen=screen)
+    page, base, found = at.page, at.base, {}
     with look(bank) as vault:
         file = next(iter(vault.shared.media()))
     shown = ("/waiting", "/waiting/approve", "/waiting/review", "/waiting/mend", "/stimuli", "/stimuli/NL-1", "/stimuli/new", "/topics", "/files", f"/files/{file}", "/statistics")  # fmt: skip

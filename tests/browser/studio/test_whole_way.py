@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,7 +18,6 @@ from question_bank.form_document import parse_form
 from question_bank.ids import BankItemId, PackageId
 from question_bank.sealed_keys import SigningKey, read_public_key
 from question_bank.vault.people import Person
-from question_bank.vault.states import Act, State
 from question_bank.vault.uses import How
 from question_bank.vault.vault import Vault
 from scripts.prepared_room import JURY, ORGANISING, SETTING, Rules, SealedContest, open_room, sitting_file, take_in
@@ -29,8 +26,9 @@ from server.domain.values import SittingStage
 from server.identity import write_identity
 from server.live.room import Room
 
-Start = Callable[..., tuple[subprocess.Popen[str], str]]
-SignIn = Callable[[Page, str], None]
+if TYPE_CHECKING:
+    from tests.browser.studio.conftest import Opened, Screen
+
 AN, BINH = "Nguyễn Văn An", "Trần Thị Bình"
 ROOT = Path(__file__).parents[3]
 WORD, CUSTODY = ROOT / "tests/vectors/formats/docx/conflicts.docx", ROOT / "question_bank/samples/custody.yaml"
@@ -39,30 +37,11 @@ WORDS = 33
 TITLE, NAME = "Hội thi toàn tuyến", "hoi-thi-toan-tuyen-chung-ket"
 
 
-@pytest.fixture
-def approved(bank: Path) -> tuple[Path, str, str]:
-    """The bank with its items approved, and a topic and level of which there are at least two."""
-    with Vault.open(bank, None, lambda: time.time_ns() // 1_000_000) as vault:
-        for entry in vault.items.entries():
-            for act, by in ((Act.REVIEW, Person("Lê Văn Chi")), (Act.APPROVE, Person("Phạm Thị Dung"))):
-                vault.items.act(entry.id, act, by)
-        counts = Counter(
-            (one.topic, one.level.value) for one in vault.items.entries() if one.state is State.APPROVED
-        )  # fmt: skip
-        vault.save()
-    [((topic, level), most)] = counts.most_common(1)
-    assert most > 1
-    return bank, topic, level
-
-
 class Way:
     """One committee at one studio."""
 
-    def __init__(self, page: Page, base: str, bank: Path) -> None:
-        self.page, self.base, self.bank = page, base, bank
-
-    def look(self) -> Vault:
-        return Vault.open(self.bank, None, lambda: 1, write=False)
+    def __init__(self, at: Opened, look: Callable[[], Vault]) -> None:
+        self.page, self.base, self.look = at.page, at.base, look
 
     def ids(self) -> set[str]:
         with self.look() as found:
@@ -182,17 +161,15 @@ def hold_ceremony(room: Room, sheets: Path, package: PackageId) -> None:
 
 
 def test_a_word_file_becomes_two_sealed_sets_that_a_room_opens(
-    approved: tuple[Path, str, str], start: Start, sign_in: SignIn, new_page: Callable[..., Page], tmp_path: Path, room: Room
+    approved: tuple[Path, str, str, int], sit_down: Callable[..., Opened], sign_in: Callable[[Page, str], None],
+    look: Callable[[Path], Vault], tmp_path: Path, room: Room,
 ) -> None:  # fmt: skip
-    bank, topic, level = approved
+    bank, topic, level, _ = approved
     sticks = tmp_path / "sticks"
     for one in ("safe", "travels", "printer"):
         (sticks / one).mkdir(parents=True)
-    child, link = start(bank)
-    page = new_page()
-    page.goto(link)
-    sign_in(page, AN)
-    way = Way(page, link.partition("/enter")[0], bank)
+    at = sit_down(bank)
+    page, way = at.page, Way(at, lambda: look(bank))
     fixed = way.bring_in()
     assert len(fixed) == 2
     for name in fixed:
@@ -219,8 +196,8 @@ def test_a_word_file_becomes_two_sealed_sets_that_a_room_opens(
     assert told == [forms[name].package_id for name in SETS]
     assert uses == dict.fromkeys(told, How.SEALED)
     assert forms["primary"].bank_items | forms["reserve"].bank_items >= set(fixed)
-    child.terminate()
-    assert child.wait() == 0
+    at.child.terminate()
+    assert at.child.wait() == 0
     committee = read_public_key(sticks / "safe" / "committee.pub")
     bodies = ("Ban Đề thi", "Ban Tổ chức", "Tổ Thư ký", "Ban Giám khảo")
     contest = SealedContest(committee, {}, forms, bodies, plan.blueprint, SigningKey.generate())
@@ -237,21 +214,11 @@ def test_a_word_file_becomes_two_sealed_sets_that_a_room_opens(
         assert room.marks.canaries_wrong() == ()
 
 
-@pytest.mark.parametrize(
-    ("language", "width", "height"),
-    [
-        ("vi", 1366, 768),
-        *(
-            pytest.param(language, width, height, marks=pytest.mark.soak)
-            for language, width, height in (("en", 1366, 768), ("vi", 1920, 1080), ("en", 1920, 1080))
-        ),
-    ],
-)
 def test_no_page_of_forms_or_sealing_cuts_a_word_or_fails_axe(
-    approved: tuple[Path, str, str], start: Start, sign_in: SignIn, new_page: Callable[..., Page],
-    violations: Callable[[Page], list[str]], language: str, width: int, height: int,
+    approved: tuple[Path, str, str, int], sit_down: Callable[..., Opened], look: Callable[[Path], Vault],
+    violations: Callable[[Page], list[str]], screen: Screen,
 ) -> None:  # fmt: skip
-    bank, topic, level = approved
+    bank, topic, level, _ = approved
     with Vault.open(bank, None, lambda: 1) as vault:
         content: JSON = {
             "format": "exam-blueprint/1", "contest_id": "thu", "round_id": "mot", "title": {"vi": TITLE, "en": "Whole way"},
@@ -260,15 +227,8 @@ def test_no_page_of_forms_or_sealing_cuts_a_word_or_fails_axe(
         }  # fmt: skip
         vault.papers.write(f"blueprint:{NAME}", content, Person(AN))
         vault.save()
-    _, link = start(bank)
-    page = new_page(width, height)
-    page.goto(link)
-    page.wait_for_selector("#name")
-    if language == "en":
-        page.click("header button[lang=en]")
-        page.wait_for_selector("html[lang=en]")
-    sign_in(page, AN)
-    way = Way(page, link.partition("/enter")[0], bank)
+    at = sit_down(bank, screen=screen)
+    page, way = at.page, Way(at, lambda: look(bank))
     found: dict[str, list[str]] = {}
 
     def check(name: str) -> None:
@@ -285,7 +245,7 @@ def test_no_page_of_forms_or_sealing_cuts_a_word_or_fails_axe(
     expect(page.locator("[data-replace] >> nth=0")).to_be_focused()
     for path in ("/forms", "/forms/new", "/seal"):
         page.goto(way.base + path)
-        found[path] = [*faults(page, language), *violations(page)] if path == "/forms/new" else []
+        found[path] = [*faults(page, screen.language), *violations(page)] if path == "/forms/new" else []
         check(path + " ")
     page.click("[data-choose=out]")
     page.wait_for_selector("#folders-list button")
