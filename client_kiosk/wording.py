@@ -6,35 +6,11 @@ Sentences that come from the content package (a damaged sealed package) are foun
 
 from __future__ import annotations
 
-import gettext as catalogues
-from functools import cache
 from pathlib import Path
 
 from question_bank import wording as content
-from question_bank.phrase import Phrase
-from question_bank.wording import Language, language
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
-
-def gettext(message: str, /, **params: object) -> str:
-    """The sentence in the current language, its `%(name)s` places filled."""
-    sentence = _catalogue(language()).gettext(message)
-    return sentence % params if params else sentence
-
-
-def render(phrase: Phrase | str) -> str:
-    """A phrase that does not count in the current language; a plain text as it is."""
-    if isinstance(phrase, str):
-        return phrase
-    params = {name: render(value) if isinstance(value, Phrase) else value for name, value in phrase.values}
-    return gettext(phrase.message, **params)
-
-
-@cache
-def _catalogue(spoken: Language) -> catalogues.NullTranslations:
-    if spoken == "en":
-        return catalogues.NullTranslations()  # message ids are the English sentences
-    ours = catalogues.translation("messages", TRANSLATIONS, [spoken])
-    ours.add_fallback(catalogues.translation("messages", content.TRANSLATIONS, [spoken]))
-    return ours
+_SPEECH = content.Speech(TRANSLATIONS, content.TRANSLATIONS)
+gettext, render = _SPEECH.gettext, _SPEECH.render

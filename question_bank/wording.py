@@ -10,7 +10,6 @@ import gettext as catalogues
 import os
 from collections.abc import Mapping
 from contextvars import ContextVar
-from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
@@ -44,37 +43,50 @@ def environment_language(environment: Mapping[str, str]) -> Language:
     return "vi"
 
 
-def gettext(message: str, /, **params: object) -> str:
-    """The sentence in the current language, its `%(name)s` places filled."""
-    return _filled(_catalogue(language()).gettext(message), params)
+class Speech:
+    """Sentences in the current language, out of the catalogues in these folders: what the first does not have, the next may."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders
+        self._read: dict[Language, catalogues.NullTranslations] = {}
+
+    def gettext(self, message: str, /, **params: object) -> str:
+        """The sentence in the current language, its `%(name)s` places filled."""
+        sentence = self._catalogue().gettext(message)
+        return sentence % params if params else sentence
+
+    def ngettext(self, singular: str, plural: str, n: int, /, **params: object) -> str:
+        """The sentence that fits the number `n`, which fills `%(n)s`."""
+        return self._catalogue().ngettext(singular, plural, n) % {"n": n, **params}
+
+    def render(self, phrase: Phrase | str) -> str:
+        """A phrase in the current language; a plain text as it is."""
+        if isinstance(phrase, str):
+            return phrase
+        params = {name: self.render(value) if isinstance(value, Phrase) else value for name, value in phrase.values}
+        if phrase.plural:
+            return self.ngettext(phrase.message, phrase.plural, phrase.n, **params)
+        return self.gettext(phrase.message, **params)
+
+    def _catalogue(self) -> catalogues.NullTranslations:
+        spoken = language()
+        if spoken not in self._read:
+            self._read[spoken] = self._found(spoken)
+        return self._read[spoken]
+
+    def _found(self, spoken: Language) -> catalogues.NullTranslations:
+        if spoken == "en":
+            return catalogues.NullTranslations()  # message ids are the English sentences
+        first, *others = (catalogues.translation("messages", folder, [spoken]) for folder in self._folders)
+        for other in others:
+            first.add_fallback(other)
+        return first
 
 
-def ngettext(singular: str, plural: str, n: int, /, **params: object) -> str:
-    """The sentence that fits the number `n`, which fills `%(n)s`."""
-    return _filled(_catalogue(language()).ngettext(singular, plural, n), {"n": n, **params})
-
-
-def render(phrase: Phrase | str) -> str:
-    """A phrase in the current language; a plain text as it is."""
-    if isinstance(phrase, str):
-        return phrase
-    params = {name: render(value) if isinstance(value, Phrase) else value for name, value in phrase.values}
-    if phrase.plural:
-        return ngettext(phrase.message, phrase.plural, phrase.n, **params)
-    return gettext(phrase.message, **params)
+_SPEECH = Speech(TRANSLATIONS)
+gettext, ngettext, render = _SPEECH.gettext, _SPEECH.ngettext, _SPEECH.render
 
 
 def title(titles: Bilingual) -> str:
     """A title in the current language."""
     return titles.in_language(language())
-
-
-def _filled(sentence: str, params: Mapping[str, object]) -> str:
-    return sentence % params if params else sentence
-
-
-@cache
-def _catalogue(language: Language) -> catalogues.NullTranslations:
-    if language == "en":
-        return catalogues.NullTranslations()  # message ids are the English sentences
-    return catalogues.translation("messages", TRANSLATIONS, [language])
