@@ -144,16 +144,16 @@ class Vault:
         """Give the bank another passphrase, and with it another identity; None makes it a plain file. Saves."""
         key = Key.new(passphrase) if passphrase is not None else None
         with self.store.lock:
-            before, self._key = self._key, key
-            self.store.unsaved = True
+            before, unsaved, history = self._key, self.store.unsaved, to_bytes(self.store.db)
+            with self.store.doing():
+                self.store.change(by, "passphrase_changed", Kind.BANK, "", "", {"protected": key is not None})
+            self._key = key
             try:
                 self.save()
-            except VaultError:
-                self._key = before
+            except VaultError:  # it is not so, and its history may not say that it was
+                self._key, self.store.unsaved = before, unsaved
+                self.store.db.conn.deserialize(history)
                 raise
-            with self.store.doing():  # only now is it so
-                self.store.change(by, "passphrase_changed", Kind.BANK, "", "", {"protected": key is not None})
-            self.save()
 
     def close(self) -> None:
         """Forget everything and let others write. What is not saved is gone."""

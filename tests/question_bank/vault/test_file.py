@@ -301,6 +301,29 @@ def test_a_save_that_failed_when_the_file_was_in_place_already_can_be_tried_agai
         assert found.items.ids() == {"A-1", "A-2"}
 
 
+def test_another_passphrase_is_there_with_its_history_or_not_at_all(
+    vault: Vault, make_item: Callable[..., Choice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.items.write(make_item("A-1"), AN)
+    vault.save()
+    before = vault.path.read_bytes()
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr("question_bank.vault.place.replace_private", full)
+    with pytest.raises(VaultError):
+        vault.protect("một mật khẩu mới hẳn", AN)
+    monkeypatch.undo()
+    assert (vault.protected, vault.unsaved, vault.path.read_bytes() == before) == (False, False, True)
+    vault.items.write(make_item("A-2"), AN)
+    vault.save()
+    vault.close()
+    with Vault.open(vault.path, None, lambda: 0, write=False) as found:
+        assert found.items.ids() == {"A-1", "A-2"}
+        assert "passphrase_changed" not in [one.act for one in found.history()]
+
+
 def test_a_bank_is_never_made_over_a_file(vault: Vault, now: Clock) -> None:
     vault.close()
     with pytest.raises(VaultError) as caught:
