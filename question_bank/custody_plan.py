@@ -85,7 +85,7 @@ def _secret(node: Node | None, report: Report) -> SecretPlan | None:
 
 
 def _threshold(node: Node | None, most: int, report: Report) -> int:
-    if node is None:
+    if node is None or most < BODIES:  # too few custodians: that is said, and no number would be right
         return 0
     text = node.text if isinstance(node, Text) else ""
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_SHARES)) and BODIES <= int(text) <= most):
