@@ -21,11 +21,13 @@ from question_bank.form import Form, assemble_sets
 from question_bank.form_file import read_form, write_form
 from question_bank.formats.folder import read_bank
 from question_bank.items import types
-from question_bank.items._choice import Choice
+from question_bank.items._choice import Choice, right_options
+from question_bank.items.true_false_4 import TrueFalse4
 from question_bank.marking_scheme import Marks
 from question_bank.media_source import from_folder
 from question_bank.paper.pages import key_page, missing, printed_items
 from question_bank.paper.pdf import Head, PaperForm, paper_form
+from question_bank.showing import shown as nodes
 from question_bank.wording import render
 
 VECTORS = Path(__file__).resolve().parent.parent.parent / "vectors" / "items"
@@ -44,11 +46,8 @@ def every_type(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bank, Form, Pa
     shutil.copy(VECTORS / "good_types.yaml", folder)
     shutil.copytree(VECTORS / "media", folder / "media")
     bank = read_bank(folder).bank
-    cells: dict[tuple[object, object], Cell] = {}
-    for count in bank.counts():
-        held = cells.get((count.topic, count.level))
-        cells[count.topic, count.level] = Cell(count.topic, count.level, count.items + (held.count if held else 0))
-    plan = SectionPlan("p", Bilingual("Mọi kiểu câu", "Every type"), 2700, Marks(25), {}, tuple(cells.values()))
+    cells = tuple(Cell(count.topic, count.level, count.items, (count.type,)) for count in bank.counts())
+    plan = SectionPlan("p", Bilingual("Mọi kiểu câu", "Every type"), 2700, Marks(25), {}, cells)
     blueprint = Blueprint(
         "hoi-thi", "r", Bilingual("Hội thi mẫu", "Sample contest"), (plan,), FormsPlan(1, codes=("417",))
     )
@@ -215,3 +214,78 @@ def test_a_picture_that_is_not_there_is_an_error_with_a_hint(
     assert status == 1
     assert "--bank" in err
     assert not (tmp_path / "in").exists()
+
+
+def letters_of(text: str) -> dict[int, str]:
+    """What a key sheet's text says of each item: its number and its letter."""
+    return {int(number): letter for number, letter in re.findall(r"\b(\d{1,2}) ([A-D](?:, [A-D])*)(?= )", text)}
+
+
+def test_the_files_of_each_form_hold_its_own_paper_answers_and_key(
+    run: Callable[..., tuple[int, str, str]], make_bank: Callable[..., Bank], make_blueprint: Callable[..., Blueprint],
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """Two forms of two sections each: numbers go on through both, letters are the places of the form, no key is another's."""
+    forms = assemble_sets(make_bank(), make_blueprint(1, sections=2), bytes(32), tuple(SetName))
+    assert isinstance(forms, tuple)
+    for form in forms:
+        write_form(form, tmp_path / f"{form.set_name.value}.json")
+    names = [form.set_name.value for form in forms]
+    assert run("print", *(tmp_path / f"{name}.json" for name in names), "--to", tmp_path / "in")[0] == 0
+    for name, form in zip(names, forms, strict=True):
+        paper, answers, key = (
+            words((tmp_path / "in" / f"{part}-{name}.pdf").read_bytes()) for part in ("paper", "answers", "key")
+        )
+        assert ("MẬT" in key, "MẬT" in paper, "MẬT" in answers) == (True, False, False)
+        others = frozenset().union(*(one.bank_items for one in forms if one is not form)) - form.bank_items
+        assert {item for item in form.bank_items if item in key} == form.bank_items
+        assert not [item for item in others if item in key]
+        assert f"Câu {len(form.bank_items)}." in paper
+        expected: dict[int, str] = {}
+        for section in form.sections:
+            views = section.candidate["items"]
+            assert isinstance(views, list)
+            for view, marking in zip(views, section.marking.items, strict=True):
+                assert isinstance(view, dict)
+                options = view["options"]
+                assert isinstance(options, list)
+                right = right_options(marking)
+                places = [at for at, one in enumerate(options) if isinstance(one, dict) and one["option_id"] in right]
+                expected[len(expected) + 1] = ", ".join("ABCD"[at] for at in places)
+        assert letters_of(key) == expected
+
+
+def test_the_key_of_four_statements_says_which_are_true(every_type: tuple[Bank, Form, Path]) -> None:
+    bank, form, _ = every_type
+    [authored] = [one for one in bank.items if isinstance(one, TrueFalse4)]
+    [(item, row)] = [
+        (item, row)
+        for item, row in zip(printed_items(form), key_page(printed_items(form), render, "vi"), strict=True)
+        if item.marking.bank_item == authored.common.id
+    ]
+    assert isinstance(row, dict)
+    assert item.shape is not None
+    rows = item.shape.asks[0]["rows"]
+    assert isinstance(rows, list)
+    label_of = {str(nodes(one.text, bank.media, {})): one.label for one in authored.statements}
+    said = dict(re.findall(r"([a-d])\) (Đúng|Sai)", str(row["key"])))
+    assert said == {
+        str(line[0]): "Đúng" if label_of[str(line[1])] in authored.key else "Sai"
+        for line in rows
+        if isinstance(line, list)
+    }
+
+
+def test_options_stand_on_paper_in_the_order_of_the_form(every_type: tuple[Bank, Form, Path]) -> None:
+    """The last one may speak of those above it."""
+    compared = 0
+    for item in printed_items(every_type[1]):
+        options = item.view.get("options")
+        if isinstance(options, list) and item.shape is not None:
+            rows = item.shape.asks[0]["rows"]
+            assert isinstance(rows, list)
+            assert [row[1] for row in rows if isinstance(row, list)] == [
+                one["text"] for one in options if isinstance(one, dict)
+            ]
+            compared += 1
+    assert compared >= 2
