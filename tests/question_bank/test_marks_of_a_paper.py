@@ -27,7 +27,7 @@ Items = Callable[..., Choice]
 
 def paper(item: Item, worth: int = 50, **rules: RulePlan) -> Form:
     """A paper of this one item, marked by these rules."""
-    cells = (Cell(TOPIC, item.common.level, 1),)
+    cells = (Cell(TOPIC, item.common.level, 1, (item.NAME,)),)
     plan = SectionPlan("p1", Bilingual("Phần", "Part"), 600, Marks(worth), rules, cells)
     bank = Bank.of({TOPIC: Bilingual("Chủ đề", "Topic")}, [item])
     made = assemble(bank, Blueprint("c", "r", Bilingual("Đề", "Paper"), (plan,)), bytes(32), SetName.PRIMARY)
