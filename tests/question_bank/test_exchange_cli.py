@@ -268,3 +268,16 @@ def test_formats_are_found_by_looking() -> None:
 )
 def test_a_file_gets_a_plain_name(name: str, expected: str) -> None:
     assert slug(name) == expected
+
+
+def test_what_an_export_loses_is_printed_item_by_item_above_how_many_were_written(
+    run: Run, gift: Callable[..., Path], tmp_path: Path
+) -> None:
+    bank = tmp_path / "bank.vault"
+    assert run("import", gift(f"{PICTURE}\n\nMột {{=a ~b}}\n"), "--bank", bank, "--topic", "van-thu")[0] == 0
+    status, out, _ = run("--language", "en", "export", "--bank", bank, "--format", "table", "--to", tmp_path / "x.xlsx")
+    lines = out.splitlines()
+    assert (status, len(lines), lines[-1]) == (0, 2, "2 items written")
+    assert "files_left_out: a table holds no pictures and recordings" in lines[0]
+    status, out, _ = run("export", "--bank", bank, "--format", "moodle", "--to", tmp_path / "x.xml")
+    assert (status, len(out.splitlines())) == (0, 1)
