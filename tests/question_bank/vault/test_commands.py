@@ -112,7 +112,10 @@ def test_near_duplicates_are_listed_for_a_file_and_for_a_folder(run: Run, bank: 
     assert ("A-1", 100) in {(one["first"], one["percent"]) for one in couples}
     assert "100 %" in run("duplicates", bank)[1]
     status, out, _ = run("check", bank)
-    assert (status, "near_duplicate" in out) == (3, True)
+    assert (status, "A-1 (100 %)" in out) == (3, True)
+    near = [one for one in said(run, "check", bank)["problems"] if one["code"] == "near_duplicate"]
+    assert len(near) == len(couples)
+    assert {one["severity"] for one in near} == {"warning"}
     assert said(run, "duplicates", SAMPLES / "bank")["couples"] == []
 
 
@@ -212,6 +215,19 @@ def test_a_passphrase_is_given_changed_and_taken_away(run: Run, bank: Path, tmp_
     status, _, err = run("passwd", bank, "--passphrase-file", old, "--plain")
     assert (status, "không có mật khẩu" in err) == (0, True)
     assert run("list", bank)[0] == 0
+
+
+def test_every_command_on_a_bank_without_a_passphrase_says_so_and_none_on_a_protected_one(
+    run: Run, tmp_path: Path
+) -> None:
+    words, plain, safe = tmp_path / "words", tmp_path / "plain.vault", tmp_path / "safe.vault"
+    words.write_text("một mật khẩu dài để thử\n", encoding="utf-8")
+    for bank, more in ((plain, ()), (safe, ("--passphrase-file", words))):
+        for command in (("new", bank), ("info", bank), ("list", bank), ("check", bank)):
+            status, out, err = run(*command, *more)
+            assert status == 0, out + err
+            assert ("không có mật khẩu" in err) is (bank is plain), command
+            assert "không có mật khẩu" not in out
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\xff\xfe", b"   \nx"])
