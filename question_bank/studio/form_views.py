@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from question_bank.canonical import JSON
-from question_bank.fields import DocumentError
 from question_bank.form_document import Form, FormSection
 from question_bank.front.widgets import described
 from question_bank.items import item_type
@@ -61,10 +60,7 @@ def _preview(view: Mapping[str, JSON], item: ItemOutline, marked: MarkingItem, s
 
 
 def _right(name: str, item: ItemOutline, marked: MarkingItem) -> JSON:
-    try:
-        response = item_type(name).right_response(item, marked)
-    except (LookupError, ValueError, TypeError, DocumentError):
-        return None
+    response = item_type(name).right_response(item, marked)
     return {**response} if response is not None else None  # type: ignore[dict-item]
 
 
