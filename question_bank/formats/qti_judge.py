@@ -116,7 +116,7 @@ def single(probe: Probe, known: Mapping[str, str], show: Callable[[str], str] = 
     named = [one for one in probe.declared.correct if isinstance(one, str) and one in known]
     labels = ", ".join(known[one] for one in named)
     if probe.silent:
-        _named_only(draft, labels)
+        _named_only(probe, known, labels)
         return named
     try:
         earned = {one: probe(_as(probe.declared, one)) for one in known}
@@ -144,11 +144,15 @@ def single(probe: Probe, known: Mapping[str, str], show: Callable[[str], str] = 
     return winners
 
 
-def _named_only(draft: Draft, labels: str) -> None:
+def _named_only(probe: Probe, known: Mapping[str, str], labels: str) -> None:
+    strange = ", ".join(str(one)[:40] for one in probe.declared.correct[:3] if one not in known)
+    if strange:
+        said = phrase("%(labels)s: the right response that the file names", labels=strange)
+        probe.draft.doubt("key_unreadable", phrase("%(said)s, which is none of the options", said=said))
     if labels:
-        _said_so(draft, labels)
+        _said_so(probe.draft, labels)
     else:
-        no_key(draft)
+        no_key(probe.draft)
 
 
 def _as(declared: Declared, one: Scalar) -> Value:
@@ -175,7 +179,7 @@ def ticked(probe: Probe, known: Mapping[str, str], most: int) -> Ticked:
     named = tuple(one for one in known if one in probe.declared.correct)
     labels = ", ".join(known[one] for one in named)
     if probe.silent:
-        _named_only(draft, labels)
+        _named_only(probe, known, labels)
         return Ticked(named, {})
     try:
         earned = _all_sets(probe, list(known), most)

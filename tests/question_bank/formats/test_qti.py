@@ -181,6 +181,13 @@ def test_no_rules_at_all_leave_the_right_response_as_the_key(read_text: Read) ->
     assert only(read_text("qti", item(response("B"), choice(ABC), ""))).outcome is Outcome.READY
 
 
+@pytest.mark.parametrize(("cardinality", "most"), [("single", 1), ("multiple", 0)])
+def test_a_right_response_that_is_no_option_is_looked_at(read_text: Read, cardinality: str, most: int) -> None:
+    found = read_text("qti", item(response("A", "Z", cardinality=cardinality), choice(ABC, most), rules=""))
+    assert isinstance(found, Imported)
+    assert [notice.code for notice in found.questions[0].review] == ["key_unreadable"]
+
+
 def test_a_mapping_becomes_weights_when_adding_them_up_is_the_same(read_text: Read) -> None:
     earned = mapping({"A": 1, "B": 1}, defaultValue=-1, lowerBound=0, upperBound=2)
     question = only(
