@@ -12,7 +12,6 @@ import pytest
 
 from question_bank.bank import Bank
 from question_bank.blueprint import Blueprint
-from question_bank.cli import main
 from question_bank.custody import SecretKind, Share, open_secret
 from question_bank.custody_plan import Custodian, CustodyPlan, SecretPlan
 from question_bank.form import Form, SetName, assemble
@@ -86,13 +85,11 @@ def sealed(make_sealed: Callable[..., Sealed], tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture
-def bank(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, Any]]:
+def bank(run: Callable[..., tuple[int, str, str]]) -> Callable[..., tuple[int, Any]]:
     """`bank("verify", path, …)`: the exit status of examroom-bank and what it said, read as JSON with "--json"."""
 
-    def run(*arguments: object) -> tuple[int, Any]:
-        capsys.readouterr()
-        status = main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return status, json.loads(said.out) if "--json" in arguments else said.out + said.err
+    def ask(*arguments: object) -> tuple[int, Any]:
+        status, out, err = run(*arguments)
+        return status, json.loads(out) if "--json" in arguments else out + err
 
-    return run
+    return ask
