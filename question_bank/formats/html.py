@@ -287,11 +287,10 @@ class _Reader:
         """A link's words; a link to a recording is the recording."""
         address = element.attributes.get("href", "")
         path = address.partition("?")[0].partition("#")[0].lower()
-        label = " ".join("".join(element.texts()).split())
-        if self.holds & Holds.MEDIA and path.endswith((".mp3", ".ogg", ".oga", ".m4a", ".wav")):
-            return self.found(address, "audio", label, depth)
-        if self.holds & Holds.MEDIA and path.endswith((".mp4", ".webm", ".ogv")):
-            return self.found(address, "video", label, depth)
+        audio = path.endswith((".mp3", ".ogg", ".oga", ".m4a", ".wav"))
+        if self.holds & Holds.MEDIA and (audio or path.endswith((".mp4", ".webm", ".ogv"))):
+            label = " ".join("".join(element.texts()).split())
+            return self.found(address, "audio" if audio else "video", label, depth)
         if address and not address.startswith("#"):
             self.draft.note("link_dropped", phrase("a link's target was left out: %(target)s", target=address[:80]))
         return self.pieces(element, depth)

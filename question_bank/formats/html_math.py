@@ -13,6 +13,7 @@ from question_bank.mathematics import NotMath, mathml
 _OPEN = re.compile(r"\\\(|\\\[|\$\$|\[tex\]")
 _CLOSE = {"\\(": "\\)", "\\[": "\\]", "$$": "$$", "[tex]": "[/tex]"}
 MOST_FORMULAS = 30_000  # of one file: six for each of 5,000 questions
+MOST_GAPS = 10_000  # of embedded answers in a small file; each costs some 50 microseconds
 MOST_CHECKED = 4000  # formulas of one file that are tried; a file with more is looked at by `check`
 
 _CHARACTERS = {
@@ -48,16 +49,17 @@ class BadFormula:
 
 @dataclass(slots=True)
 class Budget:
-    """How many formulas of a file may still be tried (each costs a fraction of a millisecond), and how many tags read."""
+    """How many formulas of a file may still be tried (each costs a fraction of a millisecond), and how many tags and gaps read."""
 
     left: int = MOST_CHECKED
     formulas: int = MOST_FORMULAS
     tags: int = MOST_TAGS
+    gaps: int = MOST_GAPS
 
     @classmethod
     def of(cls, file_bytes: int) -> Budget:
-        """For a file of this size: texts stand in elements of the file, so that tags are never as dense as this."""
-        return cls(tags=max(20_000, file_bytes // 16))
+        """For a file of this size: texts stand in elements of the file, so that tags and gaps are never as dense as this."""
+        return cls(tags=max(20_000, file_bytes // 16), gaps=max(MOST_GAPS, file_bytes // 48))
 
 
 def split_math(text: str, budget: Budget) -> Iterator[str | Math | BadFormula]:

@@ -49,6 +49,11 @@ def cloze(asked: Asked) -> Question:
         asked.draft.doubt("gap_left", phrase("something in the text looks like a gap, but cannot be read as one"))
     lines = (node.attributes.get("format") or "html") == "moodle_auto_format"
     html = asked.reader(node, lines)
+    html.budget.gaps -= len(found.gaps)
+    if html.budget.gaps < 0:
+        raise UnusableError(
+            "too_many_gaps", phrase("the file has far more gaps than words: this question was not read")
+        )
     names = asked.carried.gap_names(len(found.gaps))
     stem = asked.with_old_picture(html.text(with_names(found.text, names), Holds.ALL))
     gaps: dict[str, JSON] = {}

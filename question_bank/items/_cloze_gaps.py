@@ -110,7 +110,7 @@ def read_gap(path: Path, value: JSON, faults: list[Fault]) -> ClozeGap:
     """A gap from what its author wrote."""
     fields = read_mapping(path, value, _FIELDS, faults)
     kind = read_name((*path, "kind"), fields.get("kind"), KINDS, faults)
-    weight = read_number(str(fields.get("weight", "1")))
+    weight = read_number(str(fields["weight"])) if "weight" in fields else Fraction(1)
     if weight is None or weight <= 0 or weight > 100:
         faults.append(Fault("bad_number", (*path, "weight"), phrase("this is not a number")))
         weight = Fraction(1)

@@ -237,3 +237,13 @@ def test_far_too_many_gaps_are_rejected_without_being_worked_out(read_text: Read
 def test_formulas_have_a_bound(read_text: Read) -> None:
     found = only(read_text("moodle", quiz(choice("$$a$$ " * 31_000))))
     assert "bad_formula" in codes(found)
+
+
+def test_far_more_gaps_than_a_file_of_its_size_asks_for_are_rejected_and_counted(read_text: Read) -> None:
+    stem = "{1:SA:=a}" * 20
+    one = f'<question type="cloze"><name><text>T</text></name><questiontext format="html"><text>{stem}</text></questiontext></question>'
+    found = read_text("moodle", quiz(*[one] * 510))
+    assert isinstance(found, Imported)
+    assert [question.outcome for question in found.questions[:500]] == [Outcome.READY] * 500
+    assert {code for question in found.questions[500:] for code in codes(question)} == {"too_many_gaps"}
+    assert len(found.questions) == 510
