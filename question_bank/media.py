@@ -80,7 +80,7 @@ def _svg(data: bytes, sha256: str) -> MediumFile | Phrase:
         runs = name in _SVG_UNSAFE or any(key.startswith("on") or key == "href" for key in names)
         if runs or _SVG_FETCHES.search(values) or str(element.tag).startswith(_XHTML):
             return refused
-    if b"<?xml-stylesheet" in data or _too_deep(root):
+    if b"\0" in data or b"<?xml-stylesheet" in data or _too_deep(root):  # zeros: UTF-16, in which signs are not found
         return refused
     return MediumFile(sha256, "image/svg+xml", len(data), *_svg_size(root))
 
