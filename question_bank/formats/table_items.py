@@ -196,7 +196,7 @@ class Rows:
             spread[place_of] = text
         readings = {
             frozenset(at.index(one) for one in reading)
-            for reading in places(key, spread, self.habits)
+            for reading in places(key, spread, self.habits, self.own)
             if all(one in at for one in reading)
         }
         sentence = phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60])

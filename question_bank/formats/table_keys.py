@@ -42,8 +42,11 @@ def habits_of(keys: Iterable[str], first: int | None = None) -> KeyHabits:
     )
 
 
-def places(key: str, options: Sequence[str], habits: KeyHabits) -> set[frozenset[int]]:
-    """Every reading of a key as places of options: one is certain, none is unreadable, more are for a person."""
+def places(key: str, options: Sequence[str], habits: KeyHabits, own: bool = False) -> set[frozenset[int]]:
+    """Every reading of a key as places of options: one is certain, none is unreadable, more are for a person.
+
+    `own`: an export of ours, where letters are letters though an option consists of one.
+    """
     text = key.strip()
     named = _NAMED.fullmatch(text)
     text = named[1].strip() if named else text
@@ -53,6 +56,8 @@ def places(key: str, options: Sequence[str], habits: KeyHabits) -> set[frozenset
     if len(same) == 1:
         found.add(frozenset(same))
     letters = _by_letters(text, len(options))
+    if letters and own:
+        return {letters}
     if letters:
         found.add(letters)
     if _DIGITS.fullmatch(text):

@@ -302,3 +302,11 @@ def test_a_statement_may_have_its_two_words_as_options(rows: Any) -> None:
 def test_what_others_call_multiple_choice_has_one_right_option(rows: Any) -> None:
     [question] = rows("Câu hỏi,Loại,A,B,Đáp án\nChọn,multiple_choice,x,y,A")
     assert question.item.NAME == "single_choice"
+
+
+def test_a_letter_in_our_own_export_is_a_letter_though_an_option_consists_of_one(exchange: Any, make_item: Any) -> None:
+    drawn = make_item("X-1")
+    options = tuple(replace(one, text=text) for one, text in zip(drawn.options, ("b", "c", "d", "a"), strict=True))
+    item = replace(drawn, options=options)
+    [question] = exchange.back(FORMAT.write(exchange.bank([item]), [item], {}), FORMAT.read).questions
+    assert question.item == item, question.review
