@@ -76,10 +76,10 @@ def test_a_drawing_that_runs_or_fetches_is_refused_with_a_way_out(inside: str) -
 
 
 def test_a_drawing_in_an_encoding_in_which_nothing_can_be_found_is_refused() -> None:
-    drawing = (
+    hidden = (
         '<?xml version="1.0" encoding="UTF-16"?><?xml-stylesheet href="//x"?><svg xmlns="http://www.w3.org/2000/svg"/>'
     )
-    assert isinstance(read_medium(page.encode("utf-16-le")), Phrase)
+    assert isinstance(read_medium(hidden.encode("utf-16-le")), Phrase)
     assert isinstance(read_medium(b'<svg xmlns="http://www.w3.org/2000/svg"/>'), MediumFile)
 
 
