@@ -13,6 +13,7 @@ from question_bank.formats.docx_found import FoundQuestion
 from question_bank.formats.docx_keys import Doubt
 from question_bank.formats.docx_lines import cell_lines
 from question_bank.formats.docx_marks import Kind
+from question_bank.formats.typed_keys import is_number, may_be_a_date
 from question_bank.formats.word_body import Table
 from question_bank.formats.word_text import Rich, join
 from question_bank.items._numbers import read_number
@@ -22,7 +23,6 @@ from question_bank.phrase import Phrase, phrase
 
 _TRUTH = re.compile(r"\(?\s*(đúng|sai|đ|s|true|false|t|f)\s*\)?\s*\.?", re.IGNORECASE)
 _WITH_UNIT = re.compile(r"([-−+]?\d[\d.,\s]*(?:/\d+)?)\s*([^\d\s.,;].{0,18})")
-_LEADING_ZERO = re.compile(r"0\d")
 _PAIR = re.compile(r"(\d{1,2})\s*[-–—→:=>.]+\s*([A-Za-z])(?![\w])")
 _LEFT, _RIGHT = re.compile(r"\s*(\d{1,2})\s*[.):]\s*"), re.compile(r"\s*([A-La-l])\s*[.):]\s*")
 
@@ -102,15 +102,14 @@ def _typed(value: str, evidence: list[Phrase], question: FoundQuestion) -> Writt
     doubts: list[Doubt] = []
     if re.fullmatch(r"[A-Ja-j]", value) and question.kind is not Kind.SHORT:
         doubts.append(Doubt("no_options", phrase("the answer is a letter, but no options were found")))
-    if all(read_number(part) is not None and not _LEADING_ZERO.match(part) for part in either):
+    stem = " ".join(line.text for line in question.stem)
+    if any(may_be_a_date(stem, part) for part in either):
+        doubts.append(Doubt("date_or_fraction", phrase("“%(value)s” may be a date or a fraction", value=value)))
+        return Written("short_text", {"answers": [*either]}, evidence, doubts)
+    if all(map(is_number, either)):
         return Written("numeric", {"answers": [_decimal(part) for part in either]}, evidence, doubts)
     unit = _WITH_UNIT.fullmatch(value)
-    if (
-        unit is not None
-        and read_number(unit[1]) is not None
-        and not _LEADING_ZERO.match(unit[1])
-        and unit[2][:1].isalpha()
-    ):
+    if unit is not None and is_number(unit[1]) and unit[2][:1].isalpha():
         fields: dict[str, JSON] = {"answers": [_decimal(unit[1])], "units": [{"unit": unit[2].strip()}]}
         return Written("numeric", fields, evidence, doubts)
     texts: list[JSON] = [*either]

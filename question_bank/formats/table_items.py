@@ -19,17 +19,16 @@ from question_bank.formats.table_keys import KeyHabits, places
 from question_bank.formats.table_rows import Row
 from question_bank.formats.table_types import type_of
 from question_bank.formats.table_values import Values
+from question_bank.formats.typed_keys import is_number, may_be_a_date
 from question_bank.ids import BankItemId, StimulusId, TopicCode, is_code
 from question_bank.items import types
 from question_bank.items._choice import LABELS
-from question_bank.items._numbers import read_number
 from question_bank.items.model import Common, Level
 from question_bank.items.text import LIMITS, folded
 from question_bank.phrase import phrase
 from question_bank.wording import gettext
 
 _TRUTHS = {word: "true" if is_true(word) else "false" for word in TRUTH_WORDS}
-_LEADING_ZERO = re.compile(r"0\d")
 _INSTRUCTION = re.compile(r"\((?:required|optional|bắt buộc|tuỳ chọn|tùy chọn|không bắt buộc)\b", re.IGNORECASE)
 _ONE_LETTER = re.compile(r"\(?[A-Ja-j]\)?[.)]?")
 _ONE = re.compile(r"\b(?:mot|1|single|radio)\b|_")  # words that say that one option is right
@@ -264,7 +263,10 @@ class Rows:
             return name or "short_text", {"answers": []} | own
         draft.evidence.append(phrase("cell %(cell)s says “%(value)s”", cell=place, value=key[:60]))
         texts = [one.strip() for one in re.split(r"\s*\|\s*|\s+hoặc\s+", key) if one.strip()]
-        number = all(read_number(one) is not None and not _LEADING_ZERO.match(one) for one in texts)
+        number = all(map(is_number, texts))
+        if not name and any(may_be_a_date(values.text(Column.STEM), one) for one in texts):
+            draft.doubt("date_or_fraction", phrase("“%(value)s” may be a date or a fraction", value=key[:60]))
+            return "short_text", {"answers": [*texts]} | own
         if name == "numeric" and not number:
             draft.doubt(
                 "key_unreadable",

@@ -221,6 +221,16 @@ def test_a_bracket_that_an_answer_opens_itself_stays_with_it(written: str, answe
     assert question.item.own_fields()["answers"] == [{"text": answer}]
 
 
+@pytest.mark.parametrize(
+    ("stem", "code"), [("Quốc khánh là ngày nào?", ["date_or_fraction"]), ("Phân số nào lớn hơn 1/3?", [])]
+)
+def test_what_may_be_a_day_is_no_certain_fraction(stem: str, code: list[str]) -> None:
+    [question] = read(para("PHẦN III. Trả lời ngắn"), para(f"Câu 1. {stem}"), para("Đáp án: 2/9"))
+    assert [notice.code for notice in question.review] == code
+    assert question.item is not None
+    assert ("short_text" if code else "numeric") == question.item.NAME
+
+
 def test_an_answer_in_brackets_keeps_its_own() -> None:
     [question] = read(para("PHẦN III. Trả lời ngắn"), para("Câu 1. Gõ gì?"), para("(Đáp án: =MAX(A1))"))
     assert question.item is not None

@@ -148,6 +148,21 @@ def test_types_without_options_are_read_by_their_word_or_their_key(rows: Read) -
     assert all(one.outcome is Outcome.READY for one in found)
 
 
+@pytest.mark.parametrize(
+    ("stem", "key", "outcome"),
+    [
+        ("Quốc khánh là ngày nào?", "2/9", Outcome.REVIEW),
+        ("Hạn nộp hồ sơ?", "15/6 hoặc 16/6", Outcome.REVIEW),
+        ("Ngày nào?", "13/13", Outcome.READY),
+        ("Xác suất là bao nhiêu?", "3/4", Outcome.READY),
+    ],
+)
+def test_what_may_be_a_day_is_no_certain_fraction(rows: Read, stem: str, key: str, outcome: Outcome) -> None:
+    [question] = rows(f"Câu hỏi;Đáp án\n{stem};{key}\n")
+    assert question.outcome is outcome
+    assert (codes(question) == ["date_or_fraction"]) is (outcome is Outcome.REVIEW)
+
+
 def test_four_statements_are_known_by_their_key(rows: Read) -> None:
     [question] = rows("Câu hỏi;a;b;c;d;Đáp án\nVề mạng:;một;hai;ba;bốn;Đ-S-Đ-S\n")
     assert question.item is not None
