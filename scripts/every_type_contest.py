@@ -10,7 +10,6 @@ from question_bank.blueprint import Blueprint, Cell, SectionPlan
 from question_bank.custody_plan import CustodyPlan, read_plan
 from question_bank.form import Form, SetName, assemble
 from question_bank.formats.folder import read_bank
-from question_bank.items.model import Level
 from question_bank.marking_scheme import Marks
 from question_bank.media_source import from_folder
 from question_bank.sealed_keys import PublicKey, SigningKey
@@ -29,8 +28,7 @@ def seal_every_type(folder: Path) -> SealedContest:
     shutil.copy(ITEMS / "good_types.yaml", source)
     shutil.copytree(ITEMS / "media", source / "media")
     bank = read_bank(source).bank
-    topic = next(iter(bank.topics))
-    cells = tuple(Cell(topic, level, found) for level in Level if (found := len(bank.cell(topic, level))))
+    cells = tuple(Cell(count.topic, count.level, count.items, (count.type,)) for count in bank.counts())
     blueprint = Blueprint("moi-kieu", "thu", TITLE, (SectionPlan("moi-kieu", TITLE, 2700, Marks(100), {}, cells),))
     custody = read_plan((SAMPLES / "custody.yaml").read_bytes(), "custody.yaml")
     assert isinstance(custody, CustodyPlan)

@@ -169,7 +169,7 @@ def test_a_name_that_is_taken_does_not_keep_the_room_from_being_heard(
         assert process.stdin is not None
         process.stdin.write(ORDERS.to_line() + "\n")
         process.stdin.flush()
-        assert two.wait(20), found
+        assert two.wait(60), found
         browser.cancel()
     finally:
         squatter.close()
