@@ -122,16 +122,22 @@ def faults_of(kept: Catalog) -> Iterator[str]:
     """What is missing, fuzzy, or has other `%(name)s` places than its source."""
     for message in sentences(kept):
         strings = message.string if isinstance(message.string, (list, tuple)) else (message.string,)
+        if "%%" in str(message.id) and not any(places(one) for one in ids_of(message)):
+            yield f"%% stands for % only where something is filled in: {shown(message)}"
         if not all(strings) or not strings:
             yield f"not translated: {shown(message)}"
         elif message.fuzzy:
             yield f"fuzzy: {shown(message)}"
         else:
-            ids = message.id if isinstance(message.id, (list, tuple)) else (message.id,)
-            allowed = [places(one) for one in ids]
+            allowed = [places(one) for one in ids_of(message)]
             # A language without plural says the number always; English may leave it out of its singular.
             if any(places(string) not in allowed for string in strings):
                 yield f"other places than its source: {shown(message)} = {message.string!r}"
+
+
+def ids_of(message: Message) -> tuple[str, ...]:
+    """The sentence, or its two numbers."""
+    return tuple(message.id) if isinstance(message.id, (list, tuple)) else (message.id,)
 
 
 def unseen(root: Path, package: str) -> Iterator[str]:

@@ -101,7 +101,7 @@ def _only(key: JSON, draft: Draft) -> JSON:
     """The one right option of a gap; with several the key is missing, since a gap has one."""
     labels = key if isinstance(key, list) else []
     if len(labels) > 1:
-        draft.doubt("no_key", phrase("several options of a gap earn 100 %%: the key is missing"))
+        draft.doubt("no_key", phrase("several options of a gap earn 100 %: the key is missing"))
     return labels[0] if len(labels) == 1 else ""
 
 

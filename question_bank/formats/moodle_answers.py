@@ -109,7 +109,7 @@ def _say_single(percents: dict[str, Fraction], right: list[str], draft: Draft) -
     if right:
         draft.evidence.append(phrase("%(labels)s: 100 %%", labels=", ".join(right)))
     else:
-        draft.doubt("no_key", phrase("no option earns 100 %%: the key is missing"))
+        draft.doubt("no_key", phrase("no option earns 100 %: the key is missing"))
     if any(0 < percent < 100 - NEARLY for percent in percents.values()):
         draft.doubt("partial_lost", phrase("an option earns a part of the marks, which a single choice cannot give"))
     if any(percent < 0 for percent in percents.values()):

@@ -212,3 +212,11 @@ def test_the_banks_own_catalogue_is_complete(repository: Path) -> None:
     script = [sys.executable, "scripts/translations.py", "--check", "question_bank"]
     done = subprocess.run(script, cwd=repository, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(("sentence", "known"), [("100 %%", True), ("%(n)s %%", False), ("100 %", False)])
+def test_a_percent_sign_is_doubled_only_where_something_is_filled_in(
+    run: Callable[..., tuple[int, str]], root: Path, sentence: str, known: bool
+) -> None:
+    (root / "server" / "a.py").write_text(f'_("Hello")\n_("{sentence}")\n')
+    assert ("%% stands for %" in run()[1]) is known
