@@ -98,7 +98,7 @@ class _Question:
             case Matching():
                 return self._matching(item)
             case Ordering(entries=entries):  # as Moodle's plug-in for orders writes it
-                return f"\t>{len(entries)} ALL VERTICAL\n" + "".join(f"\t{self._text(one)}\n" for one in entries), {}
+                return f"\t>{len(entries)} ALL VERTICAL\n" + "".join(f"\t{self._line(one)}\n" for one in entries), {}
             case Essay():
                 return "", essay_tags(item)
         return None, {}
@@ -168,6 +168,11 @@ class _Question:
         self.losses |= writer.lost
         made = "&#91;" + made[1:] if made.startswith("[") else "&#37;" + made[1:] if made.startswith("%") else made
         return escaped(made)
+
+    def _line(self, text: str) -> str:
+        """A text that begins its line, where two slashes would make a comment of it."""
+        made = self._text(text)
+        return "&#47;" + made[1:] if made.startswith("//") else made
 
     def _address(self, medium: Medium) -> str:
         """Pictures inside the text; recordings are too large for it."""

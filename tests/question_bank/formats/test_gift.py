@@ -9,7 +9,10 @@ import pytest
 
 from question_bank.formats.exchange import Imported, NotThisFormat, Outcome, Question
 from question_bank.formats.gift_text import blocks, coded, plain
-from question_bank.formats.registry import sniff
+from question_bank.formats.registry import readers, sniff, writers
+from question_bank.ids import BankItemId, StimulusId, TopicCode
+from question_bank.items.model import Common, Level
+from question_bank.items.ordering import Ordering
 
 Read = Callable[..., Imported | NotThisFormat]
 
@@ -142,3 +145,13 @@ def test_long_files_that_ask_nothing_are_refused_soon(read_text: Any, text: str)
 def test_in_markdown_a_bracket_that_nothing_closes_is_a_sign_and_the_link_behind_it_a_link(read_text: Any) -> None:
     [question] = read_text("gift", "[markdown]Gõ [một [hai](https://vi.example/a) {T}").questions
     assert question.item.common.stem == "Gõ [một hai"
+
+
+def test_entries_to_be_ordered_may_be_lines_of_code_with_its_comments(exchange: Any) -> None:
+    entries = ("// mở tệp", "with open(ten) as tep:", "//")
+    common = Common(BankItemId("O-1"), TopicCode("van-thu"), Level.NHAN_BIET, "Sắp xếp", "vì", "nguồn", StimulusId(""))
+    item = Ordering(common, entries)
+    [question] = exchange.back(
+        writers()["gift"].write(exchange.bank([item]), [item], {}), readers()["gift"].read
+    ).questions
+    assert question.item == item
