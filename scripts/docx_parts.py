@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import struct
-import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
+
+from question_bank.formats.zips import zipped
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -182,26 +182,15 @@ class WordFile:
             found.append(("rId3", "theme", "theme/theme1.xml"))
         found += [(f"rId{100 + at}", kind, name) for at, (name, (kind, _)) in enumerate(self.parts.items())]
         parts["word/_rels/document.xml.rels"] = _relations(found)
-        return zipped(
-            {
-                **{name: text.encode() for name, text in parts.items()},
-                **{f"word/{n}": d for n, (_, d) in self.parts.items()},
-            }
-        )
+        members = {name: text.encode() for name, text in parts.items()}
+        members |= {f"word/{name}": data for name, (_, data) in self.parts.items()}
+        return office_file(members)
 
 
-def zipped(members: dict[str, bytes]) -> bytes:
-    """A ZIP with fixed dates."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            info = zipfile.ZipInfo(name, _DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            data = (
-                b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + data if data.startswith(b"<") else data
-            )
-            archive.writestr(info, data)
-    return out.getvalue()
+def office_file(members: Mapping[str, bytes]) -> bytes:
+    """The package of these parts with a fixed date, each XML with its first line."""
+    first = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    return zipped({name: first + data if data.startswith(b"<") else data for name, data in members.items()}, _DATE)
 
 
 def _relations(found: Sequence[tuple[str, str, str]]) -> str:

@@ -11,7 +11,7 @@ import unicodedata
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from scripts.docx_parts import zipped
+from scripts.docx_parts import office_file
 from scripts.docx_questions import CHOICES
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests/vectors/formats/table"
@@ -93,7 +93,7 @@ def workbook() -> bytes:
         "xl/worksheets/sheet1.xml": sheet,
         "xl/worksheets/sheet2.xml": other,
     }  # fmt: skip
-    return zipped({name: words.encode() for name, words in parts.items()})
+    return office_file({name: words.encode() for name, words in parts.items()})
 
 
 def _text(place: str, words: str) -> str:

@@ -122,12 +122,12 @@ def plain_name(name: str) -> bool:
     return all(part.rstrip(" .") == part and part for part in name.split("/"))
 
 
-def zipped(members: Mapping[str, bytes]) -> bytes:
+def zipped(members: Mapping[str, bytes], made_at: tuple[int, int, int, int, int, int] = _NO_TIME) -> bytes:
     """A ZIP of these members in this order: the same members give the same bytes, on any day."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
-            info = zipfile.ZipInfo(name, _NO_TIME)
+            info = zipfile.ZipInfo(name, made_at)
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, data)
     return made.getvalue()

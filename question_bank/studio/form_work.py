@@ -104,7 +104,7 @@ class Worker:
             self._draw(order)
         except ExamRoomError as error:
             self._say(Stage.FAILED, error.said, error.advice)
-        except BaseException as error:  # the page says it too, in the reader's language and without a word of the bank
+        except Exception as error:  # one for the thread, raised again: the page says it too, without a word of the bank
             self._say(Stage.FAILED, *_defect(self.progress.stage, told(type(error), error.__traceback__)))
             raise
 
