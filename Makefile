@@ -5,7 +5,7 @@ SHELL := /bin/sh
 .NOTPARALLEL:
 PYTHON := .venv/bin/python
 SETUP := scripts/bootstrap.sh
-PROGRAMS_OF_TESTS := chromium age ip nft pdftoppm objdump libpython
+PROGRAMS_OF_TESTS := chromium age gcc ip nft pdftoppm objdump libpython
 # Written into what the tools say, so that nothing is fetched or reported behind the user's back.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
@@ -71,7 +71,7 @@ screens: ## Take a picture of every page, role and state, in both languages
 
 soak: ## The long matrices: more examples, repeated kills, the frozen programs
 	@$(SETUP) $(PROGRAMS_OF_TESTS)
-	$(PYTHON) -m pytest -m soak --hypothesis-profile=soak -n 3
+	$(PYTHON) -m pytest -m soak --hypothesis-profile=soak -n 3 -v
 
 bench: ## Measure a room with 300 virtual kiosks
 	@$(SETUP)

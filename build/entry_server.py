@@ -10,7 +10,7 @@ import sys
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 
 # Children are this same program in another role, since a frozen program has no `python -m`.
-ROLES = {"announce": "server.announce"}
+ROLES = {"announce": "server.announce", "qr-reader": "server.qr_reader"}
 
 
 def main() -> int:

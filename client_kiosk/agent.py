@@ -3,6 +3,8 @@
                      ┌────────────── not paired ──────────────┐
   searching → choose_room → compare_code → (paired) → searching → paired_idle → sign_in → confirm → rules → typing
   → waiting → exam ⇄ paused → submitting → submitted            exam → time_up → submitted | closed
+  locked: a proctor has covered the screen, before or while a part runs.
+  switching: another paper takes the place of the one there was, whatever had become of it.
   no_server: this program started again in the middle of a sitting and no server answers yet.
 
 The server's last `Situation` is the truth about the sitting; what this machine adds is what it holds in its own outbox
@@ -15,11 +17,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeAlias
 
 from server.protocol.messages import Outcome
 from server.protocol.situation import AttemptView, PartPhase, SittingPhase, Situation
 
 Response = Mapping[str, object]
+PaperKey: TypeAlias = tuple[str, int, str | None]
+"""Whose paper, of which part, on which form."""
 
 
 class Screen(StrEnum):
@@ -36,6 +41,8 @@ class Screen(StrEnum):
     WAITING = "waiting"
     EXAM = "exam"
     PAUSED = "paused"
+    SWITCHING = "switching"
+    LOCKED = "locked"
     TIME_UP = "time_up"
     SUBMITTING = "submitting"
     SUBMITTED = "submitted"
@@ -100,7 +107,8 @@ class State:
     """Everything that decides the screen.
 
     `sources` are the outboxes on this machine. `held_back` ones the served sitting knows otherwise or not at all;
-    `resting` ones wait for their own sitting to be served. `stopped`: why the room let this machine go.
+    `resting` ones wait for their own sitting to be served. `stopped`: why the room let this machine go. `sheet_waits`: the
+    server that went on does not have the paper yet which this machine was on.
     """
 
     paired: bool = False
@@ -110,11 +118,12 @@ class State:
     sources: frozenset[str] = frozenset()
     held_back: frozenset[str] = frozenset()
     resting: frozenset[str] = frozenset()
-    paper_attempt: tuple[str, int] | None = None  # (attempt_id, part) of the paper in memory
+    paper_attempt: PaperKey | None = None  # of the paper in memory
     steps: frozenset[Step] = frozenset()
     work: Work = Work()
     stopped: Stop | None = None
     notice: Notice | None = None
+    sheet_waits: bool = False
 
 
 def attempt_here(state: State) -> AttemptView | None:
@@ -170,6 +179,10 @@ def _without_attempt(situation: Situation) -> Screen:
 
 def _in_part(state: State, attempt: AttemptView, room_at_ms: int) -> Screen:
     part = attempt.part
+    if state.situation is not None and state.situation.hall.switch is not None:
+        return Screen.SWITCHING
+    if state.situation is not None and state.situation.hall.lock is not None and part.phase in _COVERED:
+        return Screen.LOCKED if remaining_ms(attempt, room_at_ms) > 0 else Screen.TIME_UP
     match part.phase:
         case PartPhase.WAITING:
             if Step.RULES not in state.steps:
@@ -186,7 +199,15 @@ def _in_part(state: State, attempt: AttemptView, room_at_ms: int) -> Screen:
                 return Screen.SUBMITTING
             if part.phase is PartPhase.GRACE or remaining_ms(attempt, room_at_ms) <= 0:
                 return Screen.TIME_UP
-            return Screen.EXAM if state.paper_attempt == (attempt.attempt_id, part.index) else Screen.WAITING
+            return Screen.EXAM if state.paper_attempt == _part_key(attempt) else Screen.WAITING
+
+
+_COVERED = (PartPhase.WAITING, PartPhase.OPEN, PartPhase.PAUSED)
+# Screens on which somebody sits whom a proctor can talk to.
+WITH_SOMEBODY = (
+    Screen.CONFIRM, Screen.RULES, Screen.TYPING, Screen.WAITING, Screen.EXAM, Screen.PAUSED, Screen.SWITCHING,
+    Screen.LOCKED, Screen.TIME_UP, Screen.SUBMITTING, Screen.SUBMITTED,
+)  # fmt: skip
 
 
 def remaining_ms(attempt: AttemptView, room_at_ms: int) -> int:
@@ -202,12 +223,29 @@ def may_answer(state: State, room_at_ms: int) -> bool:
     return screen(state, room_at_ms) is Screen.EXAM
 
 
-def overlay(work: Work, bodies: Iterable[Mapping[str, object]], part: int) -> Work:
-    """`work` after records that count, oldest first; records of other parts change nothing."""
-    return judged(work, ((None, body) for body in bodies), part)
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Which records belong to the paper in memory: those of its part that name its items, or its form."""
+
+    part: int
+    form_id: str
+    item_ids: frozenset[str]
+
+    def holds(self, body: Mapping[str, object]) -> bool:
+        """Whether a record was made on this paper: a part's number is the same on a paper that took another's place."""
+        if body.get("part") != self.part:
+            return False
+        if body["kind"] == "submit_part/1":
+            return body.get("form_id") in (None, self.form_id)
+        return body.get("item_id") in self.item_ids
 
 
-def judged(work: Work, records: Iterable[tuple[str | None, Mapping[str, object]]], part: int) -> Work:
+def overlay(work: Work, bodies: Iterable[Mapping[str, object]], passage: Passage) -> Work:
+    """`work` after records that count, oldest first; records of other papers change nothing."""
+    return judged(work, ((None, body) for body in bodies), passage)
+
+
+def judged(work: Work, records: Iterable[tuple[str | None, Mapping[str, object]]], passage: Passage) -> Work:
     """`work` after records with their verdicts (None: not judged yet), oldest first.
 
     What is pending or accepted counts. What is late waits, until something that counts replaces it. Anything else that
@@ -217,7 +255,7 @@ def judged(work: Work, records: Iterable[tuple[str | None, Mapping[str, object]]
     flagged = set(work.flagged)
     submitted = work.submitted_here
     for verdict, body in records:
-        if body.get("part") != part or verdict not in _TELLING:
+        if verdict not in _TELLING or not passage.holds(body):
             continue
         item = str(body.get("item_id", ""))
         if verdict == _LATE:
@@ -255,12 +293,15 @@ def heard(state: State, situation: Situation) -> State:
     if _part_key(before) != _part_key(after):
         same_person = before is not None and after is not None and before.attempt_id == after.attempt_id
         state = replace(state, work=Work(), steps=state.steps if same_person else frozenset())
-    if state.paper_attempt is not None and state.paper_attempt != _part_key(after):
+    # A paper on another form may only be ahead of the news it belongs to: it stays, and is shown when these have come.
+    if state.paper_attempt is not None and (
+        after is None or state.paper_attempt[:2] != (after.attempt_id, after.part.index)
+    ):
         state = replace(state, paper_attempt=None)
     if after is not None and after.moved:
         return replace(state, notice=Notice("moved"))
     return state
 
 
-def _part_key(attempt: AttemptView | None) -> tuple[str, int] | None:
-    return (attempt.attempt_id, attempt.part.index) if attempt is not None else None
+def _part_key(attempt: AttemptView | None) -> PaperKey | None:
+    return (attempt.attempt_id, attempt.part.index, attempt.part.form_id) if attempt is not None else None

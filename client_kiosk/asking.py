@@ -10,6 +10,7 @@ from client_kiosk.config import Membership
 from client_kiosk.errors import LinkError
 from client_kiosk.link import Line
 from client_kiosk.outbox import Outbox
+from client_kiosk.promises import Epochs
 from question_bank import canonical
 from question_bank.phrase import phrase
 from server.protocol.messages import (
@@ -17,6 +18,7 @@ from server.protocol.messages import (
     MAX_RECORDS,
     MESSAGES,
     PROTOCOL,
+    Denial,
     Denied,
     Hello,
     HelloAck,
@@ -44,6 +46,14 @@ class DeniedError(LinkError):
         self.reason = denied.refused
 
 
+class NoPrimaryError(LinkError):
+    """A server of this room that is its primary no more: the other one is asked next. `known`: what it said, if anything."""
+
+    def __init__(self, known: HelloAck | None = None) -> None:
+        super().__init__(phrase("this server is not the room's primary any more"))
+        self.known = known
+
+
 def ask(line: Line, event: str, message: Shaped, expected: type[T]) -> T:
     """The parsed answer to a message. Raises DeniedError when it was turned away, LinkError when it is no answer."""
     answer = MESSAGES[event].read_ack(line.call(event, message.wire()))
@@ -56,12 +66,32 @@ def ask(line: Line, event: str, message: Shaped, expected: type[T]) -> T:
     )
 
 
-def proven(line: Line, membership: Membership, key: Ed25519PrivateKey, build: str, kind: Machine) -> ProveAck:
-    """Say hello and prove, bound to this very connection's certificate, that this machine is the paired one."""
-    hello = Hello(PROTOCOL, membership.kiosk_id, kind, build, membership.seat_label)
-    known = ask(line, "hello", hello, HelloAck)
+def greeted(line: Line, membership: Membership, build: str, kind: Machine, epochs: Epochs) -> HelloAck:
+    """Say hello, and hear who answers: the primary or the standby. Raises LinkError for a primary that is none any more."""
+    hello = Hello(
+        PROTOCOL, membership.kiosk_id, kind, build, membership.seat_label, epochs.seen, epochs.promised
+    )  # fmt: skip
+    try:
+        known = ask(line, "hello", hello, HelloAck)
+    except DeniedError as denied:
+        if denied.reason is Denial.STANDBY:
+            raise NoPrimaryError from denied
+        raise
+    epoch = 0 if known.serving is None else known.serving.epoch
+    if known.role == "primary" and not epochs.accepts(epoch):
+        raise NoPrimaryError(known)
+    return known
+
+
+def proven(line: Line, membership: Membership, key: Ed25519PrivateKey, known: HelloAck) -> ProveAck:
+    """Prove, bound to this very connection's certificate, that this machine is the paired one."""
+    return ask(line, "prove", Prove(membership.kiosk_id, signature(line, membership, key, known)), ProveAck)
+
+
+def signature(line: Line, membership: Membership, key: Ed25519PrivateKey, known: HelloAck) -> str:
+    """What only the paired machine can say on this connection, in hex."""
     text = prove_text(bytes.fromhex(known.nonce), membership.room_id, membership.kiosk_id, line.leaf_der)
-    return ask(line, "prove", Prove(membership.kiosk_id, key.sign(text).hex()), ProveAck)
+    return key.sign(text).hex()
 
 
 def batch(outbox: Outbox, after: int) -> tuple[NumberedRecord, ...]:

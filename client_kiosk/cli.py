@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from client_kiosk import console
+from client_kiosk import cli_rescue, console
 from client_kiosk.config import KioskFolder
 from client_kiosk.errors import KioskError
-from client_kiosk.heads import Head, read_all
+from client_kiosk.heads import read_all
 from client_kiosk.running import Options, Running, build, running
 from client_kiosk.shell import Mode
 from client_kiosk.wording import gettext, render
@@ -21,6 +21,7 @@ from question_bank.command_line import Parser, add_language, choose_language, sp
 from question_bank.errors import ExamRoomError
 from question_bank.phrase import phrase
 from question_bank.stop_signals import heard
+from server.protocol.kept_head import KeptHead
 
 DEFAULT_FOLDER = Path.home() / ".examroom-kiosk"
 DEFAULT_PORT = 8471
@@ -64,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     heads.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help=gettext("this machine's own folder"))
     heads.add_argument("--json", action="store_true", help=gettext("print one JSON object"))
     heads.set_defaults(act=_heads)
+    cli_rescue.add_command(commands, DEFAULT_FOLDER)
     return top
 
 
@@ -88,6 +90,10 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument(
         "--interface", action="append", default=[], help=gettext("search only on this address; may be repeated")
     )
+    run.add_argument(
+        "--no-internet-probe", action="store_true",
+        help=gettext("rehearsals: do not look whether this machine can reach the outside world, which it must not in an exam"),
+    )  # fmt: skip
     run.add_argument("--ack-log", type=Path, help=gettext("rehearsals: write each ack here, for an independent check"))
     run.set_defaults(act=_run)
 
@@ -96,7 +102,9 @@ def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     laptop = commands.add_parser("console", help=gettext("use this laptop as a proctor's console"))
     laptop.add_argument("--dir", type=Path, default=DEFAULT_FOLDER, help=gettext("this laptop's own folder"))
     laptop.add_argument("--name", default="", help=gettext("how the console lists this laptop, proposed when pairing"))
-    laptop.add_argument("--address", help=gettext("pair by code with the server at host:port"))
+    laptop.add_argument(
+        "--address", help=gettext("the server at host:port: pair with it by code, or look for the room there first")
+    )
     _add_no_sandbox(laptop)
     laptop.add_argument(
         "--print-link", action="store_true", help=gettext("open no browser; print the link and the key it may accept")
@@ -123,6 +131,7 @@ def _run(given: argparse.Namespace) -> int:
         search=not given.no_search,
         interfaces=tuple(given.interface),
         ack_log=given.ack_log,
+        internet_probe=not given.no_internet_probe,
     )
     stop = threading.Event()
     with heard(lambda _: stop.set()), running(options) as kiosk:
@@ -163,7 +172,7 @@ def _heads(given: argparse.Namespace) -> int:
     return REFUSED if kept.damaged else 0
 
 
-def _head_line(head: Head) -> str:
+def _head_line(head: KeptHead) -> str:
     return gettext(
         "sitting %(sitting)s, room %(room)s: record %(seq)s of epoch %(epoch)s, hash %(hash)s, acknowledged at %(at)s",
         sitting=head.sitting_id, room=head.room_id, seq=head.seq, epoch=head.epoch, hash=head.hash,
@@ -181,7 +190,7 @@ def _console(given: argparse.Namespace) -> int:
     membership = folder.membership()
     if membership is None:
         raise KioskError(phrase("this laptop is not paired"), hint=phrase("Give --address HOST:PORT."))
-    ready = console.opening(folder, membership, build())
+    ready = console.opening(folder, membership, build(), given.address)
     if given.print_link:
         print(ready.url, ready.spki, flush=True)
         return 0

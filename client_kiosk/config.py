@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from client_kiosk.errors import KioskError
 from question_bank import canonical
-from question_bank.disk import replace_private, sync_folder
+from question_bank.disk import lasting_folder, replace_private, sync_folder
 from question_bank.phrase import phrase
 
 if sys.platform == "win32":
@@ -49,7 +49,7 @@ class KioskFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         with _usable(path):
-            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lasting_folder(path, 0o700)
 
     def claim(self) -> IO[bytes]:
         """Be the one kiosk on this folder until the returned file is closed, or the process ends, however it ends.
@@ -80,6 +80,11 @@ class KioskFolder:
     def heads(self) -> Path:
         """Where the highest acknowledged record of each sitting is kept."""
         return self.path / "heads"
+
+    @property
+    def sheets(self) -> Path:
+        """Where the room's signed word about each sign-in here is kept."""
+        return self.path / "sheets"
 
     @property
     def packages(self) -> Path:

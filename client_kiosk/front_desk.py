@@ -11,11 +11,16 @@ from client_kiosk.agent import Notice, PairingStage, Screen, Step
 from client_kiosk.discovery import Discovery
 from client_kiosk.errors import LinkError
 from client_kiosk.finder import FoundRoom, Rooms, typed_address
+from client_kiosk.hall import hall
+from client_kiosk.hall_desk import HallDesk
 from client_kiosk.joining import Joining, JoinStage, JoinView
 from client_kiosk.kiosk import Kiosk, Saved
 from client_kiosk.media import File
-from client_kiosk.online import Online, SignInAnswer
+from client_kiosk.online import Online
+from client_kiosk.signing_in import SignInAnswer
 from question_bank.canonical import JSON
+from server.protocol.hall import HandCategory, Seen
+from server.protocol.machine import Display
 
 
 class Watch:
@@ -50,6 +55,7 @@ class FrontDesk:
         self._joining = joining
         self._seat = seat
         self.discovery: Discovery | None = None
+        self.hall = HallDesk(kiosk)
         self.stopping = threading.Event()
 
     # --- what is shown ------------------------------------------------------------------------------------------
@@ -57,6 +63,7 @@ class FrontDesk:
     def view(self) -> dict[str, JSON]:
         """Everything a page shows; the clock's own screen changes (time over) need no change of state."""
         shown = view.view(self._kiosk)
+        shown["hall"] = hall(self.hall, self._kiosk.paper, self._kiosk.room_at_ms())
         joining = self._joining.view
         rooms: list[JSON] = [
             {
@@ -86,6 +93,12 @@ class FrontDesk:
         """Wake every page that waits, so that its stream ends."""
         self.stopping.set()
         self._kiosk.tell()
+
+    def measured(self, display: Display) -> None:
+        """What the page found of the screen it is on."""
+        if self._kiosk.display != display:
+            self._kiosk.display = display
+            self._kiosk.inspect.set()
 
     # --- joining a room -----------------------------------------------------------------------------------------
 
@@ -180,3 +193,21 @@ class FrontDesk:
     def submit(self) -> Saved:
         """Record the end of the part."""
         return self._kiosk.submit()
+
+    # --- the hall -----------------------------------------------------------------------------------------------
+
+    def raise_hand(self, category: HandCategory) -> Saved:
+        """Ask for somebody."""
+        return self.hall.raise_hand(category)
+
+    def lower_hand(self) -> Saved:
+        """Nobody is needed any more."""
+        return self.hall.lower_hand()
+
+    def message_seen(self, message_id: str, how: Seen) -> Saved:
+        """A message is on the screen, or was read."""
+        return self.hall.message_seen(message_id, how)
+
+    def erratum_seen(self, erratum_id: str) -> Saved:
+        """A correction was on the screen, at its item."""
+        return self.hall.erratum_seen(erratum_id)

@@ -12,34 +12,17 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Final
 
 from question_bank import canonical
-from question_bank.disk import replace_private
+from question_bank.disk import lasting_folder, replace_private
+from server.protocol.kept_head import FORMAT
+from server.protocol.kept_head import MAX_SITTINGS as MAX_SITTINGS
+from server.protocol.kept_head import KeptHead as Head
 from server.protocol.messages import RecordVerdict
-from server.protocol.shape import Digest, Id, Instant, Malformed, Shaped, Source, Whole
+from server.protocol.shape import Malformed
 
-MAX_SITTINGS: Final = 50  # a machine's years; bounds what a hundred trial sittings leave behind
-FORMAT: Final = "exam-head/1"
 _MAX_FILE_BYTES: Final = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Head(Shaped):
-    """Record `seq` of a sitting's journal as the room acknowledged it to the stream `source`; `at_ms` is room time then."""
-
-    format: Literal["exam-head/1"]
-    room_id: Id
-    sitting_id: Id
-    source: Source
-    epoch: Annotated[int, Whole()]
-    seq: Annotated[int, Whole()]
-    hash: Digest
-    at_ms: Instant
-
-    def is_after(self, other: Head | None) -> bool:
-        """Whether this is the journal's later word: a newer epoch counts before a higher number."""
-        return other is None or (self.epoch, self.seq) > (other.epoch, other.seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +74,7 @@ class Heads:
             with self._lock:
                 new = tuple(self._new.values())
             for head in new:
-                self._folder.mkdir(parents=True, exist_ok=True)
+                lasting_folder(self._folder)
                 replace_private(self._folder / _file_name(head), canonical.encode(head.wire()))
                 with self._lock:
                     if self._new[_key(head)] is head:

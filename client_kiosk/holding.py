@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from client_kiosk import agent, streams
 from client_kiosk.agent import MAY_LEAVE, Notice, Screen, State, Stop, Work
@@ -15,11 +16,20 @@ from client_kiosk.errors import OutboxError
 from client_kiosk.heads import Heads
 from client_kiosk.outbox import Outbox, open_all
 from client_kiosk.papers import ShownPaper
+from client_kiosk.rescue_rooms import RescueRoom, remember
+from client_kiosk.sheets import Sheets
 from client_kiosk.streams import Standing
 from client_kiosk.verdicts import AckLog
+from question_bank.ballast import Ballast
 from server.protocol import clock
+from server.protocol.machine import Display
 from server.protocol.messages import RecordVerdict
 from server.protocol.situation import Paper, Situation
+
+OUTBOX_BYTES = 2 * 2**20  # free inside each outbox: 5,000 clicks, whoever fills the disk meanwhile
+RESERVE_BYTES = 16 * 2**20  # of the disk: the largest essays of a sitting, autosaved for an hour, are a third of it
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,14 @@ class Holding:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.wake = threading.Event()  # set when the line has something to send
+        self.inspect = threading.Event()  # set when the room asks what this machine is like
+        self.display: Display | None = None  # as the page measured it
+        self.round_trip_ms: int | None = None  # of the last question about the time
+        self.ballast = Ballast(folder.path, RESERVE_BYTES)
+        self.on_paper: Callable[[], object] = lambda: None  # a paper was opened, or the room spoke: look at the clock
         self.membership = folder.membership()
         self.heads = Heads(folder.heads)
+        self.sheets = Sheets(folder.sheets)
         opened = open_all(folder.outboxes)
         self.outboxes: dict[str, Outbox] = dict(opened.outboxes)
         notice = Notice("damaged_outbox", ", ".join(opened.damaged)) if opened.damaged else None
@@ -53,6 +69,7 @@ class Holding:
         )
         self.estimate: clock.Estimate | None = None
         self.paper: ShownPaper | None = None
+        self.paper_no = 0  # grows with every other paper: a page that shows one knows that it is not the last any more
         self.staging: dict[str, str | None] = {}  # package id → fault, or None when it waits here verified
         self.last_saved_ms: int | None = None
         self.revision = 0
@@ -77,6 +94,7 @@ class Holding:
         """Take in one question and answer about room time."""
         found = clock.estimate(exchange)
         if found is not None:
+            self.round_trip_ms = max(0, exchange.t4_ms - exchange.t1_ms - (exchange.t3_ms - exchange.t2_ms))
             with self.lock:
                 self.estimate = clock.better(self.estimate, found)
 
@@ -122,6 +140,31 @@ class Holding:
                 with contextlib.suppress(OSError):  # a full disk: the answers must go out all the same
                     self.folder.join(self.membership)
 
+    def learn_recipient(self, recipient: str | None, seat_label: str) -> None:
+        """Remember to whom this room wants rescued answers encrypted; an older room names nobody."""
+        membership = self.membership
+        if membership is not None and recipient is not None:
+            room = RescueRoom(
+                membership.room_id,
+                membership.room_name,
+                membership.kiosk_id,
+                seat_label or membership.seat_label,
+                recipient,
+            )
+            with contextlib.suppress(OSError):  # a full disk: the next connection says it again
+                remember(self.folder.path, room)
+
+    def also_at(self, address: str) -> None:
+        """The room's other server is there; on this disk, for the day it is needed."""
+        with self.lock:
+            membership = self.membership
+            if membership is None or not address or address in membership.addresses:
+                return
+            first, others = membership.addresses[:1], membership.addresses[1:]
+            self.membership = replace(membership, addresses=(*first, address, *others)[:8])
+            with contextlib.suppress(OSError):  # a full disk: it is said again with the next situation
+                self.folder.join(self.membership)
+
     def stop_with(self, why: Stop | None) -> None:
         """The room let this machine go, or takes it (None)."""
         if self.state.stopped is not why:
@@ -165,6 +208,8 @@ class Holding:
                 if outbox is not None and streams.is_held(outbox, situation):
                     del self.outboxes[source]
                     outbox.release()
+                    with contextlib.suppress(OSError):
+                        self.sheets.forget(source)
 
     def stand(self, found: Mapping[str, Standing]) -> None:
         """Take in where outboxes stand now; those not named stay where they were."""
@@ -187,9 +232,35 @@ class Holding:
             self.heads.note(membership.room_id, outbox.stream.sitting_id, source, said, self.room_at_ms())
 
     def keep_heads(self) -> None:
-        """Have on this disk what was acknowledged; a disk that takes nothing now is tried again."""
+        """Have on this disk what was acknowledged and told; a disk that takes nothing now is tried again."""
         with contextlib.suppress(OSError):  # a full disk: answers matter more
             self.heads.write()
+        with contextlib.suppress(OSError):
+            self.sheets.write()
+
+    def _keep_sheet(self, situation: Situation) -> None:
+        """Have the room's word about this seat on the disk before anything of the situation is acted on."""
+        if situation.attempt is not None:
+            with contextlib.suppress(OSError):  # a full disk does not stop the exam: `keep_heads` tries again
+                self.sheets.told(situation.attempt.source, situation.sheet)
+
+    def _with_reserve(self, write: Callable[[], T]) -> T:
+        """Write; on a disk that takes nothing give the reserve back and write again. Raises OutboxError."""
+        try:
+            return write()
+        except OutboxError:
+            if not self.ballast.give_back():
+                raise
+            return write()
+
+    def keep_reserve(self) -> None:
+        """Hold the reserve again once there is space for it and as much beside."""
+        if self.ballast.held_bytes < RESERVE_BYTES and self.ballast.take(beside=RESERVE_BYTES):
+            self.inspect.set()
+
+    def reserved_bytes(self) -> int:
+        """What this disk holds back for answers."""
+        return self.ballast.held_bytes
 
     def pending(self) -> int:
         """How many records this machine holds that the server has not decided on."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from client_kiosk import agent, verdicts
 from client_kiosk.agent import Notice, Screen, Step, Work
 from client_kiosk.errors import KioskError, OutboxError, evidence
-from client_kiosk.holding import Holding, Saved
+from client_kiosk.holding import OUTBOX_BYTES, Holding, Saved
 from client_kiosk.outbox import Outbox, Stream
 from client_kiosk.papers import ShownPaper, open_paper
 from client_kiosk.place import Place
@@ -55,6 +55,8 @@ class Kiosk(Holding):
 
     def _believe(self, situation: Situation) -> None:
         """Release outboxes, forget a paper that is no longer this kiosk's, overlay the outbox."""
+        self.also_at(situation.standby)
+        self._keep_sheet(situation)
         with self.lock:
             before, self.state = self.state, agent.heard(self.state, situation)
             self._let_go(situation)
@@ -63,8 +65,9 @@ class Kiosk(Holding):
                 self.paper, self._from_server = None, Work()
             if self.state.work is not before.work and self.state.paper_attempt is not None:
                 # The paper came before the situation it belongs to: what it told of earlier answers still holds.
-                self._rebuild_work(self.state.paper_attempt[1])
+                self._rebuild_work()
             self.tell()
+            self.on_paper()
         self.wake.set()
 
     def got_paper(self, paper: Paper) -> None:
@@ -76,11 +79,13 @@ class Kiosk(Holding):
             self.warn(Notice("paper_fault", evidence(error)))
             return
         with self.lock:
+            self.paper_no += self.paper is not shown
             self.paper, self._unopened = shown, None
             self._from_server = Work(MappingProxyType(dict(paper.responses)), frozenset(paper.flagged))
-            self._rebuild_work(paper.part)
-            key = (paper.attempt_id, paper.part)
+            self._rebuild_work()
+            key = (paper.attempt_id, paper.part, paper.form_id)
             self.update(lambda state: replace(state, paper_attempt=key, notice=None))
+            self.on_paper()
 
     def staged(self, package_id: str, fault: str | None) -> None:
         """What fetching a package came to; a paper that was here before its package is opened now."""
@@ -90,13 +95,21 @@ class Kiosk(Holding):
             self.tell()
         if fault is not None or paper is None or attempt is None or paper.package_id != package_id:
             return
-        if (paper.attempt_id, paper.part) == (attempt.attempt_id, attempt.part.index):
+        if (paper.attempt_id, paper.part, paper.form_id) == (
+            attempt.attempt_id,
+            attempt.part.index,
+            attempt.part.form_id,
+        ):
             self.got_paper(paper)
 
     def _opened(self, paper: Paper) -> ShownPaper:
         with self.lock:
             shown, situation = self.paper, self.state.situation
-        if shown is not None and (shown.attempt_id, shown.part) == (paper.attempt_id, paper.part):
+        if shown is not None and (shown.attempt_id, shown.part, shown.form_id) == (
+            paper.attempt_id,
+            paper.part,
+            paper.form_id,
+        ):
             return shown
         signer = situation.stage.signer if situation is not None else None
         if signer is None:
@@ -116,7 +129,7 @@ class Kiosk(Holding):
             self.last_saved_ms = self.room_at_ms()
             away = verdicts.turned_away(said)
             if away and attempt is not None:
-                self._rebuild_work(attempt.part.index)
+                self._rebuild_work()
             if away and attempt is not None and attempt.source == source:
                 self.state = replace(self.state, notice=verdicts.notice_of(outbox, away, self.paper))
             self.tell()
@@ -126,15 +139,17 @@ class Kiosk(Holding):
         try:
             outbox.settle([(one.seq, one.verdict.value) for one in said if one.hash is not None])
         except OutboxError:
-            # A full disk: the page goes on saying "saved on this machine", and the verdict is asked for again later.
+            # A full disk: the page goes on saying "saved on this machine", and the verdict is asked for again at the next pulse.
             return
 
-    def _rebuild_work(self, part: int) -> None:
-        """What the server said of this part, then the outbox's records with their verdicts."""
+    def _rebuild_work(self) -> None:
+        """What the server said of this paper, then the outbox's records with their verdicts."""
         attempt = agent.attempt_here(self.state)
         outbox = self.outboxes.get(attempt.source) if attempt is not None else None
+        if self.paper is None:
+            return
         records = verdicts.bodies(outbox) if outbox is not None else []
-        self.state = replace(self.state, work=agent.judged(self._from_server, records, part))
+        self.state = replace(self.state, work=agent.judged(self._from_server, records, self.paper.passage))
 
     # --- what the candidate does --------------------------------------------------------------------------------
 
@@ -147,7 +162,8 @@ class Kiosk(Holding):
         if attempt is None or situation.sitting is None:
             raise KioskError(phrase("the room accepted a sign-in and named no attempt"), hint=phrase("Sign in again."))
         stream = Stream(source, situation.sitting.sitting_id, attempt.attempt_id, attempt.generation)
-        outbox = Outbox.create(self.folder.outboxes, stream)
+        outbox = self._with_reserve(lambda: Outbox.create(self.folder.outboxes, stream))
+        outbox.hold_space(OUTBOX_BYTES)
         with self.lock:
             self.outboxes[source] = outbox
             self.last_saved_ms = None
@@ -190,6 +206,10 @@ class Kiosk(Holding):
                 return Saved(False, "no_such_item")
             return self._record(lambda here: here.flagged(item.item_id, flagged))
 
+    def tell_room(self, make: Callable[[Place], Record]) -> Saved:
+        """Record something for the people in the hall: it changes no answer, and is sent like one."""
+        return self._record(make, agent.WITH_SOMEBODY)
+
     def submit(self) -> Saved:
         """Record the end of the part, with the digest of what this machine knows to be the final responses."""
         with self.lock:
@@ -197,6 +217,12 @@ class Kiosk(Holding):
 
     def _submission(self, here: Place) -> SubmitPart:
         return here.submitted(self.outboxes[here.attempt.source].last_seq, self.state.work.responses)
+
+    def resume_work(self, since_ms: int) -> Saved:
+        """Record that the paper is shown again, after a time since `since_ms` (room time) in which it was not."""
+        return self._record(
+            lambda here: here.resumed(since_ms), (Screen.EXAM, Screen.TIME_UP, Screen.SUBMITTED, Screen.CLOSED)
+        )
 
     def _record(self, make: Callable[[Place], Record], allowed: Sequence[Screen] = (Screen.EXAM,)) -> Saved:
         """Put one record on this disk, then show it; refused with a reason when the screen does not allow it."""
@@ -207,12 +233,12 @@ class Kiosk(Holding):
             record = make(Place(attempt, self.room_at_ms(), self.uncertainty_ms()))
             body: Mapping[str, object] = {"kind": record.KIND, **record.wire()}
             try:
-                self.outboxes[attempt.source].append(body)
+                self._with_reserve(lambda: self.outboxes[attempt.source].append(body))
             except OutboxError:
                 self.warn(Notice("disk_full"))
                 return Saved(False, "disk_full")
             self.last_saved_ms = self.room_at_ms()
-            work = agent.overlay(self.state.work, [body], attempt.part.index)
+            work = self.state.work if self.paper is None else agent.overlay(self.state.work, [body], self.paper.passage)
             notice = verdicts.after_a_click(self.state.notice, work.waiting, self.paper)
             self.update(lambda state: replace(state, work=work, notice=notice))
         self.wake.set()

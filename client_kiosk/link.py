@@ -12,20 +12,21 @@ import logging
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
 import socketio
 
 from client_kiosk.errors import LinkError
-from client_kiosk.tls import Address, dial, leaf_der
+from client_kiosk.tls import Address, HeardTLSSocket, dial, leaf_der
 from question_bank.errors import ExamRoomError
 from question_bank.phrase import phrase
 from server.protocol.messages import NAMESPACE
 from server.protocol.trust import host_name
 
 CALL_TIMEOUT_S = 8.0  # longer than the server's ping timeout of 6 s: a dead line is noticed by the ping first
-PUSHES: Final = ("situation", "paper", "paired", "pair_refused", "stop")
+PUSHES: Final = ("situation", "paper", "paired", "pair_refused", "stop", "inspect")
 
 _NO_OBJECT = "not an object"  # evidence, for the technician
 
@@ -43,6 +44,7 @@ class Line:
         self._client = client
         self._connection = connection
         self._ended = ended
+        self._waiting: set[threading.Event] = set()  # calls under way, which the line's end wakes
         self.leaf_der = leaf
 
     @classmethod
@@ -54,7 +56,8 @@ class Line:
             reconnection=False, handle_sigint=False, websocket_extra_options={"socket": connection}
         )
         ended = threading.Event()
-        _listen(client, on_push, ended)
+        lines: list[Line] = []
+        _listen(client, on_push, lambda: lines[0].give_up() if lines else ended.set())
         try:
             leaf = leaf_der(connection)
             client.connect(
@@ -65,20 +68,50 @@ class Line:
             connection.close()
             told = phrase("%(address)s does not answer as a room [%(error)s]", address=str(address), error=str(error))
             raise LinkError(told) from error
-        return cls(client, connection, leaf, ended)
+        line = cls(client, connection, leaf, ended)
+        lines.append(line)
+        return line
 
     def call(self, event: str, payload: Mapping[str, object]) -> Mapping[str, object]:
         """Send one message and wait for its answer. Raises LinkError when none comes or it is no object."""
-        try:
-            answer = self._client.call(event, dict(payload), namespace=NAMESPACE, timeout=CALL_TIMEOUT_S)
-        except (socketio.exceptions.SocketIOError, OSError) as error:
-            told = phrase("the server gave no answer [%(event)s: %(error)s]", event=event, error=type(error).__name__)
-            raise LinkError(told) from error
+        answer = self._answer(event, dict(payload))
         if not isinstance(answer, dict):
             raise LinkError(
                 phrase("the server's answer is not understood [%(event)s: %(error)s]", event=event, error=_NO_OBJECT)
             )
         return answer
+
+    def _answer(self, event: str, payload: dict[str, object]) -> object:
+        """What the server answers; a line that ends meanwhile is not waited for."""
+        answered, found = threading.Event(), list[object]()
+        self._waiting.add(answered)
+
+        def heard(*answer: object) -> None:
+            found.extend(answer)
+            answered.set()
+
+        try:
+            self._client.emit(event, payload, namespace=NAMESPACE, callback=heard)
+            if not self._ended.is_set():
+                answered.wait(CALL_TIMEOUT_S)
+        except (socketio.exceptions.SocketIOError, OSError) as error:
+            raise _no_answer(event, type(error).__name__) from error
+        finally:
+            self._waiting.discard(answered)
+        if not found:
+            raise _no_answer(event, "ended" if self._ended.is_set() else "TimeoutError")
+        return found[0]
+
+    def silent_ms(self) -> int:
+        """For how long nothing at all has come from the server; it pings every 2 s."""
+        heard_s = self._connection.heard_s if isinstance(self._connection, HeardTLSSocket) else time.monotonic()
+        return int((time.monotonic() - heard_s) * 1000)
+
+    def give_up(self) -> None:
+        """Whoever waits for an answer waits no more: the line is as good as gone. From any thread."""
+        self._ended.set()
+        for answered in tuple(self._waiting):
+            answered.set()
 
     @property
     def ended(self) -> threading.Event:
@@ -96,10 +129,14 @@ class Line:
         if reader is not None and reader is not threading.current_thread():
             reader.join(CALL_TIMEOUT_S)
         self._connection.close()
-        self._ended.set()
+        self.give_up()
 
 
-def _listen(client: socketio.Client, on_push: Push, ended: threading.Event) -> None:
+def _no_answer(event: str, why: str) -> LinkError:
+    return LinkError(phrase("the server gave no answer [%(event)s: %(error)s]", event=event, error=why))
+
+
+def _listen(client: socketio.Client, on_push: Push, gone: Callable[[], None]) -> None:
     def relay(event: str) -> Callable[[object], None]:
         def arrived(payload: object) -> None:
             if not isinstance(payload, dict):
@@ -113,4 +150,4 @@ def _listen(client: socketio.Client, on_push: Push, ended: threading.Event) -> N
 
     for event in PUSHES:
         client.on(event, relay(event), namespace=NAMESPACE)
-    client.on("disconnect", lambda *_: ended.set(), namespace=NAMESPACE)
+    client.on("disconnect", lambda *_: gone(), namespace=NAMESPACE)

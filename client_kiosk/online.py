@@ -10,55 +10,45 @@ import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from client_kiosk import agent
+from client_kiosk import agent, signing_in
 from client_kiosk.agent import Notice, Stop
 from client_kiosk.asking import DeniedError, ask, batch, proven
 from client_kiosk.config import Membership
-from client_kiosk.errors import KioskError, LinkError, OutboxError
+from client_kiosk.errors import LinkError, OutboxError
 from client_kiosk.kiosk import Kiosk
 from client_kiosk.link import Line
 from client_kiosk.outbox import FIRST_SEQ, Outbox
+from client_kiosk.servers import Elsewhere, Servers
+from client_kiosk.showing import News, show_sheets
+from client_kiosk.signing_in import SignInAnswer
 from client_kiosk.streams import Placed, Standing, placed
 from client_kiosk.tls import Address, pinned
 from question_bank.errors import ExamRoomError
 from question_bank.phrase import phrase
 from server.protocol import clock, sequence
+from server.protocol.machine import Inspect
 from server.protocol.messages import (
     MESSAGES,
     PULSE_S,
     Clock,
     ClockAck,
     Denial,
-    Denied,
-    Outcome,
+    HelloAck,
     Pulse,
     Records,
     RecordsAck,
-    SignInAck,
-    SignInMessage,
     SignOut,
 )
 from server.protocol.messages import Stop as StopSaid
-from server.protocol.records import SignIn
 from server.protocol.shape import Malformed, Shaped
 from server.protocol.situation import Paper, Situation
+from server.protocol.standby_messages import SILENT_MS
 
 CLOCK_MS = 10_000  # between questions about the time: 200 ppm of drift is 2 ms by then
-LET_GO_MS = (
-    30_000  # between questions whether a machine that was let go is wanted again: an officer may have pressed wrongly
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SignInAnswer:
-    """What the page tells a candidate who signed in; `reason` has a text in the catalogue."""
-
-    ok: bool
-    reason: str | None = None
-    tries_left: int | None = None
-    wait_s: int | None = None
+# Between questions whether a machine that was let go is wanted again: an officer may have pressed wrongly.
+LET_GO_MS = 30_000
 
 
 class Online:
@@ -66,8 +56,7 @@ class Online:
 
     def __init__(self, kiosk: Kiosk, build: str, addresses: Callable[[Membership], Iterable[str]]) -> None:
         self._kiosk = kiosk
-        self._build = build
-        self._addresses = addresses
+        self._servers = Servers(kiosk, build, addresses)
         self._stopping = threading.Event()
         self._line: Line | None = None
         self._address: Address | None = None
@@ -75,6 +64,7 @@ class Online:
         self.last_fault = ""  # of the last connection, for `doctor` and the technician's line on the screen
         self._known: frozenset[str] = frozenset()  # outboxes that were here when the room said what it holds
         self._ask_again_ms = 0  # on the monotonic clock; after the room has let this machine go
+        self._news = News(kiosk.heard, kiosk.got_paper)
         self._thread = threading.Thread(target=self._run, name="kiosk-online")
 
     def start(self) -> None:
@@ -129,7 +119,7 @@ class Online:
 
         False when none answered, or the room turned us away: then it is asked again less and less often.
         """
-        for text in dict.fromkeys(self._addresses(membership)):
+        for text in self._servers.in_order(membership):
             address = Address.parse(text)
             if address is None or self._stopping.is_set():
                 continue
@@ -138,10 +128,14 @@ class Online:
             except LinkError:
                 continue
             try:
-                self._prove(line, membership)
-                self._kiosk.found_at(membership, text)
-                self._address = address
-                self._attend(line)
+                known = self._servers.meet(line, membership, text, self._stopping)
+                if known is Elsewhere.ASK_THE_OTHER:
+                    continue
+                if isinstance(known, HelloAck):
+                    self._prove(line, membership, known)
+                    self._kiosk.found_at(membership, text)
+                    self._address = address
+                    self._attend(line)
             except DeniedError as denied:  # a full disk over there: three hundred kiosks must not hammer it
                 self.last_fault = str(denied)
                 return False
@@ -149,11 +143,19 @@ class Online:
                 # The line is gone, or this disk takes nothing: the loop dials again, and the screen says what it knows.
                 self.last_fault = str(error)
             finally:
+                self._servers.left(line, text)
                 line.close()
                 self._line, self._token = None, None
                 self._kiosk.update(lambda state: replace(state, online=False))
             return True
         return False
+
+    def look(self) -> None:
+        """A line on which nothing has come for SILENT_MS is given up: perhaps another server is there by now."""
+        line = self._line
+        if line is not None and line.silent_ms() >= SILENT_MS:
+            line.give_up()
+            self._kiosk.wake.set()
 
     def _open(self, address: Address, membership: Membership) -> Line:
         """A line that is checked against the pinned authority; what it pushes counts only while it is the line."""
@@ -167,10 +169,10 @@ class Online:
         opened.append(line)
         return line
 
-    def _prove(self, line: Line, membership: Membership) -> None:
+    def _prove(self, line: Line, membership: Membership, known: HelloAck) -> None:
         self._known = frozenset(self._kiosk.outboxes)
         try:
-            ack = proven(line, membership, self._kiosk.folder.key(), self._build, "kiosk")
+            ack = proven(line, membership, self._kiosk.folder.key(), known)
         except DeniedError as denied:
             if denied.reason in _FINAL:
                 self._kiosk.stop_with(_FINAL[denied.reason])
@@ -178,14 +180,17 @@ class Online:
         if self._kiosk.membership is None:
             raise LinkError(phrase("this machine has left the room"))
         self._token = ack.token
+        self._kiosk.learn_recipient(ack.rescue, ack.situation.seat_label)
+        self._servers.at_home()
         self._kiosk.stop_with(None)
         if self._kiosk.estimate is not None:
             # Before its time is asked for: a server that was started again learns from us whether its clock is right.
             self._pulse(line)
         self._exchange_time(line)
-        self._kiosk.answered(ack.situation)
-        if ack.paper is not None:
-            self._kiosk.got_paper(ack.paper)
+        with self._news.held(ack.paper):
+            shown = show_sheets(self._kiosk, line, ack.situation)
+            self._kiosk.answered(shown.situation)
+            self._kiosk.update(lambda state: replace(state, sheet_waits=shown.waits))
 
     def _pushed(self, opened: list[Line], event: str, payload: object) -> None:
         """A push arrived, on a thread of the library, perhaps after its line's end."""
@@ -203,9 +208,11 @@ class Online:
     def _heard(self, event: str, message: Shaped | Malformed) -> None:
         match message:
             case Situation():
-                self._kiosk.heard(message)
+                self._news.heard(message)
             case Paper():
-                self._kiosk.got_paper(message)
+                self._news.got_paper(message)
+            case Inspect():
+                self._kiosk.inspect.set()
             case StopSaid(reason) if reason in (Stop.REPLACED, Stop.UNPAIRED):
                 self._kiosk.stop_with(Stop(reason))
             case Malformed(where, why):
@@ -219,6 +226,7 @@ class Online:
         sent: dict[str, int | None] = dict.fromkeys(self._known)
         examined: Situation | None = None
         while not line.ended.is_set() and not self._stopping.is_set() and self._is_wanted():
+            self._servers.heard()
             self._kiosk.wake.clear()
             situation = self._kiosk.state.situation
             if situation is not None and situation is not examined:
@@ -229,6 +237,7 @@ class Online:
             now = self._kiosk.monotonic_ms()
             if now >= next_pulse:
                 self._pulse(line)
+                self._ask_again(sent)
                 next_pulse = now + PULSE_S * 1000
             if now >= next_clock:
                 self._exchange_time(line)
@@ -252,6 +261,14 @@ class Online:
                 sent[source] = place.after if place.standing is Standing.SENT else None
         self._kiosk.stand({source: place.standing for source, place in found.items()})
 
+    def _ask_again(self, sent: dict[str, int | None]) -> None:
+        """Send once more what has no verdict on this disk, which may take it by now: a full one took none."""
+        for source, outbox in list(self._kiosk.outboxes.items()):
+            after, first = sent.get(source), outbox.first_unsettled() if outbox.unsettled() else None
+            if after is not None and first is not None and first <= after:
+                sent[source] = first - 1
+                self._kiosk.wake.set()
+
     def _send(self, line: Line, outbox: Outbox, after: int | None) -> int | None:
         """Send everything after `after`; the new last number, or None when this outbox cannot go on."""
         while after is not None and not line.ended.is_set():
@@ -263,7 +280,9 @@ class Online:
             if ack.gap_at is not None and ack.contiguous < after:
                 self._kiosk.stand({outbox.stream.source: Standing.HELD_BACK})
                 return None
-            after = records[-1].seq if ack.gap_at is None else ack.contiguous
+            after = after + len(ack.verdicts) if ack.gap_at is None else ack.contiguous
+            if ack.gap_at is None and after < records[-1].seq:
+                return after  # the rest rests on what is not known there yet: sent again with the pulse
         return after
 
     def _pulse(self, line: Line) -> None:
@@ -302,29 +321,11 @@ class Online:
         line.call(event, message.wire())
 
     def sign_in(self, sbd: str, code: str) -> SignInAnswer:
-        """Claim an attempt with candidate number and access code; record 1 of a fresh stream, never kept on disk."""
+        """Claim an attempt with candidate number and access code."""
         line = self._line
         if line is None or not self._kiosk.state.online:
             return SignInAnswer(False, "no_server")
-        source = secrets.token_hex(16)
-        record = SignIn(sbd, code, secrets.token_hex(16), self._kiosk.room_at_ms(), self._kiosk.uncertainty_ms())
-        message = SignInMessage(source, record.text().decode("utf-8"))
-        try:
-            answer = MESSAGES["sign_in"].read_ack(line.call("sign_in", message.wire()))
-        except LinkError:
-            return SignInAnswer(False, "no_server")
-        if isinstance(answer, Denied):
-            return SignInAnswer(False, answer.refused.value, answer.tries_left, answer.wait_s)
-        if not isinstance(answer, SignInAck) or answer.verdict.verdict is not Outcome.ACCEPTED:
-            return SignInAnswer(False, answer.verdict.reason if isinstance(answer, SignInAck) else "bad_answer")
-        try:
-            self._kiosk.signed_in(source, answer.situation)
-            self._kiosk.acknowledged(source, [answer.verdict])
-        except OutboxError:
-            return SignInAnswer(False, "no_outbox")
-        except KioskError:
-            return SignInAnswer(False, "bad_answer")
-        return SignInAnswer(True)
+        return signing_in.sign_in(self._kiosk, line, sbd, code)
 
     def sign_out(self) -> None:
         """The name on the screen is not the candidate's: give the seat back. Raises LinkError while offline."""

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from client_kiosk.errors import OutboxError
-from question_bank import canonical
+from question_bank import canonical, sql_reserve
+from question_bank.disk import lasting_folder
 from question_bank.phrase import phrase
 
+LOG_PAGES = 256  # of 4 KiB: the log begins anew while it still lies in blocks that `hold_space` gave it
 FIRST_SEQ = 2  # number 1 of a stream is its sign-in
 MAX_RECORDS = 200_000  # far above 60 items changed once a second for eight hours; bounds a page gone wild
 _SCHEMA = """
@@ -159,6 +161,11 @@ class Outbox:
             self._unsettled += 1
             return seq
 
+    def hold_space(self, octets: int) -> bool:
+        """Have so many bytes free inside the file, for records on a disk that is full by then; False when it is already."""
+        with self._lock:
+            return sql_reserve.reserve(self._connection, octets)
+
     def after(self, seq: int, limit: int) -> list[Held]:
         """The records numbered above `seq`, in order, at most `limit`. Raises OutboxError when the disk cannot be read."""
         query = "SELECT seq, message, verdict FROM record WHERE seq > ? ORDER BY seq LIMIT ?"
@@ -225,7 +232,7 @@ class Opened:
 
 def open_all(folder: Path) -> Opened:
     """Every outbox on this machine. A damaged one is named, never deleted: a technician may still rescue it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    lasting_folder(folder)
     found: dict[str, Outbox] = {}
     damaged: list[str] = []
     for path in sorted(folder.glob("*.sqlite")):
@@ -279,6 +286,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         raise _unreadable(path, error) from error
     try:
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         connection.execute("PRAGMA synchronous = FULL")  # on the disk before a commit returns (SQLite WAL docs)
     except sqlite3.Error as error:
         connection.close()

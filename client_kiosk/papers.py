@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from client_kiosk.agent import Passage
 from client_kiosk.errors import OrderError
 from client_kiosk.media import PaperMedia
 from question_bank.canonical import JSON
@@ -56,6 +57,7 @@ class ShownPaper:
 
     attempt_id: str
     part: int
+    form_id: str
     title: Mapping[str, JSON]
     items: tuple[ShownItem, ...]
     stimuli: tuple[ShownStimulus, ...]
@@ -64,6 +66,11 @@ class ShownPaper:
     def item(self, number: int) -> ShownItem | None:
         """The item at a 1-based place."""
         return self.items[number - 1] if 1 <= number <= len(self.items) else None
+
+    @property
+    def passage(self) -> Passage:
+        """Which records are of this paper."""
+        return Passage(self.part, self.form_id, frozenset(item.item_id for item in self.items))
 
     def problem(self, number: int, response: Mapping[str, object]) -> str | None:
         """Why this cannot be a response to the item at a place (a code), or None."""
@@ -94,6 +101,7 @@ def _laid_out(document: Mapping[str, JSON], paper: Paper, media: PaperMedia) -> 
     return ShownPaper(
         attempt_id=paper.attempt_id,
         part=paper.part,
+        form_id=paper.form_id,
         title=title if isinstance(title, dict) else {},
         items=tuple(
             _shown({"item_id": item_id, **items[item_id]}, paper.order.option_ids.get(item_id, ()))

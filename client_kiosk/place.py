@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from server.protocol.hall import HandCategory, Seen
 from server.protocol.receipt import responses_sha256
-from server.protocol.records import ClearResponse, ConfirmIdentity, FlagItem, SaveResponse, SubmitPart
+from server.protocol.records import (
+    ClearResponse,
+    ConfirmIdentity,
+    FlagItem,
+    LowerHand,
+    NoteErratum,
+    NoteSeen,
+    RaiseHand,
+    ResumeWork,
+    SaveResponse,
+    SubmitPart,
+)
 from server.protocol.situation import AttemptView
 
 
@@ -42,7 +54,27 @@ class Place:
         """The candidate wants to come back to an item, or no longer."""
         return FlagItem(*self._who, self.attempt.part.index, item_id, flagged, *self._when)
 
+    def raised(self, category: HandCategory) -> RaiseHand:
+        """Somebody is asked for."""
+        return RaiseHand(*self._who, category, *self._when)
+
+    def lowered(self) -> LowerHand:
+        """Nobody is needed any more."""
+        return LowerHand(*self._who, *self._when)
+
+    def seen(self, message_id: str, how: Seen) -> NoteSeen:
+        """A message was on the screen, or was read."""
+        return NoteSeen(*self._who, message_id, how, *self._when)
+
+    def corrected(self, erratum_id: str) -> NoteErratum:
+        """A correction was on the screen, at its item."""
+        return NoteErratum(*self._who, erratum_id, *self._when)
+
+    def resumed(self, since_ms: int) -> ResumeWork:
+        """The paper is on the screen again; since then it was not."""
+        return ResumeWork(*self._who, self.attempt.part.index, since_ms, *self._when)
+
     def submitted(self, last_seq: int, responses: Mapping[str, Mapping[str, object]]) -> SubmitPart:
         """The end of the part, after record `last_seq`, with the digest of the responses known here."""
         digest = responses_sha256(self.attempt.attempt_id, self.attempt.part.index, responses).hex()
-        return SubmitPart(*self._who, self.attempt.part.index, last_seq, digest, *self._when)
+        return SubmitPart(*self._who, self.attempt.part.index, last_seq, digest, *self._when, self.attempt.part.form_id)

@@ -7,7 +7,6 @@ import errno
 import hashlib
 import socket
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -15,10 +14,12 @@ from pathlib import Path
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from client_kiosk.carrying import Carrying
 from client_kiosk.config import KioskFolder, Membership, public_hex
 from client_kiosk.discovery import Discovery
 from client_kiosk.errors import KioskError
 from client_kiosk.front_desk import FrontDesk
+from client_kiosk.inspector import Inspector
 from client_kiosk.joining import Joining
 from client_kiosk.kiosk import Kiosk
 from client_kiosk.kit_joining import KitJoining
@@ -26,6 +27,9 @@ from client_kiosk.online import Online
 from client_kiosk.pages.app import create_app
 from client_kiosk.shell import Browser, Mode
 from client_kiosk.stager import Stager
+from client_kiosk.waking import FILE_NAME, Waking
+from question_bank.beats import monotonic_ms
+from question_bank.computer.internet import PUBLIC
 from question_bank.front.door import Door
 from question_bank.local_browser import Launch
 from question_bank.phrase import phrase
@@ -51,6 +55,7 @@ class Options:
     search: bool
     interfaces: tuple[str, ...]
     ack_log: Path | None
+    internet_probe: bool = True  # look whether the internet can be reached, which it must not
 
 
 def build() -> str:
@@ -78,8 +83,10 @@ class Running:
             read_kit_file(options.kit)  # said before anything runs; a paired machine needs no stick any more
         with contextlib.ExitStack() as held:
             held.enter_context(folder.claim())
-            self.kiosk = Kiosk(folder, build(), lambda: time.monotonic_ns() // 1_000_000, options.ack_log)
+            self.kiosk = Kiosk(folder, build(), monotonic_ms, options.ack_log)
             held.callback(self.kiosk.close)
+            self._waking = _waking(self.kiosk, options.folder)
+            held.callback(self._waking.close)
             self._put_together(folder)
             held.callback(self._server.server_close)
             self._browser = (
@@ -97,6 +104,9 @@ class Running:
         )
         self.desk = FrontDesk(self.kiosk, self.online, self.joining, options.seat)
         self._stager = Stager(self.kiosk, self.online)
+        self._inspector = Inspector(
+            self.kiosk, self.online, build(), self._known_addresses, PUBLIC if options.internet_probe else ()
+        )
         self._kit = self._kit_joining(options.kit) if options.kit is not None else None
         self._stopping = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="kiosk-ticker")
@@ -113,7 +123,8 @@ class Running:
         holder: list[Launch] = []
         cookie = f"exam_{options.local_host.replace('.', '_')}_{options.local_port}"
         host = f"{options.local_host}:{options.local_port}"
-        app = create_app(self.desk, Door(host, cookie, lambda token: holder[0].use(token)))
+        door = Door(host, cookie, lambda token: holder[0].use(token))
+        app = create_app(self.desk, door, Carrying(options.folder, build()))
         with _listener(options.local_host, options.local_port) as listener:
             server = make_server(
                 options.local_host, options.local_port, app, threaded=True, request_handler=_QuietHandler,
@@ -139,12 +150,18 @@ class Running:
         if self.desk.discovery is not None:
             yield from self.desk.discovery.rooms.addresses_of(membership.room_id)
 
+    def _known_addresses(self) -> tuple[str, ...]:
+        """Where the room's servers are, as this machine knows."""
+        membership = self.kiosk.membership
+        return () if membership is None else membership.addresses
+
     def start(self) -> None:
         """Bring everything up; returns at once."""
         self._pages.start()
         self._ticker.start()
         self.online.start()
         self._stager.start()
+        self._inspector.start()
         if self.desk.discovery is not None:
             self.desk.discovery.start()
         if self._browser is not None:
@@ -159,6 +176,7 @@ class Running:
         self.joining.give_up()
         if self.desk.discovery is not None:
             self.desk.discovery.stop()
+        self._inspector.stop()
         self._stager.stop()
         self.online.stop()
         self._server.shutdown()
@@ -170,13 +188,16 @@ class Running:
         """Tell the pages when the clock alone changed the screen; keep heads; join with the kit until a room has us."""
         shown, keep_ms = self.kiosk.screen(), 0
         while not self._stopping.wait(TICK_S):
+            self._waking.look()
             if self._kit is not None:
                 self._kit.look(self.kiosk.membership is not None, self._options.seat)
             if self.desk.discovery is not None:
                 self.desk.discovery.announce(self._notice())
             if self.kiosk.monotonic_ms() >= keep_ms:
                 self.kiosk.keep_heads()
+                self.kiosk.keep_reserve()
                 keep_ms = self.kiosk.monotonic_ms() + KEEP_MS
+            self.online.look()
             now = self.kiosk.screen()
             if now is not shown:
                 shown = now
@@ -192,6 +213,15 @@ class Running:
             return (*given, *found)
 
         return KitJoining(lambda: read_kit_file(file), self.joining, addresses, self.kiosk.monotonic_ms)
+
+
+def _waking(kiosk: Kiosk, folder: Path) -> Waking:
+    """What watches over this machine. Raises KioskError."""
+    try:
+        return Waking(kiosk, folder)
+    except OSError as error:
+        told = phrase("%(file)s cannot be written [%(error)s]", file=FILE_NAME, error=error.strerror or str(error))
+        raise KioskError(told, hint=phrase("Check this machine's disk, or give another --dir.")) from error
 
 
 def _listener(host: str, port: int) -> socket.socket:

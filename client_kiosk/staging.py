@@ -18,7 +18,7 @@ from pathlib import Path
 
 from client_kiosk.errors import KioskError, LinkError
 from client_kiosk.tls import Address, dial
-from question_bank.disk import sync_folder
+from question_bank.disk import lasting_folder, sync_folder
 from question_bank.phrase import Phrase, phrase
 from server.protocol.trust import host_name
 
@@ -92,7 +92,7 @@ def fetch(folder: Path, wanted: Wanted, source: Source, on_progress: Callable[[i
     if not 0 < wanted.size_bytes <= MAX_PACKAGE_BYTES:
         told = phrase("no package has %(size)s bytes", size=wanted.size_bytes)
         raise StagingError(StagingFault.TOO_LARGE, told)
-    folder.mkdir(parents=True, exist_ok=True)
+    lasting_folder(folder)
     part = final.with_suffix(".part")
     if shutil.disk_usage(folder).free < wanted.size_bytes + RESERVE_BYTES:
         told = phrase("the disk has no space for %(size)s bytes beside the answers", size=wanted.size_bytes)

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import socket
 import ssl
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ from question_bank.serial_tls import SerialTLSSocket
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-CONNECT_TIMEOUT_S = 5.0  # a LAN answers in milliseconds; longer means a cable is out
+ANSWER_TIMEOUT_S = 5.0  # a server that three hundred machines greet at once takes its time
+CONNECT_TIMEOUT_S = 2.0  # a LAN answers in milliseconds; longer means a cable is out, and there may be another server
 # A whole pairing takes under 16 KiB. What answers there has proven nothing yet, and the library takes messages of any size.
 MAX_UNPROVEN_BYTES = 1024 * 1024
 
@@ -60,10 +62,22 @@ class _BoundedTLSSocket(SerialTLSSocket):
         return found
 
 
+class HeardTLSSocket(SerialTLSSocket):
+    """A socket that knows when it last heard something of the other side."""
+
+    heard_s = 0.0  # on time.monotonic
+
+    def read(self, len: int = 1024, buffer: Buffer | None = None) -> bytes:  # noqa: A002 - the base class's name
+        """Read as the base class does."""
+        found = super().read(len, buffer)
+        self.heard_s = time.monotonic()
+        return found
+
+
 def pinned(ca_pem: str) -> ssl.SSLContext:
     """A context that trusts this one authority and nothing else on the machine. Raises LinkError."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.sslsocket_class = SerialTLSSocket  # the Socket.IO client reads and writes on two threads
+    context.sslsocket_class = HeardTLSSocket  # serial: the Socket.IO client reads and writes on two threads
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         context.load_verify_locations(cadata=ca_pem)
@@ -108,6 +122,7 @@ def _reached(address: Address) -> socket.socket:
         try:
             # A write per answer must leave at once: Nagle's algorithm would hold it for the previous ack.
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            plain.settimeout(ANSWER_TIMEOUT_S)
             # A server killed a moment ago has reset the connection by now; ssl would forget to close the socket then.
             plain.getpeername()
         except OSError:

@@ -29,6 +29,8 @@ def notice_of(outbox: Outbox, away: Sequence[RecordVerdict], paper: ShownPaper |
         return Notice("kept_here")
     if last.verdict is not Outcome.LATE:
         return Notice(last.verdict.value)
+    if last.reason == "replaced":
+        return Notice("late_replaced")
     if last.reason != "paused":
         return Notice("late")
     seqs = {one.seq for one in away}

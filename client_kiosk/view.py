@@ -22,6 +22,7 @@ from server.protocol.situation import AttemptView, PartPhase, PartView, Situatio
 
 _MARK = 100  # hundredths in a mark
 _DAY_MS = 86_400_000
+_MINUTE_MS = 60_000
 _ROOM_OFFSET_MS = 7 * 3_600_000  # Vietnam has one time zone and no summer time: UTC+7 (Quyết định 134/2002/QĐ-TTg)
 
 
@@ -44,6 +45,7 @@ def view(kiosk: Kiosk) -> dict[str, JSON]:
             "notice": _notice(state),
             "stopped": state.stopped,
             "kept": _kept(kiosk),
+            "paper_no": kiosk.paper_no,
         }
         found.update(_part(attempt.part, attempt, now) if attempt is not None else _NO_PART)
         found.update(_work(state, kiosk.paper, shown))
@@ -104,7 +106,7 @@ def clock_text(at_ms: int) -> str:
 
 
 _NO_PART: dict[str, JSON] = {
-    "part": None, "clock": None, "pause": None, "extensions_ms": 0, "submitted": None, "result": None,
+    "part": None, "clock": None, "pause": None, "rest": None, "extensions_ms": 0, "submitted": None, "result": None,
 }  # fmt: skip
 
 
@@ -112,6 +114,8 @@ def _notice(state: State) -> JSON:
     """What is beside the screen; outboxes that cannot go on are told only before somebody works here."""
     if state.notice is not None:
         return {"code": state.notice.code, "detail": state.notice.detail}
+    if state.sheet_waits:
+        return {"code": "sheet_waits", "detail": ""}
     if state.held_back and agent.attempt_here(state) is None:
         return {"code": "outbox_held_back", "detail": ", ".join(sorted(source[:8] for source in state.held_back))}
     return None
@@ -184,6 +188,7 @@ def _part(part: PartView, attempt: AttemptView, now: int) -> dict[str, JSON]:
         },
         "clock": {"remaining_ms": left, "running": running, "ends_at": ends},
         "pause": _pause(part),
+        "rest": _rest(part),
         "extensions_ms": sum(extension.ms for extension in part.extensions),
         "submitted": _submitted(part),
         "result": _result(part),
@@ -194,6 +199,14 @@ def _pause(part: PartView) -> JSON:
     if part.pause is None:
         return None
     return {"reason": part.pause.reason, "since": clock_text(part.pause.since_at_ms)[:5]}
+
+
+def _rest(part: PartView) -> JSON:
+    """Breaks granted beforehand, in whole minutes as people count them: what has begun counts."""
+    if part.rest is None:
+        return None
+    ends = part.rest.ends_at_ms
+    return {"minutes": -(-part.rest.left_ms // _MINUTE_MS), "ends_at": None if ends is None else clock_text(ends)[:5]}
 
 
 def _submitted(part: PartView) -> JSON:
@@ -219,6 +232,7 @@ def _result(part: PartView) -> JSON:
         "marks": marks(result.marks),
         "max_marks": marks(result.max_marks),
         "time_taken_s": result.time_taken_s,
+        "jury": result.jury,
     }
 
 

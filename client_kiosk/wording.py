@@ -13,4 +13,4 @@ from question_bank import wording as content
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 _SPEECH = content.Speech(TRANSLATIONS, content.TRANSLATIONS)
-gettext, render = _SPEECH.gettext, _SPEECH.render
+gettext, ngettext, render = _SPEECH.gettext, _SPEECH.ngettext, _SPEECH.render

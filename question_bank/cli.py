@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from question_bank import assemble_cli, bank_cli, exchange_cli, print_cli, seal_cli, stats_cli
+from question_bank import assemble_cli, bank_cli, erratum_cli, exchange_cli, print_cli, seal_cli, stats_cli
 from question_bank.command_line import Parser, add_language, choose_language, speak_utf8, while_read
 from question_bank.errors import ExamRoomError
 from question_bank.studio import cli as studio_cli
@@ -59,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     print_cli.add_commands(commands)
     stats_cli.add_commands(commands)
     seal_cli.add_commands(commands)
+    erratum_cli.add_commands(commands)
     studio_cli.add_commands(commands)
     return parser
 

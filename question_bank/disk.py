@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 
@@ -20,7 +21,7 @@ def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
 
 def replace_private(path: Path, data: bytes) -> None:
     """Put `data` at `path`, readable by this user only: temp → fsync → rename → fsync of the folder. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         write_new(temporary, data)
         temporary.replace(path)
@@ -28,6 +29,20 @@ def replace_private(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def forget_cached(path: Path) -> None:
+    """Have what is read of this file next come from its disk, where the system lets one ask for that. Raises OSError.
+
+    What was written a moment ago is read from memory else, which says nothing of the disk. It must have been forced there.
+    """
+    if not hasattr(os, "posix_fadvise"):
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:
@@ -39,3 +54,17 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def lasting_folder(folder: Path, mode: int = 0o777) -> None:
+    """Have this folder, made if need be with those above it, and its name on the disk. Raises OSError.
+
+    A folder whose own name is not on the disk is gone after a power cut with every file in it, however well those were
+    forced there. One that is there already may have been made by a run that lost its power in between.
+    """
+    new = [folder]
+    while not new[-1].parent.exists():
+        new.append(new[-1].parent)
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    for one in reversed(new):
+        sync_folder(one.parent)

@@ -56,11 +56,11 @@ Commands = argparse._SubParsersAction  # argparse has no public name for it
 
 def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the commands; each sets `run`, a function of the parsed arguments that gives the exit status."""
-    parser = _command(commands, "keygen", gettext("make the committee's signing key"), run_keygen)
+    parser = command(commands, "keygen", gettext("make the committee's signing key"), run_keygen)
     parser.add_argument("--name", required=True, help=gettext("whose key it is, as rooms will show it"))
     parser.add_argument("--out", type=Path, required=True, help=gettext("the folder for the key files"))
 
-    parser = _command(commands, "seal", gettext("seal a form: a package, and the custodians' sheets"), run_seal)
+    parser = command(commands, "seal", gettext("seal a form: a package, and the custodians' sheets"), run_seal)
     parser.add_argument("form", type=Path, help=gettext("the form that assemble wrote"))
     parser.add_argument("--key", type=Path, required=True, help=gettext("the committee's private key"))
     parser.add_argument("--custody", type=Path, required=True, help=gettext("who holds the shares, a .yaml file"))
@@ -77,13 +77,13 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--requires-version", default=FORMAT_SINCE, metavar="X.Y.Z",
                         help=gettext("the oldest room program that may use the package"))  # fmt: skip
 
-    parser = _command(commands, "inspect", gettext("show what anyone may know of a package"), run_inspect)
+    parser = command(commands, "inspect", gettext("show what anyone may know of a package"), run_inspect)
     parser.add_argument("file", type=Path, help=gettext("the package"))
 
-    parser = _command(commands, "verify", gettext("check every byte of a package and who signed it"), run_verify)
+    parser = command(commands, "verify", gettext("check every byte of a package and who signed it"), run_verify)
     _add_signed(parser)
 
-    parser = _command(commands, "open", gettext("open a package by hand, when no room can"), run_open)
+    parser = command(commands, "open", gettext("open a package by hand, when no room can"), run_open)
     _add_signed(parser)
     parser.add_argument("--part", choices=[kind.value for kind in SecretKind], required=True,
                         help=gettext("what to open: the paper or the marking"))  # fmt: skip
@@ -114,7 +114,7 @@ def run_keygen(arguments: argparse.Namespace) -> int:
     public = make_keys(folder, arguments.name.strip())
     said: dict[str, JSON] = {"verdict": "ok", "public_key": public.raw.hex(), "folder": str(folder)}
     text = gettext("Keep committee.key on a stick in a safe; give committee.pub to every room, apart from the package.")
-    _say(arguments, said, f"{public.line()}{text}")
+    say(arguments, said, f"{public.line()}{text}")
     return OK
 
 
@@ -145,14 +145,14 @@ def _seal(arguments: argparse.Namespace, media: MediaSource, record: Vault | Non
     count = ngettext("%(n)s sheet in %(folder)s: print each once, seal it in an envelope, then destroy the files.",
                      "%(n)s sheets in %(folder)s: print each once, seal them in envelopes, then destroy the files.",
                      len(sheets), folder=arguments.sheets)  # fmt: skip
-    _say(arguments, said, f"{package_text(bundle.package)}\n\n{bundle.package.path}\n{count}")
+    say(arguments, said, f"{package_text(bundle.package)}\n\n{bundle.package.path}\n{count}")
     return OK
 
 
 def run_inspect(arguments: argparse.Namespace) -> int:
     """Show the manifest. Checks container and signature, but compares the signer with nothing."""
     package = Package.open_file(arguments.file, None, None)
-    _say(arguments, package_document(package), f"{package_text(package)}\n\n{advice(package)}")
+    say(arguments, package_document(package), f"{package_text(package)}\n\n{advice(package)}")
     return OK
 
 
@@ -163,13 +163,13 @@ def run_verify(arguments: argparse.Namespace) -> int:
     except SealError as error:
         if not arguments.json:
             raise
-        _say(arguments, refused(arguments.file, error).document(render), "")
+        say(arguments, refused(arguments.file, error).document(render), "")
         return REFUSED
     report = verified(package, signer.name)
     lines = [f"{package.manifest.package_id}  {package.fingerprint}"]
     lines.append(gettext("Every byte is right, signed by %(name)s.", name=signer.name))
     lines += [gettext("not checked: %(what)s", what=render(sentence)) for sentence in report.not_checked]
-    _say(arguments, report.document(render), "\n".join(lines))
+    say(arguments, report.document(render), "\n".join(lines))
     return OK
 
 
@@ -198,7 +198,7 @@ def run_open(arguments: argparse.Namespace) -> int:
     lines = [str(arguments.to / name) for name in files]
     lines.append(gettext("Opened at %(instant)s. Write it into the minutes, and destroy these files afterwards.",
                          instant=instant(now_ms())))  # fmt: skip
-    _say(arguments, said, "\n".join(lines))
+    say(arguments, said, "\n".join(lines))
     return OK
 
 
@@ -218,9 +218,10 @@ def _opened(package: Package, kind: SecretKind, identity: str, override: bool) -
     return files
 
 
-def _command(
+def command(
     commands: Commands[argparse.ArgumentParser], name: str, text: str, run: Callable[[argparse.Namespace], int]
 ) -> argparse.ArgumentParser:
+    """A command that prints refusals by their names; `run` gives the exit status."""
     parser = commands.add_parser(name, help=text)
     parser.add_argument("--json", action="store_true", help=gettext("print one JSON object instead of text"))
     parser.set_defaults(run=partial(_refusing, run))
@@ -244,7 +245,8 @@ def _refusing(run: Callable[[argparse.Namespace], int], arguments: argparse.Name
         return REFUSED
 
 
-def _say(arguments: argparse.Namespace, document: JSON, text: str) -> None:
+def say(arguments: argparse.Namespace, document: JSON, text: str) -> None:
+    """Tell what was done, to people or as JSON."""
     print(json.dumps(document, ensure_ascii=False, indent=2) if arguments.json else text)
 
 
@@ -264,7 +266,7 @@ def _plan(arguments: argparse.Namespace) -> CustodyPlan | None:
     plan = read_plan(data, str(arguments.custody))
     if isinstance(plan, CustodyPlan):
         return plan
-    _say(arguments, {"verdict": "bad_plan", "problems": [problem.document() for problem in plan]},
+    say(arguments, {"verdict": "bad_plan", "problems": [problem.document() for problem in plan]},
          "\n".join(map(str, plan)))  # fmt: skip
     return None
 

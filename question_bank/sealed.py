@@ -164,6 +164,12 @@ class Package:
         return document_in(member, decrypt(member, content, identity))
 
 
+def signed_manifest(path: Path) -> tuple[bytes, bytes]:
+    """A package's manifest as it was signed, and the signature, for showing both without the package. Raises SealError."""
+    with reading(path) as file:
+        return _first_members(file, _size(file))
+
+
 def _size(file: BinaryIO) -> int:
     try:
         size = os.fstat(file.fileno()).st_size

@@ -84,13 +84,22 @@ class SigningKey:
 
     def sign(self, manifest: bytes) -> bytes:
         """The 64 bytes of `manifest.sig` for these bytes of `manifest.json`."""
-        return self._key.sign(SIGNATURE_TAG + manifest)
+        return self.sign_text(SIGNATURE_TAG + manifest)
+
+    def sign_text(self, text: bytes) -> bytes:
+        """The 64 bytes over a text that begins with its own tag."""
+        return self._key.sign(text)
 
 
 def is_signed(signer: bytes, manifest: bytes, signature: bytes) -> bool:
     """Whether the signature over the manifest was made with the private key of `signer` (32 bytes)."""
+    return is_signed_text(signer, SIGNATURE_TAG + manifest, signature)
+
+
+def is_signed_text(signer: bytes, text: bytes, signature: bytes) -> bool:
+    """Whether the signature over a text, its tag included, was made with the private key of `signer` (32 bytes)."""
     try:
-        Ed25519PublicKey.from_public_bytes(signer).verify(signature, SIGNATURE_TAG + manifest)
+        Ed25519PublicKey.from_public_bytes(signer).verify(signature, text)
     except (InvalidSignature, ValueError):  # ValueError: the 32 bytes are no public key
         return False
     return True

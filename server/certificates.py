@@ -47,6 +47,24 @@ def make(room_id: str, room_name: str) -> Made:
     return Made(ca.public_bytes(pem), _key_pem(ca_key), leaf.public_bytes(pem), _key_pem(leaf_key))
 
 
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A certificate to serve with, and its key, as PEM."""
+
+    pem: bytes
+    key_pem: bytes
+
+
+def further_leaf(room_id: str, ca_pem: bytes, ca_key_pem: bytes) -> Leaf:
+    """Another leaf of the same room, for its second server. Raises ValueError for what is no authority."""
+    ca_key = serialization.load_pem_private_key(ca_key_pem, None)
+    if not isinstance(ca_key, ec.EllipticCurvePrivateKey):
+        raise ValueError("the authority's key is of another kind")
+    leaf_key = ec.generate_private_key(ec.SECP256R1())
+    leaf = _leaf(room_id, x509.load_pem_x509_certificate(ca_pem), ca_key, leaf_key)
+    return Leaf(leaf.public_bytes(serialization.Encoding.PEM), _key_pem(leaf_key))
+
+
 def der(pem: bytes) -> bytes:
     """The DER of one PEM certificate. Raises ValueError when it is none."""
     return x509.load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)
@@ -73,6 +91,29 @@ def problem(leaf_der: bytes, ca_der: bytes, room_id: str) -> str | None:
     if host_name(room_id) not in names.get_values_for_type(x509.DNSName):
         return "the certificate carries another room's name"
     return None
+
+
+def sign_as_authority(ca_key_pem: bytes, message: bytes) -> bytes:
+    """The authority's signature over a message: ECDSA with SHA-256, the same bytes each time (RFC 6979), in DER.
+
+    Raises ValueError when the key is damaged.
+    """
+    key = serialization.load_pem_private_key(ca_key_pem, password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise ValueError("the authority's key is of another kind")
+    return key.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+
+
+def authority_signed(ca_pem: str, message: bytes, signature: bytes) -> bool:
+    """Whether this authority signed the message; False also for what is no certificate."""
+    try:
+        key = x509.load_pem_x509_certificate(ca_pem.encode()).public_key()
+        if not isinstance(key, ec.EllipticCurvePublicKey):
+            return False
+        key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _authority(room_id: str, room_name: str, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:

@@ -17,9 +17,10 @@ from pathlib import Path
 from question_bank.command_line import Parser, add_language, choose_language, speak_utf8
 from question_bank.errors import ExamRoomError
 from question_bank.phrase import phrase
-from server import cli_room, cli_verify
+from server import cli_backup, cli_drill, cli_kit, cli_rescue, cli_result, cli_room, cli_standby, cli_verify
 from server.errors import ConfigError
 from server.protocol.service import DEFAULT_PORT
+from server.running import Running
 from server.settings import DEFAULT_LOCAL_PORT, AsyncMode, Settings
 from server.wording import gettext, render
 
@@ -53,7 +54,13 @@ def parser() -> argparse.ArgumentParser:
     _add_init(commands)
     _add_serve(commands)
     cli_room.add_commands(commands)
+    cli_standby.add_commands(commands, _add_serving, _serve)
     cli_verify.add_commands(commands)
+    cli_result.add_commands(commands)
+    cli_rescue.add_commands(commands)
+    cli_backup.add_commands(commands)
+    cli_drill.add_commands(commands)
+    cli_kit.add_commands(commands)
     health = commands.add_parser("healthcheck", help=gettext("ask the running server how it is"))
     health.add_argument("dir", type=Path, help=gettext("the room's folder"))
     health.set_defaults(act=_healthcheck)
@@ -78,6 +85,12 @@ def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     serve = commands.add_parser("serve", help=gettext("open the room to its kiosks and officers until stopped"))
     serve.add_argument("dir", type=Path, help=gettext("the room's folder"))
+    _add_serving(serve)
+    serve.set_defaults(act=_serve)
+
+
+def _add_serving(serve: argparse.ArgumentParser) -> None:
+    """The options of a program that listens."""
     serve.add_argument("--host", default="::", help=gettext("address to listen on for kiosks and consoles (TLS)"))
     serve.add_argument("--port", type=int, default=DEFAULT_PORT, help=gettext("its port; 0 for any free one"))
     serve.add_argument(
@@ -91,8 +104,20 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     serve.add_argument(
         "--interface", action="append", default=[], help=gettext("announce only on this address; may be repeated")
     )
+    serve.add_argument(
+        "--no-internet-probe", action="store_true",
+        help=gettext("rehearsals: do not look whether this machine can reach the outside world, which it must not in an exam"),
+    )  # fmt: skip
     serve.add_argument("--supervise", action="store_true", help=gettext("start the server again when it dies"))
-    serve.set_defaults(act=_serve)
+    serve.add_argument(
+        "--backup",
+        type=Path,
+        metavar="FOLDER",
+        help=gettext("copy the room to this folder (a stick) every minute, encrypted"),
+    )
+    serve.add_argument(
+        "--backup-every", type=float, default=60.0, metavar="SECONDS", help=gettext("how often it is copied")
+    )
 
 
 def _default_mode() -> AsyncMode:
@@ -138,8 +163,11 @@ def _password(file: Path | None) -> str:
 
 
 def _serve(given: argparse.Namespace) -> int:
+    from server.backup.code import recipient
     from server.runtime import serve
 
+    if given.backup is not None:
+        recipient(given.dir)  # refused now, and not on the console in mid-exam
     settings = Settings(
         directory=given.dir,
         host=given.host,
@@ -148,20 +176,23 @@ def _serve(given: argparse.Namespace) -> int:
         async_mode=AsyncMode(given.async_mode),
         discovery=not given.no_discovery,
         interfaces=tuple(given.interface),
+        internet_probe=not given.no_internet_probe,
         echo_log=bool(os.environ.get("EXAMROOM_ECHO_LOG")),
+        backup=given.backup,
+        backup_every_s=max(1.0, given.backup_every),
     )
-    return serve(
-        settings,
-        lambda running: print(
-            gettext(
-                "Machines and consoles: port %(port)s. On this computer: %(address)s [%(mode)s]",
-                port=running.port,
-                address=f"http://127.0.0.1:{running.local_port}",
-                mode=running.async_mode,
-            ),
-            flush=True,
-        ),
-    )
+    return serve(settings, _say_where)
+
+
+def _say_where(running: Running) -> None:
+    where = {
+        "port": running.port, "address": f"http://127.0.0.1:{running.local_port}", "mode": running.async_mode,
+    }  # fmt: skip
+    if running.role == "primary":
+        said = gettext("Machines and consoles: port %(port)s. On this computer: %(address)s [%(mode)s]", **where)
+    else:
+        said = gettext("Standby: port %(port)s. On this computer: %(address)s [%(mode)s]", **where)
+    print(said, flush=True)
 
 
 def _healthcheck(given: argparse.Namespace) -> int:

@@ -176,7 +176,7 @@ def _import_officers(given: argparse.Namespace) -> int:
             found = (_at(given.file.name, one.row, one.column, officer_wording.problem_text(one)) for one in rows)
             return _refused(found)
         officers, made = accounts.new_officers(rows, BY, room.clock.now_ms())
-        _write_private(given.slips, password_slips(room.identity.room_name, made))
+        write_private(given.slips, password_slips(room.identity.room_name, made))
         room.store.officers.add(officers)
     print(ngettext("%(n)s officer was added.", "%(n)s officers were added.", len(officers)))
     print(gettext("The first passwords are in %(file)s and nowhere else.", file=given.slips))
@@ -201,7 +201,7 @@ def _make_kit(given: argparse.Namespace) -> int:
     with RoomStore.open(given.dir) as store:
         desk = KitDesk(identity, store.machines, heartbeat.room_ms)
         kit = desk.make(BY, given.uses, given.hours * HOUR_MS, own_addresses(()), port)
-    _write_private(given.file, kit.to_bytes())
+    write_private(given.file, kit.to_bytes())
     print(
         gettext(
             "%(file)s pairs up to %(uses)s machines within %(hours)s hours.",
@@ -243,7 +243,7 @@ def _unreadable(path: Path, error: OSError) -> ConfigError:
     return ConfigError(told, hint=phrase("Look at the file's name again."))
 
 
-def _write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
     """A new file for its owner alone. Raises ConfigError when there is one already."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)

@@ -16,22 +16,30 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from flask_socketio import SocketIO
 
+from question_bank.computer.internet import PUBLIC
+from question_bank.phrase import phrase
 from server import faults
 from server.announce import Orders
+from server.errors import ConfigError
 from server.heartbeat import BEAT_S, Heartbeat, monotonic_ms, wall_ms
 from server.identity import RoomIdentity, load_identity
 from server.live.actors import OfficerActor
+from server.live.backups import Backups
 from server.live.clock import RoomClock
 from server.live.console_channel import Admit, ConsoleChannel, Who
 from server.live.discovery import Discovery
 from server.live.kiosk_channel import KioskChannel, TicketDesk
+from server.live.listening import Listening
 from server.live.pairing import PairingDesk
 from server.live.room import Room
 from server.live.sockets import prepare_server
+from server.live.standby.beside import RoleChange, beside
+from server.live.standby.handover import Handover
 from server.live.steady import set_aside_what_stays
-from server.live.transport import Gate, listen
+from server.live.transport import Gate
 from server.logs import RoomLog
 from server.protocol.service import RoomNotice
+from server.role import ALONE, Role, Standing, read_standing
 from server.running import Running
 from server.settings import AsyncMode, Settings
 from server.store.async_port import AsyncPort
@@ -47,7 +55,6 @@ if TYPE_CHECKING:
 PING_INTERVAL_S = 2  # with the timeout: a lost kiosk is noticed in 8 s, not in 45
 PING_TIMEOUT_S = 6
 MAX_SOCKET_BYTES = 256 * 1024  # of one Socket.IO packet: a kiosk's largest is 64 KiB, a console command far smaller
-LOOPBACK = "127.0.0.1"
 EVERY_ADDRESS = ("::", "0.0.0.0")  # noqa: S104 - compared with, not listened on
 
 
@@ -60,34 +67,51 @@ def room_version() -> str:
 
 
 @contextmanager
-def composed(settings: Settings, chosen: Driver, log: RoomLog) -> Iterator[Running]:
-    """A room that listens, until the block ends. Raises ExamRoomError when it cannot be opened."""
+def composed(
+    settings: Settings, chosen: Driver, log: RoomLog, role: RoleChange, handover: Handover, listening: Listening
+) -> Iterator[Running]:
+    """A room that listens, until the block ends. Raises ExamRoomError when it cannot be opened.
+
+    `role` is asked for when another server turns out to be right; `handover`: what was known when this one was a standby.
+    """
     with ExitStack() as stack:
-        room = stack.enter_context(open_room(settings.directory, chosen.port, log))
+        room = stack.enter_context(open_room(settings.directory, chosen.port, log, handover))
         app = create_app(room)
         stack.enter_context(_channels(room, app, settings, chosen))
-        listener = listen(settings.host, settings.port)
-        local = listen(LOOPBACK, settings.local_port)
+        stack.enter_context(_watching(room, settings))
+        listener, local = listening.take()
         port, local_port = int(listener.getsockname()[1]), int(local.getsockname()[1])
+        stack.enter_context(beside(room, app, port, chosen.websocket_over, role))
         stack.callback(chosen.serve(listener, app, room.gate, log, room.identity.tls_context()).stop)
         stack.callback(chosen.serve(local, app, Gate(), log, None).stop)
         if settings.discovery:
             stack.enter_context(_discovery(room, settings, port))
+        if settings.backup is not None:
+            stack.enter_context(_backups(room, settings.backup, settings.backup_every_s))
         set_aside_what_stays()
         yield Running(os.getpid(), port, local_port, settings.async_mode.value)
 
 
 @contextmanager
-def open_room(directory: Path, port: AsyncPort, log: RoomLog) -> Iterator[Room]:
+def open_room(
+    directory: Path, port: AsyncPort, log: RoomLog, handover: Handover | None = None
+) -> Iterator[Room]:  # fmt: skip
     """The room in this folder, started, without a listener. The caller holds its lock. Raises ExamRoomError."""
-    identity = load_identity(directory)
+    identity, standing = load_identity(directory), read_standing(directory)
+    if standing.role is Role.STANDBY:
+        raise ConfigError(
+            phrase("this folder is the room's standby"),
+            hint=phrase("Look at the primary, or promote this one with `examroom-server promote`."),
+        )
     with ExitStack() as stack:
         heartbeat = Heartbeat(directory)
         stack.callback(heartbeat.close)
         clock = RoomClock(monotonic_ms, wall_ms, heartbeat.room_ms())
         heartbeat.room_ms = clock.now_ms
         last_beat_ms = None if heartbeat.last is None else heartbeat.last.room_ms
-        room = stack.enter_context(started(directory, identity, clock, port, log, last_beat_ms))
+        if handover is not None and handover.heard_ms is not None:
+            last_beat_ms = handover.heard_ms
+        room = stack.enter_context(started(directory, identity, clock, port, log, last_beat_ms, standing, handover))
         stack.enter_context(_beating(heartbeat, room))
         yield room
 
@@ -95,15 +119,16 @@ def open_room(directory: Path, port: AsyncPort, log: RoomLog) -> Iterator[Room]:
 @contextmanager
 def started(
     directory: Path, identity: RoomIdentity, clock: RoomClock, port: AsyncPort, log: RoomLog,
-    last_beat_ms: int | None = None,
+    last_beat_ms: int | None = None, standing: Standing = ALONE, handover: Handover | None = None,
 ) -> Iterator[Room]:  # fmt: skip
     """The room in this folder under a given clock, which nobody writes down; stopped and closed at the end.
 
-    `last_beat_ms`: when the run before this one was last known to go on.
+    `last_beat_ms`: when the run before this one was last known to go on. `standing`: its place beside another server.
     """
     with RoomStore.open(directory) as store:
         pairing = PairingDesk(identity, store.machines, clock.now_ms)
-        room = Room(directory, identity, store, clock, pairing, port, log, room_version())
+        room = Room(directory, identity, store, clock, pairing, port, log, room_version(), standing)
+        room.standby.handover = handover or room.standby.handover
         broken = os.environ.get(faults.VARIABLE)
         if broken:
             faults.install(room, broken)
@@ -135,6 +160,16 @@ def _beating(heartbeat: Heartbeat, room: Room) -> Iterator[None]:
     finally:
         stopping.set()
         worker.join()
+
+
+@contextmanager
+def _watching(room: Room, settings: Settings) -> Iterator[None]:
+    """Hold space for answers and watch the disk, and whether the internet can be reached."""
+    room.readiness.disks.start(PUBLIC if settings.internet_probe else ())
+    try:
+        yield
+    finally:
+        room.readiness.disks.stop()
 
 
 @contextmanager
@@ -179,6 +214,7 @@ def channels(
     consoles = ConsoleChannel(room, socketio, app, who, admit)
     kiosks.start()
     consoles.start()
+    room.readiness.inspect_all = kiosks.inspect_all
     try:
         yield kiosks, consoles
     finally:
@@ -208,3 +244,17 @@ def _discovery(room: Room, settings: Settings, port: int) -> Iterator[None]:
         yield
     finally:
         discovery.stop()
+
+
+@contextmanager
+def _backups(room: Room, folder: Path, every_s: float) -> Iterator[None]:
+    backups = Backups(room.directory, folder, every_s, room.port, room.clock.now_ms, room.log)
+    backups.start()
+    room.backups = backups
+    unsubscribe = room.subscribe(backups.committed)
+    try:
+        yield
+    finally:
+        unsubscribe()
+        room.backups = None
+        backups.stop()

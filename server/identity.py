@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from question_bank import canonical
+from question_bank import canonical, sealed_keys
 from question_bank.disk import write_new
 from question_bank.phrase import phrase
 from server import certificates
@@ -108,6 +108,16 @@ class RoomIdentity:
     def session_key(self) -> bytes:
         """The key that signs officers' browser cookies."""
         return self.key.derived("session")
+
+    @cached_property
+    def rescue_identity(self) -> str:
+        """The age identity that opens what kiosks' outboxes held when it was carried by hand (docs/rescue.md)."""
+        return sealed_keys.identity_of(self.key.derived("rescue"))
+
+    @cached_property
+    def rescue_recipient(self) -> str:
+        """Its public half, which every kiosk is told."""
+        return sealed_keys.recipient_of(self.rescue_identity)
 
     def seal_secret(self, secret: bytes, context: str) -> bytes:
         """Encrypt a secret for the room's own disk; it opens only in this room and under the same `context`."""
@@ -233,3 +243,9 @@ def _read_json(path: Path, expected_format: str, fields: tuple[str, ...]) -> dic
             phrase("%(file)s is incomplete", file=path.name), hint=phrase("Restore the room's folder from a backup.")
         )
     return found
+
+
+def room_fingerprint(room_key: str) -> str:
+    """A room's Ed25519 key (hex) as sheets and kits print it: 16 hex digits in four groups."""
+    digest = hashlib.sha256(bytes.fromhex(room_key)).hexdigest()[:16].upper()
+    return "-".join(digest[place : place + 4] for place in range(0, 16, 4))

@@ -30,6 +30,7 @@ class Running:
     port: int
     local_port: int
     async_mode: str
+    role: str = "primary"
 
 
 class RoomLock:
@@ -47,6 +48,7 @@ class RoomLock:
             "port": running.port,
             "local_port": running.local_port,
             "async_mode": running.async_mode,
+            "role": running.role,
         }
         path = self._directory / RUNNING_FILE
         fresh = path.with_suffix(".new")
@@ -81,8 +83,11 @@ def _published(path: Path) -> Running | None:
     except (OSError, canonical.CanonicalError):
         return None
     match value:
-        case {"pid": int(pid), "port": int(port), "local_port": int(local_port), "async_mode": str(mode)}:
-            return Running(pid, port, local_port, mode)
+        case {
+            "pid": int(pid), "port": int(port), "local_port": int(local_port), "async_mode": str(mode),
+            "role": str(role),
+        }:  # fmt: skip
+            return Running(pid, port, local_port, mode, role)
     return None
 
 

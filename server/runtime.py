@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SPARE_DESCRIPTORS = 256  # files, databases and pipes beside the connections
+_CHANGE = 255  # no signal has this number
 STOP_S = 5.0  # for what is under way when the server is told to stop
 
 
@@ -265,39 +266,60 @@ def serve(settings: Settings, opened: Callable[[Running], None]) -> int:
     `opened` is told once everything listens. Raises ExamRoomError when the room cannot be opened.
     """
     chosen = driver(settings.async_mode)
-    from server.composition import composed
+    from server.live.listening import Listening
+    from server.turns import Turns
 
     with ExitStack() as stack:
         lock = stack.enter_context(RoomLock(settings.directory))
         log = RoomLog(settings.directory / "logs", echo=settings.echo_log)
         stack.callback(log.close)
-        wait = stack.enter_context(_stop_signal())
+        signals = stack.enter_context(_stop_signal())
         _raise_descriptor_limit(log)
-        running = stack.enter_context(composed(settings, chosen, log))
-        lock.publish(running)
-        log("opened", pid=running.pid, port=running.port, mode=running.async_mode)
-        opened(running)
-        wait()
-        log("stopping")
-    return 0
+        turns = Turns(settings, chosen, log, signals.change, stack.enter_context(Listening(settings)))
+        while True:
+            with turns.next() as running:
+                lock.publish(running)
+                log("opened", pid=running.pid, port=running.port, mode=running.async_mode, role=running.role)
+                opened(running)
+                stopping = signals.wait()
+                log("stopping" if stopping else "changing_role")
+            if stopping:
+                return 0
+
+
+class _Signals:
+    """What ends a turn: a signal to stop, or the server's own wish to go on in its other role."""
+
+    def __init__(self, reader: socket.socket, writer: socket.socket) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    def wait(self) -> bool:
+        """Wait for either; whether the server stops."""
+        stop = {signal.SIGTERM, signal.SIGINT}
+        while True:
+            said = set(self._reader.recv(64))
+            if stop & said:
+                return True
+            if _CHANGE in said:
+                return False
+
+    def change(self) -> None:
+        """Go on in the other role; from any thread."""
+        self._writer.send(bytes([_CHANGE]))
 
 
 @contextmanager
-def _stop_signal() -> Iterator[Callable[[], None]]:
-    """A function that waits for SIGTERM or SIGINT. The signal arrives as a byte, so a sleeping hub wakes for it."""
+def _stop_signal() -> Iterator[_Signals]:
+    """Waits for SIGTERM or SIGINT. The signal arrives as a byte, so a sleeping hub wakes for it."""
     reader, writer = socket.socketpair()
     writer.setblocking(False)
     signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, frame: None)
 
-    def wait() -> None:
-        stop = {signal.SIGTERM, signal.SIGINT}
-        while not stop & set(reader.recv(64)):
-            pass
-
     try:
-        yield wait
+        yield _Signals(reader, writer)
     finally:
         signal.set_wakeup_fd(-1)
         reader.close()

@@ -24,6 +24,7 @@ class Settings:
 
     `host` "::" is every address, IPv6 and IPv4; the plain listener is on 127.0.0.1 alone, for the console on the
     server's own computer. Port 0 lets the system choose. `interfaces`: addresses to announce on, all when empty.
+    `backup`: the folder of a stick that the room is copied to.
     """
 
     directory: Path
@@ -34,3 +35,6 @@ class Settings:
     discovery: bool = True
     interfaces: tuple[str, ...] = ()
     echo_log: bool = False
+    backup: Path | None = None
+    backup_every_s: float = 60.0
+    internet_probe: bool = True  # look whether the internet can be reached, which it must not

@@ -6,6 +6,7 @@ database or a child process, and nothing in this process talks to anything but t
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import itertools
 import os
@@ -28,8 +29,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from scripts.prepared_room import Rules, SealedContest
-    from scripts.virtual_parts import Sheet
+    from server.drill.prepared_room import Rules, SealedContest
+    from server.drill.virtual_parts import Sheet
     from server.live.clock import RoomClock
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -165,24 +166,39 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 # Rooms and kiosks of one machine share what a machine has once: the addresses kiosks listen on, the local network's names.
-# The examiners of the screens are eight processes, and would take from rooms the time these have by the clock.
 MACHINES = (
     "browser/kiosk/", "browser/test_screens.py", "client_kiosk/", "scenario/", "scripts/", "server/runtime/"
 )  # fmt: skip
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Each of those that work side by side has a network of its own, where that may be."""
+    if hasattr(config, "workerinput") and can_make_namespaces():
+        leave_network()
+
+
+def leave_network() -> None:
+    """Leave the machine's network, with every thread and process begun from now on: loopback and multicast remain."""
+    if ctypes.CDLL(None, use_errno=True).unshare(0x4000_0000) != 0:  # CLONE_NEWNET, <linux/sched.h>
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    for command in ("ip link set lo up", "ip route add 224.0.0.0/4 dev lo"):
+        subprocess.run(command.split(), check=True, capture_output=True)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Side by side (`-n 2`): all that play whole machines one after the other, of the others each file.
+    """Side by side (`-n 3`): each file; on a shared network all that play whole machines one after the other.
 
     A scheduler of our own: groups by mark (`loadgroup`) do nothing with pytest 9.2 and pytest-xdist 3.8.
     """
     from xdist.scheduler import LoadScopeScheduling
 
+    apart = can_make_namespaces()
+
     class Machines(LoadScopeScheduling):  # type: ignore[misc]  # the library has no types
         def _split_scope(self, nodeid: str) -> str:
             path = nodeid.partition("::")[0].removeprefix("tests/")
-            return "machines" if path.startswith(MACHINES) else path
+            return "machines" if path.startswith(MACHINES) and not apart else path
 
     return Machines(config, log)
 
@@ -241,7 +257,7 @@ sys.addaudithook(stay_on_this_machine)
 @pytest.fixture(scope="session")
 def contest(tmp_path_factory: pytest.TempPathFactory) -> SealedContest:
     """Both sets of a small paper (ten items), sealed once for the whole run."""
-    from scripts.prepared_room import seal_contest
+    from server.drill.prepared_room import seal_contest
 
     return seal_contest(tmp_path_factory.mktemp("sealed"), small=True)
 
@@ -258,7 +274,7 @@ def clock() -> RoomClock:
 @pytest.fixture
 def new_room(tmp_path: Path, contest: SealedContest) -> Callable[..., tuple[Path, list[Sheet]]]:
     """`new_room(count=2, rules=Rules(), contest=…)`: a prepared folder, a new one each time, and what its kiosks bring."""
-    from scripts.prepared_room import make_room
+    from server.drill.prepared_room import make_room
 
     folders = (tmp_path / f"room{n or ''}" for n in itertools.count())
 

@@ -13,12 +13,16 @@ from flask_babel import Babel
 from werkzeug.wrappers import Response as BaseResponse
 
 from client_kiosk.agent import Screen
+from client_kiosk.carrying import Carrying
 from client_kiosk.pages.calls import answering, arriving, body_of_request, pairing
 from client_kiosk.pages.desk import Desk
+from client_kiosk.pages.hall_calls import in_the_hall
 from client_kiosk.pages.paper_files import paper_files, with_types
+from client_kiosk.pages.rescue import rescue_pages
 from client_kiosk.pages.words import kept_text, notice_text, stopped_text, words
 from question_bank.canonical import JSON
 from question_bank.front.door import Door, shut
+from question_bank.wording import Language
 
 LANGUAGES = ("vi", "en")
 TEXT_SIZES = ("100", "110", "125", "150", "175", "200")
@@ -49,8 +53,8 @@ class Preferences:
                 self.reader, self.place = reader, 1
 
 
-def create_app(desk: Desk, door: Door) -> Flask:
-    """The application; `desk` is the agent."""
+def create_app(desk: Desk, door: Door, carrying: Carrying | None = None) -> Flask:
+    """The application; `desk` is the agent, `carrying` what a technician carries answers away with."""
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, TEMPLATES_AUTO_RELOAD=False)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -59,8 +63,10 @@ def create_app(desk: Desk, door: Door) -> Flask:
     Babel(app, locale_selector=lambda: preferences.language)
     shut(app, door)
     _pages(app, desk, preferences)
-    for calls in (pairing, arriving, answering, paper_files):
+    for calls in (pairing, arriving, answering, in_the_hall, paper_files):
         app.register_blueprint(calls(desk))
+    if carrying is not None:
+        app.register_blueprint(rescue_pages(carrying, lambda: _frame(desk, preferences), lambda: _reads(preferences)))
     _stream(app, desk, preferences)
     return app
 
@@ -94,7 +100,17 @@ def _pages(app: Flask, desk: Desk, preferences: Preferences) -> None:
         opened = desk.paper()
         if opened is None:
             return Response(status=204)
-        return jsonify(with_types(opened, "en" if preferences.language == "en" else "vi"))
+        return jsonify(with_types(opened, _reads(preferences)))
+
+
+def _reads(preferences: Preferences) -> Language:
+    return "en" if preferences.language == "en" else "vi"
+
+
+def _frame(desk: Desk, preferences: Preferences) -> dict[str, object]:
+    """What the frame of a page beside the candidate's own shows."""
+    view = desk.view()
+    return {"preferences": preferences, "seat": view.get("seat_label"), "room": view.get("room_name")}
 
 
 def _told(desk: Desk, preferences: Preferences) -> str:

@@ -10,6 +10,8 @@ from client_kiosk.agent import Step
 from client_kiosk.kiosk import Saved
 from client_kiosk.pages.desk import Desk
 from client_kiosk.pages.words import notice_text, sign_in_text
+from server.protocol.machine import Display
+from server.protocol.shape import Malformed
 
 MAX_NUMBER = 1000  # items of a paper: far above any, and bounds what is looked up
 
@@ -49,8 +51,16 @@ def arriving(desk: Desk) -> Blueprint:
 
 
 def pairing(desk: Desk) -> Blueprint:
-    """Joining a room: which one, where, and whether the two codes are the same; and leaving one that let us go."""
+    """The machine itself: its screen; joining a room, whether the two codes are the same; leaving one that let us go."""
     calls = Blueprint("pairing", __name__, url_prefix="/api")
+
+    @calls.post("/display")
+    def display() -> Response:
+        found = Display.parse(dict(body_of_request()))
+        if isinstance(found, Malformed):
+            abort(400)
+        desk.measured(found)
+        return jsonify(ok=True)
 
     @calls.post("/pair/choose")
     def choose() -> Response:

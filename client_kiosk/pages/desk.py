@@ -8,8 +8,10 @@ from typing import Protocol
 from client_kiosk.agent import Step
 from client_kiosk.kiosk import Saved
 from client_kiosk.media import File
-from client_kiosk.online import SignInAnswer
+from client_kiosk.signing_in import SignInAnswer
 from question_bank.canonical import JSON
+from server.protocol.hall import HandCategory, Seen
+from server.protocol.machine import Display
 
 
 class Subscription(Protocol):
@@ -36,6 +38,9 @@ class Desk(Protocol):
 
     def subscribe(self) -> Subscription:
         """Hear of changes."""
+
+    def measured(self, display: Display) -> None:
+        """What the page found of the screen it is on."""
 
     def choose_room(self, room_id: str) -> None:
         """Begin pairing with a room that was found."""
@@ -78,3 +83,15 @@ class Desk(Protocol):
 
     def submit(self) -> Saved:
         """Record the end of the part."""
+
+    def raise_hand(self, category: HandCategory) -> Saved:
+        """The candidate asks for somebody."""
+
+    def lower_hand(self) -> Saved:
+        """They need nobody any more."""
+
+    def message_seen(self, message_id: str, how: Seen) -> Saved:
+        """A proctor's message is on the screen, or the candidate has read it; said once each."""
+
+    def erratum_seen(self, erratum_id: str) -> Saved:
+        """A correction was on the screen, at its item; said once."""

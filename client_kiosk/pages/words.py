@@ -8,14 +8,15 @@ from functools import partial
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from client_kiosk.online import SignInAnswer
+from client_kiosk.pages.hall_words import hall_words
 from client_kiosk.pairing import JOIN_FAULTS
+from client_kiosk.signing_in import SignInAnswer
 from question_bank.phrase import Phrase
 
 
 def words() -> dict[str, str]:
     """The script's sentences by name, in the request's language; `{…}` places are filled by the script."""
-    return {**_of_the_paper(), **_where_answers_are(), **_around_the_paper()}
+    return {**_of_the_paper(), **_where_answers_are(), **_around_the_paper(), **hall_words()}
 
 
 def _of_the_paper() -> dict[str, str]:
@@ -88,6 +89,9 @@ def _around_the_paper() -> dict[str, str]:
         "submit_plain": _("After submitting you cannot change anything."),
         "extension": _("More time was given: {minutes} min"),
         "result_right": _("{right} of {of} right"),
+        "result_jury": _(
+            "A step was recorded for you in the hall. The jury decides about it; this result is before its decision."
+        ),
         "result_time": _("in {minutes} min {seconds} s"),
         "submitted_counts": _("{answered} of {of} items answered, submitted at {at}"),
         "forced_counts": _("{answered} of {of} items answered, closed at {at}"),
@@ -96,6 +100,11 @@ def _around_the_paper() -> dict[str, str]:
             "This machine has answers that are not on the server. If this is the true machine, do not leave: choose “Connect again”, and they are sent. After leaving it has another key, and cannot send them any more."
         ),
         "pause_since": _("Paused since {since}"),
+        "rest_left": _("Rest breaks you still have: {minutes} min; ask a proctor for one"),
+        "rest_none": _("You have taken all your rest breaks"),
+        "rest_ends": _(
+            "This is your rest break. At {at} at the latest your clock goes on by itself; tell a proctor if you want to go on earlier."
+        ),
         "staging": _("Sealed papers on this machine: {ready} of {total}"),
         "typing_right": _("Right. Your keyboard types Vietnamese."),
         "typing_wrong": _("Not the same yet. Check the typing method (Telex or VNI), or call the proctor."),
@@ -129,7 +138,7 @@ def kept_text(records: int, sittings: str, folder: str) -> str:
     return str(
         _(
             "%(count)s of the sitting %(sittings)s are on this machine only. When the server serves that sitting again, "
-            "they are sent by themselves. Otherwise hand a copy of the folder %(folder)s to the secretariat. Delete nothing.",
+            "they are sent by themselves. Otherwise carry them to the server by hand, below. Delete nothing (%(folder)s).",
             count=count, sittings=sittings, folder=folder,
         )
     )  # fmt: skip
@@ -192,9 +201,16 @@ _SENTENCES: Mapping[str, Callable[[], object]] = {
     "not_a_response": lambda: _("This cannot be an answer to the item; nothing was saved."),
     "no_such_item": lambda: _("This item is not on your paper."),
     "disk_full": lambda: _("This machine's disk is full: the last answer was NOT saved. Call the proctor."),
-    "moved": lambda: _("You have signed in on another machine; go on there."),
+    "moved": lambda: _("You go on at another machine: sign in there, or ask the proctor."),
     "late": lambda: _("Something arrived after the time; the officials will decide about it."),
     "late_paused": lambda: _("Something was done while the clock was stopped; the officials will decide about it."),
+    "late_replaced": lambda: _(
+        "Answers to the earlier paper have arrived: they are kept and do not count. Work on the new paper."
+    ),
+    "sheet_waits": lambda: _(
+        "The room's other server has taken over and does not have your paper yet. What you have answered is safe on this "
+        "machine. Stay seated: the officials open the paper again, and everything comes back by itself."
+    ),
     "refused": lambda: _("The last change was not accepted. Call the proctor."),
     "conflict": lambda: _("This machine and the server disagree about a record. Call the proctor."),
     "unreadable": lambda: _("The server could not read the last change. Call the proctor."),

@@ -111,7 +111,7 @@ class Place:
 
     def _tidy(self) -> None:
         """Take away what a writer left that died while it wrote: nobody else can be writing now."""
-        mine = re.compile(rf"\.{re.escape(self.path.name)}(?:\.before-upgrade-\d+)?\.\d+")
+        mine = re.compile(rf"\.{re.escape(self.path.name)}(?:\.before-upgrade-\d+)?\.[0-9a-f]+")
         try:
             for path in self.path.parent.iterdir():
                 if mine.fullmatch(path.name):

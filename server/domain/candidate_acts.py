@@ -9,14 +9,27 @@ from __future__ import annotations
 from typing import TypeAlias, assert_never
 
 from question_bank.items import response_problem
-from server.domain import commands, events
+from server.domain import commands, events, hall_acts, reserve_acts, time_acts
+from server.domain.branch_records import other_branch
 from server.domain.event import Event
 from server.domain.reasons import Reason, Refused
+from server.domain.rescue_acts import arrived, is_between_seats, superseded_at
 from server.domain.state import Attempt, PartAttempt, SittingState
 from server.domain.timing import believed_ms, deadline_at_ms, grace_until_ms, paused_at, time_taken_ms
 from server.domain.values import CloseCause, IncidentCategory, LateWhy, SittingStage
 from server.protocol.receipt import receipt_code, responses_sha256
-from server.protocol.records import ClearResponse, ConfirmIdentity, FlagItem, SaveResponse, SubmitPart
+from server.protocol.records import (
+    ClearResponse,
+    ConfirmIdentity,
+    FlagItem,
+    LowerHand,
+    NoteErratum,
+    NoteSeen,
+    RaiseHand,
+    ResumeWork,
+    SaveResponse,
+    SubmitPart,
+)
 
 # A kiosk learns of a pause a moment after it began; a click within it was made in good faith and costs nobody time.
 PAUSE_NOTICE_MS = 2_000
@@ -44,7 +57,11 @@ def seat(state: SittingState, command: commands.SeatCandidate, now_ms: int) -> t
         generation=1 if attempt is None else attempt.generation + 1,
         source=command.source,
     )
-    if attempt is None or not _two_machines(state, attempt, command.kiosk_id):
+    if attempt is None:
+        return (seated,)
+    if is_between_seats(state, attempt):
+        return (seated, *arrived(state, attempt, command.seat_label))
+    if not _two_machines(state, attempt, command.kiosk_id):
         return (seated,)
     note = f"{attempt.seat.seat_label} → {command.seat_label}"
     return seated, events.IncidentRecorded(attempt.attempt_id, IncidentCategory.TWO_MACHINES, note, None)
@@ -59,6 +76,8 @@ def _two_machines(state: SittingState, attempt: Attempt, kiosk_id: str) -> bool:
 def record(state: SittingState, command: commands.KioskRecord, now_ms: int) -> tuple[Event, ...] | Refused:
     """One record of an outbox."""
     found = command.record
+    if command.source in state.standby.seats:
+        return _of_another_history(state, command, now_ms)
     attempt = state.attempts.get(found.attempt_id)
     if attempt is None:
         return Refused(Reason.UNKNOWN_ATTEMPT, found.attempt_id)
@@ -66,21 +85,41 @@ def record(state: SittingState, command: commands.KioskRecord, now_ms: int) -> t
         return Refused(Reason.FOREIGN_OUTBOX, command.source)
     if isinstance(found, ConfirmIdentity):
         return (events.IdentityConfirmed(found.attempt_id, found.generation),)
+    if isinstance(found, RaiseHand | LowerHand | NoteSeen | NoteErratum):
+        return hall_acts.record(state, attempt, found, command.not_before_ms, now_ms)
     part = attempt.parts.get(found.part)
     if part is None:
         return Refused(Reason.NOT_STARTED if found.part < len(state.parts) else Reason.UNKNOWN_PART, str(found.part))
-    if (refused := _nonsense(state, part, command, found)) is not None:
+    if isinstance(found, ResumeWork):
+        return time_acts.work_resumed(attempt, part, command, found, now_ms)
+    former = reserve_acts.of_the_replaced(attempt, found)
+    if (refused := _nonsense(state, former or part, command, found)) is not None:
         return refused
     not_before_ms = max(command.not_before_ms, attempt.made_at_ms.get(found.generation, 0))
     believed = believed_ms(found.made_at_ms, not_before_ms, now_ms)
-    judged = _judged(state, attempt, part, found, believed, now_ms)
+    judged = LateWhy.REPLACED if former is not None else _judged(state, attempt, part, found, believed, now_ms)
     if isinstance(judged, Refused):
         return judged
-    if judged is not None and len(part.late) >= MAX_LATE:
+    if judged is not None and len((former or part).late) >= MAX_LATE:
         return Refused(Reason.TOO_MANY_LATE, judged)
     if judged is not None:
         return (_late(found, believed, judged),)
     return _counted(state, part, found, believed)
+
+
+def _of_another_history(state: SittingState, command: commands.KioskRecord, now_ms: int) -> tuple[Event, ...] | Refused:
+    """A record of a sign-in that this history knows only as one beside the candidate's own: an official decides."""
+    found, attempt = command.record, state.attempts.get(state.standby.seats[command.source])
+    if attempt is None or not isinstance(found, SaveResponse | ClearResponse | FlagItem | SubmitPart):
+        return Refused(Reason.SITS_ELSEWHERE, found.attempt_id)
+    part = attempt.parts.get(found.part)
+    if part is None:
+        return Refused(Reason.NOT_STARTED, str(found.part))
+    if (refused := _nonsense(state, part, command, found)) is not None:
+        return refused
+    if len(part.late) >= MAX_LATE:
+        return Refused(Reason.TOO_MANY_LATE, LateWhy.OTHER_BRANCH)
+    return (other_branch(attempt.attempt_id, found, believed_ms(found.made_at_ms, command.not_before_ms, now_ms)),)
 
 
 def _nonsense(
@@ -104,7 +143,7 @@ def _judged(
 ) -> LateWhy | Refused | None:
     """None when the record counts, else why it does not."""
     submits = isinstance(found, SubmitPart)
-    superseded = attempt.superseded_at(found.generation) if found.generation < attempt.generation else None
+    superseded = superseded_at(state, attempt, found.generation)
     if superseded is not None and (submits or believed >= superseded):
         return LateWhy.SUPERSEDED
     if part.finish is not None:

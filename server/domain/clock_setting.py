@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from server.domain.state import Attempt, PartAttempt, SittingState
-from server.domain.timing import Pause, TimeLedger
+from server.domain.time_state import TimeState
+from server.domain.timing import TimeLedger
 
 
 def set_back(state: SittingState, at_ms: int) -> SittingState:
@@ -18,8 +19,18 @@ def set_back(state: SittingState, at_ms: int) -> SittingState:
         state,
         began_at_ms=min(state.began_at_ms, at_ms),
         silent={kiosk: min(since, at_ms) for kiosk, since in state.silent.items()},
+        time=_time(state.time, at_ms),
         attempts={attempt_id: _attempt(attempt, at_ms) for attempt_id, attempt in state.attempts.items()},
     )
+
+
+def _time(time: TimeState, at_ms: int) -> TimeState:
+    losses = {
+        attempt_id: tuple(replace(one, from_ms=min(one.from_ms, at_ms), to_ms=min(one.to_ms, at_ms)) for one in found)
+        for attempt_id, found in time.losses.items()
+    }
+    heard = {kiosk_id: min(heard_ms, at_ms) for kiosk_id, heard_ms in time.heard_ms.items()}
+    return replace(time, losses=losses, heard_ms=heard)
 
 
 def _attempt(attempt: Attempt, at_ms: int) -> Attempt:
@@ -38,7 +49,7 @@ def _part(part: PartAttempt, at_ms: int) -> PartAttempt:
 
 def _ledger(ledger: TimeLedger, at_ms: int) -> TimeLedger:
     pauses = tuple(
-        Pause(min(one.from_ms, at_ms), None if one.to_ms is None else min(one.to_ms, at_ms), one.reason, one.cause)
+        replace(one, from_ms=min(one.from_ms, at_ms), to_ms=None if one.to_ms is None else min(one.to_ms, at_ms))
         for one in ledger.pauses
     )
     return replace(ledger, opened_at_ms=min(ledger.opened_at_ms, at_ms), pauses=pauses)

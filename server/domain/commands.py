@@ -5,14 +5,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal, TypeAlias
 
+from server.domain.arrangements import Arrangement
 from server.domain.events import PackagePair, PartPlan, SectionPlan, SittingRules
+from server.domain.hall_commands import HallCommand
+from server.domain.readiness_commands import OverrideReadiness, StartCheck, WithdrawOverride
+from server.domain.rescue_commands import MoveSeat, RecordRescue
+from server.domain.result_events import CopiesAtClosing
+from server.domain.sheet_commands import SheetCommand
+from server.domain.standby_commands import DecideBranchOrder, KeepBranch, NoteStandby, RecoverRecord
+from server.domain.time_commands import DecideCompensation, DecideLate, Who
 from server.domain.values import Attendance, Cause, HowChosen, IncidentCategory, RosterChange, SetName
 from server.protocol.records import CandidateRecord
 
-Who: TypeAlias = tuple[str, ...] | None
+__all__ = ["DecideCompensation", "DecideLate", "Who"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +78,31 @@ class KioskRecord:
     """A candidate's record, as it came from stream `source` under `source_seq`.
 
     `not_before_ms`: an instant by which the kiosk had delivered all it had made (see docs/protocol.md, Time), 0 when
-    none is known; an earlier claim is not believed.
+    none is known; an earlier claim is not believed. `heard_ms`: when the server last heard this machine work before the
+    connection that brings the record; None when that is not known.
     """
 
     record: CandidateRecord
     source: str
     source_seq: int
     not_before_ms: int = 0
+    heard_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StartPart:
     """Start a part's clock: for all who are seated and confirmed (None), or for these attempts, late-comers too.
 
-    `seed` (32 random bytes) decides each candidate's order.
+    `seed` (32 random bytes) decides each candidate's order; `arrangements` by candidate, from the roster; `check`: what the
+    room found of the machines, None in a room without machines.
     """
 
     part: int
     who: Who
     seed: bytes
     officer_id: str
+    arrangements: Mapping[str, Arrangement] = field(default_factory=dict)
+    check: StartCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +155,11 @@ class ClosePart:
 
 @dataclass(frozen=True, slots=True)
 class CloseSitting:
-    """End the sitting, and its journal."""
+    """End the sitting, and its journal. `copies`: where everybody's work is now, as far as the room knows."""
 
     officer_id: str
+    reason: str = ""
+    copies: CopiesAtClosing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +204,12 @@ class RecordIncident:
 
 @dataclass(frozen=True, slots=True)
 class RecordConnection:
-    """Note that a kiosk fell silent, or is heard again."""
+    """Note that a kiosk fell silent (last heard at `heard_ms`, where that is known), or is heard again."""
 
     kiosk_id: str
     attempt_id: str | None
     change: Literal["lost", "restored"]
+    heard_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +230,26 @@ class Tick:
     what: ClassVar[str] = "Tick"
 
 
+StandbyCommand: TypeAlias = NoteStandby | KeepBranch | RecoverRecord
 OfficerCommand: TypeAlias = (
     PrepareSitting | ChooseSet | RecordUnsealing | StartPart | Pause | Resume | Extend | CloseSeat | ClosePart
     | CloseSitting | RecordAttendance | RecordRosterChange | RecordCodeReissue | RecordIncident | AnchorClock
+    | DecideCompensation | DecideLate
+    | MoveSeat
+    | OverrideReadiness | WithdrawOverride
+    | DecideBranchOrder
+    | HallCommand
 )  # fmt: skip
-Command: TypeAlias = OfficerCommand | SeatCandidate | KioskRecord | RecordConnection | Tick
+Command: TypeAlias = (
+    StandbyCommand
+    | SheetCommand
+    | OfficerCommand
+    | SeatCandidate
+    | KioskRecord
+    | RecordConnection
+    | Tick
+    | RecordRescue
+)
 
 
 def what(command: object) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from server.domain import hall_events, readiness_events, rescue_events, result_events, sheet_events, standby_events
 from server.domain.event import (
     COMMON,
     ClockAnchored,
@@ -33,6 +34,8 @@ from server.domain.plan import (
     SittingRules,
     Word,
 )
+from server.domain.result_events import SittingClosed as SittingClosed
+from server.domain.time_events import TIME_KINDS, Generation
 from server.domain.values import (
     Attendance,
     Cause,
@@ -57,7 +60,6 @@ from server.protocol.shape import (
     Source,
     Span,
     Text,
-    Whole,
 )
 from server.protocol.situation import MAX_ITEMS
 
@@ -66,7 +68,6 @@ __all__ = [
     "RequestRefused", "RequestUnreadable", "SectionPlan", "SittingRules",
 ]  # fmt: skip
 
-Generation = Annotated[int, Whole(1, 1_000_000)]
 Receipt = Annotated[str, Text(9, 9)]
 
 
@@ -277,7 +278,7 @@ class SeatResumed(Event):
     attempt_id: Id
     part: PartIndex
     reason: Line
-    officer_id: Id
+    officer_id: Id | None  # None: the room, at the end of a rest break
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,24 +341,17 @@ class PartClosed(Event):
     officer_id: Id
 
 
-@dataclass(frozen=True, slots=True)
-class SittingClosed(Event):
-    """The sitting is over, and its journal ends here."""
-
-    kind: ClassVar[str] = "sitting_closed/1"
-    officer_id: Id
-
-
 # --- at any time ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLost(Event):
-    """A kiosk fell silent."""
+    """A kiosk fell silent; `heard_ms`: when it was last heard, where that is known."""
 
     kind: ClassVar[str] = "connection_lost/1"
     kiosk_id: Id
     attempt_id: Id | None
+    heard_ms: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,9 +374,9 @@ class IncidentRecorded(Event):
     officer_id: Id | None
 
 
-KINDS: dict[str, EventSpec] = COMMON | kinds(
+KINDS: dict[str, EventSpec] = COMMON | TIME_KINDS | kinds(*readiness_events.EVENTS, *hall_events.EVENTS) | kinds(
     SittingPrepared, SetChosen, PackageUnsealed, RosterChanged, AttendanceRecorded, AccessCodeReissued,
     CandidateSeated, IdentityConfirmed, SittingOpened, AttemptOpened, ResponseSaved, ResponseCleared, ItemFlagged,
     LateRecorded, SeatPaused, SeatResumed, TimeExtended, SeatSubmitted, SeatClosed, PartClosed, SittingClosed,
     ConnectionLost, ConnectionRestored, IncidentRecorded,
-)  # fmt: skip
+) | rescue_events.KINDS | result_events.KINDS | standby_events.KINDS | sheet_events.KINDS  # fmt: skip

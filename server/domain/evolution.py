@@ -10,7 +10,18 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from question_bank.order import ItemOutline
-from server.domain import events
+from server.domain import (
+    events,
+    hall_evolution,
+    readiness_acts,
+    rescue_acts,
+    rescue_events,
+    result_steps,
+    sheet_ends,
+    sheet_evolution,
+    standby_evolution,
+    time_steps,
+)
 from server.domain.clock_setting import set_back
 from server.domain.event import ClockAnchored, EpochBegan, Event, RequestConflict, RequestUnreadable
 from server.domain.plan import section_outline
@@ -27,7 +38,7 @@ from server.domain.state import (
     put,
 )
 from server.domain.timing import Extension, Pause, TimeLedger
-from server.domain.values import PartStage, SittingStage
+from server.domain.values import LateWhy, PartStage, SittingStage
 
 MadeRecord: TypeAlias = (
     events.ResponseSaved | events.ResponseCleared | events.ItemFlagged | events.LateRecorded | events.SeatSubmitted
@@ -50,13 +61,14 @@ def _with_attempt(state: SittingState, attempt: Attempt) -> SittingState:
         state.stage, state.epoch, state.plan, state.chosen, state.unsealed, state.parts,
         put(state.attempts, attempt.attempt_id, attempt), state.by_candidate, state.by_source, state.attendance,
         state.silent, state.confirmed_at_ms, state.incidents, state.began_at_ms, state.before_began_ms,
+        state.hall, state.readiness, state.standby, state.time, state.rescue, state.result, state.sheets,
     )  # fmt: skip
 
 
 def _with_part(attempt: Attempt, part: PartAttempt, at_ms: int) -> Attempt:
     return Attempt(
         attempt.attempt_id, attempt.candidate_id, attempt.seatings, attempt.confirmed,
-        put(attempt.parts, part.part, part), at_ms, attempt.made_at_ms,
+        put(attempt.parts, part.part, part), at_ms, attempt.made_at_ms, attempt.former,
     )  # fmt: skip
 
 
@@ -65,6 +77,7 @@ def _after_record(attempt: Attempt, part: PartAttempt, at_ms: int, made: MadeRec
     return Attempt(
         attempt.attempt_id, attempt.candidate_id, attempt.seatings, attempt.confirmed,
         put(attempt.parts, part.part, part), at_ms, put(attempt.made_at_ms, made.generation, made.believed_at_ms),
+        attempt.former,
     )  # fmt: skip
 
 
@@ -119,7 +132,14 @@ def _late_recorded(state: SittingState, event: events.LateRecorded, at_ms: int, 
     if found is None:
         return state
     attempt, part = found
-    return _with_attempt(state, _after_record(attempt, replace(part, late=(*part.late, event)), at_ms, event))
+    former = attempt.former.get(event.part)
+    if event.why is LateWhy.REPLACED and former is not None:
+        kept = replace(former, late=(*former.late, event))
+        attempt = replace(attempt, former=put(attempt.former, event.part, kept))
+    else:
+        state = replace(state, time=time_steps.late(state.time, event, at_ms, seq))
+        part = replace(part, late=(*part.late, event))
+    return _with_attempt(state, _after_record(attempt, part, at_ms, event))
 
 
 def _identity_confirmed(state: SittingState, event: events.IdentityConfirmed, at_ms: int, seq: int) -> SittingState:
@@ -165,6 +185,7 @@ def _candidate_seated(state: SittingState, event: events.CandidateSeated, at_ms:
         attempts=put(state.attempts, event.attempt_id, attempt),
         by_candidate=put(state.by_candidate, event.candidate_id, event.attempt_id),
         by_source=put(state.by_source, event.source, (event.attempt_id, event.generation)),
+        time=time_steps.seated(state, event, at_ms, seq),
     )
 
 
@@ -200,7 +221,9 @@ def _seat_paused(state: SittingState, event: events.SeatPaused, at_ms: int, seq:
     def pause(ledger: TimeLedger) -> TimeLedger:
         if ledger.running_pause is not None:
             return ledger
-        return replace(ledger, pauses=(*ledger.pauses, Pause(at_ms, None, event.reason, event.cause)))
+        origin = (state.epoch, seq)
+        stopped = Pause(at_ms, None, event.reason, event.cause, event.officer_id, origin=origin)
+        return replace(ledger, pauses=(*ledger.pauses, stopped))
 
     return _on_ledger(state, event.attempt_id, event.part, pause)
 
@@ -210,13 +233,16 @@ def _seat_resumed(state: SittingState, event: events.SeatResumed, at_ms: int, se
         running = ledger.running_pause
         if running is None:
             return ledger
-        return replace(ledger, pauses=(*ledger.pauses[:-1], replace(running, to_ms=at_ms)))
+        ended = replace(running, to_ms=at_ms, ended_by=event.officer_id, end_reason=event.reason)
+        return replace(ledger, pauses=(*ledger.pauses[:-1], ended))
 
     return _on_ledger(state, event.attempt_id, event.part, resume)
 
 
 def _time_extended(state: SittingState, event: events.TimeExtended, at_ms: int, seq: int) -> SittingState:
-    given = Extension(event.ms, event.reason, event.cause, at_ms)
+    given = Extension(
+        event.ms, event.reason, event.cause, at_ms, event.officer_id, origin=(state.epoch, seq)
+    )  # fmt: skip
     return _on_ledger(
         state, event.attempt_id, event.part, lambda found: replace(found, extensions=(*found.extensions, given))
     )
@@ -235,7 +261,7 @@ def _on_ledger(
 def _seat_submitted(state: SittingState, event: events.SeatSubmitted, at_ms: int, seq: int) -> SittingState:
     finish = Finish(
         at_ms, event.finished_at_ms, event.time_taken_ms, event.responses_sha256, event.receipt, event.answered,
-        event.of, None, event.responses_sha256 != event.claimed_sha256, event.generation,
+        event.of, None, event.responses_sha256 != event.claimed_sha256, event.generation, (state.epoch, seq),
     )  # fmt: skip
     found = _found(state, event.attempt_id, event.part)
     if found is not None:
@@ -249,7 +275,7 @@ def _seat_closed(state: SittingState, event: events.SeatClosed, at_ms: int, seq:
         return state
     finish = Finish(
         at_ms, event.finished_at_ms, event.time_taken_ms, event.responses_sha256, event.receipt, event.answered,
-        event.of, event.cause, False, attempt.generation,
+        event.of, event.cause, False, attempt.generation, (state.epoch, seq),
     )  # fmt: skip
     return _finished(state, event.attempt_id, event.part, finish, attempt.last_at_ms)
 
@@ -259,6 +285,7 @@ def _finished(state: SittingState, attempt_id: str, index: int, finish: Finish, 
     if found is None or found[1].finish is not None:
         return state
     attempt, part = found
+    state = sheet_ends.without_ends(state, attempt, part)
     return _with_attempt(state, _with_part(attempt, replace(part, finish=finish), at_ms))
 
 
@@ -273,7 +300,9 @@ def _attendance(state: SittingState, event: events.AttendanceRecorded, at_ms: in
 def _connection_lost(state: SittingState, event: events.ConnectionLost, at_ms: int, seq: int) -> SittingState:
     if event.kiosk_id in state.silent:
         return state
-    return replace(state, silent=put(state.silent, event.kiosk_id, at_ms))
+    return replace(
+        state, silent=put(state.silent, event.kiosk_id, at_ms), time=time_steps.fell_silent(state, event, at_ms)
+    )
 
 
 def _connection_restored(state: SittingState, event: events.ConnectionRestored, at_ms: int, seq: int) -> SittingState:
@@ -286,7 +315,10 @@ def _incident(state: SittingState, event: Event, at_ms: int, seq: int) -> Sittin
 
 def _epoch_began(state: SittingState, event: EpochBegan, at_ms: int, seq: int) -> SittingState:
     last_ms = max((attempt.last_at_ms for attempt in state.attempts.values()), default=0)
-    return replace(state, epoch=event.epoch, began_at_ms=at_ms, before_began_ms=max(state.began_at_ms, last_ms))
+    return replace(
+        state, standby=standby_evolution.began(state, event, at_ms), epoch=event.epoch, began_at_ms=at_ms, before_began_ms=max(state.began_at_ms, last_ms),
+        time=time_steps.began(state.time, event, at_ms),
+    )  # fmt: skip
 
 
 def _clock_anchored(state: SittingState, event: ClockAnchored, at_ms: int, seq: int) -> SittingState:
@@ -317,9 +349,15 @@ _STEPS: Mapping[type[Event], Step] = {
     events.AttendanceRecorded: _attendance,
     events.ConnectionLost: _connection_lost,
     events.ConnectionRestored: _connection_restored,
-    events.IncidentRecorded: _incident,
     RequestConflict: _incident,
     RequestUnreadable: _incident,
     EpochBegan: _epoch_began,
     ClockAnchored: _clock_anchored,
+    **time_steps.STEPS,
+    rescue_events.SeatMoved: rescue_acts.moved,
+    **readiness_acts.STEPS,
+    **standby_evolution.STEPS,
+    **hall_evolution.STEPS,
+    **result_steps.STEPS,
+    **sheet_evolution.STEPS,
 }

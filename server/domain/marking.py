@@ -19,7 +19,7 @@ from question_bank.canonical import JSON
 from server.domain.commands import AnchorClock
 from server.domain.event import COMMON, ClockAnchored, EpochBegan, Event, EventSpec, kinds
 from server.domain.reasons import Reason, Refused
-from server.domain.state import put
+from server.domain.state import put, without
 from server.protocol.records import PartIndex
 from server.protocol.shape import Count, Digest, Id, Items, Name, Shaped, Signed, Span, Whole
 
@@ -97,7 +97,18 @@ class ResultsPublished(Event):
     officers: Annotated[tuple[Id, ...], Items(2)]
 
 
-KINDS: dict[str, EventSpec] = COMMON | kinds(MarkingOpened, MarkAwarded, ResultsPublished)
+@dataclass(frozen=True, slots=True)
+class MarkSetAside(Event):
+    """A mark does not count: the paper it was awarded for was replaced by another one."""
+
+    kind: ClassVar[str] = "mark_set_aside/1"
+    sitting_id: Id
+    attempt_id: Id
+    part: PartIndex
+    scheme_sha256: Digest
+
+
+KINDS: dict[str, EventSpec] = COMMON | kinds(MarkingOpened, MarkAwarded, MarkSetAside, ResultsPublished)
 
 
 # --- commands -------------------------------------------------------------------------------------------------------
@@ -112,9 +123,16 @@ class OpenMarking:
 
 @dataclass(frozen=True, slots=True)
 class AwardMark:
-    """A part was graded; record the mark unless there is one."""
+    """A part was graded; record the mark unless there is one of the same responses."""
 
     event: MarkAwarded
+
+
+@dataclass(frozen=True, slots=True)
+class SetMarkAside:
+    """A paper was replaced after its mark was awarded; nothing when there is no such mark (any more)."""
+
+    event: MarkSetAside
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +144,7 @@ class PublishResults:
     officers: tuple[str, ...]
 
 
-MarkingCommand: TypeAlias = OpenMarking | AwardMark | PublishResults | AnchorClock
+MarkingCommand: TypeAlias = OpenMarking | AwardMark | SetMarkAside | PublishResults | AnchorClock
 
 
 # --- state ----------------------------------------------------------------------------------------------------------
@@ -163,9 +181,12 @@ def decide(state: MarkingState, command: MarkingCommand, now_ms: int) -> tuple[E
         case AwardMark(event):
             if state.opened_by_scheme(event.scheme_sha256) is None:
                 return Refused(Reason.MARKING_NOT_OPEN, event.scheme_sha256)
-            if (event.attempt_id, event.part) in state.marks:
+            if is_marked(state, event) or event.sitting_id in state.published:
                 return Refused(Reason.ALREADY_MARKED, event.attempt_id)
             return (event,)
+        case SetMarkAside(event):
+            mark = state.marks.get((event.attempt_id, event.part))
+            return (event,) if mark is not None and mark.scheme_sha256 == event.scheme_sha256 else ()
         case PublishResults():
             return _published(state, command)
         case AnchorClock(at_ms, wall_ms, reason, officer_id):  # room time was set back, which the sitting has decided
@@ -181,9 +202,20 @@ def evolve(state: MarkingState, event: Event, at_ms: int, seq: int) -> MarkingSt
             return replace(state, opened=put(state.opened, event.package_id, event))
         case MarkAwarded():
             return replace(state, marks=put(state.marks, (event.attempt_id, event.part), event))
+        case MarkSetAside():
+            return replace(state, marks=without(state.marks, (event.attempt_id, event.part)))
         case ResultsPublished():
             return replace(state, published=put(state.published, event.sitting_id, event))
     return state
+
+
+def is_marked(state: MarkingState, event: MarkAwarded) -> bool:
+    """Whether this part has a mark already that rests on the same responses and time; a newer one takes its place."""
+    before = state.marks.get((event.attempt_id, event.part))
+    if before is None:
+        return False
+    same_key = before.scheme_sha256 == event.scheme_sha256
+    return same_key and (before.responses_sha256, before.time_taken_ms) == (event.responses_sha256, event.time_taken_ms)
 
 
 def results_sha256(marks: tuple[MarkAwarded, ...]) -> str:

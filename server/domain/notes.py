@@ -46,8 +46,9 @@ def connection(state: SittingState, command: commands.RecordConnection, now_ms: 
     lost = command.change == "lost"
     if lost == (command.kiosk_id in state.silent):
         return ()
-    kind = events.ConnectionLost if lost else events.ConnectionRestored
-    return (kind(command.kiosk_id, command.attempt_id),)
+    if lost:
+        return (events.ConnectionLost(command.kiosk_id, command.attempt_id, command.heard_ms),)
+    return (events.ConnectionRestored(command.kiosk_id, command.attempt_id),)
 
 
 def anchor(state: SittingState, command: commands.AnchorClock, now_ms: int) -> tuple[Event, ...] | Refused:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from question_bank.items import types as item_types
 from question_bank.order import SectionOutline, attempt_order
-from server.domain import commands, events
+from server.domain import commands, events, time_acts
 from server.domain.event import Event
+from server.domain.plan import SectionPlan
+from server.domain.readiness_acts import start_checked
 from server.domain.reasons import Reason, Refused
 from server.domain.state import Attempt, Plan, SittingState
 from server.domain.values import HowChosen, Opening, PartStage, SetName
@@ -98,6 +101,8 @@ def unseal(state: SittingState, command: commands.RecordUnsealing, now_ms: int) 
         return Refused(Reason.TOO_FEW_BODIES)
     if len(command.sections) != len(state.plan.parts):
         return Refused(Reason.SECTIONS_DO_NOT_FIT, f"{len(command.sections)}, not {len(state.plan.parts)}")
+    if _ids(command.sections) & {one for paper in state.unsealed.values() for one in _ids(paper.sections)}:
+        return Refused(Reason.SECTIONS_DO_NOT_FIT, "an id of the other set")
     known = item_types()
     for section in command.sections:
         if unknown := [item.type for item in section.items if item.type not in known]:
@@ -110,12 +115,19 @@ def unseal(state: SittingState, command: commands.RecordUnsealing, now_ms: int) 
     )  # fmt: skip
 
 
+def _ids(sections: Iterable[SectionPlan | SectionOutline]) -> set[str]:
+    """What answers name of a paper: two sets that shared one of these could not be told apart."""
+    return {one for section in sections for one in (section.form_id, *(item.item_id for item in section.items))}
+
+
 def start_part(state: SittingState, command: commands.StartPart, now_ms: int) -> tuple[Event, ...] | Refused:
     """Start the clock of a part, for everybody ready or for these."""
     if not 0 <= command.part < len(state.parts):
         return Refused(Reason.UNKNOWN_PART, str(command.part))
     if state.paper is None or state.plan is None:
         return Refused(Reason.NOT_UNSEALED)
+    if state.hall.switching:
+        return Refused(Reason.SWITCHING)
     stage = state.parts[command.part]
     if stage is PartStage.CLOSED:
         return Refused(Reason.PART_CLOSED)
@@ -126,9 +138,18 @@ def start_part(state: SittingState, command: commands.StartPart, now_ms: int) ->
         return chosen
     section = state.paper.sections[command.part]
     duration_ms = state.plan.parts[command.part].duration_s * 1000
-    opened = tuple(_opened(attempt, section, command, now_ms, duration_ms) for attempt in chosen)
-    first = (events.SittingOpened(command.part, command.officer_id),) if stage is PartStage.WAITING else ()
-    return first + opened
+    opened: list[Event] = []
+    if command.check is not None:
+        checked = start_checked(state, command.check, chosen, command.part, command.officer_id)
+        if isinstance(checked, Refused):
+            return checked
+        opened.append(checked)
+    if stage is PartStage.WAITING:
+        opened.append(events.SittingOpened(command.part, command.officer_id))
+    for attempt in chosen:
+        opened.append(_opened(attempt, section, command, now_ms, duration_ms))
+        opened += time_acts.arranged(attempt, command.part, command, duration_ms)
+    return tuple(opened)
 
 
 def _starters(state: SittingState, command: commands.StartPart) -> list[Attempt] | Refused:
@@ -137,6 +158,7 @@ def _starters(state: SittingState, command: commands.StartPart) -> list[Attempt]
         ready = [
             attempt for attempt in state.attempts.values()
             if attempt.confirmed and attempt.running is None and command.part not in attempt.parts
+            and not state.hall.is_suspended(attempt.attempt_id)
         ]  # fmt: skip
         return ready or Refused(Reason.NOBODY_READY)
     found: list[Attempt] = []
@@ -146,6 +168,8 @@ def _starters(state: SittingState, command: commands.StartPart) -> list[Attempt]
             return Refused(Reason.UNKNOWN_ATTEMPT, attempt_id)
         if command.part in attempt.parts or attempt.running is not None:
             return Refused(Reason.ALREADY_STARTED, attempt_id)
+        if state.hall.is_suspended(attempt_id):
+            return Refused(Reason.SUSPENDED, attempt_id)
         found.append(attempt)
     return found or Refused(Reason.NOBODY_READY)
 

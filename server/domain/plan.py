@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 from question_bank.canonical import JSON
 from question_bank.order import Group, ItemOutline, SectionOutline
-from server.domain.values import MarkingOpens, Opening, ShowResult
+from server.domain.values import LateRule, MarkingOpens, Opening, ShowResult
 from server.protocol.records import PartIndex
 from server.protocol.shape import Digest, Id, Items, Members, Shaped, Text, Whole
 from server.protocol.situation import MAX_ITEMS, MAX_OPTIONS
@@ -36,6 +36,7 @@ class SittingRules(Shaped):
     time_unit_ms: Annotated[int, Whole(1, 3_600_000)]
     opening: Opening
     marking_opens: MarkingOpens
+    late_records: LateRule = LateRule.DECIDE
 
 
 @dataclass(frozen=True, slots=True)

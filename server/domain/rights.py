@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from server.domain import commands
+from server.domain import commands, hall_commands, readiness_commands, rescue_commands
+from server.domain.standby_commands import DecideBranchOrder
 
 
 class Role(StrEnum):
@@ -39,13 +40,17 @@ class Right(StrEnum):
     OPEN_PAPER = "open_paper"
     RUN_SITTING = "run_sitting"
     CLOSE_SITTING = "close_sitting"
+    DECIDE_LATE = "decide_late"
     RECORD_INCIDENT = "record_incident"
+    OVERRIDE_READINESS = "override_readiness"
     OPEN_MARKING = "open_marking"
     SEE_MARKS = "see_marks"
     EXPORT_RESULTS = "export_results"
     PUBLISH_RESULTS = "publish_results"
     SIGN_OUT_SHEET = "sign_out_sheet"
     PRINT_MINUTES = "print_minutes"
+    RESCUE_ANSWERS = "rescue_answers"
+    PROMOTE = "promote"
 
 
 _T, _P, _S, _J, _K, _O = Role.TECHNICAL, Role.PROCTOR, Role.SETTING, Role.JURY, Role.SECRETARIAT, Role.ORGANISING
@@ -69,7 +74,11 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.OPEN_PAPER: frozenset({_S, _O}),
     Right.RUN_SITTING: frozenset({_P}),
     Right.CLOSE_SITTING: frozenset({_P, _O}),
+    # Not the proctor's: who keeps the clock does not also say which answers count after it.
+    Right.DECIDE_LATE: frozenset({_K, _O}),
     Right.RECORD_INCIDENT: frozenset({_T, _P, _K, _O}),
+    # Never who keeps the machines: a machine that is not as it should be is another body's risk to take.
+    Right.OVERRIDE_READINESS: frozenset({_P, _O}),
     Right.OPEN_MARKING: frozenset({_J, _S}),
     Right.SEE_MARKS: frozenset({_J, _K, _O}),
     Right.EXPORT_RESULTS: frozenset({_J, _K, _O}),
@@ -77,6 +86,9 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     # With results where the contest announces them at once: a proctor then sees what each candidate saw, no more.
     Right.SIGN_OUT_SHEET: frozenset({_P, _K, _O}),
     Right.PRINT_MINUTES: frozenset({_P, _K, _O}),
+    # Nobody sees an answer: who carries it can merge it and nothing else.
+    Right.RESCUE_ANSWERS: frozenset({_T, _P}),
+    Right.PROMOTE: frozenset({_T, _P, _O}),
 }
 
 # Acts that take two officers, each signed in, who are not the same person.
@@ -98,6 +110,13 @@ _NEEDED: Mapping[type, Right] = {
     commands.RecordCodeReissue: Right.REISSUE_CODE,
     commands.RecordIncident: Right.RECORD_INCIDENT,
     commands.AnchorClock: Right.OPEN_PAPER,
+    commands.DecideCompensation: Right.RUN_SITTING,
+    commands.DecideLate: Right.DECIDE_LATE,
+    rescue_commands.MoveSeat: Right.RUN_SITTING,
+    readiness_commands.OverrideReadiness: Right.OVERRIDE_READINESS,
+    readiness_commands.WithdrawOverride: Right.OVERRIDE_READINESS,
+    DecideBranchOrder: Right.RUN_SITTING,
+    **{command: Right(right) for command, right in hall_commands.RIGHTS.items()},
 }
 
 

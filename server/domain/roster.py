@@ -11,10 +11,12 @@ from datetime import date
 from typing import TypeAlias
 
 from question_bank import canonical
+from server.domain.arrangements import Arrangement
 from server.domain.names import NameKey, sort_key
 from server.domain.roster_fields import Code
 
 Person: TypeAlias = tuple[str, date, str]
+_NEWER = ("extra_time", "breaks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,20 @@ class Entry:
     position: str = ""
     room: str = ""
     seat: str = ""
+    extra_time: str = ""  # granted beforehand: minutes ("15") or a share ("25%"), server/domain/arrangements.py
+    breaks: str = ""  # minutes
 
     def sha256(self, salt: bytes) -> bytes:
         """The digest that stands for this entry in the journal; the salt keeps a name from being guessed by it."""
         values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
+        for name in _NEWER:  # entries without them have the digests they always had
+            values = {key: value for key, value in values.items() if key != name or value}
         return canonical.digest({"format": "exam-roster-entry/1", "salt": salt.hex(), "entry": values})
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """What was granted beforehand."""
+        return Arrangement(self.extra_time, self.breaks)
 
     @property
     def by_name(self) -> tuple[NameKey, str]:

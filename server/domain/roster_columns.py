@@ -28,6 +28,8 @@ class Field(Enum):
     POSITION = "position"
     ROOM = "room"
     SEAT = "seat"
+    EXTRA_TIME = "extra_time"
+    BREAKS = "breaks"
     SERIAL = "serial"
     NOTE = "note"
 
@@ -49,6 +51,13 @@ HEADERS: Mapping[Field, tuple[str, ...]] = {
     Field.POSITION: ("Chức vụ", "Chức danh", "Chức vụ, chức danh", "Chức vụ/chức danh", "Vị trí", "Position", "Title"),
     Field.ROOM: ("Phòng", "Phòng thi", "Phòng máy", "Room"),
     Field.SEAT: ("Chỗ", "Chỗ ngồi", "Số máy", "Máy", "Vị trí ngồi", "Seat"),
+    Field.EXTRA_TIME: (
+        "Thêm giờ", "Thêm thời gian", "Cộng thêm thời gian", "Thời gian thêm", "Thời gian làm thêm", "Thời gian cộng thêm",
+        "Extra time",
+    ),
+    Field.BREAKS: (
+        "Nghỉ", "Nghỉ giữa giờ", "Thời gian nghỉ", "Thời gian nghỉ giữa giờ", "Số phút nghỉ", "Breaks", "Rest breaks",
+    ),
     Field.SERIAL: ("STT", "TT", "Số TT", "Số thứ tự", "No", "#"),
     Field.NOTE: ("Ghi chú", "Note", "Notes", "Remarks"),
 }  # fmt: skip

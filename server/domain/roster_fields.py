@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
+from server.domain import arrangements
 from server.domain.names import lookalikes, tidy
 from server.domain.pairing import seat_label
 from server.domain.roster_columns import Field
@@ -56,6 +57,8 @@ class Code(Enum):
     SEAT_MALFORMED = "seat_malformed"
     SEAT_WITHOUT_ROOM = "seat_without_room"
     SEAT_TAKEN = "seat_taken"
+    EXTRA_TIME_MALFORMED = "extra_time_malformed"
+    BREAKS_MALFORMED = "breaks_malformed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Wrong:
 LIMITS = {
     Field.SBD: 12, Field.FULL_NAME: 80, Field.FAMILY_NAME: 60, Field.GIVEN_NAME: 30, Field.BIRTH_DATE: 30,
     Field.UNIT: 160, Field.DIVISION: 40, Field.POSITION: 120, Field.ROOM: 40, Field.SEAT: 12,
+    Field.EXTRA_TIME: 16, Field.BREAKS: 16,
 }  # fmt: skip
 OLDEST_YEARS = 110  # an earlier birth is a slip of the pen
 # Excel counts days from here (its false 29 February 1900 included); 1…99999 covers 1900 to 2173.
@@ -79,6 +83,7 @@ EXCEL_EPOCH = date(1899, 12, 30)
 _TCVN3 = frozenset([*map(chr, range(0xA1, 0xC0)), "×", "÷"])
 _NAME_SIGNS = " -.'’\u02bc"  # the last: the letter apostrophe of Ê Đê names
 _SBD = re.compile(r"[A-Z]{0,4}-?[0-9]{1,8}")
+_SHARE = re.compile(r"0[.,]([0-9]{1,4})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
@@ -154,6 +159,21 @@ def one_of(value: str, allowed: Sequence[str], code: Code) -> str | Wrong:
 def seat(cell: Cell) -> str | Wrong:
     """A seat label as machines are named at pairing ("B07")."""
     return seat_label(cell.text) or Wrong(Code.SEAT_MALFORMED)
+
+
+def extra_time(cell: Cell) -> str | Wrong:
+    """Extra time granted beforehand: minutes ("15"), or a share of the part's time ("25%"; also a cell in percent)."""
+    text = tidy(cell.text)
+    if cell.kind is CellKind.NUMBER and (share := _SHARE.fullmatch(text)) is not None:  # Excel keeps 25 % as 0.25
+        text = f"{int((share[1] + '00')[:2])}%" if len(share[1].rstrip("0")) <= 2 else text
+    found = arrangements.extra_time(text)
+    return found if found is not None else Wrong(Code.EXTRA_TIME_MALFORMED, str(arrangements.MAX_EXTRA_MINUTES))
+
+
+def breaks(cell: Cell) -> str | Wrong:
+    """Rest breaks granted beforehand, in minutes."""
+    found = arrangements.breaks(tidy(cell.text))
+    return found if found is not None else Wrong(Code.BREAKS_MALFORMED, str(arrangements.MAX_BREAK_MINUTES))
 
 
 def _hidden(sign: str) -> bool:

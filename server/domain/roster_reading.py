@@ -117,6 +117,8 @@ class _Reader:
         division = self._choice(row, Field.DIVISION, self.rules.divisions, Code.DIVISION_UNKNOWN)
         position = self._read(row, Field.POSITION, _text)
         place = self._place(row)
+        extra = self._read(row, Field.EXTRA_TIME, read.extra_time)
+        breaks = self._read(row, Field.BREAKS, read.breaks)
         if (
             name
             and born
@@ -128,7 +130,7 @@ class _Reader:
             return None
         if len(self.problems) > before:
             return None
-        return Entry(number, name, born, unit, division or "", position or "", *place)
+        return Entry(number, name, born, unit, division or "", position or "", *place, extra or "", breaks or "")
 
     def _number(self, row: Row) -> str | None:
         number = self._read(row, Field.SBD, read.sbd, needed=True)

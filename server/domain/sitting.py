@@ -12,7 +12,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from server.domain import candidate_acts, commands, notes, opening_acts, running_acts
+from server.domain import (
+    candidate_acts,
+    commands,
+    hall_table,
+    notes,
+    opening_acts,
+    readiness_acts,
+    recovery_acts,
+    rescue_acts,
+    rescue_commands,
+    running_acts,
+    sheet_acts,
+    standby_acts,
+    standby_commands,
+    time_acts,
+)
 from server.domain.event import Event
 from server.domain.events import KINDS
 from server.domain.evolution import evolve
@@ -44,6 +59,17 @@ _ACTS: Mapping[type, Callable[[SittingState, Any, int], Decision]] = {
     commands.RecordIncident: notes.incident,
     commands.RecordConnection: notes.connection,
     commands.AnchorClock: notes.anchor,
+    commands.DecideCompensation: time_acts.decide_compensation,
+    commands.DecideLate: time_acts.decide_late,
+    rescue_commands.MoveSeat: rescue_acts.move,
+    rescue_commands.RecordRescue: rescue_acts.rescue,
+    **readiness_acts.ACTS,
+    standby_commands.NoteStandby: standby_acts.note,
+    standby_commands.KeepBranch: standby_acts.keep_branch,
+    standby_commands.RecoverRecord: recovery_acts.recover,
+    standby_commands.DecideBranchOrder: standby_acts.decide_order,
+    **hall_table.ACTS,
+    **sheet_acts.ACTS,
 }
 
 

@@ -13,7 +13,14 @@ from typing import TypeVar
 
 from question_bank.order import ItemOutline, SectionOutline
 from server.domain.events import LateRecorded, PackagePair, PartPlan, SittingRules
-from server.domain.timing import TimeLedger
+from server.domain.hall_state import NO_HALL, HallState
+from server.domain.readiness_state import NOTHING_READY, ReadinessState
+from server.domain.rescue_state import NO_RESCUE, RescueState
+from server.domain.result_state import NEVER_RESTORED, ResultState
+from server.domain.sheet_state import NO_SHEETS, SheetState
+from server.domain.standby_state import NO_STANDBY, StandbyState
+from server.domain.time_state import NO_TIME, TimeState
+from server.domain.timing import NO_ORIGIN, Origin, TimeLedger
 from server.domain.values import Attendance, CloseCause, PartStage, SetName, SittingStage
 
 K = TypeVar("K")
@@ -44,6 +51,7 @@ class Finish:
     cause: CloseCause | None
     disputed: bool
     generation: int
+    origin: Origin = NO_ORIGIN
 
     @property
     def forced(self) -> bool:
@@ -104,6 +112,7 @@ class Attempt:
     parts: Mapping[int, PartAttempt]
     last_at_ms: int  # when a record of theirs was last stored
     made_at_ms: Mapping[int, int]  # by generation: when the newest record of its outbox was made, as believed
+    former: Mapping[int, PartAttempt] = field(default_factory=dict)  # replaced, kept, not marked
 
     @property
     def seat(self) -> Seating:
@@ -125,6 +134,11 @@ class Attempt:
         """The part whose clock was started and that has not ended."""
         current = self.current
         return current if current is not None and current.finish is None else None
+
+    @property
+    def unfinished(self) -> tuple[PartAttempt, ...]:
+        """Every part that was started and has not ended: one at most, but for those that a seat sheet brought back."""
+        return tuple(part for part in self.parts.values() if part.finish is None)
 
     def superseded_at(self, generation: int) -> int | None:
         """When a newer sign-in took over from `generation`; None while it is the newest."""
@@ -182,6 +196,13 @@ class SittingState:
     incidents: int = 0
     began_at_ms: int = 0  # when the server that runs now, or ran last, began
     before_began_ms: int = 0  # the last instant known from before that
+    hall: HallState = NO_HALL
+    readiness: ReadinessState = NOTHING_READY
+    standby: StandbyState = NO_STANDBY
+    time: TimeState = NO_TIME
+    rescue: RescueState = NO_RESCUE
+    result: ResultState = NEVER_RESTORED
+    sheets: SheetState = NO_SHEETS
 
     @property
     def paper(self) -> Unsealed | None:
@@ -218,6 +239,11 @@ class SittingState:
 
 
 EMPTY = SittingState()
+
+
+def without(mapping: Mapping[K, V], key: K) -> Mapping[K, V]:
+    """The mapping without one entry; the given one stays as it was."""
+    return {name: value for name, value in mapping.items() if name != key}
 
 
 def put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:

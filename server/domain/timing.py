@@ -6,33 +6,50 @@ are sorted, do not overlap, and only the last may still be running. Nothing here
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeAlias
 
 from server.domain.values import Cause
 from server.protocol.situation import PartPhase
 
+Origin: TypeAlias = tuple[int, int]
+"""The record that made an entry of a clock: its epoch and number, which no other history of the room has."""
+
+NO_ORIGIN: Origin = (0, 0)
 COMPENSATING = frozenset({Cause.EQUIPMENT, Cause.HALL})  # time lost through no doing of the candidate's
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The clock stood still from `from_ms` until `to_ms`, None while it still does."""
+    """The clock stood still from `from_ms` until `to_ms`, None while it still does.
+
+    `officer_id` stopped it, `ended_by` let it run again (None: the room did), `end_reason` says why.
+    """
 
     from_ms: int
     to_ms: int | None
     reason: str
     cause: Cause
+    officer_id: str | None = None
+    ended_by: str | None = None
+    end_reason: str = ""
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """Time given at `at_ms`."""
+    """Time given at `at_ms` by `officer_id`; `lost` is the number of the loss it makes good, if it does that.
+
+    0: of one that another history of the room knew.
+    """
 
     ms: int
     reason: str
     cause: Cause
     at_ms: int
+    officer_id: str | None = None
+    lost: int | None = None
+    origin: Origin = NO_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,7 @@ class TimeLedger:
     duration_ms: int
     extensions: tuple[Extension, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    break_ms: int = 0  # rest breaks granted beforehand; pauses with cause `arrangement` draw on it
 
     @property
     def running_pause(self) -> Pause | None:
@@ -55,6 +73,25 @@ class TimeLedger:
         return self.duration_ms + sum(extension.ms for extension in self.extensions)
 
 
+def break_left_ms(ledger: TimeLedger, now_ms: int) -> int:
+    """What is left of the rest breaks at `now_ms`."""
+    taken = sum(_length(one, now_ms) for one in ledger.pauses if one.cause is Cause.ARRANGEMENT)
+    return max(0, ledger.break_ms - taken)
+
+
+def break_ends_ms(ledger: TimeLedger) -> int | None:
+    """When the rest break that is being taken is used up; None when none is."""
+    pause = ledger.running_pause
+    if pause is None or pause.cause is not Cause.ARRANGEMENT:
+        return None
+    return pause.from_ms + break_left_ms(replace(ledger, pauses=ledger.pauses[:-1]), pause.from_ms)
+
+
+def _length(pause: Pause, until_ms: int) -> int:
+    end = until_ms if pause.to_ms is None else min(pause.to_ms, until_ms)
+    return max(0, end - pause.from_ms)
+
+
 class Standing(NamedTuple):
     """A phase, and the instant at which it ends by itself (None: only somebody's act ends it)."""
 
@@ -64,11 +101,7 @@ class Standing(NamedTuple):
 
 def paused_ms(ledger: TimeLedger, until_ms: int) -> int:
     """How long the clock stood still between the opening and `until_ms`."""
-    total = 0
-    for pause in ledger.pauses:
-        end = until_ms if pause.to_ms is None else min(pause.to_ms, until_ms)
-        total += max(0, end - pause.from_ms)
-    return total
+    return sum(_length(pause, until_ms) for pause in ledger.pauses)
 
 
 def remaining_ms(ledger: TimeLedger, now_ms: int) -> int:

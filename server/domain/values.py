@@ -84,6 +84,15 @@ class LateWhy(StrEnum):
     AFTER_SUBMISSION = "after_submission"
     SUPERSEDED = "superseded"
     PAUSED = "paused"
+    OTHER_BRANCH = "other_branch"
+    REPLACED = "replaced"  # an answer to the paper that another one was put in place of: it waits for nobody
+
+
+class LateRule(StrEnum):
+    """What becomes of late records that would matter: each is decided before results are published, or none counts."""
+
+    DECIDE = "decide"
+    NEVER = "never"
 
 
 class IncidentCategory(StrEnum):
@@ -117,3 +126,20 @@ class PartStage(StrEnum):
     WAITING = "waiting"
     OPEN = "open"
     CLOSED = "closed"
+
+
+class StandbyWhy(StrEnum):
+    """Why the room goes on with one copy: nothing heard of the standby for 2 s, every answer of it slow for 5 s, or it
+    said that its disk is full.
+    """
+
+    GONE = "gone"
+    SLOW = "slow"
+    DISK = "disk"
+
+
+class BranchDecision(StrEnum):
+    """What an officer did with an order that only a lost branch has."""
+
+    APPLIED = "applied"
+    LET_BE = "let_be"

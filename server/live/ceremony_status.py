@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from question_bank.custody import SecretKind
 from question_bank.sealed import SealError
 from question_bank.sealed_manifest import Manifest
+from server.domain.reserve_acts import has_begun
 from server.domain.values import MarkingOpens, PartStage, SetName, SittingStage
 from server.live.ceremony import CeremonyFault, CeremonyStatus, PackageStatus, SecretStatus, ShareBox
+from server.live.marking_papers import marking_package
 
 if TYPE_CHECKING:
     from server.live.room import Room
@@ -28,7 +30,9 @@ def ceremony_status(
     paper = marking = None
     if manifest is not None:
         paper = box_of(manifest, SecretKind.PAPER).status(opened=opened[SecretKind.PAPER])
-        marking = box_of(manifest, SecretKind.MARKING).status(opened=opened[SecretKind.MARKING])
+        needed = marking_package(room, sitting)
+        marked = next((one for one in manifests.values() if one.package_id == needed), manifest)
+        marking = box_of(marked, SecretKind.MARKING).status(opened=opened[SecretKind.MARKING])
     not_before = None if manifest is None or sitting.state.paper is not None else manifest.not_before_ms
     return CeremonyStatus(
         sitting_id=sitting.definition.sitting_id,
@@ -82,7 +86,11 @@ def _next_steps(sitting: Sitting, paper: SecretStatus | None, marking: SecretSta
         steps.append("open_paper" if paper.ready else "enter_paper_share")
     if marking is not None and not marking.opened and state.paper is not None and marking_may_open(sitting):
         steps.append("open_marking" if marking.ready else "enter_marking_share")
-    begun = any(part is not PartStage.WAITING for part in state.parts)
-    if state.chosen is SetName.PRIMARY and not begun and state.stage is not SittingStage.CLOSED:
+    left = any(part is not PartStage.CLOSED for part in state.parts) and state.stage is not SittingStage.CLOSED
+    if state.hall.switching:
+        steps.append("call_off_switch")
+    elif (
+        left and state.hall.switch is None and (state.chosen is SetName.PRIMARY or (state.chosen and has_begun(state)))
+    ):
         steps.append("switch_to_reserve")
     return tuple(steps)

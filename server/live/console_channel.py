@@ -1,8 +1,8 @@
 """The `/console` namespace: the room's picture, what changes in it, and officers' commands (docs/console-protocol.md).
 
 The session is copied when a socket connects, so every command reads the officer behind it anew, and a loop does the
-same for sockets that only look on. What an officer may not see is taken out here, before it is sent: there are two
-pictures, with candidates' names and without, whoever and however many look.
+same for sockets that only look on. What an officer may not see is taken out here, before it is sent: there are three
+pictures, with candidates' names, without, and of the problems alone, whoever and however many look.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from flask import Flask, request, session
 from flask_socketio import SocketIO
 
 from question_bank.canonical import CanonicalError, encode
+from server.domain.commands import CloseSitting
 from server.domain.event import Event
 from server.domain.rights import Right
 from server.errors import CommitterStopped, JournalError
 from server.live.actors import OfficerActor
+from server.live.closing import with_copies
 from server.live.console_commands import Ask, read_command
 from server.live.console_view import ConsoleView
 from server.live.pairing import Left, News
-from server.live.picture import Object, without_names
+from server.live.picture import Object, problems_alone, without_names
 from server.live.sitting_service import SittingBatch
 from server.live.sockets import hang_up, peer_address, peer_port
 from server.protocol.shape import Malformed
@@ -48,11 +50,12 @@ Admit: TypeAlias = Callable[[], bool]
 
 @dataclass(slots=True)
 class _Looker:
-    """One socket: the session as it was when the socket came, and which of the two pictures its officer gets."""
+    """One socket: the session as it was when the socket came, and which of the pictures its officer gets."""
 
     cookie: Cookie
     names: bool
     officer_id: str
+    brief: bool  # the problems alone, for a page that is not the map
 
 
 class ConsoleChannel:
@@ -107,7 +110,10 @@ class ConsoleChannel:
     # --- the socket's side ---
 
     def connected(self, auth: object) -> bool:
-        """A page opened the channel. `auth` has no default: the library would call again without it, and accept."""
+        """A page opened the channel; `auth` may wish for the problems alone.
+
+        `auth` has no default: the library would call again without it, and accept.
+        """
         if len(self._lookers) >= MAX_CONSOLES:
             return False
         cookie = dict(session)
@@ -118,7 +124,8 @@ class ConsoleChannel:
             return False
         self._room.gate.trust(peer_address(request.environ), peer_port(request.environ))
         sid = str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO puts it there
-        self._lookers[sid] = _Looker(cookie, officer.may(Right.SEE_ROSTER), officer.officer_id)
+        brief = isinstance(auth, dict) and auth.get("only") == "problems"
+        self._lookers[sid] = _Looker(cookie, officer.may(Right.SEE_ROSTER), officer.officer_id, brief)
         self._fresh.add(sid)
         return True
 
@@ -143,6 +150,8 @@ class ConsoleChannel:
             return _malformed(command)
         if self._room.sitting is None:
             return {"refused": "no_sitting", "hint": ""}
+        if isinstance(command, CloseSitting):
+            command = with_copies(self._room, command)
         try:
             message = encode({"kind": ask.kind, "args": dict(ask.args), "officer_id": officer.officer_id})
             verdict = self._room.order(officer, bytes.fromhex(ask.source), ask.seq, command, message=message)
@@ -186,10 +195,14 @@ class ConsoleChannel:
         self._fresh -= fresh
 
     def _tell(self, event: str, told: Object, lookers: dict[str, _Looker]) -> None:
-        """Each gets what its officer may see; either of the two pictures is made once at most."""
-        for names in {one.names for one in lookers.values()}:
-            seen = told if names else without_names(told)
-            for sid in (sid for sid, one in lookers.items() if one.names is names):
+        """Each gets what its officer may see and its page shows; each of the pictures is made once at most."""
+        made: dict[tuple[bool, bool], Object | None] = {}
+        for sid, one in lookers.items():
+            kind = one.brief, one.names
+            if kind not in made:
+                made[kind] = problems_alone(told) if one.brief else told if one.names else without_names(told)
+            seen = made[kind]
+            if seen is not None:
                 self._emit(sid, event, seen)
 
     def _recheck(self, sid: str, looker: _Looker) -> None:

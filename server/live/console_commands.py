@@ -9,14 +9,16 @@ from typing import Annotated
 from question_bank.canonical import JSON
 from server.domain import commands
 from server.domain.commands import OfficerCommand
+from server.domain.hall_events import Who
 from server.domain.values import Cause, IncidentCategory
+from server.live.console_move import Move
+from server.live.console_time import Compensate
+from server.live.hall_orders import KINDS as HALL_KINDS
+from server.live.hall_orders import HallOrder
 from server.protocol.records import PartIndex
-from server.protocol.shape import Id, Items, Line, Malformed, Members, Seq, Shaped, Source, Text, Whole
+from server.protocol.shape import Id, Line, Malformed, Members, Seq, Shaped, Source, Text, Whole
 
-MAX_WHO = 2_000  # attempts named in one command: more than the largest hall
 MAX_EXTENSION_MS = 12 * 3_600_000
-
-Who = Annotated[tuple[Id, ...], Items(MAX_WHO)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class ClosePart(Shaped):
 class CloseSitting(Shaped):
     """End the sitting and its journal."""
 
+    reason: Line = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Incident(Shaped):
@@ -95,6 +99,7 @@ class Incident(Shaped):
 
 
 KINDS: Mapping[str, type[Shaped]] = {
+    **HALL_KINDS,
     "start": Start,
     "pause": Pause,
     "resume": Resume,
@@ -103,6 +108,8 @@ KINDS: Mapping[str, type[Shaped]] = {
     "close_part": ClosePart,
     "close_sitting": CloseSitting,
     "incident": Incident,
+    "compensate": Compensate,
+    "move": Move,
 }
 
 
@@ -115,6 +122,8 @@ def read_command(ask: Ask, officer_id: str, seed: bytes) -> OfficerCommand | Mal
     match args:
         case Malformed():
             return Malformed(f"args.{args.where}", args.why)
+        case HallOrder():
+            return args.command(officer_id, seed)
         case Start(part, who):
             return commands.StartPart(part, who, seed, officer_id)
         case Pause(who, reason, cause):
@@ -129,5 +138,8 @@ def read_command(ask: Ask, officer_id: str, seed: bytes) -> OfficerCommand | Mal
             return commands.ClosePart(part, reason, officer_id)
         case Incident(attempt_id, category, note):
             return commands.RecordIncident(attempt_id, category, note, officer_id)
+        case Compensate() | Move():
+            return args.command(officer_id)
         case _:
-            return commands.CloseSitting(officer_id)
+            assert isinstance(args, CloseSitting)  # the last of the shapes
+            return commands.CloseSitting(officer_id, args.reason)

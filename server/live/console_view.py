@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from question_bank.canonical import JSON
+from server.addresses import told
 from server.domain import events
 from server.domain.pairing import MachineKind
 from server.domain.roster import Entry
@@ -20,8 +21,6 @@ from server.store.machines import Machine
 
 if TYPE_CHECKING:
     from server.live.room import Room
-
-COPIES_REQUIRED = 1  # servers that should hold what is acknowledged; a standby makes it two
 
 
 class ConsoleView:
@@ -49,6 +48,7 @@ class ConsoleView:
             attempt = None if attempt_id is None else batch.state.attempts.get(attempt_id)
             if attempt is not None:
                 kiosks.update(seating.kiosk_id for seating in attempt.seatings[-2:])
+            kiosks.add(getattr(event, "kiosk_id", ""))
             if isinstance(event, events.IncidentRecorded) and event.category is IncidentCategory.TWO_MACHINES:
                 # Noticed by the server it stands until an officer has noted it too.
                 note = self._two_machines.add if event.officer_id is None else self._two_machines.discard
@@ -125,9 +125,17 @@ class ConsoleView:
             packages=() if definition is None else definition.package_ids,
             two_machines=frozenset(self._two_machines),
             copies=1 if sitting is None else sitting.copies,
-            copies_required=COPIES_REQUIRED,
+            copies_required=room.standby.copies_required,
             stored=sitting is None or not sitting.stopped,
             fault_since_ms=min(room.faults.values(), default=None),
+            backup_fault=None if room.backups is None else room.backups.status.problem,
+            alone_since_ms=None if sitting is None else room.standby.alone_since_ms(sitting),
+            disk=room.readiness.disks.standing,
+            lacks=room.readiness.open_lacks,
+            turned_since_ms=room.standby.turned_since_ms,
+            standby_disk=room.standby.disk(),
+            standby_full=room.standby.link.view().short is not None,
+            sheets_waiting=room.sheets.waiting(),
         )
 
     def _seats(self) -> list[SeatFacts]:
@@ -144,7 +152,18 @@ class ConsoleView:
             here = carried if carried is not None and carried.seat.kiosk_id == kiosk_id else None
             entry = None if here is None else self._entries.get(here.candidate_id)
             ack_ms, kiosk = room.presence.last_ack_ms(kiosk_id), room.presence.kiosk(kiosk_id)
-            found.append(SeatFacts(kiosk_id, label, kiosk, here, entry, ack_ms, self._earlier(here)))
+            found.append(
+                SeatFacts(
+                    kiosk_id,
+                    label,
+                    kiosk,
+                    here,
+                    entry,
+                    ack_ms,
+                    self._earlier(here),
+                    room.readiness.disks.fills_soon(kiosk_id),
+                )
+            )
         return found
 
     def _earlier(self, attempt: Attempt | None) -> tuple[KioskPresence | None, ...]:
@@ -169,6 +188,7 @@ class ConsoleView:
             shown = picture.sitting_view(facts, sitting.sitting_id, len(self._entries))
         return {
             "epoch": 0 if sitting is None else sitting.epoch,
+            "standby": told(self._room.standby.standing.peer),
             "head": None if head is None else {"seq": head.seq, "hash": head.hash.hex()},
             "sitting": shown,
             "totals": picture.totals(self._rows.values()),

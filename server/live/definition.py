@@ -21,7 +21,9 @@ from question_bank.sealed_faults import SealError
 from question_bank.sealed_keys import PublicKey, parse_public_key
 from server.domain.commands import PrepareSitting
 from server.domain.events import PackagePair, PackageRef, PartPlan, SittingRules
-from server.domain.values import MarkingOpens, Opening, ShowResult
+from server.domain.hall_duty_events import MisconductStep
+from server.domain.values import LateRule, MarkingOpens, Opening, ShowResult
+from server.live.misconduct_rules import DEFAULT_STEPS, MAX_STEPS
 
 FORMAT = "exam-sitting/1"
 MAX_FILE_BYTES = 64 * 1024  # a sitting file is a page of text; a larger one is another file chosen by mistake
@@ -66,6 +68,7 @@ class SittingDefinition:
     reserve: str
     starts_hint: str
     text: str
+    misconduct: tuple[MisconductStep, ...] = DEFAULT_STEPS
 
     @property
     def package_ids(self) -> tuple[str, str]:
@@ -185,13 +188,21 @@ class _Reader:
         inner.done()
         return found
 
-    def part(self, entry: object, place: int) -> _Reader:
-        """An entry of the list `parts`."""
-        line = self._fields["parts"].lc.item(place)[0] + 1
+    def part(self, entry: object, place: int, name: str = "parts") -> _Reader:
+        """An entry of a list of objects."""
+        line = self._fields[name].lc.item(place)[0] + 1
         if isinstance(entry, CommentedMap):
-            return _Reader(entry, f"parts[{place}].", line, self._problems)
-        self._problems.append(DefinitionProblem(line, f"parts[{place}]", phrase("Fields with values were expected.")))
-        return _Reader(CommentedMap(), f"parts[{place}].", line, [])
+            return _Reader(entry, f"{name}[{place}].", line, self._problems)
+        self._problems.append(DefinitionProblem(line, f"{name}[{place}]", phrase("Fields with values were expected.")))
+        return _Reader(CommentedMap(), f"{name}[{place}].", line, [])
+
+    def yes(self, name: str) -> bool:
+        """True or false; false where it is not said."""
+        self._seen.add(name)
+        value = self._fields.get(name, False)
+        if not isinstance(value, bool):
+            self.note(name, phrase("true or false was expected."))
+        return value is True
 
     def texts(self) -> dict[str, str]:
         """All fields, each a text."""
@@ -234,6 +245,7 @@ def _definition(top: _Reader, text: str) -> SittingDefinition:
         reserve=reserve,
         starts_hint=top.text("starts_hint") if "starts_hint" in top.has else "",
         text=text,
+        misconduct=_misconduct(top) if "misconduct" in top.has else DEFAULT_STEPS,
     )
     top.done()
     return definition
@@ -259,6 +271,24 @@ def _part(reader: _Reader) -> PlannedPart:
     return part
 
 
+def _misconduct(top: _Reader) -> tuple[MisconductStep, ...]:
+    entries = top.entries("misconduct", MAX_STEPS)
+    steps = tuple(_step(top.part(entry, place, "misconduct")) for place, entry in enumerate(entries))
+    if len({step.code for step in steps}) != len(steps):
+        top.note("misconduct", phrase("Each step has a code of its own."))
+    return steps
+
+
+def _step(reader: _Reader) -> MisconductStep:
+    title = reader.bilingual("title")
+    step = MisconductStep(
+        reader.text("code", _ID), title.vi, title.en, reader.whole("deduct_percent", 0, 100),
+        ends_part=reader.yes("ends_part"), two_officers=reader.yes("two_officers"),
+    )  # fmt: skip
+    reader.done()
+    return step
+
+
 def _rules(reader: _Reader) -> SittingRules:
     rules = SittingRules(
         opening=Opening(reader.choice("opening", Opening)),
@@ -266,6 +296,7 @@ def _rules(reader: _Reader) -> SittingRules:
         marking_opens=MarkingOpens(reader.choice("marking_opens", MarkingOpens)),
         time_unit_ms=reader.whole("time_unit_ms", TIME_UNIT_STEP_MS, MAX_TIME_UNIT_MS),
         grace_s=reader.whole("grace_s", 0, MAX_GRACE_S),
+        late_records=LateRule(reader.choice("late_records", LateRule) if "late_records" in reader.has else "decide"),
     )
     if rules.time_unit_ms % TIME_UNIT_STEP_MS != 0:
         reader.note(

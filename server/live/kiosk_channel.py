@@ -16,6 +16,7 @@ from server.live.kiosk_records import RecordDesk
 from server.live.kiosk_session import KioskSession
 from server.live.pairing import Changed, Joined, Left, News, Turned
 from server.live.sockets import SocketServer, end, hang_up, peer_address, peer_port
+from server.protocol.machine import Inspect, MachineFacts
 from server.protocol.messages import (
     MESSAGES,
     NAMESPACE,
@@ -87,6 +88,7 @@ class KioskChannel:
         acts: Mapping[str, Act] = {
             "hello": self._hello,
             "prove": self._prove,
+            "vouch": self._room.standby.vouched,
             "pair_offer": self._pair_offer,
             "pair_reveal": self._pair_reveal,
             "pair_kit": self._pair_kit,
@@ -95,8 +97,10 @@ class KioskChannel:
             "records": self._records.records,
             "staged": self._staged,
             "pulse": self._pulse,
+            "machine": self._machine,
             "sign_out": self._sign_out,
             "console_ticket": self._console_ticket,
+            "sheet": self._records.sheet,
         }
         self._server.on("connect", handler=self.connected, namespace=NAMESPACE)
         self._server.on("disconnect", handler=self.disconnected, namespace=NAMESPACE)
@@ -160,8 +164,7 @@ class KioskChannel:
         return handle
 
     def _unknown(self, event: str, sid: str, *payload: object) -> dict[str, Any]:
-        session = self._sessions.get(sid)
-        if session is None or session.machine is None:
+        if (session := self._sessions.get(sid)) is None or session.machine is None:
             self._drop(sid)
             return Denied(Denial.NOT_PROVEN).wire()
         return Denied(Denial.MALFORMED, hint=f"there is no message {str(event)[:64]!r}").wire()
@@ -177,15 +180,15 @@ class KioskChannel:
     def _hello(self, session: KioskSession, message: Hello) -> HelloAck | Denied:
         if message.protocol != PROTOCOL:
             return Denied(Denial.WRONG_PROTOCOL, hint=f"this room speaks protocol {PROTOCOL}")
+        if self._room.standby.is_outranked(message.seen):
+            return Denied(Denial.STANDBY, hint="another server of this room is right")
         session.hello = message
         known = None if message.kiosk_id is None else self._room.pairing.machine(message.kiosk_id)
+        identity, here = self._room.identity, known is not None and not known.revoked
         return HelloAck(
-            ok=True,
-            nonce=session.nonce.hex(),
-            room_id=self._room.identity.room_id,
-            room_name=self._room.identity.room_name,
-            room_state="known" if known is not None and not known.revoked else "unpaired",
-        )
+            True, session.nonce.hex(), identity.room_id, identity.room_name, "known" if here else "unpaired",
+            serving=self._room.standby.proof(),
+        )  # fmt: skip
 
     def _prove(self, session: KioskSession, message: Prove) -> ProveAck | Denied:
         if session.hello is None:
@@ -196,6 +199,7 @@ class KioskChannel:
         if isinstance(found, Denied):
             return found
         session.machine, session.pairing = found, False
+        self._room.standby.came_in(found)
         self._room.gate.trust(session.address, session.port)
         self._heard.setdefault(found.machine_id, self._room.clock.monotonic_ms())
         arrived = (found.machine_id, found.seat_label, session.connection, session.address, session.hello.build)
@@ -203,7 +207,8 @@ class KioskChannel:
         if older is not None and older != session.connection:
             self._let_go(older, StopReason.REPLACED)
         situation = self.pusher.situation(found.machine_id, found.seat_label)
-        return ProveAck(ok=True, token=token, situation=situation, paper=self.pusher.paper(found.machine_id))
+        paper, rescue = self.pusher.paper(found.machine_id), self._room.identity.rescue_recipient
+        return ProveAck(True, token, situation, paper, rescue)
 
     def _pair_offer(self, session: KioskSession, message: PairOffer) -> PairOfferAck | Denied:
         answer = self._room.pairing.offer(session.connection, session.address, message)
@@ -235,9 +240,23 @@ class KioskChannel:
         if earlier_ms is not None:
             self._heard[session.machine.machine_id] = self._room.clock.monotonic_ms()
         self._room.presence.pulse(session.machine.machine_id, message)
+        self._room.presence.hearing.pulse(
+            session.machine.machine_id, session.connection, message.screen, session.pulsed_at_ms
+        )
         if message.estimate_at_ms is not None:
             self._room.witness(session.machine.machine_id, message.estimate_at_ms)
         return Done(ok=True)
+
+    def _machine(self, session: KioskSession, message: MachineFacts) -> Done:
+        assert session.machine is not None
+        self._room.presence.told(session.machine.machine_id, message)
+        return Done(ok=True)
+
+    def inspect_all(self) -> None:
+        """Every kiosk on the line is asked to look at itself again."""
+        for connection in (one.connection for one in self._room.presence.everyone()):
+            if connection is not None:
+                self._push(connection, "inspect", Inspect())
 
     def _sign_out(self, session: KioskSession, message: SignOut) -> Done | Denied:
         assert session.machine is not None
@@ -298,6 +317,10 @@ class KioskChannel:
                 self._room.fault("sweep", error)
 
     def _sweep_once(self, now_ms: int) -> None:
+        self._records.ask_again(self._drop)
+        for machine_id in self._room.sheets.released():
+            if (connection := self._room.presence.connection_of(machine_id)) is not None:
+                self._drop(connection)
         for sid, session in tuple(self._sessions.items()):
             patience_s = PAIRING_S if session.pairing else UNPROVEN_S
             late = session.machine is None and now_ms - session.opened_at_ms > patience_s * 1000

@@ -9,9 +9,15 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from server.addresses import told
 from server.domain import events
 from server.domain.event import Event
+from server.domain.hall_events import FOR_ALL as HALL_FOR_ALL
+from server.domain.hall_events import QUIET as HALL_QUIET
+from server.domain.hall_events import PaperReplaced
+from server.domain.sheet_events import SeatRestored, SignInRestored
 from server.domain.state import EMPTY
+from server.domain.time_events import CompensationDecided, LateDecided, WorkResumed
 from server.live import situations
 from server.live.sitting_service import Sitting, SittingBatch
 from server.live.situations import KioskFacts, RoomFacts
@@ -27,12 +33,14 @@ YIELD_EVERY = 8  # kiosks told between two turns of the hub: acknowledgements ar
 
 # What a candidate's own answers are to the kiosk that made them: the acknowledgement says it all.
 _ANSWERS = (events.ResponseSaved, events.ResponseCleared, events.ItemFlagged)
-_QUIET = (*_ANSWERS, events.LateRecorded, events.IncidentRecorded)
+_QUIET = (*_ANSWERS, *HALL_QUIET, events.LateRecorded, events.IncidentRecorded, WorkResumed)
 # After these a candidate may have a paper in front of them that this kiosk has not: a start, a sign-in in mid-exam,
 # an answer that the earlier machine had kept (without it the newer machine's submission would be disputed).
-_WITH_PAPER = (events.AttemptOpened, events.CandidateSeated, *_ANSWERS)
+_WITH_PAPER = (
+    events.AttemptOpened, PaperReplaced, events.CandidateSeated, CompensationDecided, LateDecided, SeatRestored, *_ANSWERS
+)  # fmt: skip
 _FOR_ALL = (events.SittingPrepared, events.SetChosen, events.PackageUnsealed, events.SittingOpened,
-            events.PartClosed, events.SittingClosed)  # fmt: skip
+            events.PartClosed, events.SittingClosed, *HALL_FOR_ALL)  # fmt: skip
 
 
 class Pusher:
@@ -94,7 +102,7 @@ class Pusher:
             everyone = everyone or isinstance(event, _FOR_ALL)
             for kiosk_id in _kiosks_of(event, batch):
                 touched[kiosk_id] = touched.get(kiosk_id, False) or isinstance(event, _WITH_PAPER)
-        if everyone:
+        if everyone or batch.before.parts != batch.state.parts:
             self.touch_all()
         if touched:
             with self._lock:
@@ -149,6 +157,7 @@ class Pusher:
             stage=room.stage(),
             entry=room.entry,
             result=room.marks.shown_result,
+            standby=told(room.standby.standing.peer),
         )
         return situations.situation(facts, self._kiosk(sitting, kiosk_id, seat_label))
 
@@ -164,13 +173,15 @@ class Pusher:
         if sitting is None:
             return KioskFacts(kiosk_id, seat_label, None, None, ())
         seat = sitting.carried(kiosk_id)
-        streams = [one.seating.source for one in sitting.seats(kiosk_id)][-MAX_STREAMS:]
+        beside = [source for source, machine in sitting.state.standby.kiosks.items() if machine == kiosk_id]
+        streams = [*(one.seating.source for one in sitting.seats(kiosk_id)), *beside][-MAX_STREAMS:]
         return KioskFacts(
             kiosk_id,
             seat_label,
             None if seat is None else sitting.attempt(seat.attempt_id),
             None if seat is None else seat.seating,
             [(source, sitting.stream(bytes.fromhex(source))) for source in streams],
+            None if seat is None else self._room.sheets.sheet(seat.attempt_id),
         )
 
 
@@ -188,6 +199,6 @@ def _kiosks_of(event: Event, batch: SittingBatch) -> tuple[str, ...]:
     attempt = None if attempt_id is None else batch.state.attempts.get(attempt_id)
     if attempt is None:
         return ()
-    if isinstance(event, events.CandidateSeated):
+    if isinstance(event, events.CandidateSeated | SignInRestored):
         return tuple({seating.kiosk_id for seating in attempt.seatings[-2:]})
     return (attempt.seat.kiosk_id,)

@@ -6,14 +6,13 @@ nothing. Keys are in this process's memory only, and nothing here is ever sent t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from question_bank.marking_scheme import Marks
+from question_bank.disk import lasting_folder
 from question_bank.scoring import SectionScore, score_section
 from question_bank.sealed import Package, SealError
-from server.domain import marking
+from server.domain import late_bucket, marking
 from server.domain.commands import AnchorClock
 from server.domain.marking import (
     AwardMark,
@@ -22,6 +21,7 @@ from server.domain.marking import (
     MarkingState,
     OpenMarking,
     PublishResults,
+    SetMarkAside,
     WrongCanary,
 )
 from server.domain.reasons import Reason, Refused
@@ -29,8 +29,12 @@ from server.domain.rights import Right
 from server.domain.state import Attempt, PartAttempt
 from server.domain.values import ShowResult
 from server.errors import JournalError
+from server.live import settled
 from server.live.actors import OfficerActor
+from server.live.marking_papers import is_replaced, replaced_marks
 from server.live.marking_scheme import Scheme, opening_of, read_scheme
+from server.live.result_rows import ResultRow, jury_steps, result_rows
+from server.live.settled import finished
 from server.live.sitting_service import OWN_BATCH
 from server.protocol.situation import ResultView
 from server.store.async_port import Waiter, Worker
@@ -42,36 +46,10 @@ if TYPE_CHECKING:
     from server.live.room import Room
     from server.live.sitting_service import Sitting
 
+__all__ = ["MarkDesk", "ResultRow"]
+
 RULES: Rules[MarkingState] = Rules(marking.decide, marking.evolve, marking.EMPTY, marking.KINDS)
 RETRY_S = 1.0  # after marks could not be stored: the disk is full, or the room is closing
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRow:
-    """One candidate's part as the results page and the export show it; marks in hundredths, None while not marked.
-
-    `time_taken_ms` is already in the contest's unit. `forced`: ended by the room; `disputed`: no mark is shown. `waiting`
-    items need a person to mark them; until then the rest came to `marks_so_far`.
-    """
-
-    candidate_id: str
-    sbd: str
-    full_name: str
-    unit: str
-    division: str
-    part: int
-    answered: int
-    of: int
-    right: int | None
-    marks: int | None
-    max_marks: int | None
-    time_taken_ms: int
-    finished_at_ms: int
-    receipt: str
-    forced: bool
-    disputed: bool
-    waiting: int = 0
-    marks_so_far: int | None = None
 
 
 class MarkDesk:
@@ -83,7 +61,8 @@ class MarkDesk:
         self._committer: Committer[MarkingState] | None = None
         self._schemes: dict[str, Scheme] = {}
         # Parts with something that only a person can mark, by attempt and part: marked once, not at every turn.
-        self._waiting: dict[tuple[str, int], SectionScore] = {}
+        # By attempt, part and section; with the responses' digest: a late record that counts changes it.
+        self._waiting: dict[tuple[str, int, str], tuple[str, SectionScore]] = {}
         self._wake: Waiter = room.port.waiter()
         self._worker: Worker | None = None
         self._stopping = False
@@ -94,11 +73,12 @@ class MarkDesk:
     def start(self, sitting: Sitting) -> None:
         """Open the contest's journal, and again whatever marking part was open. Raises JournalError."""
         folder = self._room.directory / "contests"
-        folder.mkdir(exist_ok=True)
-        self._journal = Journal.open(folder / f"{sitting.definition.contest_id}.journal.sqlite")
-        room = self._room
-        self._committer = Committer(self._journal, RULES, room.clock.now_ms, room.port, self._committed)
-        self._committer.start()
+        lasting_folder(folder)
+        room, path = self._room, folder / f"{sitting.definition.contest_id}.journal.sqlite"
+        self._journal = Journal.open(path)
+        mirror = room.standby.link.mirror(path)
+        self._committer = Committer(self._journal, RULES, room.clock.now_ms, room.port, self._committed, mirror=mirror)
+        self._committer.start(lowest_epoch=room.standby.standing.epoch)
         self.reload(sitting)
         self._stopping = False
         self._worker = room.port.spawn(self._run)
@@ -131,6 +111,7 @@ class MarkDesk:
             self._committer.stop()
             self._committer = None
         if self._journal is not None:
+            self._room.standby.link.let_go(self._journal.path)
             self._journal.close()
             self._journal = None
         self._schemes.clear()
@@ -198,49 +179,33 @@ class MarkDesk:
         mark = state.marks.get((attempt_id, part))
         if sitting is None or mark is None or mark.disputed or self.canaries_wrong():
             return None
-        if sitting.definition.rules.show_result is not ShowResult.AT_ONCE:
+        if is_replaced(sitting, state, mark):  # awarded for a paper that another one took the place of
             return None
-        return ResultView(mark.right, mark.of, mark.marks, mark.max_marks, mark.time_taken_ms // 1000)
+        if sitting.definition.rules.show_result is not ShowResult.AT_ONCE or not self._is_settled(attempt_id, part):
+            return None
+        attempt = sitting.attempt(attempt_id)
+        jury = attempt is not None and bool(jury_steps(sitting.state, attempt, part))
+        return ResultView(mark.right, mark.of, mark.marks, mark.max_marks, mark.time_taken_ms // 1000, jury)
+
+    def _is_settled(self, attempt_id: str, index: int) -> bool:
+        """Whether the mark is of what holds now, and nothing about the part waits for a decision."""
+        sitting, mark = self._room.sitting, self.state.marks.get((attempt_id, index))
+        attempt = None if sitting is None else sitting.attempt(attempt_id)
+        part = None if attempt is None else attempt.parts.get(index)
+        if sitting is None or attempt is None or part is None or part.finish is None or mark is None:
+            return False
+        state, now_ms = sitting.state, self._room.clock.now_ms()
+        waits = settled.waits(state, attempt, part, now_ms) or settled.may_come_back(state, attempt, part)
+        return settled.rests_on(mark, part.finish) and not waits
 
     def results(self) -> list[ResultRow]:
         """Every finished part of the active sitting, by part and candidate number."""
         sitting = self._room.sitting
         if sitting is None:
             return []
-        marks, nothing = self.state.marks, SectionScore(Marks(0), Marks(0), 0, 0)
-        roster = {one.candidate_id: one.entry for one in self._room.store.candidates.of_sitting(sitting.sitting_id)}
-        rows: list[ResultRow] = []
-        for attempt, part in _finished(sitting):
-            entry, mark, finish = (
-                roster.get(attempt.candidate_id),
-                marks.get((attempt.attempt_id, part.part)),
-                part.finish,
-            )
-            assert finish is not None
-            waits = nothing if mark else self._waiting.get((attempt.attempt_id, part.part), nothing)
-            rows.append(
-                ResultRow(
-                    candidate_id=attempt.candidate_id,
-                    sbd="" if entry is None else entry.sbd,
-                    full_name="" if entry is None else entry.full_name,
-                    unit="" if entry is None else entry.unit,
-                    division="" if entry is None else entry.division,
-                    part=part.part,
-                    answered=finish.answered,
-                    of=finish.of,
-                    right=None if mark is None else mark.right,
-                    marks=None if mark is None else mark.marks,
-                    max_marks=None if mark is None else mark.max_marks,
-                    time_taken_ms=finish.time_taken_ms,
-                    finished_at_ms=finish.finished_at_ms,
-                    receipt=finish.receipt,
-                    forced=finish.forced,
-                    disputed=finish.disputed,
-                    waiting=waits.waiting,
-                    marks_so_far=waits.marks if waits.waiting else None,
-                )
-            )
-        return sorted(rows, key=lambda row: (row.part, row.sbd))
+        return result_rows(
+            sitting, self.state, self._room.store.candidates.of_sitting(sitting.sitting_id), self._waiting
+        )
 
     def publish(self, first: OfficerActor, second: OfficerActor | None) -> Refused | None:
         """Announce the results by two officers; refused while a part is unmarked or a canary is wrong."""
@@ -251,9 +216,13 @@ class MarkDesk:
             return Refused(Reason.SECOND_OFFICER_NEEDED)
         if not first.may(Right.PUBLISH_RESULTS) or not second.may(Right.PUBLISH_RESULTS):
             return Refused(Reason.NOT_ALLOWED)
-        finished = sum(1 for _ in _finished(sitting))
+        if next(late_bucket.mattering(sitting.state), None) is not None:
+            return Refused(Reason.LATE_UNDECIDED)
+        ended = list(finished(sitting.state))
+        if any(not self._is_marked(*found) for found in ended):
+            return Refused(Reason.NOT_ALL_MARKED, str(len(ended)))
         officers = (first.officer_id, second.officer_id)
-        verdict = committer.order(PublishResults(sitting.sitting_id, finished, officers))
+        verdict = committer.order(PublishResults(sitting.sitting_id, len(ended), officers))
         return None if verdict.reason is None else Refused(Reason(verdict.reason), verdict.detail)
 
     # --- marking ---
@@ -279,8 +248,13 @@ class MarkDesk:
         sitting, committer = self._room.sitting, self._committer
         if sitting is None or committer is None or not self._schemes:
             return
-        known = committer.state.marks.keys() | self._waiting.keys()
-        due = [found for found in _finished(sitting) if (found[0].attempt_id, found[1].part) not in known]
+        if aside := [SetMarkAside(one) for one in replaced_marks(sitting, committer.state)]:
+            committer.orders(aside)
+        now_ms = self._room.clock.now_ms()
+        due = [
+            found for found in finished(sitting.state)
+            if not self._is_marked(*found) and not settled.waits(sitting.state, *found, now_ms)
+        ]  # fmt: skip
         for start in range(0, len(due), OWN_BATCH):
             if self._stopping:
                 return
@@ -288,6 +262,14 @@ class MarkDesk:
             awards = [AwardMark(event) for event in graded if event is not None]
             if awards:
                 committer.orders(awards)
+
+    def _is_marked(self, attempt: Attempt, part: PartAttempt) -> bool:
+        """Whether a part has its mark, or waits for a person's, for what holds now."""
+        mark, finish = self.state.marks.get((attempt.attempt_id, part.part)), part.finish
+        if finish is None or mark is not None:
+            return finish is not None and mark is not None and settled.rests_on(mark, finish)
+        waiting = self._waiting.get((attempt.attempt_id, part.part, part.section_id))
+        return waiting is not None and waiting[0] == finish.responses_sha256
 
     def _graded(self, sitting: Sitting, attempt: Attempt, part: PartAttempt) -> MarkAwarded | None:
         """The mark of a finished part, by the scheme of the set it was sat on; None when that is not open or not ours."""
@@ -301,7 +283,7 @@ class MarkDesk:
         if part.finish is None:
             return None
         if found.waiting:
-            self._waiting[attempt.attempt_id, part.part] = found
+            self._waiting[attempt.attempt_id, part.part, part.section_id] = (part.finish.responses_sha256, found)
             return None
         head = sitting.head
         return MarkAwarded(
@@ -324,11 +306,3 @@ class MarkDesk:
         awarded = tuple(entry.event.attempt_id for entry in batch.entries if isinstance(entry.event, MarkAwarded))
         for listener in tuple(self._listeners):
             listener(awarded)
-
-
-def _finished(sitting: Sitting) -> Iterator[tuple[Attempt, PartAttempt]]:
-    """Every part that has ended, in the order of sign-in."""
-    for attempt in sitting.state.attempts.values():
-        for part in attempt.parts.values():
-            if part.finish is not None:
-                yield attempt, part

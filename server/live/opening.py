@@ -16,7 +16,9 @@ from question_bank.custody import CustodyError, SecretKind
 from question_bank.sealed import Package, SealError
 from question_bank.sealed_manifest import Manifest
 from server.domain.commands import ChooseSet, Command, RecordIncident, RecordUnsealing
+from server.domain.hall_commands import CallOffSwitch, SwitchToReserve
 from server.domain.reasons import Reason
+from server.domain.reserve_acts import has_begun
 from server.domain.rights import Right
 from server.domain.values import HowChosen, IncidentCategory, Opening, SetName, SittingStage
 from server.errors import CommitterStopped, JournalError
@@ -29,8 +31,10 @@ from server.live.ceremony import (
     ShareTaken,
 )
 from server.live.ceremony_status import ceremony_status, marking_may_open
+from server.live.marking_papers import marking_is_readable, marking_package
 from server.live.safe import Safe
 from server.live.unsealing import unsealed_marking, unsealed_paper
+from server.protocol.hall import ClockRule
 
 if TYPE_CHECKING:
     from server.live.room import Room
@@ -66,18 +70,37 @@ class OpeningDesk:
             return self._order(sitting, ChooseSet(drawn, HowChosen.DRAW, seed.hex(), "", officer.officer_id))
         return self._order(sitting, ChooseSet(SetName.PRIMARY, HowChosen.RULE, None, "", officer.officer_id))
 
-    def switch_to_reserve(self, first: OfficerActor, second: OfficerActor | None, reason: str) -> Outcome:
-        """Take the reserve set instead, by two officers and with a reason; its own shares are asked for next."""
+    def switch_to_reserve(
+        self, first: OfficerActor, second: OfficerActor | None, reason: str, clock: ClockRule = ClockRule.FULL,
+        least_ms: int = 0,
+    ) -> Outcome:  # fmt: skip
+        """Take the reserve set instead, by two officers and with a reason; its own shares are asked for next.
+
+        `clock`, `least_ms`: the rule for the clocks of a part that has begun; it stands still from now on.
+        """
         sitting = self._room.sitting
         if sitting is None:
             return CeremonyRefused(CeremonyFault.NO_SITTING)
         refused = _two(first, second, Right.CHOOSE_SET)
         if refused is not None or second is None:
             return refused
-        command = ChooseSet(
+        command: Command = ChooseSet(
             SetName.RESERVE, HowChosen.RESERVE, None, reason.strip(), first.officer_id, second.officer_id
         )
+        if has_begun(sitting.state):
+            command = SwitchToReserve(reason.strip(), clock, least_ms, (first.officer_id, second.officer_id))
         return self._order(sitting, command)
+
+    def call_off_switch(self, first: OfficerActor, second: OfficerActor | None, reason: str) -> Outcome:
+        """Go back to the set of before, while nobody was given the reserve's paper."""
+        sitting = self._room.sitting
+        if sitting is None:
+            return CeremonyRefused(CeremonyFault.NO_SITTING)
+        refused = _two(first, second, Right.CHOOSE_SET)
+        if refused is not None or second is None:
+            return refused
+        self.forget_shares()
+        return self._order(sitting, CallOffSwitch(reason.strip(), (first.officer_id, second.officer_id)))
 
     # --- shares -----------------------------------------------------------------------------------------------------
 
@@ -202,8 +225,9 @@ class OpeningDesk:
 
         After the sitting's end its journal takes nothing, and the room's log alone says so.
         """
-        package_id, paper = package.manifest.package_id, sitting.state.paper
-        if paper is None or package.manifest_sha256 != paper.manifest_sha256:
+        package_id = package.manifest.package_id
+        known = {one.package_id: one.manifest_sha256 for one in sitting.state.unsealed.values()}
+        if known.get(package_id) != package.manifest_sha256:
             return CeremonyRefused(Reason.WRONG_PACKAGE, package_id)
         self._room.log("opened_again", package_id=package_id, first=officers[0], second=officers[1])
         if sitting.state.stage is SittingStage.CLOSED:
@@ -270,7 +294,10 @@ class OpeningDesk:
             if not marking_may_open(sitting):
                 return CeremonyRefused(CeremonyFault.CLOSE_FIRST)
         try:
-            manifest = self._package(sitting, sitting.definition.package_of(state.chosen.value)).manifest
+            package_id = sitting.definition.package_of(state.chosen.value)
+            if kind is SecretKind.MARKING:
+                package_id = marking_package(self._room, sitting) or package_id
+            manifest = self._package(sitting, package_id).manifest
         except SealError as error:
             return CeremonyRefused(error.code, error.evidence)
         return self._box_of(manifest, kind)
@@ -290,12 +317,7 @@ class OpeningDesk:
         return self._room.staging.open(package_id, sitting.definition.committee.raw)
 
     def _marking_is_readable(self, sitting: Sitting) -> bool:
-        paper = sitting.state.paper
-        return (
-            paper is not None
-            and self._room.marks.is_open(paper.package_id)
-            and self.safe.holds(paper.package_id, SecretKind.MARKING)
-        )
+        return marking_is_readable(self._room, sitting)
 
     def _order(self, sitting: Sitting, command: Command) -> Outcome:
         try:

@@ -173,15 +173,7 @@ class PairingDesk:
 
     def prove(self, nonce: bytes, message: Prove) -> Machine | Denied:
         """The machine that signed this connection's nonce, if it is one of the room's."""
-        machine = self._store.by_id(message.kiosk_id)
-        if machine is None:
-            return Denied(Denial.UNKNOWN_KIOSK)
-        text = pairing.prove_text(nonce, self._identity.room_id, machine.machine_id, self._identity.leaf_der)
-        try:
-            Ed25519PublicKey.from_public_bytes(machine.public_key).verify(bytes.fromhex(message.signature), text)
-        except (InvalidSignature, ValueError):  # ValueError: the stored bytes are no point of the curve
-            return Denied(Denial.WRONG_SIGNATURE)
-        return Denied(Denial.UNPAIRED) if machine.revoked else machine
+        return proven(self._identity, self._store, nonce, message.kiosk_id, message.signature)
 
     def gone(self, connection: str) -> None:
         """The socket closed: whatever waited on it waits no more."""
@@ -324,3 +316,18 @@ def denied(refused: PairRefused) -> Denied:
     """What a machine is told of a refusal."""
     wait_s = -(-refused.wait_ms // 1000) or None
     return Denied(DENIALS.get(refused.fault, Denial.PAIRING_CLOSED), wait_s=wait_s)
+
+
+def proven(
+    identity: RoomIdentity, store: MachineStore, nonce: bytes, kiosk_id: str, signature: str
+) -> Machine | Denied:
+    """The machine that signed this connection's nonce (signature in hex), if it is one of the room's."""
+    machine = store.by_id(kiosk_id)
+    if machine is None:
+        return Denied(Denial.UNKNOWN_KIOSK)
+    text = pairing.prove_text(nonce, identity.room_id, machine.machine_id, identity.leaf_der)
+    try:
+        Ed25519PublicKey.from_public_bytes(machine.public_key).verify(bytes.fromhex(signature), text)
+    except (InvalidSignature, ValueError):  # ValueError: the stored bytes are no point of the curve
+        return Denied(Denial.WRONG_SIGNATURE)
+    return Denied(Denial.UNPAIRED) if machine.revoked else machine

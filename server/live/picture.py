@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from question_bank.canonical import JSON
-from server.domain import timing
+from server.domain import compensation, late_bucket, timing
 from server.domain.roster import Entry
 from server.domain.state import Attempt, PartAttempt, SittingState
 from server.domain.values import Attendance, PartStage
 from server.live.definition import SittingDefinition
+from server.live.disks import DiskStanding
+from server.live.hall_picture import hall_of_seat, hall_row
 from server.live.presence import KioskPresence
+from server.live.sheet_waiting import WaitingSheets
 from server.live.situations import awaited_part, phase_of
 from server.protocol.situation import PartPhase
 
@@ -39,12 +42,15 @@ class SeatFacts:
     entry: Entry | None
     ack_ms: int | None = None
     earlier: Sequence[KioskPresence | None] = ()
+    filling: bool = False  # its disk will be full within the hour, as it was seen to fill
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What every row is seen by. `copies` of `copies_required` servers hold what is acknowledged;
-    `fault_since_ms`: one of the room's own loops failed.
+    `fault_since_ms`: one of the room's own loops failed; `backup_fault`: what is wrong with the backups, since when.
+    `fault_since_ms`: one of the room's own loops failed; `alone_since_ms`: the standby has not everything;
+    `turned_since_ms`: machines wait for the standby and do not come back.
     """
 
     now_ms: int
@@ -56,6 +62,14 @@ class Facts:
     copies_required: int
     stored: bool
     fault_since_ms: int | None = None
+    backup_fault: tuple[str, int] | None = None
+    alone_since_ms: int | None = None
+    disk: DiskStanding | None = None
+    lacks: Callable[[str], Sequence[str]] = lambda kiosk_id: ()  # what holds a machine's start up
+    turned_since_ms: int | None = None
+    standby_disk: DiskStanding | None = None
+    standby_full: bool = False  # the standby has said that its disk takes nothing
+    sheets_waiting: WaitingSheets | None = None
 
 
 # --- one seat -------------------------------------------------------------------------------------------------------
@@ -76,10 +90,16 @@ def seat_row(facts: Facts, seat: SeatFacts) -> Object:
         "disk_free_bytes": None if kiosk is None else kiosk.disk_free_bytes,
         "uncertainty_ms": None if kiosk is None else kiosk.uncertainty_ms,
         "ready": ready(facts.packages, kiosk),
+        "lacks": list(facts.lacks(seat.kiosk_id)) if _waits(seat.attempt) else [],
         "safe": None if seat.attempt is None else is_safe(facts, kiosk, seat.attempt),
         "copies": None if seat.attempt is None else copies_of(facts.copies, seat.kiosk, seat.earlier).document(),
         "attempt": None if seat.attempt is None else _attempt(facts, seat.attempt, seat.entry),
     }
+
+
+def _waits(attempt: Attempt | None) -> bool:
+    """Whether somebody has signed in whose clock does not run: a start would be theirs."""
+    return attempt is not None and attempt.running is None
 
 
 class Held(StrEnum):
@@ -113,12 +133,12 @@ def copies_of(servers: int, kiosk: KioskPresence | None, earlier: Sequence[Kiosk
 
 
 def is_safe(facts: Facts, kiosk: KioskPresence | None, attempt: Attempt) -> bool:
-    """Whether all the candidate's work is in all the copies it should be in, as far as anyone can know.
+    """Whether all the candidate's work is in two places at least, as far as anyone can know: machine and server.
 
     A kiosk that cannot be heard may hold answers nobody else has, unless the candidate has handed in: a submission
-    is only taken when everything before it is here.
+    is only taken when everything before it is here. A missing standby is the room's trouble and told as such.
     """
-    if facts.copies < facts.copies_required or not facts.stored:
+    if not facts.stored:
         return False
     current = attempt.current
     if current is None or (current.finish is not None and not current.finish.forced):
@@ -144,8 +164,10 @@ def _attempt(facts: Facts, attempt: Attempt, entry: Entry | None) -> Object:
         "candidate_id": attempt.candidate_id,
         "sbd": "" if entry is None else entry.sbd,
         "name": "" if entry is None else entry.full_name,
+        "unit": "" if entry is None else entry.unit,
         "confirmed": attempt.confirmed,
         "generation": attempt.generation,
+        **hall_of_seat(facts.state, attempt.attempt_id),
     }
     if part is None:
         index = awaited_part(facts.state)
@@ -153,9 +175,12 @@ def _attempt(facts: Facts, attempt: Attempt, entry: Entry | None) -> Object:
         waiting: Object = {
             "part": index, "phase": PartPhase.WAITING.value, "answered": 0, "of": 0, "deadline_ms": None,
             "remaining_ms": planned, "pause": None, "extended_ms": 0, "finish": None, "late": 0,
+            "lost_ms": 0,
         }  # fmt: skip
         return {**shown, **waiting}
-    return {**shown, **_part(facts, part)}
+    lost_ms = sum(one.ms for one in compensation.proposals_of(facts.state, attempt, facts.now_ms))
+    late = len(late_bucket.mattering_in(facts.state, attempt, part))
+    return {**shown, **_part(facts, part), "late": late, "lost_ms": lost_ms // 1000 * 1000}
 
 
 def _part(facts: Facts, part: PartAttempt) -> Object:
@@ -166,7 +191,7 @@ def _part(facts: Facts, part: PartAttempt) -> Object:
     if finish is not None:
         ended = {
             "at_ms": finish.finished_at_ms, "receipt": finish.receipt, "forced": finish.forced,
-            "disputed": finish.disputed,
+            "disputed": finish.disputed, "cause": None if finish.cause is None else finish.cause.value,
         }  # fmt: skip
     deadline_ms = timing.deadline_at_ms(ledger) if finish is None else None
     return {
@@ -180,7 +205,6 @@ def _part(facts: Facts, part: PartAttempt) -> Object:
         "pause": paused,
         "extended_ms": sum(extension.ms for extension in ledger.extensions),
         "finish": ended,
-        "late": len(part.late),
     }
 
 
@@ -219,6 +243,7 @@ def sitting_view(facts: Facts, sitting_id: str, candidates: int) -> Object:
         "candidates": candidates,
         "absent": noted[Attendance.ABSENT],
         "late": noted[Attendance.LATE],
+        "hall": hall_row(state),
     }
 
 
@@ -276,8 +301,13 @@ def without_names(told: Object) -> Object:
     return {**told, "seats": [_nameless(seat) for seat in seats]}
 
 
+def problems_alone(told: Object) -> Object | None:
+    """A picture, or changes of one, for a page that shows how much needs somebody, and nothing else; None: no news for it."""
+    return {"now_ms": told["now_ms"], "problems": told["problems"]} if "problems" in told else None
+
+
 def _nameless(seat: JSON) -> JSON:
     attempt = seat.get("attempt") if isinstance(seat, dict) else None
     if not isinstance(seat, dict) or not isinstance(attempt, dict):
         return seat
-    return {**seat, "attempt": {**attempt, "name": ""}}
+    return {**seat, "attempt": {**attempt, "name": "", "unit": ""}}

@@ -8,10 +8,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from server.live.hearing import Hearing
+from server.protocol.machine import MachineFacts
 from server.protocol.messages import Pulse, Staged
 
 TOKEN_BYTES = 24  # of a bearer token: 192 bits, dies with its socket
 LOST_AFTER_MS = 6_000  # a kiosk silent this long is lost: the ping timeout of its socket
+CLOCK_MS = 500  # as in domain.readiness.Rules: what a person would act on
 LOW_DISK_BYTES = 200 * 2**20  # an outbox grows by a few MB a sitting; the system under it needs the rest
 MAX_STAGED = 8  # packages one kiosk may report on: a sitting names two
 
@@ -43,6 +46,8 @@ class KioskPresence:
     disk_free_bytes: int | None = None
     uncertainty_ms: int | None = None
     staged: Mapping[str, StagedPackage] | None = None
+    clock_off_ms: int | None = None  # its estimate of room time minus room time, as it arrived
+    machine: MachineFacts | None = None
     mute: bool = False  # it has a socket and sends no pulses: hung, or made to look as if it were on the line
 
     @property
@@ -64,6 +69,7 @@ class Presence:
 
     def __init__(self, now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
+        self.hearing = Hearing()
         self._kiosks: dict[str, KioskPresence] = {}
         self._tokens: dict[bytes, str] = {}  # by digest: a look-up tells nothing of a token nearly right
         self._acks: dict[str, int] = {}  # apart from the rest: written for every answer
@@ -88,7 +94,7 @@ class Presence:
             older = None if known is None else known.connection
             fresh = KioskPresence(kiosk_id, seat_label, connection, address, build, now_ms)
             if known is not None:
-                fresh = replace(fresh, staged=known.staged, mute=known.mute)
+                fresh = replace(fresh, staged=known.staged, mute=known.mute, machine=known.machine)
             self._kiosks[kiosk_id] = fresh
             self._forget_tokens(kiosk_id)
             self._tokens[_digest(token)] = kiosk_id
@@ -119,6 +125,7 @@ class Presence:
                 outbox_last_seq=pulse.outbox_last_seq,
                 disk_free_bytes=pulse.disk_free_bytes,
                 uncertainty_ms=pulse.uncertainty_ms,
+                clock_off_ms=None if pulse.estimate_at_ms is None else pulse.estimate_at_ms - self._now_ms(),
             ),
         )
 
@@ -145,6 +152,10 @@ class Presence:
             return replace(known, staged={**packages, staged.package_id: held})
 
         self._change(kiosk_id, noted)
+
+    def told(self, kiosk_id: str, machine: MachineFacts) -> None:
+        """What the kiosk found when it looked at itself."""
+        self._change(kiosk_id, lambda known: replace(known, machine=machine))
 
     def acknowledged(self, kiosk_id: str) -> None:
         """An answer of this kiosk was just acknowledged. Quiet: the commit itself tells whoever listens."""
@@ -196,7 +207,14 @@ class Presence:
 
 def _visible(kiosk: KioskPresence) -> tuple[object, ...]:
     """What a person would notice; a pulse moves the rest every two seconds."""
-    return kiosk.connection, kiosk.seat_label, kiosk.screen, kiosk.pending, kiosk.staged, kiosk.disk_is_low, kiosk.mute
+    told = kiosk.screen, kiosk.pending, kiosk.staged, kiosk.disk_is_low, kiosk.mute, kiosk.machine
+    return kiosk.connection, kiosk.seat_label, _clock(kiosk), *told
+
+
+def _clock(kiosk: KioskPresence) -> tuple[bool, bool]:
+    """Whether it knows room time, and whether it is right."""
+    unsure = kiosk.uncertainty_ms is None or kiosk.uncertainty_ms > CLOCK_MS
+    return unsure, abs(kiosk.clock_off_ms or 0) > CLOCK_MS
 
 
 def _digest(token: str) -> bytes:

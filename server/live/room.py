@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from question_bank.canonical import JSON, encode
+from question_bank.canonical import encode
+from question_bank.disk import lasting_folder
 from question_bank.phrase import phrase
 from server.domain.commands import OfficerCommand, StartPart
-from server.domain.events import KINDS, SeatClosed, SeatSubmitted
+from server.domain.events import KINDS
 from server.domain.reasons import Reason, Refused
 from server.domain.rights import TWO_OFFICERS, right_for
 from server.domain.roster import Entry
@@ -21,19 +20,30 @@ from server.domain.values import SittingStage
 from server.errors import ExamRoomError, RoomError
 from server.identity import RoomIdentity
 from server.live.actors import OfficerActor
+from server.live.backups import Backups
 from server.live.clock import RoomClock
 from server.live.definition import DefinitionProblem, SittingDefinition, prepare_command, read_definition
 from server.live.marks import MarkDesk
 from server.live.opening import OpeningDesk
 from server.live.pairing import PairingDesk
+from server.live.plain import arranged, plain
 from server.live.presence import Presence
+from server.live.readiness_desk import ReadinessDesk
+from server.live.rescue import RescueDesk
+from server.live.rescue_inbox import RescueInbox
 from server.live.room_time import RoomTime
 from server.live.rounds import Rounds
+from server.live.settled import MAY_BE_MARKED
+from server.live.sheets import SheetDesk
 from server.live.sitting_service import Sitting, SittingBatch
 from server.live.staging import ImportRefused, StagedFiles, StagingDesk
+from server.live.standby.handover import Handover
+from server.live.standby.recovery import take_in_all
+from server.live.standby.side import StandbySide
 from server.live.transport import Gate
 from server.logs import RoomLog
-from server.protocol.situation import PackageOffer, Situation, Stage
+from server.protocol.situation import PackageOffer, Stage
+from server.role import ALONE, Standing
 from server.store.async_port import AsyncPort
 from server.store.batch import Delivery, Verdict, turned_away
 from server.store.journal import Journal
@@ -47,9 +57,11 @@ Listener = Callable[[SittingBatch], None]
 class Room:
     """One per process. `start` adopts the active sitting; `stop` finishes what is queued and lets go of the files."""
 
+    backups: Backups | None = None  # while the room is copied to a stick
+
     def __init__(
         self, directory: Path, identity: RoomIdentity, store: RoomStore, clock: RoomClock, pairing: PairingDesk,
-        port: AsyncPort, log: RoomLog, room_version: str,
+        port: AsyncPort, log: RoomLog, room_version: str, standing: Standing = ALONE,
     ) -> None:  # fmt: skip
         self.directory = directory
         self.identity = identity
@@ -58,6 +70,8 @@ class Room:
         self.pairing = pairing
         self.port = port
         self.log = log
+        self.version = room_version
+        self.standby = StandbySide(self, standing)
         self.presence = Presence(clock.now_ms)
         self.gate = Gate()  # of the listener that machines come to
         self.staging = StagingDesk(
@@ -73,6 +87,10 @@ class Room:
         self.opening = OpeningDesk(self)
         self.marks = MarkDesk(self)
         self.time = RoomTime(self)
+        self.rescue = RescueDesk(self)
+        self.sheets = SheetDesk(self)
+        self._inbox = RescueInbox(self.rescue, self.port, directory, self.fault)
+        self.readiness = ReadinessDesk(self, self._definitions)
         self.open_journal: Callable[[Path], Journal] = Journal.open  # of a sitting; a rehearsal may break it on purpose
         self.sitting: Sitting | None = None
         self.views: ViewKeeper | None = None  # of the sitting's journal
@@ -95,12 +113,16 @@ class Room:
         if active is not None:
             self._adopt(_stored(active.definition), self.last_beat_ms)
         self._rounds.start()
+        self._inbox.start()
+        self.standby.link.start()
 
     def stop(self) -> None:
         """Stop the rounds, finish what is queued, close the journals."""
+        self._inbox.stop()
         self._rounds.stop()
         with self._lock:
             self._let_go()
+        self.standby.link.stop()  # last: what was committed at the end goes there too
 
     # --- sittings ---
 
@@ -185,7 +207,10 @@ class Room:
         if isinstance(command, StartPart) and not self.opening.is_readable(sitting):
             return turned_away(Reason.NOT_UNSEALED)  # recorded as opened or not: no kiosk could be given the paper
         if message is None:
-            message = encode({"what": type(command).__name__, "command": _plain(command)})
+            message = encode({"what": type(command).__name__, "command": plain(command)})
+        if isinstance(command, StartPart):
+            command = arranged(command, self.store.candidates.of_sitting(sitting.sitting_id))
+        command = self.readiness.informed(sitting, command)
         return sitting.submit([Delivery(source, source_seq, message, command)])[0]
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -241,15 +266,19 @@ class Room:
 
     def _adopt(self, definition: SittingDefinition, last_beat_ms: int | None = None) -> None:
         folder = self.directory / "sittings"
-        folder.mkdir(exist_ok=True)
+        lasting_folder(folder)
         path = folder / f"{definition.sitting_id}.journal.sqlite"
         journal = self.open_journal(path)
-        sitting = Sitting(definition, journal, self.clock.now_ms, self.port, self._committed)
-        sitting.start(last_beat_ms)
+        mirror = self.standby.mirror(path)
+        sitting = Sitting(definition, journal, self.clock.now_ms, self.port, self._committed, mirror)
+        warm = self.standby.handover.warm.get(f"sittings/{path.name}")
+        sitting.start(last_beat_ms, warm, self.standby.standing.epoch)
+        self.standby.handover = Handover()
         self.sitting = sitting
         self.log("sitting_adopted", sitting_id=definition.sitting_id, epoch=sitting.epoch, seq=sitting.head.seq)
         try:
             self.time.adopt(sitting)
+            take_in_all(self, sitting)
             self.opening.restore(sitting)
             self.marks.start(sitting)
             self._prepare_if_complete("cli")
@@ -270,6 +299,7 @@ class Room:
             self.views = None
         if sitting is not None:
             sitting.stop()
+            self.standby.link.let_go(sitting.journal_path)
 
     def _prepare_if_complete(self, by: str) -> None:
         sitting = self.sitting
@@ -279,7 +309,7 @@ class Room:
     def _committed(self, batch: SittingBatch) -> None:
         for listener in tuple(self._listeners):
             listener(batch)
-        if any(isinstance(entry.event, SeatSubmitted | SeatClosed) for entry in batch.entries):
+        if any(isinstance(entry.event, MAY_BE_MARKED) for entry in batch.entries):
             self.marks.wake()
 
     def _definitions(self) -> list[SittingDefinition]:
@@ -303,21 +333,3 @@ def _stored(text: str) -> SittingDefinition:
             phrase("a stored sitting file no longer reads"), hint=phrase("It was written by another version.")
         )
     return found
-
-
-def _plain(value: object) -> JSON:
-    """A command's values as JSON, for the digest that tells a repeated order from another one."""
-    if isinstance(value, Enum):
-        return str(value.value)
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    raise TypeError(f"a {type(value).__name__} cannot be part of a command")
-
-
-__all__ = ["Room", "Situation"]

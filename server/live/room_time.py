@@ -1,6 +1,6 @@
 """Setting room time: an officer at the ceremony, or the kiosks after a restart. One door, so clock and journals agree.
 
-Ahead it jumps. Back by a little it stands still until it is caught up with; back by more it steps, where the journal
+Ahead it jumps, which an officer may let it do while no candidate's clock runs. Back by a little it stands still until it is caught up with; back by more it steps, where the journal
 allows it (`domain.notes.anchor`): before a paper is opened, or where kiosks know that the computer came back ahead.
 """
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from server.live.sitting_service import Sitting
 
 STANDS_STILL_MS = 2 * 60_000  # nobody should wait longer for a clock that stands still
+JUMP_MS = 1_000  # further ahead takes time from everybody whose clock runs; less is the typing of the time itself
 IMPLAUSIBLE_MS = 400 * 24 * 3_600_000  # further behind its own journal, a computer has forgotten the date
 
 
@@ -40,6 +41,8 @@ class RoomTime:
         stepped = at_ms is not None and before_ms - at_ms > STANDS_STILL_MS
         if stepped and (sitting is None or sitting.state.time_is_in_use):
             return turned_away(Reason.TIME_IN_USE)
+        if at_ms is not None and at_ms - before_ms > JUMP_MS and sitting is not None and _clocks_run(sitting):
+            return turned_away(Reason.CLOCKS_RUN)
         with ExitStack() as failed:
             if at_ms is not None:
                 failed.callback(room.clock.step(at_ms) if stepped else room.clock.set(at_ms))
@@ -48,6 +51,7 @@ class RoomTime:
             if verdict.reason is None:
                 failed.pop_all()
         if stepped and verdict.reason is None:
+            room.presence.hearing.set_back(command.at_ms)
             room.opening.forget_shares()  # kept for ten minutes of a time that is not any more
             room.marks.anchor(command)
         return verdict
@@ -63,6 +67,7 @@ class RoomTime:
             if sitting.by_room(command).reason is None:
                 failed.pop_all()
                 if stepped:
+                    room.presence.hearing.set_back(command.at_ms)
                     room.marks.anchor(command)
 
     def adopt(self, sitting: Sitting) -> None:
@@ -78,3 +83,9 @@ class RoomTime:
             sitting.by_room(AnchorClock(clock.now_ms(), clock.wall_ms(), "room"))
         elif state.stage is not SittingStage.CLOSED:
             clock.not_before(last_ms)
+
+
+def _clocks_run(sitting: Sitting) -> bool:
+    """Whether the time of some candidate passes now."""
+    attempts = sitting.state.attempts.values()
+    return any(part.ledger.running_pause is None for attempt in attempts for part in attempt.unfinished)

@@ -94,7 +94,9 @@ class Rounds:
                 continue
             lost = self._lost(kiosk_id, now_ms)
             if lost is not None and lost != silent:
-                changes.append(RecordConnection(kiosk_id, attempt.attempt_id, "lost" if lost else "restored"))
+                heard_ms = self._room.presence.hearing.last_ms(kiosk_id) if lost else None
+                found = RecordConnection(kiosk_id, attempt.attempt_id, "lost" if lost else "restored", heard_ms)
+                changes.append(found)
         sitting.all_by_room(changes)  # a switch that dies takes half a hall with it: one batch
 
     def _lost(self, kiosk_id: str, now_ms: int) -> bool | None:

@@ -8,21 +8,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from server.domain import sitting
 from server.domain.chain import Head
 from server.domain.event import read_event
 from server.domain.events import CandidateSeated, SetChosen, SittingOpened
+from server.domain.hall_events import ReserveSwitchCalledOff
+from server.domain.sheet_events import SignInRestored
 from server.domain.state import Attempt, Seating, SittingState
 from server.domain.timing import deadline_at_ms, grace_until_ms
-from server.errors import ExamRoomError
+from server.domain.values import HowChosen
+from server.errors import DatabaseError, ExamRoomError, JournalError
 from server.live.definition import SittingDefinition
 from server.protocol.sequence import Stream
 from server.store.async_port import AsyncPort
-from server.store.batch import Delivery, Rules, Verdict
+from server.store.batch import Committed, Delivery, Rules, Verdict
 from server.store.committer import Batch, Committer
 from server.store.journal import Journal, pages
+from server.store.mirror import Mirror
 
 RULES: Rules[SittingState] = Rules(sitting.decide, sitting.evolve, sitting.EMPTY, sitting.KINDS, sitting.ended)
 
@@ -46,13 +51,17 @@ class Sitting:
 
     def __init__(
         self, definition: SittingDefinition, journal: Journal, now_ms: Callable[[], int], port: AsyncPort,
-        on_commit: Callable[[SittingBatch], None],
+        on_commit: Callable[[SittingBatch], None], mirror: Mirror | None = None,
     ) -> None:  # fmt: skip
         self.definition = definition
         self.how_chosen: tuple[str | None, str | None] = (None, None)  # how, and the lot's seed
         self._on_commit = on_commit
         self._journal = journal  # closed with the sitting
-        self._committer: Committer[SittingState] = Committer(self._journal, RULES, now_ms, port, self._committed)
+        self._committer: Committer[SittingState] = Committer(
+            self._journal, RULES, now_ms, port, self._committed, mirror=mirror
+        )
+        self.sign_ins: dict[str, str] = {}  # by outbox, the digest of its record 1 in hex; bound: the sign-ins
+        self._port = port
         self._seats: dict[str, tuple[Seat, ...]] = {}
         self._signed_out: set[str] = set()
         self._delivered_ms: dict[str, int] = {}  # by outbox; bound: the sitting's sign-ins
@@ -62,14 +71,20 @@ class Sitting:
 
     # --- life ---
 
-    def start(self, last_beat_ms: int | None = None) -> None:
+    def start(
+        self, last_beat_ms: int | None = None, warm: Committed[SittingState] | None = None, lowest_epoch: int = 0
+    ) -> None:
         """Adopt what the journal holds and begin a new epoch. Raises JournalError; then the journal is closed.
 
-        `last_beat_ms`: when the server was last known to run, if it did not run since.
+        `last_beat_ms`: when the server was last known to run, if it did not run since. `warm`, `lowest_epoch`: see
+        `Committer.start`.
         """
         try:
-            self._committer.start(last_beat_ms)
+            self._committer.start(last_beat_ms, warm=warm, lowest_epoch=lowest_epoch)
             self._read_choice()
+            self.sign_ins = self._port.offload(partial(_sign_ins, self._journal, self.state))
+            if self.state.hall.switch is not None:  # the last choice was made after the start, where that stops reading
+                self.how_chosen = (HowChosen.RESERVE.value, None)
         except ExamRoomError:
             self._journal.close()
             raise
@@ -104,6 +119,11 @@ class Sitting:
         return self._committer.state
 
     @property
+    def committed(self) -> Committed[SittingState]:
+        """State and head of one instant."""
+        return self._committer.committed
+
+    @property
     def head(self) -> Head:
         """Where the journal stands: what minutes print."""
         return self._committer.head
@@ -132,6 +152,12 @@ class Sitting:
         """How far an outbox is held on disk."""
         return self._committer.stream(source)
 
+    def has_record(self, seq: int, digest: bytes) -> bool:
+        """Whether the journal's record of this number has this hash. Raises JournalError."""
+        if not 0 < seq <= self.head.seq:
+            return False
+        return self._port.offload(partial(_has_record, self.journal_path, seq, digest))
+
     def seats(self, kiosk_id: str) -> tuple[Seat, ...]:
         """Every sign-in on a kiosk, oldest first."""
         return self._seats.get(kiosk_id, ())
@@ -150,7 +176,7 @@ class Sitting:
         if not self._due_known:
             self._due_known = True
             state = self.state
-            deadlines = [deadline_at_ms(part.ledger) for one in self.state.attempts.values() if (part := one.running)]
+            deadlines = [deadline_at_ms(part.ledger) for one in state.attempts.values() for part in one.unfinished]
             self._due_ms = min(
                 (grace_until_ms(one, state.grace_ms, state.began_at_ms) for one in deadlines if one is not None),
                 default=None,
@@ -203,9 +229,13 @@ class Sitting:
     def _committed(self, batch: SittingBatch) -> None:
         for record, event in batch.entries:
             match event:
-                case CandidateSeated():
-                    seating = Seating(event.generation, event.kiosk_id, event.seat_label, event.source, record.at_ms)
+                case CandidateSeated() | SignInRestored():
+                    at_ms = event.at_ms if isinstance(event, SignInRestored) else record.at_ms
+                    seating = Seating(event.generation, event.kiosk_id, event.seat_label, event.source, at_ms)
+                    self.sign_ins[event.source] = record.request_sha256.hex()
                     self._note_seat(event.attempt_id, seating)
+                case ReserveSwitchCalledOff():
+                    self._read_choice()
                 case SetChosen():
                     self.how_chosen = (event.how.value, event.draw_seed)
         if not batch.entries[-1].event.kind.startswith("response_") or len(batch.entries) > 1:
@@ -226,3 +256,17 @@ class Sitting:
                     event = read_event(RULES.kinds, record.kind, record.body)
                     assert isinstance(event, SetChosen)
                     self.how_chosen = (event.how.value, event.draw_seed)
+
+
+def _sign_ins(journal: Journal, state: SittingState) -> dict[str, str]:
+    """By outbox, the digest of the record that began it. Raises JournalError; nobody else uses the journal meanwhile."""
+    found = {source: journal.verdict_of(bytes.fromhex(source), 1) for source in state.by_source}
+    return {source: one.request_sha256.hex() for source, one in found.items() if one is not None}
+
+
+def _has_record(path: Path, seq: int, digest: bytes) -> bool:
+    try:
+        with Journal.open_to_read(path) as journal:
+            return any(one.hash == digest for one in journal.read(seq - 1, 1))
+    except DatabaseError as error:
+        raise JournalError(error.said, hint=error.advice) from error

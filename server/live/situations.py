@@ -16,7 +16,9 @@ from server.domain.state import Attempt, Finish, PartAttempt, Seating, SittingSt
 from server.domain.timing import TimeLedger
 from server.domain.values import PartStage, ShowResult, SittingStage
 from server.live.definition import SittingDefinition
+from server.live.hall_view import hall_view
 from server.protocol.sequence import Stream
+from server.protocol.sheet_messages import SignedSheet
 from server.protocol.situation import (
     AttemptView,
     ExtensionView,
@@ -25,6 +27,7 @@ from server.protocol.situation import (
     PartPhase,
     PartView,
     PauseView,
+    RestView,
     ResultView,
     SittingPhase,
     SittingView,
@@ -41,13 +44,17 @@ ResultOf = Callable[[str, int], ResultView | None]
 
 @dataclass(frozen=True, slots=True)
 class KioskFacts:
-    """What belongs to one kiosk: its seat, the sign-in it carries (None: nobody's), every outbox it ever had here."""
+    """What belongs to one kiosk: its seat, the sign-in it carries (None: nobody's), every outbox it ever had here.
+
+    `sheet`: what it keeps of the attempt it carries.
+    """
 
     kiosk_id: str
     seat_label: str
     attempt: Attempt | None
     seating: Seating | None
     streams: Sequence[tuple[str, Stream]]
+    sheet: SignedSheet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class RoomFacts:
     stage: Stage
     entry: Callable[[str], Entry | None]
     result: ResultOf
+    standby: str = ""
 
 
 def situation(room: RoomFacts, kiosk: KioskFacts) -> Situation:
@@ -84,6 +92,9 @@ def situation(room: RoomFacts, kiosk: KioskFacts) -> Situation:
             for source, held in kiosk.streams
         ),
         release=tuple(source for source, _ in kiosk.streams) if closed else (),
+        standby=room.standby,
+        hall=hall_view(room.state, kiosk.attempt),
+        sheet=kiosk.sheet,
     )
 
 
@@ -93,7 +104,7 @@ def paper(state: SittingState, kiosk: KioskFacts, identity_of: Callable[[str, st
     `identity_of(package_id, section_id)` is the short identity of an opened section.
     """
     attempt, seating, opened = kiosk.attempt, kiosk.seating, state.paper
-    if attempt is None or seating is None or opened is None or seating.generation < attempt.generation:
+    if attempt is None or seating is None or opened is None or _is_moved(state, attempt, seating):
         return None
     part = attempt.running
     identity = None if part is None else identity_of(opened.package_id, part.section_id)
@@ -156,9 +167,15 @@ def _attempt(room: RoomFacts, definition: SittingDefinition, attempt: Attempt, s
         birth_date="" if entry is None else entry.birth_date.strftime("%d/%m/%Y"),
         unit="" if entry is None else entry.unit,
         confirmed=attempt.confirmed,
-        moved=seating.generation < attempt.generation,
+        moved=_is_moved(room.state, attempt, seating),
         part=part_view(room, definition, attempt),
     )
+
+
+def _is_moved(state: SittingState, attempt: Attempt, seating: Seating) -> bool:
+    """Whether this machine lets go: a newer sign-in took the candidate elsewhere, or an officer sent them there."""
+    newer = seating.generation < attempt.generation
+    return newer or state.rescue.move_of(attempt.attempt_id, seating.generation) is not None
 
 
 def part_view(room: RoomFacts, definition: SittingDefinition, attempt: Attempt) -> PartView:
@@ -180,6 +197,8 @@ def part_view(room: RoomFacts, definition: SittingDefinition, attempt: Attempt) 
         extensions=_extensions(ledger),
         submitted=None if finish is None else _submitted(finish),
         result=None if finish is None else room.result(attempt.attempt_id, part.part),
+        form_id=part.form_id,
+        rest=_rest(ledger, room.now_ms) if finish is None else None,
     )
 
 
@@ -213,6 +232,12 @@ def _waiting_part(definition: SittingDefinition, index: int) -> PartView:
         submitted=None,
         result=None,
     )
+
+
+def _rest(ledger: TimeLedger, now_ms: int) -> RestView | None:
+    if not ledger.break_ms:
+        return None
+    return RestView(timing.break_left_ms(ledger, now_ms), timing.break_ends_ms(ledger))
 
 
 def _extensions(ledger: TimeLedger) -> tuple[ExtensionView, ...]:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from flask import Blueprint, Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
 
-from question_bank.disk import sync_folder
+from question_bank.disk import lasting_folder, sync_folder
 from question_bank.phrase import Phrase, phrase
 from question_bank.sealed import Package, SealError, SealFault
 from question_bank.sealed_manifest import Manifest
@@ -70,9 +70,9 @@ class StagingDesk:
 
         Written beside its place, synced, then renamed: after a power cut there is the whole file or none.
         """
-        self._directory.mkdir(mode=0o700, exist_ok=True)
         temporary = self._directory / f".{secrets.token_hex(8)}.part"
         try:
+            lasting_folder(self._directory, 0o700)
             size, sha256 = self._offload(partial(_copy, content, temporary))
             found = self._offload(partial(_checked, temporary, tuple(self._definitions()), self._room_version))
             if isinstance(found, ImportRefused):
@@ -94,6 +94,8 @@ class StagingDesk:
             self._store.put(row)
         except SealError as error:
             return ImportRefused(error.code, error.detail)
+        except OSError as error:
+            return ImportRefused(SealFault.UNREADABLE, error.strerror or "")
         finally:
             temporary.unlink(missing_ok=True)
         return row
@@ -153,21 +155,18 @@ def _misfit(manifest: Manifest, definition: SittingDefinition) -> ImportFault | 
 
 
 def _copy(content: BinaryIO, target: Path) -> tuple[int, bytes]:
-    """Copy a stream to a new file of mode 0600 and sync it: (bytes, SHA-256). Raises SealError too_large, unreadable."""
+    """Copy a stream to a new file of mode 0600 and sync it: (bytes, SHA-256). Raises OSError, SealError too_large."""
     digest, size = hashlib.sha256(), 0
-    try:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            while chunk := content.read(CHUNK_BYTES):
-                size += len(chunk)
-                if size > MAX_PACKAGE_BYTES:
-                    raise SealError(SealFault.TOO_LARGE, phrase("more than %(size)s bytes", size=MAX_PACKAGE_BYTES))
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise SealError(SealFault.UNREADABLE, error.strerror or "") from error
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        while chunk := content.read(CHUNK_BYTES):
+            size += len(chunk)
+            if size > MAX_PACKAGE_BYTES:
+                raise SealError(SealFault.TOO_LARGE, phrase("more than %(size)s bytes", size=MAX_PACKAGE_BYTES))
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
     return size, digest.digest()
 
 

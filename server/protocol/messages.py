@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Literal
 
+from server.protocol.machine import Inspect, MachineFacts
+from server.protocol.rescue import Recipient
+from server.protocol.seat_sheet import SheetAck, SignedSheet
 from server.protocol.shape import (
     Count,
     Digest,
@@ -32,6 +35,7 @@ from server.protocol.shape import (
     Whole,
 )
 from server.protocol.situation import Paper, Situation
+from server.protocol.standby_messages import Epoch, EpochProof, Promise, Vouch, VouchAck
 
 PROTOCOL = 1
 NAMESPACE = "/kiosk"
@@ -82,6 +86,7 @@ class Denial(StrEnum):
     WRONG_SOURCE = "wrong_source"
     NOT_STORED = "not_stored"
     STOPPED = "stopped"
+    STANDBY = "standby"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +104,18 @@ class Denied(Shaped):
 
 @dataclass(frozen=True, slots=True)
 class Hello(Shaped):
-    """The first message on a socket. `kiosk_id` is None for a machine that has never been paired."""
+    """The first message on a socket. `kiosk_id` is None for a machine that has never been paired.
+
+    `seen`: the highest epoch a server has shown this machine; `promised`: the lowest it still talks to.
+    """
 
     protocol: Annotated[int, Whole(1, 1_000_000)]
     kiosk_id: Id | None
     kind: Machine
     build: Build
     seat_label: Label | None
+    seen: EpochProof | None = None
+    promised: Epoch = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,8 @@ class HelloAck(Shaped):
     room_id: Id
     room_name: Name
     room_state: Literal["unpaired", "known"]
+    role: Literal["primary", "standby"] = "primary"
+    serving: EpochProof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +141,16 @@ class Prove(Shaped):
 
 @dataclass(frozen=True, slots=True)
 class ProveAck(Shaped):
-    """The kiosk is in. `token` is the bearer for downloads and dies with the socket."""
+    """The kiosk is in. `token` is the bearer for downloads and dies with the socket.
+
+    `rescue`: to whom answers that are carried by hand are encrypted (docs/rescue.md).
+    """
 
     ok: Ok
     token: Annotated[str, Text(16, 128)] = field(repr=False)
     situation: Situation
     paper: Paper | None
+    rescue: Recipient | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +388,8 @@ MESSAGES: Mapping[str, MessageSpec] = {
     for spec in (
         MessageSpec("hello", Hello, HelloAck, open_to_unproven=True),
         MessageSpec("prove", Prove, ProveAck, open_to_unproven=True),
+        MessageSpec("vouch", Vouch, VouchAck, open_to_unproven=True),
+        MessageSpec("promise", Promise, Done),
         MessageSpec("pair_offer", PairOffer, PairOfferAck, open_to_unproven=True),
         MessageSpec("pair_reveal", PairReveal, PairRevealAck, open_to_unproven=True),
         MessageSpec("pair_kit", PairKit, PairKitAck, open_to_unproven=True),
@@ -380,12 +398,15 @@ MESSAGES: Mapping[str, MessageSpec] = {
         MessageSpec("records", Records, RecordsAck),
         MessageSpec("staged", Staged, Done),
         MessageSpec("pulse", Pulse, Done),
+        MessageSpec("machine", MachineFacts, Done),
         MessageSpec("sign_out", SignOut, Done),
         MessageSpec("console_ticket", ConsoleTicket, ConsoleTicketAck),
+        MessageSpec("sheet", SignedSheet, SheetAck),
         MessageSpec("situation", Situation, None),
         MessageSpec("paper", Paper, None),
         MessageSpec("paired", Paired, None),
         MessageSpec("pair_refused", PairRefused, None),
         MessageSpec("stop", Stop, None),
+        MessageSpec("inspect", Inspect, None),
     )
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, TypeAlias, cast
 
 from question_bank.canonical import CanonicalError, decode, encode
+from server.protocol.hall import HandCategory, Seen
 from server.protocol.shape import Digest, Id, Instant, Malformed, Response, Shaped, Span, Text, Whole
 
 MAX_RECORD_BYTES = 57_344  # of one record's text: an essay of 48 KiB, which is 6,000 words in Vietnamese, and room
@@ -97,7 +98,10 @@ class FlagItem(Record):
 
 @dataclass(frozen=True, slots=True)
 class SubmitPart(Record):
-    """The candidate ends the part. `last_seq` is this record's own number minus one; the digest is `receipt.py`'s."""
+    """The candidate ends the part. `last_seq` is this record's own number minus one; the digest is `receipt.py`'s.
+
+    `form_id`: the paper it was made on, so that it never ends a passage on another one.
+    """
 
     KIND: ClassVar[str] = "submit_part/1"
     attempt_id: Id
@@ -107,13 +111,82 @@ class SubmitPart(Record):
     responses_sha256: Digest
     made_at_ms: Instant
     uncertainty_ms: Span
+    form_id: Id | None = None
 
 
-CandidateRecord: TypeAlias = ConfirmIdentity | SaveResponse | ClearResponse | FlagItem | SubmitPart
+@dataclass(frozen=True, slots=True)
+class ResumeWork(Record):
+    """This machine shows its paper again, after a time since `since_ms` in which it could not (docs/time.md)."""
+
+    KIND: ClassVar[str] = "resume_work/1"
+    attempt_id: Id
+    generation: Annotated[int, Whole(1, 1_000_000)]
+    part: PartIndex
+    since_ms: Instant
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseHand(Record):
+    """The candidate asks for somebody; once more with another category changes what it is about."""
+
+    KIND: ClassVar[str] = "raise_hand/1"
+    attempt_id: Id
+    generation: Annotated[int, Whole(1, 1_000_000)]
+    category: HandCategory
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LowerHand(Record):
+    """The candidate needs nobody any more."""
+
+    KIND: ClassVar[str] = "lower_hand/1"
+    attempt_id: Id
+    generation: Annotated[int, Whole(1, 1_000_000)]
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSeen(Record):
+    """A proctor's message is on the candidate's screen, or they have said that they read it."""
+
+    KIND: ClassVar[str] = "message_seen/1"
+    attempt_id: Id
+    generation: Annotated[int, Whole(1, 1_000_000)]
+    message_id: Id
+    how: Seen
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NoteErratum(Record):
+    """A correction of an item was on the candidate's screen, at that item."""
+
+    KIND: ClassVar[str] = "erratum_seen/1"
+    attempt_id: Id
+    generation: Annotated[int, Whole(1, 1_000_000)]
+    erratum_id: Id
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+HallRecord: TypeAlias = RaiseHand | LowerHand | NoteSeen | NoteErratum
+CandidateRecord: TypeAlias = (
+    ConfirmIdentity | SaveResponse | ClearResponse | FlagItem | SubmitPart | ResumeWork | HallRecord
+)
 
 RECORDS: dict[str, type[Record]] = {
-    kind.KIND: kind for kind in (SignIn, ConfirmIdentity, SaveResponse, ClearResponse, FlagItem, SubmitPart)
-}
+    kind.KIND: kind
+    for kind in (
+        SignIn, ConfirmIdentity, SaveResponse, ClearResponse, FlagItem, SubmitPart, ResumeWork, RaiseHand, LowerHand, NoteSeen,
+        NoteErratum,
+    )
+}  # fmt: skip
 
 
 def read_record(text: bytes) -> CandidateRecord | SignIn | Malformed:

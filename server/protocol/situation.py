@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Literal
 
+from server.protocol.hall import QUIET, HallView
 from server.protocol.records import PartIndex
 from server.protocol.shape import (
     Count,
@@ -25,6 +26,7 @@ from server.protocol.shape import (
     Text,
     Whole,
 )
+from server.protocol.sheet_messages import SignedSheet
 
 MAX_ITEMS = 400  # in one section; the largest contest known has 60
 MAX_OPTIONS = 256  # of one item: twenty gaps of ten options each, and room
@@ -96,6 +98,14 @@ class PauseView(Shaped):
 
 
 @dataclass(frozen=True, slots=True)
+class RestView(Shaped):
+    """What is left of the rest breaks that were granted beforehand; `ends_at_ms` while one is being taken."""
+
+    left_ms: Span
+    ends_at_ms: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExtensionView(Shaped):
     """Time given, and why; never negative."""
 
@@ -116,18 +126,25 @@ class SubmittedView(Shaped):
 
 @dataclass(frozen=True, slots=True)
 class ResultView(Shaped):
-    """The result, where the contest shows it at once; marks in hundredths, time in whole seconds."""
+    """The result, where the contest shows it at once; marks in hundredths, time in whole seconds.
+
+    `jury`: a step against misconduct stands beside it, about which the jury still decides.
+    """
 
     right: Count
     of: Count
     marks: Signed
     max_marks: Span
     time_taken_s: Span
+    jury: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PartView(Shaped):
-    """The part a candidate is in. `deadline_at_ms` is None while the clock is not running."""
+    """The part a candidate is in. `deadline_at_ms` is None while the clock is not running.
+
+    `form_id`: the paper they were started on, None before that. `rest`: None where no breaks were granted, or it has ended.
+    """
 
     index: PartIndex
     count: Annotated[int, Whole(1, 16)]
@@ -140,6 +157,8 @@ class PartView(Shaped):
     extensions: Annotated[tuple[ExtensionView, ...], Items(200)]
     submitted: SubmittedView | None
     result: ResultView | None
+    form_id: Id | None = None
+    rest: RestView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +199,9 @@ class Situation(Shaped):
     attempt: AttemptView | None
     streams: Annotated[tuple[StreamView, ...], Items(MAX_STREAMS)]
     release: Annotated[tuple[Source, ...], Items(MAX_STREAMS)]
+    standby: Annotated[str, Text(0, 100)] = ""  # `host:port` of the room's other server, "" while none is known
+    hall: HallView = QUIET
+    sheet: SignedSheet | None = None  # the seat's, while somebody has signed in (docs/seat-sheet.md)
 
 
 @dataclass(frozen=True, slots=True)

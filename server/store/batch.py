@@ -47,12 +47,16 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One request: number `source_seq` (from 1) of the stream `source` (16 bytes), its bytes, and what they ask for."""
+    """One request: number `source_seq` (from 1) of the stream `source` (16 bytes), its bytes, and what they ask for.
+
+    `sha256`: of the bytes, where only their digest is known any more.
+    """
 
     source: bytes
     source_seq: int
     message: bytes
     command: object
+    sha256: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ class Draft(Generic[S]):
         """The verdict on one delivery; its records are added to the entries."""
         if delivery.source_seq == OWN:
             return self._judge_own(delivery)
-        sha256 = hashlib.sha256(delivery.message).digest()
+        sha256 = delivery.sha256 or hashlib.sha256(delivery.message).digest()
         match place(self.stream(delivery.source), delivery.source_seq):
             case Place.SEEN:
                 return self._judge_again(delivery, sha256)

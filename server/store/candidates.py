@@ -74,6 +74,12 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID;
     CREATE UNIQUE INDEX access_code_alive ON access_code (candidate_id) WHERE dead_at_ms IS NULL;
     """,
+    """
+    ALTER TABLE candidate ADD COLUMN extra_time TEXT NOT NULL DEFAULT '';
+    ALTER TABLE candidate ADD COLUMN breaks TEXT NOT NULL DEFAULT '';
+    ALTER TABLE candidate_revision ADD COLUMN extra_time TEXT NOT NULL DEFAULT '';
+    ALTER TABLE candidate_revision ADD COLUMN breaks TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 
@@ -122,8 +128,9 @@ class CodeIssue:
     dead_at_ms: int | None
 
 
-_ENTRY = "sbd, full_name, birth_date, unit, division, position, room, seat, salt"
+_ENTRY = "sbd, full_name, birth_date, unit, division, position, room, seat, extra_time, breaks, salt"
 _CANDIDATE = f"candidate_id, sitting_id, revision, {_ENTRY}"
+_COLUMNS = 14  # of a candidate
 _REVISION = f"{_CANDIDATE}, change, reason, first_by, second_by, at_ms, outcome"
 
 
@@ -297,9 +304,8 @@ class CandidateStore:
     def _imported(
         self, sitting_id: str, entry: Entry, old: Candidate | None, token: Callable[[int], bytes]
     ) -> Candidate:
-        if old is None:
-            return Candidate("c" + token(8).hex(), sitting_id, 1, entry, token(16))
-        return Candidate(old.candidate_id, sitting_id, old.revision + 1, entry, token(16))
+        candidate_id, revision = ("c" + token(8).hex(), 1) if old is None else (old.candidate_id, old.revision + 1)
+        return Candidate(candidate_id, sitting_id, revision, entry, token(16))
 
     def _kill(self, connection: sqlite3.Connection, candidate_id: str, now_ms: int) -> None:
         connection.execute(
@@ -308,11 +314,11 @@ class CandidateStore:
         )
 
     def _insert(self, connection: sqlite3.Connection, candidate: Candidate) -> None:
-        connection.execute(f"INSERT INTO candidate ({_CANDIDATE}) VALUES ({_marks(12)})", _values(candidate))  # noqa: S608
+        connection.execute(f"INSERT INTO candidate ({_CANDIDATE}) VALUES ({_marks(_COLUMNS)})", _values(candidate))  # noqa: S608
 
     def _insert_revision(self, connection: sqlite3.Connection, revision: Revision) -> None:
         connection.execute(
-            f"INSERT INTO candidate_revision ({_REVISION}) VALUES ({_marks(18)})",  # noqa: S608
+            f"INSERT INTO candidate_revision ({_REVISION}) VALUES ({_marks(_COLUMNS + 6)})",  # noqa: S608
             (
                 *_values(revision.candidate), revision.change, revision.reason, revision.first_by, revision.second_by,
                 revision.at_ms, revision.outcome,
@@ -336,17 +342,13 @@ class CandidateStore:
                 parameters,
             ).fetchall()
         for row in rows:
-            yield Revision(_candidate(row[:12]), *row[12:])
+            yield Revision(_candidate(row[:_COLUMNS]), *row[_COLUMNS:])
 
 
 def _candidate(row: Sequence[object]) -> Candidate:
-    candidate_id, sitting_id, revision, sbd, full_name, birth_date, unit, division, position, room, seat, salt = row
-    entry = Entry(
-        str(sbd), str(full_name), date.fromisoformat(str(birth_date)), str(unit), str(division), str(position),
-        str(room), str(seat),
-    )  # fmt: skip
-    assert isinstance(revision, int)
-    assert isinstance(salt, bytes)
+    candidate_id, sitting_id, revision, sbd, full_name, birth_date, *rest, salt = row
+    entry = Entry(str(sbd), str(full_name), date.fromisoformat(str(birth_date)), *map(str, rest))
+    assert isinstance(revision, int) and isinstance(salt, bytes)  # noqa: PT018 - as the schema says
     return Candidate(str(candidate_id), str(sitting_id), revision, entry, salt)
 
 
@@ -354,7 +356,8 @@ def _values(candidate: Candidate) -> tuple[object, ...]:
     entry = candidate.entry
     return (
         candidate.candidate_id, candidate.sitting_id, candidate.revision, entry.sbd, entry.full_name,
-        entry.birth_date.isoformat(), entry.unit, entry.division, entry.position, entry.room, entry.seat, candidate.salt,
+        entry.birth_date.isoformat(), entry.unit, entry.division, entry.position, entry.room, entry.seat,
+        entry.extra_time, entry.breaks, candidate.salt,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from server.protocol.sequence import EMPTY, Place, Stream, place
 from server.store.async_port import AsyncPort, Waiter, Worker
 from server.store.batch import OWN, Committed, Delivery, Draft, Entry, Judged, Key, Rules, Verdict, verdicts
 from server.store.journal import Appended, JournalPort, pages
+from server.store.mirror import Alone, Mirror
 from server.store.record import Request, StoredVerdict, record
 from server.store.replay import entries, evolved, replay
 
@@ -58,7 +59,8 @@ class Committer(Generic[S]):
 
     `clock` gives room time in ms. `on_commit` is called on the hub after each commit; it must be quick, since on green
     threads the askers run after it, and must not raise.
-    `own_source` (16 random bytes) is the stream of the server's own commands, a new one at every start.
+    `own_source` (16 random bytes) is the stream of the server's own commands, a new one at every start. `mirror`: the
+    second server, which has each batch before anybody hears of it.
     """
 
     def __init__(
@@ -69,12 +71,14 @@ class Committer(Generic[S]):
         port: AsyncPort,
         on_commit: Callable[[Batch[S]], None],
         own_source: bytes | None = None,
+        mirror: Mirror | None = None,
     ) -> None:
         self._journal = journal
         self._rules = rules
         self._clock = clock
         self._port = port
         self._on_commit = on_commit
+        self._mirror = mirror or Alone()
         self._own_source = own_source or secrets.token_bytes(16)
         self._committed: Committed[S] = Committed(rules.initial)
         self._copies = 1
@@ -89,6 +93,11 @@ class Committer(Generic[S]):
     def state(self) -> S:
         """The latest committed state."""
         return self._committed.state
+
+    @property
+    def committed(self) -> Committed[S]:
+        """State and head of one instant."""
+        return self._committed
 
     @property
     def head(self) -> Head:
@@ -121,14 +130,19 @@ class Committer(Generic[S]):
 
     # --- start and stop ---
 
-    def start(self, last_beat_ms: int | None = None) -> None:
+    def start(
+        self, last_beat_ms: int | None = None, *, warm: Committed[S] | None = None, lowest_epoch: int = 0
+    ) -> None:
         """Replay the journal, begin a new epoch (unless the journal has ended), and start the loop.
 
-        `last_beat_ms`: room time when the server was last known to run, when it did not run since. Raises JournalError when the journal cannot be trusted or written.
+        `last_beat_ms`: room time when the server was last known to run, when it did not run since. `warm`: what the
+        journal's records up to there have made, when that is known already; `lowest_epoch`: none below it is begun.
+        Raises JournalError when the journal cannot be trusted or written.
         """
-        self._committed = self._port.offload(partial(replay, self._journal, self._rules))
+        self._committed = self._port.offload(partial(replay, self._journal, self._rules, warm))
         if not self._rules.ended(self._committed.state):
-            self._begin_epoch(last_beat_ms)
+            self._begin_epoch(last_beat_ms, lowest_epoch)
+        self._mirror.began(self._committed.head)
         self._stopping, self._stopped = False, None
         self._worker = self._port.spawn(self._run)
 
@@ -140,10 +154,10 @@ class Committer(Generic[S]):
             self._worker.join()
             self._worker = None
 
-    def _begin_epoch(self, last_beat_ms: int | None) -> None:
+    def _begin_epoch(self, last_beat_ms: int | None, lowest: int) -> None:
         for _ in range(MAX_MOVES):
             before = self._committed
-            epoch = before.epoch + 1
+            epoch = max(before.epoch + 1, lowest)
             at_ms = max(self._clock(), before.at_ms)
             silent_ms = None if last_beat_ms is None else max(0, at_ms - last_beat_ms)
             event = EpochBegan(epoch, before.head.seq, before.head.hash.hex(), silent_ms)
@@ -245,17 +259,35 @@ class Committer(Generic[S]):
                 ask.error = NotStored(error.said, hint=error.advice)
                 ask.waiter.set()
             return
-        before = self._committed
-        self._committed = after = draft.after()
+        batches = self._settle(draft)
         handed = iter(verdicts(judged, self._copies))
         for ask in asks:
             ask.verdicts = [next(handed) for _ in ask.deliveries]
         try:
-            if draft.entries:
-                self._on_commit(Batch(tuple(draft.entries), before.state, after.state, after.head))
+            for batch in batches:
+                self._on_commit(batch)
         finally:  # what listens has taken the batch in before anybody acts on an answer; and nobody waits for ever
             for ask in asks:
                 ask.waiter.set()
+
+    def _settle(self, draft: Draft[S]) -> list[Batch[S]]:
+        """Wait for the second server, then take the batch for committed; a note about that server follows it."""
+        if not draft.entries:
+            return []
+        kept = self._mirror.keep([entry.record for entry in draft.entries])
+        before, after = self._committed, draft.after()
+        self._committed, self._copies = after, 1 + kept.copies
+        batches = [Batch(tuple(draft.entries), before.state, after.state, after.head)]
+        return batches if kept.note is None else batches + self._noted(kept.note)
+
+    def _noted(self, note: object) -> list[Batch[S]]:
+        """Commit a command of the room's own between two batches; a disk that takes nothing now is asked again later."""
+        delivery = Delivery(self._own_source, OWN, type(note).__name__.encode(), note)
+        try:
+            draft, _ = self._append([_Ask((delivery,), self._port.waiter())])
+        except NotStored:
+            return []
+        return self._settle(draft)
 
     def _append(self, asks: Sequence[_Ask]) -> tuple[Draft[S], list[Judged]]:
         """Judge the batch and put it on disk; on whatever head the journal has by then."""
@@ -268,7 +300,6 @@ class Committer(Generic[S]):
             records = [entry.record for entry in draft.entries]
             done = self._port.offload(partial(self._journal.append, self._committed.head, records))
             if isinstance(done, Appended):
-                self._copies = done.copies
                 return draft, judged
             self._catch_up()
         raise _moving()

@@ -66,10 +66,9 @@ _PASSING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """The records are on disk, on this many servers."""
+    """The records are on disk."""
 
     head: Head
-    copies: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,13 +74,16 @@ class PackageStore:
 
     def by_id(self, package_id: str) -> PackageRow | None:
         """One package."""
+        return next(iter(self._rows("WHERE package_id = ?", (package_id,))), None)
+
+    def everyone(self) -> list[PackageRow]:
+        """All packages."""
+        return self._rows("ORDER BY package_id", ())
+
+    def _rows(self, where: str, parameters: tuple[str, ...]) -> list[PackageRow]:
+        query = "SELECT package_id, set_name, bytes, sha256, manifest_sha256, imported_at_ms, imported_by FROM package "
         with self._lock:
-            row = self._connection.execute(
-                "SELECT package_id, set_name, bytes, sha256, manifest_sha256, imported_at_ms, imported_by"
-                " FROM package WHERE package_id = ?",
-                (package_id,),
-            ).fetchone()
-        return None if row is None else PackageRow(*row)
+            return [PackageRow(*row) for row in self._connection.execute(query + where, parameters)]
 
     def keep_identity(self, package_id: str, part: str, sealed: bytes, now_ms: int) -> None:
         """Keep an opened identity, sealed under the room's key; `part` is `paper` or `marking`."""

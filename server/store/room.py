@@ -45,6 +45,11 @@ class RoomStore:
         """The store of the room in this folder, made when it is not there. Raises DatabaseError."""
         return cls(open_database(directory / FILE_NAME, ALL))
 
+    @property
+    def changes(self) -> int:
+        """How many rows this process has changed here: another number means other content."""
+        return int(self._db.conn.total_changes)
+
     def copy_to(self, target: Path) -> None:
         """Write a whole copy of the file. Raises DatabaseError."""
         with self._lock:

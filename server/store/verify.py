@@ -6,8 +6,8 @@ A journal is read by the rules of what it is, a sitting's or a contest's; its ow
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -21,8 +21,11 @@ from server.domain.event import COMMON, ClockAnchored, Event, RequestConflict, i
 from server.domain.marking import MarkingState
 from server.domain.state import SittingState
 from server.errors import DatabaseError, JournalError
+from server.protocol.kept_head import KeptHead
 from server.protocol.shape import Malformed
 from server.store.batch import Rules
+from server.store.branches_kept import BranchesBeside
+from server.store.heads_kept import HeadsKept
 from server.store.journal import Journal, pages
 from server.store.record import Record
 
@@ -59,6 +62,8 @@ CHECKED = (
     phrase("every stream numbered without a gap, one verdict for each number"),
     phrase("every kind known, every body readable and in its one encoding"),
 )
+HEADS_COMPARED = phrase("the heads that kiosks kept and that were given, against its records")
+BRANCHES_FOLLOWED = phrase("the branches it names and that are here: by their digests, every link, where they leave it")
 SITTING: Subject[SittingState] = Subject(
     JournalOf.SITTING,
     Rules(sitting.decide, sitting.evolve, sitting.EMPTY, sitting.KINDS, sitting.ended),
@@ -66,7 +71,9 @@ SITTING: Subject[SittingState] = Subject(
     "wrong_receipt",
     phrase("a replay of all records, and every receipt against the responses held"),
     (
-        phrase("whether this head is the one printed in the minutes and kept by the kiosks: compare the two"),
+        phrase(
+            "whether this head is the one printed in the minutes, and later than what kiosks kept that was not given with --heads"
+        ),
         phrase("whether what kiosks still hold is in it"),
         phrase("marks: they are in the contest's journal"),
     ),
@@ -87,46 +94,92 @@ CONTEST: Subject[MarkingState] = Subject(
 
 @dataclass(frozen=True, slots=True)
 class JournalReport(Verification):
-    """What a verification of a journal found. `head` is of the last record that was read."""
+    """What a verification of a journal found. `head` is of the last record that was read.
+
+    `branches`: how many of those it names were here and were followed; `heads`: what became of the heads that were given.
+    """
 
     of: JournalOf
     head: Head
     records: int
+    branches: int = 0
+    heads: Mapping[str, JSON] | None = None
 
     def facts(self) -> dict[str, JSON]:
-        """What the journal is of, its head, how many records it has."""
+        """What the journal is of, its head, how many records and branches it has, and the heads that were given."""
         head: dict[str, JSON] = {"seq": self.head.seq, "hash": self.head.hash.hex()}
-        return {"of": self.of.value, "head": head, "records": self.records}
+        found: dict[str, JSON] = {
+            "of": self.of.value, "head": head, "records": self.records, "branches": self.branches,
+        }  # fmt: skip
+        return found if self.heads is None else {**found, "heads": dict(self.heads)}
 
 
-def verify_file(path: Path, name: str = "") -> JournalReport:
-    """Verify the journal in this file, which is only read; the report calls it `name`. Never raises for the file."""
+def verify_file(path: Path, name: str = "", kept: Sequence[KeptHead] = ()) -> JournalReport:
+    """Verify the journal in this file, which is only read; the report calls it `name`. Never raises for the file.
+
+    `kept`: what kiosks kept of any sittings; a sitting's journal is held against what is of it.
+    """
     at_rest = not path.with_name(f"{path.name}-wal").exists()
     name = name or str(path)
     try:
         with Journal.open_to_read(path, at_rest) as journal:
-            return verify_journal(journal, name)
+            return verify_journal(journal, name, kept)
     except DatabaseError as error:
         found = Finding("unreadable_file", "", phrase("it cannot be read [%(evidence)s]", evidence=str(error)))
         return JournalReport("journal", name, (), (phrase("all of it"),), (found,), _likely(path), NO_RECORDS, 0)
 
 
-def verify_journal(journal: Journal, name: str) -> JournalReport:
+def verify_journal(journal: Journal, name: str, kept: Sequence[KeptHead] = ()) -> JournalReport:
     """Verify a whole journal by the rules of what it is; changes nothing, never raises for what the file holds."""
     if _kind(journal) is JournalOf.CONTEST:
         return verify_by(CONTEST, journal, name)
-    return verify_by(SITTING, journal, name)
+    sitting_id = journal.path.name.removesuffix(".journal.sqlite")
+    heads, branches = HeadsKept(kept, sitting_id) if kept else None, BranchesBeside(journal.path)
+    report, walk = _walked(SITTING, journal, name, heads, branches)
+    see = heads.see_in_branch if heads is not None else _pass_over
+    for problem in branches.follow(walk.state.standby.branches, see):
+        walk.problem(problem.code, problem.where, problem.message)
+    for problem in () if heads is None else heads.problems():
+        walk.problem(problem.code, problem.where, problem.message)
+    compared = () if heads is None else (HEADS_COMPARED,)
+    followed = (BRANCHES_FOLLOWED,) if branches.read else ()
+    absent = (_absent(branches.missing),) if branches.missing else ()
+    return replace(
+        report, checked=(*report.checked, *compared, *followed), not_checked=report.not_checked + absent,
+        problems=tuple(walk.problems), branches=branches.read, heads=None if heads is None else heads.facts(),
+    )  # fmt: skip
+
+
+def _absent(count: int) -> Phrase:
+    return phrases(
+        "%(n)s branch that it names: its file is not here",
+        "%(n)s branches that it names: their files are not here", count,
+    )  # fmt: skip
+
+
+def _pass_over(record: Record) -> None:
+    """Nobody asked about it."""
 
 
 def verify_by(subject: Subject[S], journal: Journal, name: str) -> JournalReport:
-    """Verify a whole journal by these rules."""
-    walk = _Walk(subject)
+    """Verify a whole journal by these rules, and nothing beside it."""
+    return _walked(subject, journal, name, None, None)[0]
+
+
+def _walked(
+    subject: Subject[S], journal: Journal, name: str, heads: HeadsKept | None, branches: BranchesBeside | None
+) -> tuple[JournalReport, Walk[S]]:
+    walk = Walk(subject)
     try:
         for damage in journal.damage():
             walk.problem("damaged_file", "", phrase("SQLite finds it damaged [%(evidence)s]", evidence=damage))
         for page in pages(journal):
             for record in page:
                 walk.take(record)
+                if heads is not None:
+                    heads.see(record)
+                if branches is not None:
+                    branches.see(record)
     except JournalError as error:
         after = phrase("after record %(seq)s", seq=walk.head.seq)
         walk.problem("damaged_file", after, phrase("it cannot be read [%(evidence)s]", evidence=str(error)))
@@ -135,10 +188,11 @@ def verify_by(subject: Subject[S], journal: Journal, name: str) -> JournalReport
         if walk.erased
         else ()
     )
-    return JournalReport(
+    report = JournalReport(
         "journal", name, (*CHECKED, subject.replayed), subject.not_checked + erased, tuple(walk.problems),
         subject.of, walk.head, walk.records,
     )  # fmt: skip
+    return report, walk
 
 
 def _kind(journal: Journal) -> JournalOf:
@@ -157,17 +211,22 @@ def _likely(path: Path) -> JournalOf:
     return JournalOf.CONTEST if path.absolute().parent.name == "contests" else JournalOf.SITTING
 
 
-class _Walk(Generic[S]):
-    """A walk over all records in order, remembering what the next one must agree with."""
+class Walk(Generic[S]):
+    """A walk over all records in order, remembering what the next one must agree with.
 
-    def __init__(self, subject: Subject[S]) -> None:
+    `partial`: bodies that are not there speak of something else, so what is there is judged all the same.
+    """
+
+    def __init__(self, subject: Subject[S], partial: bool = False) -> None:
         self.problems: list[Finding] = []
         self.head = NO_RECORDS
         self.records = 0
         self.erased = 0
+        self.event: Event | None = None  # of the record taken last, when it could be read
+        self._partial = partial
         self._subject = subject
         self._rules = subject.rules
-        self._state = subject.rules.initial
+        self.state = subject.rules.initial
         self._at_ms = 0
         self._epoch = 0
         self._request: tuple[bytes, int] = (b"", 0)
@@ -175,10 +234,12 @@ class _Walk(Generic[S]):
         self._parts: dict[tuple[bytes, int], tuple[int, bytes]] = {}  # → (parts so far, digest); b"" once in conflict
 
     def problem(self, code: str, where: Phrase | str, message: Phrase) -> None:
+        """Note something wrong, as long as few are known."""
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Finding(code, where, message))
 
     def take(self, record: Record) -> None:
+        """Look at the next record."""
         self.records += 1
         self._chain(record)
         self._time(record)
@@ -229,6 +290,7 @@ class _Walk(Generic[S]):
         self._parts[key] = (parts + 1, digest)
 
     def _content(self, record: Record) -> None:
+        self.event = None
         if record.body is None:
             self.erased += 1
             return
@@ -240,11 +302,11 @@ class _Walk(Generic[S]):
         if isinstance(event, Malformed):
             self._unread(record, event)
             return
-        if self._rules.ended(self._state):
+        if self._rules.ended(self.state):
             self._say(record, "after_the_end", phrase("%(kind)s after the journal's end", kind=record.kind))
-        if not self.erased and (why := self._subject.object_to(self._state, event)) is not None:
+        if (self._partial or not self.erased) and (why := self._subject.object_to(self.state, event)) is not None:
             self._say(record, self._subject.objection, why)
-        self._state = self._rules.evolve(self._state, event, record.at_ms, record.seq)
+        self.event, self.state = event, self._rules.evolve(self.state, event, record.at_ms, record.seq)
 
     def _unread(self, record: Record, found: Malformed) -> None:
         if found.where == "kind":

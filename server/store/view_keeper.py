@@ -17,7 +17,7 @@ from server.errors import DatabaseError, JournalError
 from server.store.async_port import AsyncPort, Worker
 from server.store.journal import Journal
 from server.store.locks import native_lock
-from server.store.views import Moment, Views, remove
+from server.store.views import Incident, Moment, Views, remove
 
 PACE_S = 1.0
 AT_ONCE = 250  # records in one go: 20 ms of a core that acknowledgements share; who looks waits for the rest
@@ -63,6 +63,14 @@ class ViewKeeper:
     def timeline(self, attempt_id: str) -> list[Moment]:
         """What happened to one candidate, to the journal's last record. Raises DatabaseError, JournalError."""
         return self._port.offload(partial(self._with_views, lambda views: views.timeline(attempt_id), None))
+
+    def decisions(self) -> list[Moment]:
+        """What officers did, to the journal's last record. Raises DatabaseError, JournalError."""
+        return self._port.offload(partial(self._with_views, Views.decisions, None))
+
+    def incidents(self) -> list[Incident]:
+        """Everything out of the ordinary, to the journal's last record. Raises DatabaseError, JournalError."""
+        return self._port.offload(partial(self._with_views, Views.incidents, None))
 
     def _run(self) -> None:
         while not self._stop.wait(PACE_S):

@@ -52,6 +52,19 @@ MIGRATIONS: tuple[str, ...] = (
       officer_id TEXT
     ) STRICT;
     """,
+    """
+    CREATE TABLE former_part (    -- passages on a paper that another one took the place of: kept, and not marked
+      attempt_id TEXT NOT NULL, part INTEGER NOT NULL, form_id TEXT NOT NULL, opened_at_ms INTEGER NOT NULL,
+      duration_ms INTEGER NOT NULL, extended_ms INTEGER NOT NULL, finished_at_ms INTEGER, time_taken_ms INTEGER,
+      answered INTEGER, of INTEGER, receipt TEXT, responses_sha256 TEXT, ended_by TEXT, disputed INTEGER,
+      PRIMARY KEY (attempt_id, part)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE former_response (
+      attempt_id TEXT NOT NULL, part INTEGER NOT NULL, item_id TEXT NOT NULL, response TEXT,
+      generation INTEGER NOT NULL, seq INTEGER NOT NULL, made_at_ms INTEGER NOT NULL,
+      PRIMARY KEY (attempt_id, part, item_id)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 
@@ -169,7 +182,7 @@ class Views:
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         """All rows of one of the tables, by its key, for exports."""
-        if table not in {"attempt", "part", "response", "timeline", "incident"}:
+        if table not in {"attempt", "part", "response", "former_part", "former_response", "timeline", "incident"}:
             raise ValueError(f"there is no view {table!r}")
         return self._db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()  # noqa: S608 - checked above
 

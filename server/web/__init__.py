@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, Response, send_from_directory
 from flask_wtf.csrf import CSRFProtect
 
 from question_bank import front
-from server.web import context, errors, guard, language, layout
+from server.web import context, errors, guard, headers, language, layout
 from server.web.access import Open, open_endpoint, public
 from server.web.context import Web
 from server.web.pages import BLUEPRINTS
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MAX_FORM_BYTES = 256 * 1024  # of a form's fields together, files not counted
 MAX_FORM_PARTS = 200
-_PDF = "application/pdf"
 
 
 def create_app(room: Room) -> Flask:
@@ -44,7 +43,7 @@ def create_app(room: Room) -> Flask:
     guard.prepare(app)  # before CSRF: who may not open a page learns nothing else about it
     CSRFProtect(app)
     errors.prepare(app)
-    app.after_request(_headers)
+    app.after_request(headers.protect)
     app.add_url_rule("/front/<path:name>", "front", _front)
     app.register_blueprint(room.files.blueprint())
     open_endpoint(app, "static", Open.EVERYONE)
@@ -58,25 +57,3 @@ def create_app(room: Room) -> Flask:
 def _front(name: str) -> Response:
     """Fonts, tokens and the Socket.IO client, which kiosks' pages share."""
     return send_from_directory(front.PATH, name)
-
-
-def _headers(response: Response) -> Response:
-    """What a browser may do with an answer: nothing but what comes from this server, and keep nothing of it."""
-    if request.endpoint in ("static", "front"):
-        response.headers["Cache-Control"] = "no-cache"
-    else:
-        response.headers["Cache-Control"] = "no-store"
-    host, scheme = request.host, "wss" if request.is_secure else "ws"
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:;"
-        f" connect-src 'self' {scheme}://{host}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    # A browser's own PDF viewer is script and style that the page's policy would forbid.
-    response.headers["Content-Security-Policy"] = "frame-ancestors 'none'" if response.mimetype == _PDF else policy
-    response.headers["X-Frame-Options"] = "DENY"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), usb=(), payment=()"
-    return response

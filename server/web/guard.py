@@ -16,7 +16,11 @@ DEVICE_COOKIE = "examroom-console"
 # Of a whole request, in bytes. Werkzeug writes large uploads to the server's disk while it reads them, so only the one page
 # that takes sealed packages may be sent so much; a list is at most 4 MiB, a form far less.
 MAX_REQUEST_BYTES = 6 * 2**20
-LARGE_REQUESTS = {"prepare.add_package": MAX_PACKAGE_BYTES + 2**20}
+LARGE_REQUESTS = {
+    "prepare.add_package": MAX_PACKAGE_BYTES + 2**20,
+    "console.rescue_files": 64 * 2**20,  # a stick with a dead row's files
+    "console.rescue_photos": 256 * 2**20,  # sixty photographs of a phone
+}
 
 
 def prepare(app: Flask) -> None:

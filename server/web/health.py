@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, jsonify
 from werkzeug import Response
 
-from server.live.trouble import NOT_STORED, ROOM_FAULT
+from question_bank.canonical import JSON
+from server.live.trouble import DISK_FULL, NOT_STORED, ROOM_FAULT, SECOND_FULL
+from server.protocol.machine import DiskState
 from server.web.access import public
 from server.web.context import room
 
@@ -22,9 +24,23 @@ def healthz() -> tuple[Response, int]:
     sitting = room().sitting
     stopped = sitting is not None and sitting.stopped
     state = sitting.state.stage.value if sitting is not None else "no_sitting"
-    found = ((NOT_STORED, stopped), (ROOM_FAULT, bool(room().faults)))
+    disk = room().readiness.disks.standing
+    full = disk is not None and disk.state is DiskState.FULL
+    second = room().standby.disk()
+    second_full = second is not None and second.state is DiskState.FULL
+    found = (
+        (NOT_STORED, stopped), (ROOM_FAULT, bool(room().faults)), (DISK_FULL, full), (SECOND_FULL, second_full),
+    )  # fmt: skip
     problems = [code for code, there in found if there]
-    return (
-        jsonify(ok=not problems, room_state="stopped" if stopped else state, problems=problems),
-        503 if stopped else 200,
-    )
+    backups = room().backups
+    status = None if backups is None else backups.status
+    if status is not None and status.fault:
+        problems.append(status.fault)
+    told: dict[str, JSON] = {
+        "ok": not problems,
+        "room_state": "stopped" if stopped else state,
+        "problems": list(problems),
+    }
+    if status is not None:
+        told["backup"] = status.document()
+    return jsonify(told), 503 if stopped else 200

@@ -15,9 +15,10 @@ from question_bank.errors import ExamRoomError
 from question_bank.phrase import Phrase
 from server.web.access import public
 
-# Ours, and the content package's: what is wrong with a sealed package is said in its own words.
+# The content package's, for what is wrong with a sealed package, and ours. Of a sentence in both the later one counts
+# (Flask-Babel merges them): “Power” is a supply that fails in a hall, and an exponent in a formula.
 TRANSLATIONS = tuple(
-    Path(__file__).resolve().parents[2] / name / "translations" for name in ("server", "question_bank")
+    Path(__file__).resolve().parents[2] / name / "translations" for name in ("question_bank", "server")
 )
 LANGUAGES = ("vi", "en")
 COOKIE = "examroom-language"

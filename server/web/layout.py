@@ -18,6 +18,7 @@ from server.store.officers import Officer
 from server.web import signatories, times
 from server.web.access import access_of, roles_of
 from server.web.attendance import attendance_mark
+from server.web.console.words import needs_words
 from server.web.context import now_ms, room
 from server.web.language import language, say
 from server.web.wording import ROLES, STAGES
@@ -26,31 +27,73 @@ if TYPE_CHECKING:
     from server.live.marks import ResultRow
     from server.live.sitting_service import Sitting
 
-# The order people work in; an entry shows when its page exists and the officer's role may open it.
-NAVIGATION: tuple[tuple[str, Phrase], ...] = (
-    ("prepare.page", phrase("Prepare")),
-    ("officers.page", phrase("Officers")),
-    ("roster_import.page", phrase("Roster import")),
-    ("roster.page", phrase("Roster")),
-    ("codes.page", phrase("Access codes")),
-    ("console.machines", phrase("Machines")),
-    ("console.before", phrase("Before the start")),
-    ("check_in.page", phrase("Check-in")),
-    ("console.ceremony", phrase("Opening")),
-    ("console.map", phrase("Room map")),
-    ("results.page", phrase("Results")),
-    ("papers.page", phrase("Documents")),
-    ("system.page", phrase("Acts of officers")),
+# Where a tired proctor looks: the map first, then by the time of day, then what the room itself is made of. Within each the
+# order people work in; an entry shows when its page exists and the officer's role may open it.
+NAVIGATION: tuple[tuple[Phrase | None, tuple[tuple[str, Phrase], ...]], ...] = (
+    (None, (("console.map", phrase("Room map")),)),
+    (
+        phrase("Before the exam"),
+        (
+            ("prepare.page", phrase("Prepare")),
+            ("officers.page", phrase("Officers")),
+            ("roster_import.page", phrase("Roster import")),
+            ("roster.page", phrase("Roster")),
+            ("codes.page", phrase("Access codes")),
+            ("console.before", phrase("Readiness")),
+            ("check_in.page", phrase("Check-in")),
+            ("console.ceremony", phrase("Opening")),
+        ),
+    ),
+    (
+        phrase("During the exam"),
+        (
+            ("duty.page", phrase("Duty log")),
+            ("console.time", phrase("Lost time")),
+            ("late.page", phrase("Late answers")),
+            ("console.rescue", phrase("Rescue")),
+        ),
+    ),
+    (
+        phrase("After the exam"),
+        (
+            ("closing.page", phrase("Closing")),
+            ("results.page", phrase("Results")),
+            ("papers.page", phrase("Documents")),
+        ),
+    ),
+    (
+        phrase("The room"),
+        (
+            ("console.machines", phrase("Machines")),
+            ("servers.page", phrase("Servers")),
+            ("system.page", phrase("Acts of officers")),
+        ),
+    ),
 )
+GIB = 2**30
+FEW = 5  # so many pages stand side by side on any screen: nothing is folded away for their sake
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One entry of the navigation."""
+    """One page in the navigation."""
 
     endpoint: str
     title: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that stand together; one alone stands for itself, and is not folded away."""
+
+    title: str
+    tabs: tuple[Tab, ...]
+
+    @property
+    def current(self) -> Tab | None:
+        """The page of this group that is open."""
+        return next((tab for tab in self.tabs if tab.current), None)
 
 
 def prepare(app: Flask) -> None:
@@ -58,7 +101,7 @@ def prepare(app: Flask) -> None:
     app.context_processor(_frame)
     app.jinja_env.filters.update(
         clock=times.clock, day=times.day, day_and_clock=times.day_and_clock, span=times.span, figures=figures,
-        marks=marks, search_text=search_text,
+        gigabytes=gigabytes, marks=marks, search_text=search_text,
     )  # fmt: skip
     app.jinja_env.globals.update(
         say=say, in_language=in_language, new_source=new_source, may=may, may_sign=may_sign, attendance_mark=attendance_mark,
@@ -74,6 +117,11 @@ def in_language(text: Bilingual) -> str:
 def figures(number: int) -> str:
     """A whole number with its thousands parted: 1.234 in Vietnamese, 1,234 in English."""
     return f"{number:,}".replace(",", "." if language() == "vi" else ",")
+
+
+def gigabytes(size: int) -> str:
+    """A size in bytes as GB with one decimal: 38,2 in Vietnamese, 38.2 in English."""
+    return f"{size / GIB:.1f}".replace(".", "," if language() == "vi" else ".")
 
 
 def marks(hundredths: int) -> str:
@@ -110,6 +158,7 @@ def _frame() -> dict[str, object]:
         return {}
     officer: Officer | None = g.get("officer")
     sitting = room().sitting
+    has_map = officer is not None and has_right(officer.role, Right.SEE_ROOM)
     return {
         "language": language(),
         "now_ms": now_ms(),
@@ -118,17 +167,26 @@ def _frame() -> dict[str, object]:
         "stage": _stage(sitting),
         "me": officer,
         "my_role": say(ROLES[officer.role]) if officer is not None else "",
-        "tabs": _tabs(officer) if officer is not None and not officer.must_change else [],
+        "nav_groups": _groups(officer) if officer is not None and not officer.must_change else [],
+        "has_map": has_map,
+        "needs_words": needs_words() if has_map and officer is not None and not officer.must_change else None,
     }
 
 
-def _tabs(officer: Officer) -> list[Tab]:
+def _groups(officer: Officer) -> list[Group]:
+    found = [(title, _tabs(entries, officer)) for title, entries in NAVIGATION]
+    if sum(len(tabs) for _, tabs in found) <= FEW:
+        return [Group(tab.title, (tab,)) for _, tabs in found for tab in tabs]
+    return [Group(say(title) if title is not None else tabs[0].title, tabs) for title, tabs in found if tabs]
+
+
+def _tabs(entries: tuple[tuple[str, Phrase], ...], officer: Officer) -> tuple[Tab, ...]:
     found = []
-    for endpoint, title in NAVIGATION:
+    for endpoint, title in entries:
         access = access_of(current_app, endpoint)
         if access is not None and officer.role in roles_of(access) and _is_wanted(endpoint, officer):
             found.append(Tab(endpoint, say(title), _is_current(endpoint)))
-    return found
+    return tuple(found)
 
 
 def _is_wanted(endpoint: str, officer: Officer) -> bool:

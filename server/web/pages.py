@@ -6,18 +6,25 @@ from flask import Blueprint
 
 from server.web import (
     check_in,
+    closing,
     codes,
+    duty,
+    duty_papers,
+    hall_display,
     health,
     home,
     language,
+    late,
     officers,
     papers,
     prepare,
     results,
     roster,
     roster_import,
+    servers,
     sign_in,
     system,
+    time_papers,
 )
 from server.web.console import pages as console_pages
 
@@ -32,8 +39,15 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     roster.blueprint,
     codes.blueprint,
     check_in.blueprint,
+    late.blueprint,
     results.blueprint,
+    closing.blueprint,
     papers.blueprint,
+    duty.blueprint,
+    duty_papers.blueprint,
+    hall_display.blueprint,
+    servers.blueprint,
     system.blueprint,
+    time_papers.blueprint,
     console_pages.blueprint,
 )

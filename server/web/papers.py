@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, render_template, request
@@ -23,10 +24,11 @@ from server.web.access import needs
 from server.web.context import now_ms, room
 from server.web.documents.changes import changes_of
 from server.web.documents.chronicle import Chronicle, gather
+from server.web.documents.clocks import clocks_of
 from server.web.documents.letterhead import Letterhead
 from server.web.documents.minutes import Facts, minutes
 from server.web.documents.opening import opening_minutes
-from server.web.documents.render import in_words
+from server.web.documents.render import in_words, speaking
 from server.web.documents.sign_out import SheetRow, sign_out_sheet
 from server.web.roster_changes import settle_left_over
 from server.web.uploads import pdf_response
@@ -69,7 +71,7 @@ def opening() -> Response:
 @needs(Right.SIGN_OUT_SHEET)
 def sign_out() -> Response:
     """What candidates sign on leaving; with results only where the contest announces them at once."""
-    sitting, head, at_ms = _sitting(), _letterhead(), now_ms()
+    sitting, head, at_ms = printed_sitting(), printed_letterhead(), now_ms()
     rooms = _rooms(sitting)
     with_result = sitting.definition.rules.show_result is ShowResult.AT_ONCE
     title = sitting.definition.title.vi
@@ -79,22 +81,36 @@ def sign_out() -> Response:
 
 
 def _print(name: str, make: Callable[[Facts, Letterhead], bytes | None]) -> Response:
-    sitting, head = _sitting(), _letterhead()
-    settle_left_over(sitting)
-    officers = {one.officer_id: (one.full_name, in_words(ROLES[one.role])) for one in room().store.officers.everyone()}
-    roster = {one.candidate_id: one.entry for one in room().store.candidates.of_sitting(sitting.sitting_id)}
-    changes = changes_of(room().store.candidates.history(sitting.sitting_id))
-    room_name = room().identity.room_name
+    sitting, head = printed_sitting(), printed_letterhead()
+    gathered, language = sitting_facts(sitting), "en" if request.args.get("in") == "en" else "vi"
 
     def made() -> bytes | None:
-        chronicle, last = chronicle_of(sitting)
-        return make(Facts(room_name, sitting.definition, chronicle, last, roster, officers, changes), head)
+        with speaking(language):
+            return make(gathered(), head)
 
     pdf = room().port.offload(made)
     if pdf is None:
         abort(404)
     acts.note("printed", f"{sitting.sitting_id} {name}")
     return pdf_response(pdf, f"{sitting.sitting_id}-{name}.pdf")
+
+
+def sitting_facts(sitting: Sitting) -> Callable[[], Facts]:
+    """What documents are made of; the returned function reads the journal, which is slow. Raises JournalError there."""
+    settle_left_over(sitting)
+    everyone = room().store.officers.everyone()
+    roster = {one.candidate_id: one.entry for one in room().store.candidates.of_sitting(sitting.sitting_id)}
+    changes = changes_of(room().store.candidates.history(sitting.sitting_id))
+    identity, clocks = room().identity, clocks_of(sitting)
+    room_name = identity.room_name
+    prints = (identity.ca_sha256.hex(), hashlib.sha256(identity.server_key).hexdigest())
+
+    def made() -> Facts:
+        chronicle, last = chronicle_of(sitting)
+        officers = {one.officer_id: (one.full_name, in_words(ROLES[one.role])) for one in everyone}
+        return Facts(room_name, sitting.definition, chronicle, last, roster, officers, changes, clocks, *prints)
+
+    return made
 
 
 def chronicle_of(sitting: Sitting) -> tuple[Chronicle, Head]:
@@ -135,7 +151,8 @@ def _result(right: int, of: int, time_taken_ms: int) -> str:
     return in_words(phrase("%(right)s/%(of)s right, %(span)s", right=right, of=of, span=times.span(time_taken_ms)))
 
 
-def _letterhead() -> Letterhead:
+def printed_letterhead() -> Letterhead:
+    """The letterhead that the officer states in the page's address."""
     """As the officer typed it into the page's form."""
     lines = {name: tidy(request.args.get(name, ""))[:MAX_LINE] for name in ("above", "body", "number", "place")}
     clean = {name: text for name, text in lines.items() if text.isprintable()}
@@ -145,7 +162,8 @@ def _letterhead() -> Letterhead:
     )  # fmt: skip
 
 
-def _sitting() -> Sitting:
+def printed_sitting() -> Sitting:
+    """The sitting that is printed; 404 without one."""
     sitting = room().sitting
     if sitting is None:
         abort(404)

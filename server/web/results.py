@@ -19,7 +19,7 @@ from server.web.access import needs
 from server.web.authenticate import SECOND_NAME, Unproven, second_officer
 from server.web.context import room
 from server.web.language import language, say
-from server.web.results_export import results_document, workbook
+from server.web.results_export import before_jury, results_document, workbook
 from server.web.uploads import XLSX, download
 from server.web.wording import REASONS
 
@@ -87,6 +87,7 @@ def _page(fault: str = "", second_fault: str = "") -> str:
         "results.html", rows=rows, order=order, marked=len(marked), several=len(sitting.definition.parts) > 1,
         disputed=sum(row.disputed for row in rows), wrong=room().marks.canaries_wrong(), fault=fault,
         published=sitting.sitting_id in room().marks.state.published, second_fault=second_fault,
+        jury=[(row, before_jury(row, language())) for row in rows if row.steps],
         second_name=request.form.get(SECOND_NAME, ""), expected=room().store.candidates.count(sitting.sitting_id),
     )  # fmt: skip
 

@@ -21,9 +21,9 @@ FORMAT = "exam-results-export/1"
 _TITLES = (
     phrase("SBD"), phrase("Full name"), phrase("Date of birth"), phrase("Unit"), phrase("Division"), phrase("Position"),
     phrase("Part"), phrase("Answered"), phrase("Items"), phrase("Right"), phrase("Marks"), phrase("Max marks"),
-    phrase("Time taken (s)"), phrase("Receipt"), phrase("Ended by"), phrase("Remark"),
+    phrase("Time taken (s)"), phrase("Receipt"), phrase("Ended by"), phrase("Remark"), phrase("Before the jury"),
 )  # fmt: skip
-_WIDTHS = (10, 30, 12, 34, 9, 22, 6, 10, 8, 8, 9, 10, 14, 12, 14, 24)
+_WIDTHS = (10, 30, 12, 34, 9, 22, 6, 10, 8, 8, 9, 10, 14, 12, 14, 24, 40)
 
 
 def workbook(rows: list[ResultRow], roster: Mapping[str, Entry], language: str) -> bytes:
@@ -31,7 +31,7 @@ def workbook(rows: list[ResultRow], roster: Mapping[str, Entry], language: str) 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(in_words(phrase("Results"), language))
     for at, width in enumerate(_WIDTHS):
-        sheet.column_dimensions["ABCDEFGHIJKLMNOP"[at]].width = width
+        sheet.column_dimensions["ABCDEFGHIJKLMNOPQ"[at]].width = width
     sheet.freeze_panes = "C2"
     sheet.append([in_words(title, language) for title in _TITLES])
     for row in rows:
@@ -53,7 +53,8 @@ def results_document(sitting: Sitting, rows: list[ResultRow]) -> dict[str, JSON]
     """`exam-results-export/1`: the head the marks rest on, and one row for each finished part, by part and number.
 
     `marks`, `max_marks` in hundredths; `right`, `marks` and `max_marks` are null while unmarked. `waiting` is how many
-    items need a person to mark them, `marks_so_far` what the others come to (null where nothing waits).
+    items need a person to mark them, `marks_so_far` what the others come to (null where nothing waits). `misconduct`: the
+    steps that stand beside the mark, which is without their consequence: the jury decides it.
     """
     found: list[JSON] = []
     for row in sorted(rows, key=lambda one: (one.part, one.sbd)):
@@ -68,6 +69,7 @@ def results_document(sitting: Sitting, rows: list[ResultRow]) -> dict[str, JSON]
                 "max_marks": row.max_marks, "time_taken_ms": row.time_taken_ms, "receipt": row.receipt,
                 "responses_sha256": finish.responses_sha256, "forced": row.forced, "disputed": row.disputed,
                 "waiting": row.waiting, "marks_so_far": row.marks_so_far,
+                "misconduct": [{"code": one.code, "deduct_percent": one.deduct_percent} for one in row.steps],
             }
         )  # fmt: skip
     head = sitting.head
@@ -86,8 +88,21 @@ def _cells(row: ResultRow, roster: Mapping[str, Entry], language: str) -> list[o
     return [
         row.sbd, row.full_name, f"{entry.birth_date:%d/%m/%Y}" if entry else "", row.unit, row.division,
         entry.position if entry else "", row.part + 1, row.answered, row.of, row.right, _mark(row.marks),
-        _mark(row.max_marks), row.time_taken_ms // 1000, row.receipt, ended, remark,
+        _mark(row.max_marks), row.time_taken_ms // 1000, row.receipt, ended, remark, before_jury(row, language),
     ]  # fmt: skip
+
+
+def before_jury(row: ResultRow, language: str) -> str:
+    """Steps against misconduct and what the rules name for each; nothing of it is taken off the mark here."""
+    found = (
+        phrase(
+            "%(step)s (%(percent)s of the mark by the rules; not taken off)",
+            step=one.vi if language == "vi" else one.en,
+            percent=f"{one.deduct_percent} %",
+        )
+        for one in row.steps
+    )
+    return "; ".join(in_words(one, language) for one in found)
 
 
 def _waiting(row: ResultRow, language: str) -> str:

@@ -160,7 +160,7 @@ def _values(candidate: Candidate | None) -> dict[Field, str]:
     return {
         Field.SBD: one.sbd, Field.FULL_NAME: one.full_name, Field.BIRTH_DATE: f"{one.birth_date:%d/%m/%Y}",
         Field.UNIT: one.unit, Field.DIVISION: one.division, Field.POSITION: one.position, Field.ROOM: one.room,
-        Field.SEAT: one.seat,
+        Field.SEAT: one.seat, Field.EXTRA_TIME: one.extra_time, Field.BREAKS: one.breaks,
     }  # fmt: skip
 
 
@@ -168,7 +168,8 @@ def _shown(entry: Entry) -> list[tuple[str, str]]:
     pairs = [
         (Field.SBD, entry.sbd), (Field.FULL_NAME, entry.full_name), (Field.BIRTH_DATE, f"{entry.birth_date:%d/%m/%Y}"),
         (Field.UNIT, entry.unit), (Field.DIVISION, entry.division), (Field.POSITION, entry.position),
-        (Field.ROOM, entry.room), (Field.SEAT, entry.seat),
+        (Field.ROOM, entry.room), (Field.SEAT, entry.seat), (Field.EXTRA_TIME, entry.extra_time),
+        (Field.BREAKS, entry.breaks),
     ]  # fmt: skip
     return [(say(FIELD_NAMES[field]), value) for field, value in pairs if value]
 

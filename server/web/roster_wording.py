@@ -49,6 +49,8 @@ FIELD_NAMES = {
     Field.POSITION: phrase("Position"),
     Field.ROOM: phrase("Room"),
     Field.SEAT: phrase("Seat"),
+    Field.EXTRA_TIME: phrase("Extra time"),
+    Field.BREAKS: phrase("Breaks"),
     Field.SERIAL: phrase("Serial number"),
     Field.NOTE: phrase("Note"),
 }
@@ -110,6 +112,10 @@ _PLACE: dict[Code, Phrase] = {
     Code.SEAT_MALFORMED: phrase("“%(value)s” is not a seat: letters, digits and hyphens, 12 at most (B07)."),
     Code.SEAT_WITHOUT_ROOM: phrase("The seat %(value)s is given without a room."),
     Code.SEAT_TAKEN: phrase("The seat %(value)s was already given in row %(detail)s."),
+    Code.EXTRA_TIME_MALFORMED: phrase(
+        "“%(value)s” is no extra time: whole minutes (15), %(detail)s at most, or a share of the time (25%%)."
+    ),
+    Code.BREAKS_MALFORMED: phrase("“%(value)s” is no time for breaks: whole minutes (10), %(detail)s at most."),
 }
 
 

@@ -29,6 +29,7 @@ ACTS: Mapping[str, Phrase] = {
     "sitting_added": phrase("Took in a sitting file"),
     "sitting_activated": phrase("Made a sitting the active one"),
     "package_added": phrase("Took in a package"),
+    "answers_rescued": phrase("Brought in answers by hand"),
     "machine_paired": phrase("Paired a machine"),
     "machine_refused": phrase("Refused a machine"),
     "machine_renamed": phrase("Renamed a machine"),
@@ -40,6 +41,7 @@ ACTS: Mapping[str, Phrase] = {
     "codes_made": phrase("Made access codes"),
     "results_exported": phrase("Exported the results"),
     "printed": phrase("Printed a document"),
+    "continued_alone": phrase("Went on with this server, without the standby"),
 }
 
 

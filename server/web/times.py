@@ -32,3 +32,8 @@ def span(ms: int) -> str:
     seconds = ms // 1000
     hours, minutes = seconds // 3600, seconds // 60 % 60
     return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes:02}:{seconds % 60:02}"
+
+
+def signed_span(ms: int) -> str:
+    """A span that may be below zero: −00:06."""
+    return f"−{span(-ms)}" if ms < 0 else span(ms)

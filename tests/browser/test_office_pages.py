@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
-from scripts.prepared_room import SITTING_ID, make_room, open_room, seal_contest
 from server.domain.rights import Role
+from server.drill.prepared_room import SITTING_ID, make_room, open_room, seal_contest
 from server.live.room import Room
 from server.store.officers import Officer
 from server.web import create_app
@@ -20,7 +20,7 @@ from server.web.sessions import PerListenerCookies
 
 PAGES = {
     Role.TECHNICAL: ("/prepare", "/officers", "/roster/import", "/password", "/acts"),
-    Role.PROCTOR: ("/roster", "/roster/add", "/codes", "/check-in", "/papers", "/nowhere"),
+    Role.PROCTOR: ("/roster", "/roster/add", "/codes", "/check-in", "/closing", "/papers", "/nowhere"),
     Role.ORGANISING: ("/results", "/papers"),
 }
 # Text that is cut off, in elements that do not say so with an ellipsis.

@@ -25,6 +25,7 @@ LONG = "một dòng chữ dài hơn hẳn chiều rộng của cái khung này r
         (f'<div class="box" style="white-space: nowrap">{LONG}</div>', "past its box"),
         ('<div class="box" style="overflow: hidden; height: 10px">chữ bị xén mất nửa dưới</div>', "cut"),
         ('<div style="width: 3000px; height: 1px"></div>', "sideways"),
+        (f'<div class="cut told" style="position: fixed; left: 1300px" title="{LONG}">{LONG}</div>', "off the side"),
         ('<p>chữ bị che</p><button style="margin-top: -40px; width: 300px; height: 60px"></button>', "covered"),
         (f'<table style="width:150px; table-layout:fixed"><tr><td style="white-space:nowrap">{LONG}</td><td>kế</td></tr></table>', "past its box"),
     ],
@@ -40,6 +41,7 @@ def test_what_is_wrong_is_named(new_page: Callable[..., Page], body: str, found:
     [
         f"<div>{LONG}</div>",
         f'<div class="cut told" title="{LONG}">{LONG}</div>',
+        f'<div class="cut told" style="position: fixed; left: 1000px" title="{LONG}">{LONG}</div>',
         f'<div class="scroll">{LONG}. {LONG}. {LONG}.</div>',
         '<label style="width:300px"><input type="radio"> chọn cái này</label>',
         "<p hidden>Sign in</p>",

@@ -8,6 +8,7 @@ import pytest
 
 from client_kiosk import agent
 from client_kiosk.agent import PairingStage, Screen, State, Step, Work
+from server.protocol.hall import ClockRule, HallView, SwitchView
 from server.protocol.situation import (
     AttemptView,
     PartPhase,
@@ -62,9 +63,15 @@ def state(said: Situation | None, **fields: object) -> State:
         (state(situation(), steps=frozenset({Step.RULES})), Screen.TYPING),
         (state(situation()), Screen.WAITING),
         (state(situation(with_part(PartPhase.OPEN, deadline_at_ms=NOW + 1))), Screen.WAITING),
-        (state(situation(with_part(PartPhase.OPEN, deadline_at_ms=NOW + 1)), paper_attempt=("a1", 0)), Screen.EXAM),
-        (state(situation(with_part(PartPhase.OPEN, deadline_at_ms=NOW)), paper_attempt=("a1", 0)), Screen.TIME_UP),
-        (state(situation(with_part(PartPhase.GRACE)), paper_attempt=("a1", 0)), Screen.TIME_UP),
+        (
+            state(situation(with_part(PartPhase.OPEN, deadline_at_ms=NOW + 1)), paper_attempt=("a1", 0, None)),
+            Screen.EXAM,
+        ),
+        (
+            state(situation(with_part(PartPhase.OPEN, deadline_at_ms=NOW)), paper_attempt=("a1", 0, None)),
+            Screen.TIME_UP,
+        ),
+        (state(situation(with_part(PartPhase.GRACE)), paper_attempt=("a1", 0, None)), Screen.TIME_UP),
         (state(situation(with_part(PartPhase.PAUSED, pause=PauseView("mất điện", NOW)))), Screen.PAUSED),
         (state(situation(with_part(PartPhase.OPEN)), work=Work(submitted_here=True)), Screen.SUBMITTING),
         (state(situation(with_part(PartPhase.SUBMITTED))), Screen.SUBMITTED),
@@ -99,7 +106,7 @@ def test_a_machine_that_cannot_go_on_in_its_stream_asks_for_a_new_sign_in(known:
 
 def test_losing_the_line_in_the_middle_of_the_paper_changes_no_screen() -> None:
     open_part = with_part(PartPhase.OPEN, deadline_at_ms=NOW + 60_000)
-    working = state(situation(open_part), paper_attempt=("a1", 0))
+    working = state(situation(open_part), paper_attempt=("a1", 0, None))
     assert agent.screen(replace(working, online=False), NOW) is Screen.EXAM
     assert agent.screen(replace(working, online=False), NOW + 60_000) is Screen.TIME_UP
 
@@ -107,6 +114,9 @@ def test_losing_the_line_in_the_middle_of_the_paper_changes_no_screen() -> None:
 def test_the_clock_stands_still_while_paused_and_never_runs_below_zero() -> None:
     assert agent.remaining_ms(with_part(PartPhase.PAUSED, remaining_ms=5000), NOW + 10**9) == 5000
     assert agent.remaining_ms(with_part(PartPhase.OPEN, deadline_at_ms=NOW), NOW + 10**9) == 0
+
+
+PASSAGE = agent.Passage(0, "f1", frozenset({"i1", "i2", "i3"}))
 
 
 def test_the_outbox_overlays_what_the_server_said_item_by_item() -> None:
@@ -118,16 +128,45 @@ def test_the_outbox_overlays_what_the_server_said_item_by_item() -> None:
         {"kind": "flag_item/1", "part": 0, "item_id": "i3", "flagged": True},
         {"kind": "save_response/1", "part": 1, "item_id": "i1", "response": {"options": ["other part"]}},
     ]
-    after = agent.overlay(base, bodies, 0)
+    after = agent.overlay(base, bodies, PASSAGE)
     assert dict(after.responses) == {"i1": {"options": ["o2"]}}
     assert after.flagged == {"i3"}
     assert not after.submitted_here
-    assert agent.overlay(after, [{"kind": "submit_part/1", "part": 0}], 0).submitted_here
+    assert agent.overlay(after, [{"kind": "submit_part/1", "part": 0}], PASSAGE).submitted_here
+
+
+def test_what_was_done_on_a_paper_that_was_replaced_is_not_on_the_new_one() -> None:
+    bodies = [
+        {"kind": "save_response/1", "part": 0, "item_id": "old1", "response": {"options": ["o2"]}},
+        {"kind": "flag_item/1", "part": 0, "item_id": "old1", "flagged": True},
+        {"kind": "submit_part/1", "part": 0, "form_id": "f0"},
+        {"kind": "save_response/1", "part": 0, "item_id": "i2", "response": {"options": ["o3"]}},
+    ]
+    after = agent.overlay(Work(), bodies, PASSAGE)
+    assert dict(after.responses) == {"i2": {"options": ["o3"]}}
+    assert not after.flagged
+    assert not after.submitted_here
+    assert agent.overlay(after, [{"kind": "submit_part/1", "part": 0, "form_id": "f1"}], PASSAGE).submitted_here
+
+
+@pytest.mark.parametrize("phase", [PartPhase.PAUSED, PartPhase.SUBMITTED, PartPhase.CLOSED, PartPhase.GRACE])
+def test_while_papers_are_being_replaced_everybody_sees_that_and_nothing_else(phase: PartPhase) -> None:
+    switch = SwitchView(NOW, "đề bị lộ", ClockRule.FULL, 0, opened=False)
+    told = replace(situation(with_part(phase)), hall=HallView(switch=switch))
+    assert agent.screen(state(told), NOW) is Screen.SWITCHING
+
+
+def test_a_paper_that_came_before_its_news_stays_and_is_shown_only_with_them() -> None:
+    first, second = (with_part(PartPhase.OPEN, form_id=form, deadline_at_ms=NOW + 1) for form in ("f1", "f2"))
+    early = state(situation(first), paper_attempt=("a1", 0, "f2"))
+    assert agent.screen(early, NOW) is Screen.WAITING
+    assert agent.heard(early, situation(first)).paper_attempt == ("a1", 0, "f2")
+    assert agent.screen(agent.heard(early, situation(second)), NOW) is Screen.EXAM
 
 
 def test_another_candidate_on_the_same_machine_sees_nothing_of_the_one_before() -> None:
     before = state(
-        situation(with_part(PartPhase.OPEN)), paper_attempt=("a1", 0), work=Work({"i1": {"options": ["o1"]}})
+        situation(with_part(PartPhase.OPEN)), paper_attempt=("a1", 0, None), work=Work({"i1": {"options": ["o1"]}})
     )
     after = agent.heard(before, situation(replace(ATTEMPT, attempt_id="a2", source="cd" * 16)))
     assert after.work == Work()
@@ -137,8 +176,8 @@ def test_another_candidate_on_the_same_machine_sees_nothing_of_the_one_before() 
 
 def test_the_same_candidate_keeps_work_and_paper_when_the_situation_is_told_again() -> None:
     before = state(
-        situation(with_part(PartPhase.OPEN)), paper_attempt=("a1", 0), work=Work({"i1": {"options": ["o1"]}})
+        situation(with_part(PartPhase.OPEN)), paper_attempt=("a1", 0, None), work=Work({"i1": {"options": ["o1"]}})
     )
     after = agent.heard(before, situation(with_part(PartPhase.PAUSED)))
     assert after.work == before.work
-    assert after.paper_attempt == ("a1", 0)
+    assert after.paper_attempt == ("a1", 0, None)

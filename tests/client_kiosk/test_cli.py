@@ -48,7 +48,7 @@ def options(tmp_path: Path, free_port: Callable[[], int]) -> Callable[[Path | No
     def chosen(kit: Path | None) -> Options:
         return Options(
             folder=tmp_path / "kiosk", seat="", local_host=HOST, local_port=port, address=None, kit=kit, browser=None,
-            sandbox=True, search=False, interfaces=(), ack_log=None,
+            sandbox=True, search=False, interfaces=(), ack_log=None, internet_probe=False,
         )  # fmt: skip
 
     return chosen
@@ -90,7 +90,9 @@ def test_a_damaged_membership_is_refused(told: Callable[..., tuple[int, str]], t
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "x"])
 def test_a_port_that_is_none_is_wrong_usage(told: Callable[..., tuple[int, str]], tmp_path: Path, port: str) -> None:
-    status, said = told("run", "--dir", tmp_path, "--no-browser", "--no-search", f"--port={port}")
+    status, said = told(
+        "run", "--dir", tmp_path, "--no-browser", "--no-search", "--no-internet-probe", f"--port={port}"
+    )
     assert status == 2, said
     assert "65535" in said
 

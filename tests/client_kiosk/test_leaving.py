@@ -88,6 +88,9 @@ class SaidLine:
             return {"ok": True}
         return HELLO if event == "hello" else self._proof
 
+    def silent_ms(self) -> int:
+        return 0
+
     def close(self) -> None:
         self.ended.set()
 
@@ -147,6 +150,16 @@ def test_what_an_older_line_still_says_is_nobodys_word(kiosk: Kiosk, connect: Co
     _, old = connect(TAKEN)
     old.push("stop", {"reason": "replaced"})
     assert kiosk.state.stopped is None
+
+
+def test_a_push_counts_on_the_line_it_came_by_and_not_beside_a_newer_one(kiosk: Kiosk, connect: Connect) -> None:
+    made, old = connect(TAKEN)
+    newer = SaidLine(TAKEN, [], lambda event, payload: None)
+    made._line = newer  # type: ignore[assignment]
+    old.push("stop", {"reason": "replaced"})
+    assert kiosk.state.stopped is None
+    made._pushed([newer], "stop", {"reason": "replaced"})  # type: ignore[list-item]
+    assert kiosk.state.stopped is Stop.REPLACED
 
 
 def test_two_machines_with_one_key_do_not_fight(kiosk: Kiosk, connect: Connect, clock: Clock) -> None:

@@ -37,7 +37,7 @@ PAPER = Paper(
 
 
 def situation() -> Situation:
-    part = PartView(0, 1, {"vi": "", "en": ""}, 60, PartPhase.OPEN, 60_000, 60_000, None, (), None, None)
+    part = PartView(0, 1, {"vi": "", "en": ""}, 60, PartPhase.OPEN, 60_000, 60_000, None, (), None, None, "f1")
     attempt = AttemptView("a1", 2, SOURCE, "0001", "Một", "01/01/2000", "Đơn vị", True, False, part)
     sitting = SittingView("s", {"vi": "", "en": ""}, SittingPhase.OPEN, "at_once", "")
     return Situation(0, 1, "Phòng", "A01", sitting, Stage(None, ()), attempt, (StreamView(SOURCE, 1, "00" * 32),), ())
@@ -53,7 +53,7 @@ def kiosk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kiosk]:
         for item in PAPER.order.item_ids
     )
     no_media = cast("PaperMedia", None)
-    monkeypatch.setattr(Kiosk, "_opened", lambda self, paper: ShownPaper("a1", 0, {}, items, (), no_media))
+    monkeypatch.setattr(Kiosk, "_opened", lambda self, paper: ShownPaper("a1", 0, "f1", {}, items, (), no_media))
     made = Kiosk(KioskFolder(tmp_path), "0.1.0", lambda: 0)
     yield made
     made.close()
@@ -89,4 +89,4 @@ def test_answers_given_elsewhere_are_shown_in_whatever_order_the_news_comes(
         one(kiosk)
     assert dict(kiosk.state.work.responses) == GIVEN
     assert kiosk.state.work.flagged == {"i2222222"}
-    assert kiosk.state.paper_attempt == ("a1", 0)
+    assert kiosk.state.paper_attempt == ("a1", 0, "f1")

@@ -43,6 +43,10 @@ class SaidLine:
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
         self._answers = answers
 
+    def silent_ms(self) -> int:
+        """It hangs up, and never just falls silent."""
+        return 0
+
     def call(self, event: str, payload: Mapping[str, Any]) -> object:
         self.asked.append((event, payload))
         if event not in self._answers:

@@ -121,6 +121,15 @@ def test_how_much_is_unsettled_is_known_again_after_a_restart(outbox: Outbox, tm
     again.close()
 
 
+def test_a_verdict_that_comes_twice_leaves_the_others_waiting(outbox: Outbox) -> None:
+    for n in range(3):
+        outbox.append({"n": n})
+    for _ in range(3):
+        outbox.settle([(2, "accepted")])
+    assert outbox.unsettled() == 2
+    assert outbox.first_unsettled() == 3
+
+
 def test_that_a_file_waits_for_its_sitting_is_remembered(outbox: Outbox, tmp_path: Path) -> None:
     assert not outbox.is_set_aside
     outbox.set_aside(True)

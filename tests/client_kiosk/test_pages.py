@@ -15,8 +15,8 @@ from werkzeug.test import create_environ
 from client_kiosk.agent import Stop
 from client_kiosk.kiosk import Saved
 from client_kiosk.media import File
-from client_kiosk.online import SignInAnswer
 from client_kiosk.pages.app import MAX_BODY_BYTES, MAX_STREAMS, create_app
+from client_kiosk.signing_in import SignInAnswer
 from question_bank.front.door import Door
 from question_bank.items import types
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import pytest
 
 from client_kiosk import online
 from client_kiosk.config import KioskFolder, Membership
-from client_kiosk.errors import LinkError
+from client_kiosk.errors import LinkError, OutboxError
 from client_kiosk.kiosk import Kiosk
 from client_kiosk.link import Line
 from client_kiosk.online import Online
@@ -45,6 +45,10 @@ class RoomLine:
         self._first = first
         self._later = list(later)
         self._push = push
+
+    def silent_ms(self) -> int:
+        """It hangs up, and never just falls silent."""
+        return 0
 
     def call(self, event: str, payload: Mapping[str, Any]) -> object:
         if event == "hello":
@@ -178,6 +182,70 @@ def test_a_record_is_kept_until_the_room_has_said_what_became_of_it(
     line = connect(kiosk, nothing_yet)
     assert line.sent == [(SOURCE, 2), (SOURCE, 3)]
     assert [held.verdict for held in kiosk.outboxes[SOURCE].after(1, 10)] == ["accepted", "accepted"]
+    assert kiosk.pending() == 0
+
+
+def test_records_that_the_room_cannot_judge_yet_are_sent_again_from_the_first_and_hold_nobody_back(
+    left_over: Outbox, make: Callable[[], Kiosk], connect: Callable[..., RoomLine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server that took over does not know the paper yet; meanwhile the candidate raises a hand."""
+    answered, asked, kiosk = RoomLine.call, list[list[int]](), make()
+
+    def undecided(line: RoomLine, event: str, payload: Mapping[str, Any]) -> object:
+        if event != "records":
+            return answered(line, event, payload)
+        seqs = [record["seq"] for record in payload["records"]]
+        asked.append(seqs)
+        if len(asked) == 3:  # now it is known
+            return answered(line, event, payload)
+        verdict = {
+            "seq": 2,
+            "verdict": "accepted",
+            "reason": None,
+            "epoch": 1,
+            "at_seq": 2,
+            "hash": "00" * 32,
+            "copies": 1,
+        }
+        if len(asked) == 1:
+            kiosk.outboxes[SOURCE].append({"kind": "raise_hand/1"})
+        first = len(asked) == 1
+        return {
+            "ok": True,
+            "verdicts": [verdict] if first else [],
+            "contiguous": 2,
+            "gap_at": None if seqs[0] <= 3 else 3,
+        }
+
+    monkeypatch.setattr(RoomLine, "call", undecided)
+    later = [
+        situation(MORNING, StreamView(SOURCE, 2, kiosk.outboxes[SOURCE].digest_of(2)), at_ms=NOW + n)
+        for n in range(1, 6)
+    ]
+    connect(kiosk, situation(MORNING, StreamView(SOURCE, 1, "00" * 32)), *later)
+    assert asked[:3] == [[2, 3], [3, 4], [3, 4]]
+    assert kiosk.state.held_back == frozenset()
+    assert kiosk.pending() == 0
+
+
+def test_a_verdict_that_a_full_disk_did_not_take_is_asked_for_again_on_the_same_line(
+    left_over: Outbox, make: Callable[[], Kiosk], connect: Callable[..., RoomLine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled, refused = Outbox.settle, list[int]()
+
+    def full(outbox: Outbox, verdicts: Sequence[tuple[int, str]]) -> None:
+        if len(refused) < 2:
+            refused.append(len(verdicts))
+            raise OutboxError("the disk is full")
+        settled(outbox, verdicts)
+
+    monkeypatch.setattr(Outbox, "settle", full)
+    kiosk = make()
+    nothing_yet = StreamView(SOURCE, 1, "00" * 32)
+    line = connect(
+        kiosk, situation(MORNING, nothing_yet), *(situation(MORNING, nothing_yet, at_ms=NOW + n) for n in range(1, 6))
+    )
+    assert line.sent == [(SOURCE, 2), (SOURCE, 3)] * 3
     assert kiosk.pending() == 0
 
 

@@ -43,7 +43,7 @@ PAPER = Paper(
 FIRST: Response = {"options": ["oaaaaa"]}
 SECOND: Response = {"options": ["obbbbb"]}
 TEXTS = {"vi": "", "en": ""}
-OPEN = PartView(0, 1, TEXTS, 60, PartPhase.OPEN, 60_000, 60_000, None, (), None, None)
+OPEN = PartView(0, 1, TEXTS, 60, PartPhase.OPEN, 60_000, 60_000, None, (), None, None, "f1")
 ATTEMPT = AttemptView("a1", 1, SOURCE, "0001", "Một", "01/01/2000", "Đơn vị", True, False, OPEN)
 SITTING = SittingView("s", TEXTS, SittingPhase.OPEN, "at_once", "")
 SITUATION = Situation(0, 1, "Phòng", "A01", SITTING, Stage(None, ()), ATTEMPT, (StreamView(SOURCE, 1, "00" * 32),), ())
@@ -58,7 +58,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
         for item in ITEMS
     )
     no_media = cast("PaperMedia", None)
-    monkeypatch.setattr(Kiosk, "_opened", lambda self, paper: ShownPaper("a1", 0, {}, items, (), no_media))
+    monkeypatch.setattr(Kiosk, "_opened", lambda self, paper: ShownPaper("a1", 0, "f1", {}, items, (), no_media))
     made: list[Kiosk] = []
 
     def start() -> Kiosk:
@@ -128,6 +128,31 @@ def test_handing_in_during_a_pause_is_not_shown_as_handed_in(back_on_the_line: K
     assert view(back_on_the_line)["screen"] == "submitting"
     back_on_the_line.settled(SOURCE, [verdict(4, Outcome.LATE, "paused")])
     assert view(back_on_the_line)["screen"] == "exam"
+
+
+def test_the_sentence_goes_with_the_last_choice_that_waits(back_on_the_line: Kiosk) -> None:
+    kiosk = back_on_the_line
+    assert kiosk.save(2, SECOND).ok
+    kiosk.settled(SOURCE, [verdict(4, Outcome.LATE, "paused")])
+    assert view(kiosk)["notice"] == {"code": "late_paused", "detail": "2"}
+    assert kiosk.save(2, FIRST).ok
+    assert view(kiosk)["notice"] == {"code": "late_paused", "detail": "1"}, "of those that wait the other one is left"
+    assert kiosk.save(1, SECOND).ok
+    assert view(kiosk)["notice"] is None
+
+
+def test_what_came_for_the_earlier_paper_is_not_called_late(back_on_the_line: Kiosk) -> None:
+    """The candidate is to work on the new one, not to wait for officials."""
+    assert back_on_the_line.save(2, SECOND).ok
+    back_on_the_line.settled(SOURCE, [verdict(4, Outcome.LATE, "replaced")])
+    assert view(back_on_the_line)["notice"] == {"code": "late_replaced", "detail": ""}
+
+
+def test_what_the_room_has_not_written_anywhere_is_said_to_be_on_this_machine_alone(back_on_the_line: Kiosk) -> None:
+    assert back_on_the_line.save(2, SECOND).ok
+    back_on_the_line.settled(SOURCE, [RecordVerdict(4, Outcome.REFUSED, "sitting_closed", 1, 0, None, 0)])
+    assert view(back_on_the_line)["notice"] == {"code": "kept_here", "detail": ""}
+    assert back_on_the_line.pending() == 1, "the room has nothing of it"
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "waiting for the room's decision"), ("vi", "quyết định")])

@@ -13,12 +13,13 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import pytest
 from hypothesis import strategies as st
 
-from server.domain import commands, sitting
+from server.domain import commands, hall_commands, sitting
 from server.domain.event import Event
 from server.domain.events import GroupPlan, ItemPlan, PackagePair, PackageRef, PartPlan, SectionPlan, SittingRules
 from server.domain.reasons import Refused
 from server.domain.state import SittingState
 from server.domain.values import Cause, HowChosen, MarkingOpens, Opening, SetName, ShowResult
+from server.protocol.hall import ClockRule
 from server.protocol.records import (
     CandidateRecord,
     ClearResponse,
@@ -88,6 +89,36 @@ class Sample:
     def source(name: object) -> str:
         return hashlib.sha256(str(name).encode()).hexdigest()[:32]
 
+    def reserve(self) -> commands.RecordUnsealing:
+        """The other set: the same shape, with ids of its own (`r01` for `i01`, `rf0` for `f0`, `rs0` for `s0`)."""
+        sections = tuple(
+            SectionPlan(
+                f"rs{part}", f"rf{part}", 60,
+                tuple(
+                    ItemPlan(item, kind, (GroupPlan(self.options(item), ()),), {"most": 9} if kind == "multiple_choice" else {})
+                    for item, kind in self.reserve_items(part).items()
+                ),
+                (), False,
+            )
+            for part in range(2)
+        )  # fmt: skip
+        return self.unseal(
+            package_id=self.RESERVE.package_id, manifest_sha256=self.RESERVE.manifest_sha256, set=SetName.RESERVE,
+            sections=sections,
+        )  # fmt: skip
+
+    def reserve_items(self, part: int) -> dict[str, str]:
+        return {f"r{item[1:]}": kind for item, kind in self.items(part).items()}
+
+    @staticmethod
+    def switch(clock: str = "full", least_ms: int = 0, **changes: Any) -> hall_commands.SwitchToReserve:
+        asked = hall_commands.SwitchToReserve("the paper was seen outside", ClockRule(clock), least_ms, ("o1", "o2"))
+        return dataclasses.replace(asked, **changes)
+
+    @staticmethod
+    def give(*who: str) -> hall_commands.GiveReserve:
+        return hall_commands.GiveReserve(who or None, b"\x11" * 32, OFFICER)
+
     def seat(self, n: int, generation: int = 1, kiosk: str | None = None) -> commands.SeatCandidate:
         kiosk = kiosk or f"k{n}-{generation}"
         return commands.SeatCandidate(f"c{n}", f"a{n}", kiosk, f"M{n:02d}", self.source((n, generation)))
@@ -106,9 +137,17 @@ class Sample:
         return ConfirmIdentity(f"a{n}", generation, at, 5)
 
     def submit(
-        self, n: int, last_seq: int, digest: bytes, *, at: int, part: int = 0, generation: int = 1
+        self,
+        n: int,
+        last_seq: int,
+        digest: bytes,
+        *,
+        at: int,
+        part: int = 0,
+        generation: int = 1,
+        form: str | None = None,
     ) -> SubmitPart:
-        return SubmitPart(f"a{n}", generation, part, last_seq, digest.hex(), at, 5)
+        return SubmitPart(f"a{n}", generation, part, last_seq, digest.hex(), at, 5, form)
 
     @staticmethod
     def start(part: int = 0, who: commands.Who = None) -> commands.StartPart:

@@ -59,6 +59,42 @@ def number(text: str) -> Cell:
     return Cell(CellKind.NUMBER, text)
 
 
+WITH_ARRANGEMENTS = [*HEADER, "Thêm giờ", "Nghỉ giữa giờ"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "breaks", "kept"),
+    [
+        ("15", "10", ("15", "10")), ("25%", "", ("25%", "")), ("25 %", "0", ("25%", "")), ("15 phút", "5'", ("15", "5")),
+        (number("0.25"), number("10"), ("25%", "10")), (number("15"), "", ("15", "")), ("", "", ("", "")),
+        (number("0.5"), "", ("50%", "")), ("0%", "", ("", "")), ("200%", "120", ("200%", "120")),
+    ],
+)  # fmt: skip
+def test_what_was_granted_beforehand_is_read_in_one_spelling(
+    extra: str | Cell, breaks: str | Cell, kept: tuple[str, str]
+) -> None:
+    (entry,) = roster([*GOOD, extra, breaks], header=WITH_ARRANGEMENTS).entries
+    assert (entry.extra_time, entry.breaks) == kept
+    assert bool(entry.arrangement) == any(kept)
+
+
+@pytest.mark.parametrize("extra", ["201%", "241", "-5", "a lot", "15.5", number("0.125"), "1e3", "25%%"])
+def test_extra_time_that_is_none_is_named(extra: str | Cell) -> None:
+    assert codes([*GOOD, extra, ""], header=WITH_ARRANGEMENTS) == [Code.EXTRA_TIME_MALFORMED]
+
+
+@pytest.mark.parametrize("breaks", ["121", "10%", "nửa giờ", "-1"])
+def test_breaks_that_are_none_are_named(breaks: str) -> None:
+    assert codes([*GOOD, "", breaks], header=WITH_ARRANGEMENTS) == [Code.BREAKS_MALFORMED]
+
+
+def test_an_entry_without_arrangements_keeps_the_digest_it_always_had() -> None:
+    entry = Entry("0147", "Lê Văn An", date(1990, 9, 5), "Sở Nội vụ")
+    before = "2c627157f8b3"  # of the eight fields that entries had before
+    assert entry.sha256(b"\0" * 16).hex().startswith(before)
+    assert replace(entry, extra_time="15").sha256(b"\0" * 16) != entry.sha256(b"\0" * 16)
+
+
 def test_a_good_row_becomes_an_entry() -> None:
     (entry,) = roster(GOOD).entries
     assert entry == Entry("0147", "Nguyễn Thị Đoan", date(1990, 9, 5), "Sở Nội vụ", "A", "Chuyên viên")

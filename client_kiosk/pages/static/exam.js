@@ -38,6 +38,8 @@ export class Exam {
     this.answers = new Answers(() => this.repaint());
     this.number = 1;
     this.reviewing = false;
+    /** Which paper the items are of, as the agent counts them. */
+    this.paperNo = 0;
     /** The paper was out of sight, and what is typed could not be saved. */
     this.stood = false;
     /** Item number shown in the form now; 0 while none is. */
@@ -56,7 +58,9 @@ export class Exam {
    * @param {View} view
    */
   async ready(view) {
-    if (this.items.length) return true;
+    const other = this.items.length > 0 && (view.paper_no ?? 0) !== this.paperNo;
+    if (this.items.length && !other) return true;
+    if (other) this.drop();
     let taken = false;
     try {
       taken = await this.paper.fetch();
@@ -64,7 +68,8 @@ export class Exam {
       setTimeout(() => this.repaint(), AGAIN_MS);
     }
     if (taken) {
-      this.number = Math.min(Math.max(1, view.place), this.items.length);
+      this.paperNo = view.paper_no ?? 0;
+      this.number = other ? 1 : Math.min(Math.max(1, view.place), this.items.length);
       this.painted = 0;
       this.buildGrids();
     }
@@ -82,6 +87,12 @@ export class Exam {
       this.stood = true;
       return;
     }
+    this.drop();
+  }
+
+  /** Nothing of this paper stays on the page. */
+  drop() {
+    this.reviewing = false;
     this.paper.close();
     this.stood = false;
     this.painted = 0;
@@ -264,7 +275,9 @@ export class Exam {
     this.paintReview(view);
     this.paintSaved(view);
     const extra = Math.round(view.extensions_ms / 60000);
-    bind("extension", extra ? fill(word("extension"), { minutes: extra }) : "");
+    const rest = view.rest;
+    const breaks = rest ? fill(word(rest.minutes ? "rest_left" : "rest_none"), rest) : "";
+    bind("extension", [extra ? fill(word("extension"), { minutes: extra }) : "", breaks].filter(Boolean).join(" · "));
   }
 
   /**
@@ -288,6 +301,7 @@ export class Exam {
     byId("item-heading").textContent = `${place} · ${how} · ${marksText(item.max_marks)}`;
     this.enable("previous", item.number > 1);
     this.enable("next", item.number < this.items.length);
+    document.dispatchEvent(new CustomEvent("item", { detail: item.number }));
   }
 
   /**

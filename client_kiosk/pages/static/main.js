@@ -1,7 +1,9 @@
 // @ts-check
 /** The candidate's page: hears of changes, shows the right screen, and passes on what is clicked. */
 
+import { tellDisplay } from "./display.js";
 import { Exam } from "./exam.js";
+import { attachHall, paintHall, tickHall } from "./hall.js";
 import { bind, byId, call, fill, show, word } from "./page.js";
 
 /** @typedef {import("./page.js").View} View */
@@ -20,7 +22,7 @@ let turn = -1;
 /** So long before the end nothing typed waits for its writer to pause. */
 const LAST_MS = 3000;
 /** Screens on which nobody is told what concerns the technician alone. */
-const AT_WORK = ["confirm", "rules", "typing", "waiting", "exam", "paused", "time_up", "submitting"];
+const AT_WORK = ["confirm", "rules", "typing", "waiting", "exam", "paused", "switching", "locked", "time_up", "submitting"];
 
 /** @param {number} ms */
 function timeText(ms) {
@@ -49,8 +51,9 @@ function clockText(clock, low) {
 }
 
 function paintClock() {
+  tickHall(performance.now() - arrivedAt);
   const clock = view?.clock;
-  const visible = !!clock && ["exam", "review", "paused", "waiting"].includes(shown);
+  const visible = !!clock && ["exam", "review", "paused", "locked", "waiting"].includes(shown);
   byId("clock").hidden = !visible;
   if (!clock || !visible) return;
   const left = remainingMs();
@@ -106,6 +109,7 @@ async function paint(now) {
   bind("notice", now.notice?.text ?? "");
   paintPairing(now);
   paintAfter(now);
+  paintHall(now);
   if (now.screen === "exam") {
     if (!(await exam.ready(now)) || view !== now) return;  // the paper may come after a newer view
     exam.paint(now);
@@ -220,12 +224,14 @@ function paintCode(code) {
 /** @param {View} now */
 function paintAfter(now) {
   bind("pause_reason", now.pause?.reason ?? "");
+  bind("rest_ends", now.rest?.ends_at ? fill(word("rest_ends"), { at: now.rest.ends_at }) : "");
   bind("pause_since", now.pause ? fill(word("pause_since"), now.pause) : "");
   const done = now.submitted;
   bind("receipt", done?.receipt ?? "");
   bind("submitted", done ? fill(word(done.forced ? "forced_counts" : "submitted_counts"), done) : "");
   const result = now.result;
   bind("result", result ? fill(word("result_right"), result) : "");
+  bind("result_jury", result?.jury ? word("result_jury") : "");
   const taken = result?.time_taken_s ?? 0;
   bind("result_time", fill(word("result_time"), { minutes: Math.floor(taken / 60), seconds: taken % 60 }));
   paintSavedLine(now);
@@ -314,10 +320,22 @@ function stayHere() {
   }
 }
 
+/** Four keys at once, which nobody presses by a slip: the technician's page for carrying answers away. */
+function technicianKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey && event.altKey && event.shiftKey && event.code === "KeyR") {
+      event.preventDefault();
+      location.assign("/rescue");  // what is being typed is kept as the page goes
+    }
+  });
+}
+
+technicianKeys();
 preferences();
 forms();
 typingTest();
 stayHere();
+attachHall((number) => { exam.review(false); exam.go(number); });
 byId("leave-ask").addEventListener("click", () => askToLeave(true));
 byId("leave-no").addEventListener("click", () => askToLeave(false));
 byId("leave-yes").addEventListener("click", () => void leave());
@@ -329,3 +347,5 @@ document.addEventListener("draft", () => {
 });
 setInterval(paintClock, 250);
 listen();
+void tellDisplay();
+window.addEventListener("resize", () => void tellDisplay());

@@ -17,12 +17,14 @@
  *   part: {number: number, count: number, title: {[language: string]: string}, duration_ms: number} | null,
  *   clock: {remaining_ms: number, running: boolean, ends_at: string | null} | null,
  *   pause: {reason: string, since: string} | null, extensions_ms: number,
+ *   rest?: {minutes: number, ends_at: string | null} | null,
  *   saved: {state: "server" | "machine" | "idle", pending: number, at: string | null},
  *   answered: number, of: number, flagged: number[], partly?: number[],
  *   responses: {[number: string]: Response}, waiting?: {[number: string]: Response},
  *   submitted: {at: string, receipt: string, forced: boolean, answered: number, of: number} | null,
- *   result: {right: number, of: number, marks: string, max_marks: string, time_taken_s: number} | null,
- *   notice: {code: string, detail: string, text: string} | null, place: number,
+ *   result: {right: number, of: number, marks: string, max_marks: string, time_taken_s: number, jury?: boolean} | null,
+ *   notice: {code: string, detail: string, text: string} | null, place: number, paper_no?: number,
+ *   hall?: import("./hall.js").Hall,
  * }} View
  * @typedef {{ok: boolean, reason?: string | null, text?: string | null}} Answer
  */

@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from flask import Response, render_template
+from flask import Response, abort, redirect, render_template, request, url_for
+from werkzeug import Response as BaseResponse
 
-from server.domain import events
+from question_bank.phrase import Phrase, phrase
+from server.domain import events, readiness_events
+from server.domain.names import search_key
 from server.domain.pairing import MachineKind
+from server.domain.readiness_commands import OverrideReadiness, WithdrawOverride
 from server.domain.rights import Right
-from server.domain.state import Attempt
+from server.domain.sheet_events import SignInRestored
 from server.domain.values import Attendance, SetName
+from server.live.readiness_desk import digest_of
 from server.live.sitting_service import Sitting
 from server.store.candidates import Candidate
 from server.store.packages import PackageRow
+from server.web import acts, sessions
 from server.web.access import needs
 from server.web.console import news
 from server.web.console.blueprint import blueprint
-from server.web.console.readiness import Sizes, Want, counted, grouped, holding, readiness
+from server.web.console.readiness import STANDINGS, SeatLine, Standing, counted, grouped, holding, lines
+from server.web.console.server_lines import server_words
 from server.web.context import room
 from server.web.language import say
 from server.web.wording import SETS
 
+Answer: TypeAlias = BaseResponse | str | tuple[str, int]
+
 # What in the journal changes a seat's readiness.
 STEPS = (
-    events.SittingPrepared, events.SetChosen, events.CandidateSeated, events.IdentityConfirmed,
-    events.AttendanceRecorded, events.SittingOpened,
+    events.SittingPrepared, events.SetChosen, events.CandidateSeated, SignInRestored, events.IdentityConfirmed,
+    events.AttendanceRecorded, events.SittingOpened, *readiness_events.EVENTS,
 )  # fmt: skip
 REFRESH_S = 2.0  # three hundred machines that fetch their papers report many times a second
+MAX_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +57,7 @@ class SetLine:
 def before() -> str:
     """Which seats are not ready, and what is the remedy?"""
     sitting = room().sitting
-    if sitting is None:
-        return render_template("no_sitting.html")
-    machines = [one for one in room().pairing.machines() if one.kind is MachineKind.KIOSK]
-    presence = {one.kiosk_id: one for one in room().presence.everyone()}
-    rows = {one: room().store.packages.by_id(one) for one in sitting.definition.package_ids}
-    sizes = Sizes({one: row.size_bytes for one, row in rows.items() if row is not None})
-    found = readiness(machines, presence, _by_machine(sitting), sizes)
-    counts = counted(found)
-    return render_template(
-        "console/before.html",
-        groups=grouped(found),
-        missing=len(found) - counts[Want.NOTHING] - counts[Want.CANDIDATE],
-        ready=[one for one in found if one.want is Want.NOTHING],
-        free=[one for one in found if one.want is Want.CANDIDATE],
-        counts=counts,
-        machines=len(machines),
-        candidates=room().store.candidates.count(sitting.sitting_id),
-        absent=_not_here(sitting),
-        sets=_sets(sitting, rows),
-        complete=len(sizes.of) == len(rows),
-        want=Want,
-    )
+    return render_template("no_sitting.html") if sitting is None else _page(sitting)
 
 
 @blueprint.get("/before/news")
@@ -78,9 +68,84 @@ def before_news() -> Response:
     return news.stream(sources, Right.SEE_ROOM, REFRESH_S)
 
 
-def _by_machine(sitting: Sitting) -> dict[str, Attempt]:
-    """Each attempt at the machine it is on now."""
-    return {one.seat.kiosk_id: one for one in sitting.state.attempts.values()}
+@blueprint.post("/before/inspect")
+@needs(Right.SEE_ROOM)
+def inspect() -> BaseResponse:
+    """Ask every machine to look at itself again."""
+    room().readiness.inspect_all()
+    acts.done(phrase("Every machine on the line was asked to look at itself again. The page follows by itself."))
+    return redirect(url_for("console.before"), code=303)
+
+
+@blueprint.post("/before/<machine_id>/override")
+@needs(Right.OVERRIDE_READINESS)
+def override(machine_id: str) -> Answer:
+    """Let this machine start in spite of what was found, with a reason."""
+    reason = " ".join(request.form.get("reason", "").split())[:MAX_REASON]
+    command = OverrideReadiness(machine_id, "", (), reason, sessions.current().officer_id)
+    return _after(acts.order(command), phrase("The machine may start in spite of this. It stands in the minutes."))
+
+
+@blueprint.post("/before/<machine_id>/withdraw")
+@needs(Right.OVERRIDE_READINESS)
+def withdraw(machine_id: str) -> Answer:
+    """Take an override back."""
+    command = WithdrawOverride(machine_id, sessions.current().officer_id)
+    return _after(acts.order(command), phrase("The override was taken back."))
+
+
+def seat_lines(sitting: Sitting) -> list[SeatLine]:
+    """Every seat as the page and the sheet list them."""
+    rows = (room().store.packages.by_id(one) for one in sitting.definition.package_ids)
+    sizes = {row.package_id: row.size_bytes for row in rows if row is not None}
+    by_machine = {one.seat.kiosk_id: one for one in sitting.state.attempts.values()}
+    return lines(room().readiness.reports(), by_machine, sitting.state.readiness, sizes)
+
+
+# --- inside -----------------------------------------------------------------------------------------------------------
+
+
+def _after(fault: Phrase | None, done: Phrase) -> Answer:
+    sitting = room().sitting
+    if sitting is None:
+        abort(404)
+    if fault is not None:
+        return _page(sitting, say(fault)), 409
+    acts.done(done)
+    return redirect(url_for("console.before"), code=303)
+
+
+def _page(sitting: Sitting, fault: str = "") -> str:
+    machines = [one for one in room().pairing.machines() if one.kind is MachineKind.KIOSK]
+    rows = {one: room().store.packages.by_id(one) for one in sitting.definition.package_ids}
+    found, desk = seat_lines(sitting), room().readiness
+    rules, servers = desk.rules(), server_words()
+    return render_template(
+        "console/before.html",
+        fault=fault,
+        groups=grouped(found),
+        lines=[(line, search_key(_searched(line))) for line in found],
+        counts=counted(found),
+        standing=Standing,
+        standings=STANDINGS,
+        locking=[one for one in found if one.locks],
+        connected=sum(one.report.facts.on_line for one in found),
+        whole=sum(one.staged_percent == 100 for one in found),
+        machines=len(machines),
+        candidates=room().store.candidates.count(sitting.sitting_id),
+        absent=_not_here(sitting),
+        sets=_sets(sitting, rows),
+        complete=all(row is not None for row in rows.values()),
+        servers=servers,
+        build=rules.build,
+        findings=digest_of(rules, [one.report for one in found]),
+        names={one.officer_id: one.full_name for one in room().store.officers.everyone()},
+    )  # fmt: skip
+
+
+def _searched(line: SeatLine) -> str:
+    """What a row is found by: seat, how it stands, what is wrong with it."""
+    return " ".join([line.seat_label, say(STANDINGS[line.standing]), *(say(wrong) for wrong, _, _ in line.said)])
 
 
 def _not_here(sitting: Sitting) -> list[tuple[Candidate, bool]]:
@@ -96,9 +161,9 @@ def _not_here(sitting: Sitting) -> list[tuple[Candidate, bool]]:
 
 def _sets(sitting: Sitting, rows: dict[str, PackageRow | None]) -> list[SetLine]:
     everyone = room().presence.everyone()
-    lines = []
+    found = []
     for name in SetName:
         package_id = sitting.definition.package_of(name.value)
         chosen = sitting.state.chosen is name
-        lines.append(SetLine(say(SETS[name]), package_id, rows.get(package_id), holding(package_id, everyone), chosen))
-    return lines
+        found.append(SetLine(say(SETS[name]), package_id, rows.get(package_id), holding(package_id, everyone), chosen))
+    return found

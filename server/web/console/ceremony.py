@@ -16,8 +16,10 @@ from question_bank.custody import SecretKind
 from question_bank.phrase import Phrase, phrase, phrases
 from server.domain import events
 from server.domain.event import ClockAnchored
+from server.domain.hall_events import PaperReplaced, ReserveSwitchBegan, ReserveSwitchCalledOff
 from server.domain.rights import Right
 from server.live.ceremony import CeremonyRefused, ShareTaken
+from server.protocol.hall import ClockRule
 from server.web import acts, sessions, times
 from server.web.access import needs, officer
 from server.web.authenticate import SECOND_NAME, Unproven, second_officer
@@ -28,14 +30,16 @@ from server.web.console.desk_news import desk_changed, desk_news
 from server.web.console.wording import ceremony_fault
 from server.web.console.words import share_words
 from server.web.context import now_ms, room
+from server.web.hall_wording import MINUTE_MS
 from server.web.language import say
 
 REFRESH_S = 0.3
 MAX_REASON = 200
+MAX_LEAST_MINUTES = 360  # the longest part there is
 # What in the journal brings the ceremony further.
 STEPS = (
     events.SittingPrepared, events.SetChosen, events.PackageUnsealed, events.SittingOpened, events.SittingClosed,
-    ClockAnchored,
+    ClockAnchored, ReserveSwitchBegan, ReserveSwitchCalledOff, PaperReplaced,
 )  # fmt: skip
 
 Answer: TypeAlias = "BaseResponse | tuple[str, int]"
@@ -77,8 +81,32 @@ def switch_to_reserve() -> Answer:
     if isinstance(second, Unproven):
         return _page(fault=say(second.sentence), at="reserve"), 422
     first = sessions.actor(sessions.current())
-    refused = room().opening.switch_to_reserve(first, sessions.actor(second), _text("reason"))
+    rest = request.form.get("clock") == ClockRule.REST.value
+    minutes = _text("least_minutes") if rest else "0"
+    if not minutes.isascii() or not minutes.isdigit() or not 0 <= int(minutes[:4]) <= MAX_LEAST_MINUTES:
+        return _page(
+            fault=say(phrase("Give whole minutes, from 0 to %(most)s.", most=MAX_LEAST_MINUTES)), at="reserve"
+        ), 422
+    clock_rule = ClockRule.REST if rest else ClockRule.FULL
+    opening, least_ms = room().opening, int(minutes) * MINUTE_MS
+    refused = opening.switch_to_reserve(first, sessions.actor(second), _text("reason"), clock_rule, least_ms)
     return _after(refused, phrase("The reserve set is taken. Its own shares are asked for next."), at="reserve")
+
+
+@blueprint.post("/ceremony/reserve/call-off")
+@needs(Right.CHOOSE_SET)
+def call_off_switch() -> Answer:
+    """Go back to the set of before, while the other paper was not given, by two officers with a reason."""
+    second = second_officer(sessions.current(), Right.CHOOSE_SET)
+    if isinstance(second, Unproven):
+        return _page(fault=say(second.sentence), at="calloff"), 422
+    first = sessions.actor(sessions.current())
+    refused = room().opening.call_off_switch(first, sessions.actor(second), _text("reason"))
+    return _after(
+        refused,
+        phrase("The sitting goes on with the set it had. The clocks stand until a proctor lets them run."),
+        at="calloff",
+    )
 
 
 @blueprint.post("/ceremony/clock")

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from question_bank.phrase import Phrase, phrase
+from server.domain import compensation
+from server.domain.reserve_acts import has_begun
 from server.domain.rights import Right
 from server.domain.values import HowChosen, Opening, SetName
 from server.live.ceremony import CeremonyStatus, PackageStatus, SecretStatus
 from server.live.sitting_service import Sitting
 from server.web.console.wording import package_fault
+from server.web.hall_wording import switch_rule
+from server.web.language import say
 from server.web.wording import SETS
 
 RULES: Mapping[Opening, Phrase] = {
@@ -62,18 +66,26 @@ class View:
     marking: SecretView
     marking_after_close: bool
     opened_at_ms: int | None
+    begun: bool
+    concerned: int  # candidates who were started in the open part; of them `concerned_done` have ended it
+    concerned_done: int
+    undecided: int  # proposals to give lost time back, which are gone once another paper is given out
+    switch_words: str
 
     @property
     def version(self) -> str:
         """Names what decides the page's layout: another one, and the page is laid out anew."""
         marking = self.marking.status is not None and self.marking.status.opened
         enter = self.marking.may_enter or self.marking.may_open
-        return f"{self.status.chosen}-{self.clock_confirmed_ms}-{self.opened_at_ms}-{marking:d}-{enter:d}"
+        switch = "call_off_switch" in self.status.next_steps
+        return f"{switch:d}{self.begun:d}-{self.status.chosen}-{self.clock_confirmed_ms}-{self.opened_at_ms}-{marking:d}-{enter:d}"
 
 
 def status_view(status: CeremonyStatus, sitting: Sitting) -> View:
     """The page for this status."""
     steps, state = set(status.next_steps), sitting.state
+    part = -1 if state.open_part is None else state.open_part
+    concerned = [one.parts[part] for one in state.attempts.values() if part in one.parts]
     chosen = None if status.chosen is None else SetName(status.chosen)
     return View(
         status=status,
@@ -87,6 +99,11 @@ def status_view(status: CeremonyStatus, sitting: Sitting) -> View:
         marking=_secret("marking", Right.OPEN_MARKING, status.marking, steps, status.now_ms),
         marking_after_close=sitting.definition.rules.marking_opens.value == "after_close",
         opened_at_ms=None if state.paper is None else state.paper.at_ms,
+        begun=has_begun(state),
+        concerned=len(concerned),
+        concerned_done=sum(one.finish is not None for one in concerned),
+        undecided=sum(1 for _ in compensation.proposals(state, status.now_ms)),
+        switch_words="" if state.hall.switch is None else say(switch_rule(state.hall.switch)),
     )
 
 

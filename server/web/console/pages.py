@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from server.web.console import before, ceremony, machines, room_map, seat
+from server.web.console import (
+    before,
+    ceremony,
+    kit_page,
+    machines,
+    readiness_paper,
+    rescue,
+    room_map,
+    seat,
+    time_page,
+)
 from server.web.console.blueprint import blueprint
 
-__all__ = ["before", "blueprint", "ceremony", "machines", "room_map", "seat"]
+__all__ = [
+    "before",
+    "blueprint",
+    "ceremony",
+    "kit_page",
+    "machines",
+    "readiness_paper",
+    "rescue",
+    "room_map",
+    "seat",
+    "time_page",
+]

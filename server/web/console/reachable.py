@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
-
-import ifaddr
-
+from server.addresses import LOOPBACK, own
+from server.addresses import typed as typed_with
 from server.running import running
 from server.web.context import room
 
@@ -21,19 +19,12 @@ def port() -> int:
 
 def addresses() -> list[str]:
     """This computer's addresses as others may reach it, the likeliest first; loopback alone where there is no network."""
-    found: list[IPv4Address | IPv6Address] = []
-    for adapter in ifaddr.get_adapters():
-        for ip in adapter.ips:
-            found.append(ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0]))
-    usable = [one for one in found if not one.is_loopback and not (one.version == 6 and one.is_link_local)]
-    likely = sorted(set(usable), key=lambda one: (one.is_link_local, one.version, int(one)))
-    return [str(one) for one in likely] or ["127.0.0.1"]
+    return own() or [LOOPBACK]
 
 
 def typed() -> list[str]:
     """The addresses as a technician types them, `192.168.1.10:8443`."""
-    chosen = port()
-    return [f"[{one}]:{chosen}" if ":" in one else f"{one}:{chosen}" for one in addresses()]
+    return typed_with(port())
 
 
 def fingerprint() -> str:

@@ -1,133 +1,130 @@
-"""Which seats are not ready for the start, and what helps. Pure."""
+"""Which seats are not ready for the start, and what helps: lines of a table and groups of seats. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import StrEnum
 
 from question_bank.phrase import Phrase, phrase
-from question_bank.sealed_faults import TEXTS, SealFault
+from server.domain.readiness import Lack, worst_first
+from server.domain.readiness_state import Override, ReadinessState
 from server.domain.state import Attempt
 from server.live.presence import KioskPresence
-from server.store.machines import Machine
+from server.live.readiness_desk import SeatReport
+from server.web.console.readiness_words import remedy, title, what
 
-CLOCK_MS = 500  # a kiosk less sure of room time than this stamps answers too roughly for a ranking by seconds
+
+class Standing(StrEnum):
+    """How a seat stands. Only `locked` holds a start up, and only where somebody sits."""
+
+    LOCKED = "locked"
+    OVERRIDDEN = "overridden"
+    WARNED = "warned"
+    READY = "ready"
+    FREE = "free"
 
 
-class Want(IntEnum):
-    """What a seat lacks, the gravest first: the order people mend it in."""
-
-    LINE = 1
-    PACKAGE_FAULT = 2
-    STAGING = 3
-    DISK = 4
-    CLOCK = 5
-    IDENTITY = 6
-    CANDIDATE = 7
-    NOTHING = 8
+STANDINGS: Mapping[Standing, Phrase] = {
+    Standing.LOCKED: phrase("not ready"),
+    Standing.OVERRIDDEN: phrase("overridden"),
+    Standing.WARNED: phrase("look at it"),
+    Standing.READY: phrase("ready"),
+    Standing.FREE: phrase("free"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class SeatReadiness:
-    """One seat: the gravest thing it lacks, what to do, how much of the packages is there (0 to 100), who sits there."""
+class SeatLine:
+    """One seat: what is wrong with it, who sits there, how much of the packages is there (0 to 100)."""
 
-    seat_label: str
-    machine_id: str
-    want: Want
-    what: Phrase
-    remedy: Phrase
-    staged_percent: int
+    report: SeatReport
     attempt: Attempt | None
+    staged_percent: int
+    override: Override | None
+    open_lacks: tuple[str, ...]  # what blocks and is not overridden
+
+    @property
+    def seat_label(self) -> str:
+        """The seat's name."""
+        return self.report.facts.seat_label
+
+    @property
+    def machine_id(self) -> str:
+        """The machine on it."""
+        return self.report.facts.kiosk_id
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands."""
+        if self.open_lacks:
+            return Standing.LOCKED
+        if self.report.blocked:
+            return Standing.OVERRIDDEN
+        if self.report.findings:
+            return Standing.WARNED
+        return Standing.FREE if self.attempt is None else Standing.READY
+
+    @property
+    def locks(self) -> bool:
+        """Whether the start waits for this seat."""
+        return self.attempt is not None and bool(self.open_lacks)
+
+    @property
+    def said(self) -> list[tuple[Phrase, Phrase, bool]]:
+        """Every finding: what is wrong, what helps, whether it blocks."""
+        return [(what(one), remedy(one.lack), one.blocks) for one in self.report.findings]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Seats that lack the same and are helped by the same."""
+    """Seats whose gravest finding is the same, and which the same helps."""
 
-    want: Want
+    lack: Lack
     what: Phrase
     remedy: Phrase
-    seats: list[SeatReadiness]
+    blocks: bool
+    seats: list[SeatLine]
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """The sealed packages every machine must hold: bytes by package id."""
-
-    of: Mapping[str, int]
-
-    @property
-    def total(self) -> int:
-        """All of them together."""
-        return sum(self.of.values())
-
-
-def readiness(
-    machines: Iterable[Machine], presence: Mapping[str, KioskPresence], attempts: Mapping[str, Attempt], sizes: Sizes
-) -> list[SeatReadiness]:
-    """Every seat, the least ready first. `attempts` are by machine."""
-    found = [
-        _seat(machine, presence.get(machine.machine_id), attempts.get(machine.machine_id), sizes)
-        for machine in machines
-    ]
-    return sorted(found, key=lambda one: (one.want, one.seat_label))
-
-
-def _seat(machine: Machine, kiosk: KioskPresence | None, attempt: Attempt | None, sizes: Sizes) -> SeatReadiness:
-    want, what, remedy = _want(kiosk, attempt, sizes)
-    percent = _percent(kiosk, sizes)
-    return SeatReadiness(machine.seat_label, machine.machine_id, want, what, remedy, percent, attempt)
-
-
-def _want(kiosk: KioskPresence | None, attempt: Attempt | None, sizes: Sizes) -> tuple[Want, Phrase, Phrase]:
-    if kiosk is None or not kiosk.connected:
-        remedy = phrase("Switch the machine on and look at its cable; what its screen says tells more.")
-        return Want.LINE, phrase("no connection to the server"), remedy
-    staged = kiosk.staged or {}
-    faults = [staged[one].fault for one in sizes.of if one in staged and staged[one].fault]
-    if faults:
-        what = phrase("the sealed paper is refused: %(fault)s", fault=_fault(str(faults[0])))
-        return Want.PACKAGE_FAULT, what, phrase("It is fetched again by itself. If this stays, use a spare machine.")
-    if not all(one in staged and staged[one].verified for one in sizes.of):
-        remedy = phrase("Nothing to do: the machine is fetching them.")
-        return Want.STAGING, phrase("the sealed papers are not all there"), remedy
-    if kiosk.disk_is_low:
-        return Want.DISK, phrase("little space on its disk"), phrase("Make space, or use a spare machine.")
-    if kiosk.uncertainty_ms is None or kiosk.uncertainty_ms > CLOCK_MS:
-        remedy = phrase("The machine keeps asking for the time. If this stays, look at its cable.")
-        return Want.CLOCK, phrase("not sure of the room's time"), remedy
-    return _candidate(attempt)
-
-
-def _fault(code: str) -> Phrase:
-    """What a kiosk says is wrong with a package; a code of another version is told as it is."""
-    known = code in {fault.value for fault in SealFault}
-    return TEXTS[SealFault(code)][0] if known else phrase("%(code)s", code=code)
-
-
-def _candidate(attempt: Attempt | None) -> tuple[Want, Phrase, Phrase]:
-    if attempt is None:
-        return (
-            Want.CANDIDATE,
-            phrase("nobody has signed in"),
-            phrase("Free: a spare machine, or its candidate is late."),
+def lines(
+    reports: Iterable[SeatReport], attempts: Mapping[str, Attempt], readiness: ReadinessState, sizes: Mapping[str, int]
+) -> list[SeatLine]:
+    """Every seat, the gravest first; those with nothing wrong by name at the end. `attempts` are by machine."""
+    found = {
+        one.facts.kiosk_id: SeatLine(
+            one, attempts.get(one.facts.kiosk_id), percent(one, sizes), readiness.overridden.get(one.facts.kiosk_id),
+            readiness.open_lacks(one.facts.kiosk_id, one.blocked),
         )
-    if not attempt.confirmed:
-        remedy = phrase("Ask the candidate to read the name on the screen and confirm.")
-        return Want.IDENTITY, phrase("identity not confirmed"), remedy
-    return Want.NOTHING, phrase("ready"), phrase("Nothing to do.")
+        for one in sorted(reports, key=lambda one: one.facts.seat_label)
+    }  # fmt: skip
+    order = worst_first({kiosk_id: line.report.findings for kiosk_id, line in found.items()})
+    return sorted((found[one] for one in order), key=lambda line: not line.locks)
 
 
-def _percent(kiosk: KioskPresence | None, sizes: Sizes) -> int:
+def percent(report: SeatReport, sizes: Mapping[str, int]) -> int:
     """How much of the packages is on the machine's disk; 100 only when all are checked."""
-    if kiosk is None or kiosk.staged is None or not sizes.total:
+    staged, total = report.facts.staged, sum(sizes.values())
+    if not total:
         return 0
-    staged = kiosk.staged
-    if all(one in staged and staged[one].verified for one in sizes.of):
+    if all(one in staged and staged[one].verified for one in sizes):
         return 100
-    held = sum(min(staged[one].held_bytes, size) for one, size in sizes.of.items() if one in staged)
-    return min(99, held * 100 // sizes.total)
+    held = sum(min(staged[one].held_bytes, size) for one, size in sizes.items() if one in staged)
+    return min(99, held * 100 // total)
+
+
+def grouped(found: Iterable[SeatLine]) -> list[Group]:
+    """Seats by their gravest finding, the gravest first."""
+    groups: dict[tuple[Lack, Phrase], Group] = {}
+    for line in found:
+        if line.report.findings:
+            worst = line.report.findings[0]
+            group = groups.setdefault(
+                (worst.lack, title(worst)), Group(worst.lack, title(worst), remedy(worst.lack), worst.blocks, [])
+            )
+            group.seats.append(line)
+    order = list(Lack)
+    return sorted(groups.values(), key=lambda group: (order.index(group.lack), -len(group.seats)))
 
 
 def holding(package_id: str, presence: Iterable[KioskPresence]) -> int:
@@ -138,16 +135,6 @@ def holding(package_id: str, presence: Iterable[KioskPresence]) -> int:
     )  # fmt: skip
 
 
-def grouped(found: Iterable[SeatReadiness]) -> list[Group]:
-    """Seats that lack the same together, the gravest first; machines nobody sits at and ready seats are left out."""
-    groups: dict[tuple[Want, Phrase], Group] = {}
-    for one in found:
-        if one.want not in (Want.NOTHING, Want.CANDIDATE):
-            group = groups.setdefault((one.want, one.what), Group(one.want, one.what, one.remedy, []))
-            group.seats.append(one)
-    return list(groups.values())
-
-
-def counted(found: Sequence[SeatReadiness]) -> dict[Want, int]:
-    """How many seats lack what."""
-    return {want: sum(one.want is want for one in found) for want in Want}
+def counted(found: Sequence[SeatLine]) -> dict[Standing, int]:
+    """How many seats stand how."""
+    return {standing: sum(one.standing is standing for one in found) for standing in Standing}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from collections.abc import Iterable, Mapping
+
+from flask import current_app, render_template, url_for
 
 from question_bank.phrase import Phrase, phrase
-from server.domain.rights import Right, may
+from server.domain.rights import Right, Role, may
 from server.domain.values import Cause, IncidentCategory
 from server.web import sessions
-from server.web.access import needs
+from server.web.access import access_of, needs, roles_of
 from server.web.console.blueprint import blueprint
 from server.web.console.words import words
 from server.web.language import say
@@ -26,7 +28,14 @@ ORDERS: tuple[tuple[str, Phrase], ...] = (
     ("problem", phrase("problem")),
     ("number", phrase("candidate number")),
     ("progress", phrase("progress")),
+    ("unit", phrase("team or unit")),
 )
+
+# The pages that help where no act on the map does, by the act's name in the scripts; an officer who may not open one is shown no button.
+PAGES: Mapping[str, str] = {
+    "decide": "console.time", "servers": "servers.page", "ceremony": "console.ceremony", "before": "console.before",
+    "closing": "closing.page", "late": "late.page",
+}  # fmt: skip
 
 
 @blueprint.get("")
@@ -41,17 +50,23 @@ def map() -> str:  # noqa: A001 - the page's name in the navigation
             "incident": may(role, Right.RECORD_INCIDENT),
         },
         "seat": url_for("console.seat", machine_id="ID"),
+        "pages": {name: url_for(page) if _may_open(page, role) else None for name, page in PAGES.items()},
     }
     return render_template(
         "console/map.html",
         words=words(),
         settings=settings,
         counters=_said(COUNTERS),
-        orders=_said(ORDERS),
+        orders=_said([one for one in ORDERS if one[0] != "unit" or may(role, Right.SEE_ROSTER)]),
         causes=[(cause.value, say(CAUSES[cause])) for cause in Cause],
         incidents=[(one.value, say(INCIDENTS[one])) for one in IncidentCategory],
     )
 
 
-def _said(pairs: tuple[tuple[str, Phrase], ...]) -> list[tuple[str, str]]:
+def _may_open(page: str, role: Role) -> bool:
+    access = access_of(current_app, page)
+    return access is not None and role in roles_of(access)
+
+
+def _said(pairs: Iterable[tuple[str, Phrase]]) -> list[tuple[str, str]]:
     return [(name, say(sentence)) for name, sentence in pairs]

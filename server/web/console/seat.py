@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from flask import abort, render_template, request
 
 from question_bank.phrase import Phrase, phrase
+from server.domain.compensation import proposals_of
 from server.domain.rights import Right
 from server.domain.roster import Entry
 from server.domain.state import Attempt, PartAttempt
@@ -18,6 +20,7 @@ from server.protocol.situation import PartPhase
 from server.web.access import needs
 from server.web.console import ledger, timeline
 from server.web.console.blueprint import blueprint
+from server.web.console.evidence import Evidence, evidence
 from server.web.console.wording import COPIES, NEVER_SAVED
 from server.web.context import now_ms, room
 
@@ -29,6 +32,14 @@ PHASES = {
     PartPhase.SUBMITTED: phrase("has submitted"),
     PartPhase.CLOSED: phrase("was closed by the room"),
 }
+
+
+class TimeView(TypedDict):
+    """The seat's account: rows, rest breaks, and what waits for a decision."""
+
+    rows: list[ledger.Row]
+    breaks: tuple[str, str] | None
+    proposals: list[Evidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,8 @@ class SeatView:
     part: PartAttempt | None
     phase: Phrase | None
     rows: list[ledger.Row]
+    breaks: tuple[str, str] | None
+    proposals: list[Evidence]
     history: list[timeline.Line]
     ack_ms: int | None
     copies: Phrase | None
@@ -76,11 +89,22 @@ def _view(machine_id: str) -> SeatView | None:
         entry=None if attempt is None else room().entry(attempt.candidate_id),
         part=part,
         phase=None if sitting is None or attempt is None else _phase(sitting, part),
-        rows=[] if part is None else ledger.rows(part, now_ms()),
+        **_time(sitting, attempt, part),
         history=[] if attempt is None or views is None else timeline.lines(views.timeline(attempt.attempt_id)),
         ack_ms=room().presence.last_ack_ms(machine_id),
         copies=None if sitting is None or attempt is None else _copies(sitting, attempt, machine_id),
     )
+
+
+def _time(sitting: Sitting | None, attempt: Attempt | None, part: PartAttempt | None) -> TimeView:
+    if sitting is None or attempt is None or part is None:
+        return {"rows": [], "breaks": None, "proposals": []}
+    at_ms = now_ms()
+    return {
+        "rows": ledger.rows(sitting.state, attempt, part, at_ms),
+        "breaks": ledger.breaks(part, at_ms),
+        "proposals": [evidence(sitting.state, one) for one in proposals_of(sitting.state, attempt, at_ms)],
+    }
 
 
 def _copies(sitting: Sitting, attempt: Attempt, machine_id: str) -> Phrase:

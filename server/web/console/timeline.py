@@ -12,9 +12,15 @@ from typing import Any
 from question_bank.phrase import Phrase, Value, phrase, phrases
 from server.domain import events
 from server.domain.event import Event, read_event
+from server.domain.hall_events import PaperReplaced
+from server.domain.rescue_events import AnswersRescued, SeatMoved
+from server.domain.sheet_events import SeatRestored, SignInRestored
 from server.domain.values import CloseCause, IncidentCategory, LateWhy
 from server.protocol.shape import Malformed
 from server.store.views import Moment
+from server.web import sheet_wording
+from server.web.console.hall_timeline import HALL_SAID
+from server.web.console.timeline_time import TIME_SAID
 from server.web.times import span
 from server.web.wording import CAUSES, INCIDENTS
 
@@ -109,12 +115,24 @@ def _incident(event: events.IncidentRecorded) -> Said:
     return phrase("incident: %(what)s", what=INCIDENTS[IncidentCategory(event.category)]), event.note, True
 
 
+def _rescued(event: AnswersRescued) -> Said:
+    what = phrase(
+        "answers of machine %(seat)s were brought in by hand: %(new)s new, %(known)s known, %(late)s late",
+        seat=event.seat_label, new=event.new, known=event.known, late=event.late,
+    )  # fmt: skip
+    return what, "", event.refused + event.kept > 0
+
+
 LATE: Mapping[LateWhy, Phrase] = {
     LateWhy.MADE_AFTER_DEADLINE: phrase("an answer was made after the time, and waits for a decision"),
     LateWhy.RECEIVED_AFTER_GRACE: phrase("an answer made in time arrived too late, and waits for a decision"),
     LateWhy.AFTER_CLOSING: phrase("an answer arrived after the part was closed, and waits for a decision"),
     LateWhy.AFTER_SUBMISSION: phrase("something arrived after the submission; it changes nothing"),
     LateWhy.SUPERSEDED: phrase("an answer arrived from the earlier machine; the newer one counts"),
+    LateWhy.REPLACED: phrase("an answer to the earlier paper arrived; it is kept and does not count"),
+    LateWhy.OTHER_BRANCH: phrase(
+        "an answer that only the other server, or another machine, had; it waits for a decision"
+    ),
     LateWhy.PAUSED: phrase("an answer was given while the clock was stopped, and waits for a decision"),
 }
 
@@ -124,6 +142,11 @@ _SAID: Mapping[type[Event], Callable[[Any], Said]] = {
     events.AttemptOpened: lambda event: _calm(
         phrase("the clock started: %(span)s", span=span(event.duration_ms)),
     ),
+    PaperReplaced: lambda event: (
+        phrase("the reserve paper took the place of the first; the clock was set to %(span)s", span=span(event.duration_ms)),
+        "", True,
+    ),
+    **HALL_SAID,
     events.SeatPaused: lambda event: _calm(
         phrase("paused (%(cause)s)", cause=CAUSES[event.cause]), event.reason
     ),
@@ -137,4 +160,13 @@ _SAID: Mapping[type[Event], Callable[[Any], Said]] = {
     events.ConnectionLost: lambda event: (phrase("the machine lost its connection"), "", True),
     events.ConnectionRestored: lambda event: _calm(phrase("the machine is connected again")),
     events.IncidentRecorded: _incident,
+    AnswersRescued: _rescued,
+    SignInRestored: lambda event: (
+        phrase("the sign-in at %(seat)s came back from its machine's seat sheet", seat=event.seat_label), "", True
+    ),
+    SeatRestored: lambda event: (sheet_wording.in_history(event), "", True),
+    SeatMoved: lambda event: _calm(
+        phrase("was sent from %(seat)s to %(to)s", seat=event.from_seat, to=event.to_seat), event.reason
+    ),
+    **TIME_SAID,
 }  # fmt: skip

@@ -10,8 +10,13 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from question_bank.phrase import Phrase, Value, phrase, phrases
+from server.web.console.hall_map_words import HALL
+from server.web.console.problem_words import PROBLEMS
+from server.web.console.readiness_words import ON_THE_MAP, READINESS
+from server.web.console.server_words import SERVERS
 from server.web.console.wording import COPIES, NEVER_SAVED
 from server.web.language import say
+from server.web.sheet_wording import SHEETS
 from server.web.wording import REASONS
 
 Words: TypeAlias = dict[str, "str | list[str]"]
@@ -88,68 +93,14 @@ MAP: Mapping[str, Phrase] = {
         "No connection to the server for %(lasted)s. What you see is from %(at)s. The machines go on saving by themselves;"
         " this page comes back by itself.", lasted="", at="",
     ),
+    "line_elsewhere": phrase(
+        "Has the other server taken over? Close the browser and run examroom-kiosk console again: it goes to %(address)s.",
+        address="",
+    ),
     "line_signed_out": phrase("You are signed out. Reload the page to sign in again."),
     "loading": phrase("Looking up what happened…"),
     "details_later": phrase("The history cannot be shown now; it comes with the next change."),
 }  # fmt: skip
-
-PROBLEMS: Mapping[str, Phrase] = {
-    "lasting": phrase("%(what)s for %(lasted)s", what="", lasted=""),
-    "problem_not_stored": phrase("The server stores nothing any more"),
-    "problem_room_fault": phrase("A part of the server failed and started over"),
-    "problem_lost_in_exam": phrase("Machine disconnected"),
-    "problem_disputed": phrase("The submission does not match what the server holds"),
-    "problem_two_machines": phrase("Signed in on two machines"),
-    "problem_unsent": phrase("Answers not reaching the server"),
-    "problem_package_fault": phrase("The sealed paper on this machine is damaged"),
-    "problem_not_started": phrase("Came late, waits for the clock to start"),
-    "problem_not_confirmed": phrase("Has not confirmed their identity"),
-    "problem_late_answers": phrase("Answers came too late, to be decided"),
-    "problem_not_staged": phrase("Sealed paper not on this machine yet"),
-    "problem_disk_low": phrase("Little space left on the machine's disk"),
-    "problem_lost": phrase("Machine disconnected"),
-    "problem_paused_long": phrase("Still paused"),
-    "problems_not_stored": phrases("%(n)s server stores nothing", "%(n)s servers store nothing", 0),
-    "problems_room_fault": phrases("%(n)s part of the server failed", "%(n)s parts of the server failed", 0),
-    "problems_lost_in_exam": phrases("%(n)s machine disconnected", "%(n)s machines disconnected", 0),
-    "problems_disputed": phrases("%(n)s submission does not match", "%(n)s submissions do not match", 0),
-    "problems_two_machines": phrases("%(n)s candidate on two machines", "%(n)s candidates on two machines", 0),
-    "problems_unsent": phrases(
-        "%(n)s machine's answers not reaching the server", "%(n)s machines' answers not reaching the server", 0
-    ),
-    "problems_package_fault": phrases("%(n)s machine with a damaged paper", "%(n)s machines with a damaged paper", 0),
-    "problems_not_started": phrases("%(n)s late-comer waits for the clock", "%(n)s late-comers wait for the clock", 0),
-    "problems_not_confirmed": phrases(
-        "%(n)s candidate has not confirmed their identity", "%(n)s candidates have not confirmed their identity", 0
-    ),
-    "problems_late_answers": phrases("Late answers of %(n)s candidate", "Late answers of %(n)s candidates", 0),
-    "problems_not_staged": phrases(
-        "Sealed paper not on %(n)s machine yet", "Sealed paper not on %(n)s machines yet", 0
-    ),
-    "problems_disk_low": phrases("Little disk space on %(n)s machine", "Little disk space on %(n)s machines", 0),
-    "problems_lost": phrases("%(n)s machine disconnected", "%(n)s machines disconnected", 0),
-    "problems_paused_long": phrases("%(n)s candidate still paused", "%(n)s candidates still paused", 0),
-    "advice_not_stored": phrase(
-        "Call the Technical Team at once. Candidates may go on: their machines keep everything."
-    ),
-    "advice_lost_in_exam": phrase("the work stays on the machine; check its cable and power"),
-    "advice_disputed": phrase("no result is shown until an official has looked"),
-    "advice_two_machines": phrase("the newer sign-in counts; ask who sits where"),
-    "advice_unsent": phrase("the work stays on the machine; check its cable"),
-    "advice_package_fault": phrase("use a spare machine, and tell the Technical Team"),
-    "advice_not_started": phrase("has confirmed; the full time begins when you start it"),
-    "advice_not_confirmed": phrase("ask them to read and confirm on their screen"),
-    "advice_late_answers": phrase("kept with the time they were made"),
-    "advice_not_staged": phrase("it is being fetched by itself"),
-    "advice_disk_low": phrase("tell the Technical Team before the machine is used"),
-    "advice_lost": phrase("check its cable and power"),
-    "advice_paused_long": phrase("did somebody forget?"),
-    "help_move": phrase("Change machine…"),
-    "help_incident": phrase("Incident…"),
-    "help_start": phrase("Start the clock…"),
-    "help_resume": phrase("Resume"),
-    "help_look": phrase("Look"),
-}
 
 ACTS: Mapping[str, Phrase] = {
     "act_pause": phrase("Pause…"),
@@ -204,15 +155,16 @@ ACTS: Mapping[str, Phrase] = {
     "start_absent": phrases("%(n)s candidate has not signed in", "%(n)s candidates have not signed in", 0),
     "start_later": phrase("Who comes later is started alone, with their full time."),
     "move_title": phrase("%(seat)s: %(name)s goes on at another machine", seat="", name=""),
-    "move_what": phrase("The candidate takes their work along by signing in again. Do this:"),
-    "move_to": phrase("Lead the candidate to %(seat)s. They sign in with number %(sbd)s and their access code.", seat="", sbd=""),
-    "move_nowhere": phrase("No spare machine is ready. Pair one, or repair this one."),
+    "move_what": phrase("The candidate takes their work along by signing in again with number %(sbd)s and the code on their slip.", sbd=""),
     "move_there": phrase("The %(answered)s of %(of)s answers that the server holds appear there at once.", answered="", of=""),
-    "move_keep": phrase("Leave %(seat)s as it is: answers that are only there arrive when it is connected again.", seat=""),
-    "move_pause": phrase(
-        "Pause the clock meanwhile only if the screen of %(seat)s is dead: a disconnected machine hears of no pause,"
-        " and what the candidate does there meanwhile would count only if an official decides so.", seat="",
+    "move_keep": phrase(
+        "Nothing more can be answered at %(seat)s. Leave it as it is: what is only there arrives when it is connected"
+        " again, or is brought by hand (page “Rescue”).", seat="",
     ),
+    "move_slip": phrase("The slip is lost? A new code is made on the candidate's page of the roster."),
+    "move_free": phrase("a free machine, to be found"),
+    "move_nowhere": phrase("No spare machine is ready: pair one, or repair this one."),
+    "done_move": phrase("%(name)s is on the way from %(seat)s to %(to)s", name="", seat="", to=""),
     "close_part": phrases("End “%(part)s” for %(n)s candidate?", "End “%(part)s” for %(n)s candidates?", 0, part=""),
     "close_part_what": phrase("Nobody can go on with this part afterwards. This cannot be taken back."),
     "close_done": phrases("%(n)s candidate has handed in already", "%(n)s candidates have handed in already", 0),
@@ -243,6 +195,10 @@ ACTS: Mapping[str, Phrase] = {
     "done_start": phrases("started %(n)s candidate", "started %(n)s candidates", 0),
     "done_close_part": phrases("ended the part, collected from %(n)s candidate", "ended the part, collected from %(n)s candidates", 0),
     "done_close_sitting": phrase("closed the sitting's journal"),
+    "refuse_time_one": phrase("Not give back %(amount)s to %(seat)s, %(name)s?", amount="", seat="", name=""),
+    "refuse_time_what": phrase("The time that was lost stays lost. It stands in the time account with your reason and name."),
+    "done_compensate": phrase("gave %(amount)s back to %(seat)s", amount="", seat=""),
+    "done_refuse_time": phrase("not given back: %(amount)s to %(seat)s — %(reason)s", amount="", seat="", reason=""),
     "done_incident": phrase("recorded an incident at %(where)s", where=""),
 }  # fmt: skip
 
@@ -276,6 +232,16 @@ SHARES: Mapping[str, Phrase] = {
 }
 
 
+NEEDS: Mapping[str, Phrase] = {
+    "needs_n": phrases("%(n)s thing needs you", "%(n)s things need you", 0),
+    "needs_nobody": phrase("nobody needs you now"),
+    "needs_lost": phrase("No connection to the server"),
+    "needs_blind": phrase("This page is not told what happens: look at the room map"),
+}
+
+FAMILIES = (TIMES, MAP, PROBLEMS, ACTS, DENIED, HALL, READINESS, SERVERS, SHEETS)
+
+
 def share_words() -> Words:
     """What the ceremony's script says, in the reader's language."""
     return {name: _pattern(sentence) for name, sentence in SHARES.items()}
@@ -284,9 +250,16 @@ def share_words() -> Words:
 def words() -> Words:
     """Everything the map may say, in the reader's language."""
     found: Words = {f"reason_{reason.value}": say(sentence) for reason, sentence in REASONS.items()}
-    for family in (TIMES, MAP, PROBLEMS, ACTS, DENIED):
+    found |= {f"lack_{lack.value}": say(sentence) for lack, sentence in ON_THE_MAP.items()}
+    for family in FAMILIES:
         found |= {name: _pattern(sentence) for name, sentence in family.items()}
     return found
+
+
+def needs_words() -> Words:
+    """What every page's head says of the room: the problems by their names, and how many."""
+    named = {name: one for family in FAMILIES for name, one in family.items() if name.startswith("problem")}
+    return {name: _pattern(sentence) for name, sentence in {**named, **TIMES, **NEEDS}.items()}
 
 
 def _pattern(sentence: Phrase) -> str | list[str]:

@@ -10,7 +10,16 @@ from server.store.candidates import Revision
 from server.web.documents.render import in_words
 from server.web.roster_wording import FIELD_NAMES
 
-_BESIDE = (Field.BIRTH_DATE, Field.UNIT, Field.DIVISION, Field.POSITION, Field.ROOM, Field.SEAT)
+_BESIDE = (
+    Field.BIRTH_DATE,
+    Field.UNIT,
+    Field.DIVISION,
+    Field.POSITION,
+    Field.ROOM,
+    Field.SEAT,
+    Field.EXTRA_TIME,
+    Field.BREAKS,
+)
 _REFUSED = "refused"
 
 

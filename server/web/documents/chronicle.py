@@ -7,7 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from server.domain import events as e
+from server.domain import readiness_events
 from server.domain.event import Event
+from server.domain.hall_duty_events import MisconductRecorded, MisconductWithdrawn, ShiftHandedOver
+from server.domain.hall_events import TOLD as TOLD_OF_THE_HALL
+from server.domain.hall_events import MessageSent, PaperReplaced, ReserveSwitchBegan, ReserveSwitchCalledOff
+from server.domain.rescue_events import AnswersRescued, SeatMoved
+from server.domain.result_events import RoomRestored
+from server.domain.sheet_events import SeatRestored, SignInRestored
 from server.domain.values import Attendance, CloseCause
 
 Timed: TypeAlias = tuple[int, Event]  # (room time in ms, the event)
@@ -15,7 +22,8 @@ Timed: TypeAlias = tuple[int, Event]  # (room time in ms, the event)
 # What stands in the table of what happened; whatever is not here is counted or is the ordinary course.
 TOLD = (
     e.SeatPaused, e.SeatResumed, e.TimeExtended, e.IncidentRecorded, e.AccessCodeReissued, e.RosterChanged,
-    e.ClockAnchored,
+    e.ClockAnchored, SeatMoved, AnswersRescued, RoomRestored, SeatRestored, *TOLD_OF_THE_HALL,
+    *readiness_events.EVENTS,
 )  # fmt: skip
 
 
@@ -49,6 +57,8 @@ class Chronicle:
     parts_closed: dict[int, int] = field(default_factory=dict)
     attendance: dict[str, e.AttendanceRecorded] = field(default_factory=dict)
     seated: dict[str, Seating] = field(default_factory=dict)  # by attempt id
+    closing: e.SittingClosed | None = None
+    finishes: dict[tuple[str, int], e.SeatSubmitted | e.SeatClosed] = field(default_factory=dict)  # by attempt id, part
     submitted: int = 0
     closed_by_deadline: int = 0
     happenings: list[Happening] = field(default_factory=list)
@@ -57,6 +67,11 @@ class Chronicle:
     unreadable: int = 0
     conflicts: int = 0
     lost_connections: int = 0
+    switches: list[tuple[int, ReserveSwitchBegan | ReserveSwitchCalledOff]] = field(default_factory=list)
+    misconduct: list[tuple[int, MisconductRecorded]] = field(default_factory=list)
+    withdrawn_misconduct: dict[str, tuple[int, MisconductWithdrawn]] = field(default_factory=dict)
+    handovers: list[tuple[int, ShiftHandedOver]] = field(default_factory=list)
+    replaced: dict[str, tuple[int, PaperReplaced]] = field(default_factory=dict)  # by attempt id
 
     def with_attendance(self, state: Attendance) -> Sequence[str]:
         """The ids of candidates whom the check-in table last noted so."""
@@ -70,6 +85,9 @@ def gather(entries: Iterable[Timed]) -> Chronicle:
     started: tuple[object, ...] | None = None  # the latest start of the server that is told
     for at_ms, event in entries:
         _count(found, at_ms, event)
+        _count_of_the_hall(found, at_ms, event)
+        if isinstance(event, e.SeatSubmitted | e.SeatClosed):
+            found.finishes[event.attempt_id, event.part] = event
         if _is_told(event):
             key = _group(at_ms, event)
             grouped.setdefault(key, (at_ms, event, []))[2].extend(_attempts(event))
@@ -112,6 +130,8 @@ def _group(at_ms: int, event: Event) -> tuple[object, ...]:
 
 def _attempts(event: Event) -> list[str]:
     attempt_id = getattr(event, "attempt_id", None)
+    if isinstance(event, MessageSent):
+        return list(event.who or ())
     return [attempt_id] if isinstance(attempt_id, str) else []
 
 
@@ -130,10 +150,10 @@ def _count(found: Chronicle, at_ms: int, event: Event) -> None:  # noqa: C901 - 
         case e.PartClosed():
             found.parts_closed[event.part] = at_ms
         case e.SittingClosed():
-            found.closed_at_ms = at_ms
+            found.closed_at_ms, found.closing = at_ms, event
         case e.AttendanceRecorded():
             found.attendance[event.candidate_id] = event
-        case e.CandidateSeated():
+        case e.CandidateSeated() | SignInRestored():
             found.seated[event.attempt_id] = Seating(event.candidate_id, event.seat_label)
         case e.SeatSubmitted():
             found.submitted += 1
@@ -149,3 +169,17 @@ def _count(found: Chronicle, at_ms: int, event: Event) -> None:  # noqa: C901 - 
             found.conflicts += 1
         case e.ConnectionLost():
             found.lost_connections += 1
+
+
+def _count_of_the_hall(found: Chronicle, at_ms: int, event: Event) -> None:
+    match event:
+        case ReserveSwitchBegan() | ReserveSwitchCalledOff():
+            found.switches.append((at_ms, event))
+        case MisconductRecorded():
+            found.misconduct.append((at_ms, event))
+        case MisconductWithdrawn():
+            found.withdrawn_misconduct[event.misconduct_id] = (at_ms, event)
+        case ShiftHandedOver():
+            found.handovers.append((at_ms, event))
+        case PaperReplaced():
+            found.replaced[event.attempt_id] = (at_ms, event)

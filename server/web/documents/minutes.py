@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from question_bank.canonical import JSON
 from question_bank.phrase import Phrase, phrase, phrases
 from server.domain import events as e
 from server.domain.chain import Head
+from server.domain.event import Event
+from server.domain.hall_duty_events import ShiftHandedOver
+from server.domain.readiness_events import ReadinessChecked, ReadinessOverridden, ReadinessOverrideWithdrawn
+from server.domain.rescue_events import AnswersRescued, SeatMoved
 from server.domain.roster import Entry
+from server.domain.sheet_events import SeatRestored
 from server.domain.values import Attendance, Cause
 from server.live.definition import SittingDefinition
 from server.web import times
 from server.web.documents.changes import change_in_words
 from server.web.documents.chronicle import Chronicle, Happening
+from server.web.documents.hall_sections import hall_act, hall_note, switches
 from server.web.documents.letterhead import Letterhead, signer
+from server.web.documents.parts import section as section
+from server.web.documents.parts import table as table
+from server.web.documents.parts import titled
 from server.web.documents.render import in_words, render_pdf
+from server.web.documents.result_sections import copies, receipts, restored
+from server.web.documents.time_sheet import Clocks, time_sections
+from server.web.sheet_wording import in_minutes
 from server.web.wording import CAUSES, CHANGES, INCIDENTS, SETS
 
 
@@ -24,7 +36,8 @@ from server.web.wording import CAUSES, CHANGES, INCIDENTS, SETS
 class Facts:
     """Everything minutes are made of. `entries` by candidate id, `officers` by id: (full name, role in words).
 
-    `changes`: by candidate id and digest of the new entry, the entry before (None: added) and the new one.
+    `changes`: by candidate id and digest of the new entry, the entry before (None: added) and the new one. `ca_sha256`,
+    `key_sha256`: fingerprints of the room's authority and of its signing key.
     """
 
     room_name: str
@@ -34,6 +47,9 @@ class Facts:
     entries: Mapping[str, Entry]
     officers: Mapping[str, tuple[str, str]]
     changes: Mapping[tuple[str, str], tuple[Entry | None, Entry]]
+    clocks: Clocks | None = None  # for the annex of the candidates' time
+    ca_sha256: str = ""
+    key_sha256: str = ""
 
     def officer(self, officer_id: str | None) -> str:
         """An officer's name; the system's, where nobody did it."""
@@ -56,11 +72,13 @@ def minutes(facts: Facts, head: Letterhead) -> bytes:
     data: dict[str, JSON] = {
         "office": head.data(),
         "kind": in_words(phrase("Official minutes (draft, the sitting is not closed)") if draft else phrase("Official minutes")),
-        "subject": in_words(phrase("Sitting: %(title)s", title=facts.definition.title.vi)),
+        "subject": in_words(phrase("Sitting: %(title)s", title=titled(facts.definition.title))),
         "words": {"foot": f"{facts.definition.sitting_id} · {facts.head.hash.hex()[:16]}"},
         "sections": [
             _when_and_where(facts), _people(facts), _papers(facts), _candidates(facts), _course(facts), _end(facts),
             _journal(facts),
+            *(time_sections(facts.clocks) if facts.clocks is not None else ()),
+            *receipts(facts.chronicle, facts.entries),
         ],
         "closing": in_words(closing),
         "people": [
@@ -72,25 +90,6 @@ def minutes(facts: Facts, head: Letterhead) -> bytes:
     return render_pdf("minutes", data)
 
 
-def section(
-    title: str, paragraphs: Sequence[str], table: JSON = None, digests: Sequence[tuple[str, str]] = ()
-) -> dict[str, JSON]:
-    """One numbered section as the template takes it."""
-    return {"title": title, "paragraphs": list(paragraphs), "table": table, "digests": [list(pair) for pair in digests]}
-
-
-def table(
-    titles: Sequence[Phrase], rows: Sequence[Sequence[str]], widths: Sequence[int], centred: Sequence[int] = ()
-) -> JSON:
-    """A table as the template takes it; None when it has no rows."""
-    if not rows:
-        return None
-    shown: list[JSON] = [list(row) for row in rows]
-    return {
-        "titles": [in_words(title) for title in titles], "rows": shown, "widths": list(widths), "centred": list(centred),
-    }  # fmt: skip
-
-
 def _when_and_where(facts: Facts) -> JSON:
     chronicle = facts.chronicle
     parts = [
@@ -98,7 +97,7 @@ def _when_and_where(facts: Facts) -> JSON:
             phrase(
                 "Part %(number)s (%(title)s, %(minutes)s minutes): started %(start)s, closed %(end)s.",
                 number=index + 1,
-                title=part.title.vi,
+                title=titled(part.title),
                 minutes=part.duration_s // 60,
                 start=_clock(chronicle.parts_opened.get(index)),
                 end=_clock(chronicle.parts_closed.get(index)),
@@ -127,6 +126,7 @@ def _papers(facts: Facts) -> JSON:
     chronicle = facts.chronicle
     said = [_chosen(facts, at_ms, event) for at_ms, event in chronicle.chosen]
     said += [_opened(facts, at_ms, event) for at_ms, event in chronicle.unsealed]
+    said += switches(chronicle, facts.officer)
     digests = [
         (
             in_words(phrase("%(set)s, package %(package)s, fingerprint of the manifest (SHA-256)",
@@ -218,8 +218,39 @@ def _what(one: Happening) -> str:
         case e.ClockAnchored():
             found = phrase("The room's clock was set")
         case _:
-            found = phrase("Recorded")
+            found = restored(one.event) or hall_act(one.event) or _readiness(one.event) or _seats_and_rescues(one.event)
     return in_words(found)
+
+
+def _seats_and_rescues(event: Event) -> Phrase:
+    match event:
+        case SeatMoved(from_seat=left, to_seat=to):
+            return phrase("Sent from machine %(seat)s to %(to)s", seat=left, to=to or "…")
+        case AnswersRescued(seat_label=seat, new=new, late=late, kept=kept):
+            return phrase(
+                "Answers of machine %(seat)s brought in by hand: %(new)s new, %(late)s late, %(kept)s not merged",
+                seat=seat, new=new, late=late, kept=kept,
+            )  # fmt: skip
+        case SeatRestored():
+            return in_minutes(event)
+    return phrase("Recorded")
+
+
+def _readiness(event: object) -> Phrase | None:
+    match event:
+        case ReadinessChecked(seats=n, overridden=overridden):
+            labels = ", ".join(one.seat_label for one in overridden) or "–"
+            return phrases(
+                "Start checked: %(n)s machine agrees on program, papers and time; overridden: %(seats)s",
+                "Start checked: %(n)s machines agree on program, papers and time; overridden: %(seats)s",
+                n - len(overridden),
+                seats=labels,
+            )
+        case ReadinessOverridden(seat_label=seat):
+            return phrase("Seat %(seat)s may start though its machine is not ready", seat=seat)
+        case ReadinessOverrideWithdrawn():
+            return phrase("The override was taken back")
+    return None
 
 
 def _whom(facts: Facts, one: Happening) -> str:
@@ -237,7 +268,7 @@ def _whom(facts: Facts, one: Happening) -> str:
 
 
 def _why(one: Happening) -> str:
-    text = str(getattr(one.event, "reason", "") or getattr(one.event, "note", ""))
+    text = hall_note(one.event) or str(getattr(one.event, "reason", "") or getattr(one.event, "note", ""))
     cause = getattr(one.event, "cause", None)
     named = in_words(CAUSES[cause]) if isinstance(cause, Cause) else ""
     return f"{named}: {text}" if named and text else named or text
@@ -247,6 +278,8 @@ def _who(facts: Facts, event: object) -> str:
     both = getattr(event, "officers", None)
     if isinstance(both, tuple):
         return ", ".join(facts.officer(one) for one in both)
+    if isinstance(event, ShiftHandedOver):
+        return f"{facts.officer(event.outgoing_id)} → {facts.officer(event.incoming_id)}"
     return facts.officer(getattr(event, "officer_id", None))
 
 
@@ -259,7 +292,8 @@ def _end(facts: Facts) -> JSON:
         lost=chronicle.lost_connections,
     )  # fmt: skip
     closed = phrase("The sitting was closed at %(time)s.", time=_clock(chronicle.closed_at_ms))
-    return section(in_words(phrase("VI. The end")), [in_words(sentence), in_words(closed)])
+    said, missing = copies(chronicle, facts.entries, facts.officer)
+    return section(in_words(phrase("VI. The end")), [in_words(sentence), in_words(closed), *said], missing)
 
 
 def _journal(facts: Facts) -> JSON:
@@ -271,6 +305,11 @@ def _journal(facts: Facts) -> JSON:
         starts=chronicle.starts,
     )  # fmt: skip
     digests = [(in_words(phrase("Hash of the last record (head of the journal)")), facts.head.hash.hex())]
+    if facts.ca_sha256:
+        digests.append((in_words(phrase("Fingerprint of the room's authority (SHA-256)")), facts.ca_sha256))
+        digests.append(
+            (in_words(phrase("Fingerprint of the key that signs the result file (SHA-256)")), facts.key_sha256)
+        )
     return section(in_words(phrase("VII. The electronic journal")), [in_words(sentence)], None, digests)
 
 

@@ -7,7 +7,8 @@ from question_bank.phrase import phrase
 from server.domain import events as e
 from server.web import times
 from server.web.documents.letterhead import Letterhead, day_in_words, signer
-from server.web.documents.minutes import Facts, section, table
+from server.web.documents.minutes import Facts
+from server.web.documents.parts import section, table
 from server.web.documents.render import in_words, render_pdf
 from server.web.wording import SETS
 

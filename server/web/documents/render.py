@@ -6,7 +6,9 @@ Compiling takes from 0.1 s (a page) to 2 s (three hundred slips) and releases th
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations, translation
 from pathlib import Path
@@ -52,8 +54,27 @@ def render_pdf(template: str, data: Mapping[str, JSON]) -> bytes:
         ) from error
 
 
-def in_words(phrase: Phrase, language: str = "vi") -> str:
+_LANGUAGE: ContextVar[str] = ContextVar("language", default="vi")
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Documents made in this block are in this language; Vietnamese everywhere else."""
+    token = _LANGUAGE.set(language)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(token)
+
+
+def spoken() -> str:
+    """The language documents are made in now."""
+    return _LANGUAGE.get()
+
+
+def in_words(phrase: Phrase, language: str | None = None) -> str:
     """A phrase in the language of the document; outside of any request, so that it can be made in a worker."""
+    language = language or _LANGUAGE.get()
     values = {name: in_words(value, language) if isinstance(value, Phrase) else value for name, value in phrase.values}
     catalogue = _catalogue(language)
     text = (

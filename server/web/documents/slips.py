@@ -74,3 +74,25 @@ def password_slips(room_name: str, slips: Sequence[PasswordSlip]) -> bytes:
             }
         )  # fmt: skip
     return render_pdf("slips", {"heading": room_name, "words": dict(words), "stacked": True, "slips": rows})
+
+
+def recovery_slips(room_name: str, halves: Sequence[str]) -> bytes:
+    """The PDF of a recovery code, a slip for each half. Raises DocumentError. Slow."""
+    words = {
+        "first": in_words(phrase("Half")),
+        "second": in_words(phrase("Recovery code")),
+        "advice": in_words(
+            phrase(
+                "Keep it sealed, apart from the other half and from the stick. Both together open the room's backups."
+            )
+        ),
+    }
+    rows: list[JSON] = [
+        {
+            "name": in_words(phrase("Recovery code of the room's backups")),
+            "about": in_words(phrase("Half %(number)s of %(all)s", number=number, all=len(halves))),
+            "first": f"{number}/{len(halves)}", "second": half,
+        }
+        for number, half in enumerate(halves, start=1)
+    ]  # fmt: skip
+    return render_pdf("slips", {"heading": room_name, "words": dict(words), "stacked": True, "slips": rows})

@@ -34,17 +34,25 @@ export function show(rows, wanted) {
 
 for (const input of document.querySelectorAll("input[data-filter]")) {
   if (!(input instanceof HTMLInputElement)) continue;
-  const table = document.querySelector(input.dataset.filter ?? "");
   const output = document.querySelector("output[data-filter-count]");
-  if (!table) continue;
-  const rows = /** @type {NodeListOf<HTMLElement>} */ (table.querySelectorAll("[data-search]"));
-  input.addEventListener("input", () => {
+  const apply = () => {
+    const table = document.querySelector(input.dataset.filter ?? ""); // a page that follows the room lays it out anew
+    if (!table) return;
     const wanted = words(input.value);
-    const count = show(rows, wanted);
+    const count = show(/** @type {NodeListOf<HTMLElement>} */ (table.querySelectorAll("[data-search]")), wanted);
     if (output instanceof HTMLOutputElement) {
       output.value = wanted.length ? (output.dataset.filterCount ?? "").replace("{n}", String(count)) : "";
     }
-  });
+  };
+  input.addEventListener("input", apply);
+  document.addEventListener("refreshed", apply);
+  for (const chip of document.querySelectorAll("button[data-filter-word]")) {
+    chip.addEventListener("click", () => {
+      const word = chip.getAttribute("data-filter-word") ?? "";
+      input.value = input.value === word ? "" : word;
+      apply();
+    });
+  }
 }
 
 document.addEventListener("keydown", (event) => {

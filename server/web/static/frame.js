@@ -31,7 +31,8 @@ for (const input of document.querySelectorAll(".file-box input[type=file]")) {
   const name = input.parentElement?.querySelector(".file-name");
   if (!(name instanceof HTMLElement)) continue;
   const show = () => {
-    name.textContent = input.files?.[0]?.name ?? name.dataset.none ?? "";
+    const names = [...(input.files ?? [])].map((file) => file.name);
+    name.textContent = names.length > 2 ? `${names[0]} … ${names.at(-1)} (${names.length})` : names.join(", ") || (name.dataset.none ?? "");
   };
   input.addEventListener("change", show);
   show();

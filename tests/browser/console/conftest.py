@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page
 
 from scripts.console_hall import ConsoleHall, console_hall
-from scripts.prepared_room import Rules, SealedContest, hold_ceremony, seal_contest
 from server.domain.rights import Role
 from server.domain.values import Cause
+from server.drill.prepared_room import Rules, SealedContest, hold_ceremony, seal_contest
 from server.heartbeat import monotonic_ms, wall_ms
 from server.live.clock import RoomClock
 

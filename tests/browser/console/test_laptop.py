@@ -19,9 +19,9 @@ from playwright.sync_api import Page, expect
 
 from client_kiosk import console
 from client_kiosk.config import KioskFolder
-from scripts.prepared_room import VERSION, open_room
-from scripts.room_process import OfficerAtServer, RoomProcess
 from server.domain.rights import Role
+from server.drill.prepared_room import VERSION, open_room
+from server.drill.room_process import OfficerAtServer, RoomProcess
 from server.identity import RoomIdentity, load_identity, write_identity
 from server.live.transport import listen
 from server.store.officers import Officer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -400,12 +401,23 @@ def test_a_machine_off_the_line_offers_the_way_to_another_one(opened: Opened, pa
     page = page_of(hall)
     page.locator(".issue", has_text="A03").locator("button", has_text="Chuyển máy").click()
     dialog = page.locator("#act-move")
-    expect(dialog).to_contain_text("Mời thí sinh sang máy A10, đăng nhập bằng SBD 0003")
+    expect(dialog).to_contain_text("đăng nhập lại bằng SBD 0003")
     expect(dialog).to_contain_text("7/60 câu")
-    expect(dialog).to_contain_text("không nhận được lệnh dừng")
+    expect(dialog.locator("select[name=to] option").first).to_have_text("A10")
     picture(page, "map-move")
     page.keyboard.press("Escape")
     assert paused(hall) == set()
+
+    page.locator(".issue", has_text="A03").locator("button", has_text="Chuyển máy").click()
+    page.keyboard.press("Enter")  # the reason stands there already
+    expect(page.locator("#just-done")).to_contain_text("A10")
+    expect(page.locator(".issue", has_text="A03")).to_contain_text("Đang chuyển")
+    assert paused(hall) == {"A03"}
+    hall.move(hall.seats[2], hall.seats[9])
+    expect(page.locator(".issue", has_text="Đang chuyển")).to_have_count(0)
+    assert paused(hall) == set(), "the clock runs again as soon as they have signed in"
+    assert hall.room.sitting is not None
+    assert hall.room.sitting.state.incidents == 0
 
 
 def test_ending_the_part_says_whose_work_is_not_in_and_needs_a_reason(
@@ -434,6 +446,9 @@ def test_ending_the_part_says_whose_work_is_not_in_and_needs_a_reason(
     page.click("[data-act=close_sitting]")
     closing = page.locator("#act-close_sitting")
     expect(closing).to_contain_text("A02")
+    closing.locator("[data-part=do]").click()
+    expect(closing.locator("[data-part=fault]")).to_be_visible()
+    closing.locator("[name=reason]").fill("Máy A02 đã hỏng")
     closing.locator("[data-part=do]").click()
     expect(page.locator("#stage")).to_have_text("Đã đóng")
     assert state(hall).stage is SittingStage.CLOSED
@@ -503,6 +518,26 @@ def test_a_lost_line_is_said_at_once_and_comes_back_by_itself(opened: Opened, pa
     hall.serve()
     expect(page.locator("#line")).to_be_hidden(timeout=15_000)
     expect(page.locator(".tile-says").nth(1)).to_contain_text("5/60 câu")
+
+
+def test_a_laptop_whose_server_stays_away_is_told_where_the_other_one_is(opened: Opened, page_of: PageOf) -> None:
+    hall = opened(4)
+    hall.room.standby.standing = replace(hall.room.standby.standing, peer="192.0.2.9:8443")
+    at_the_server = page_of(hall)
+    page, elsewhere = at_the_server.context.new_page(), hall.url.replace("127.0.0.1", "localhost")
+    signed_in = {**hall.officer(Role.PROCTOR), "url": elsewhere}
+    page.context.add_cookies([signed_in])  # type: ignore[list-item]  # a TypedDict of the library's own
+    page.context.clock.install()
+    for one, url in ((at_the_server, hall.url), (page, elsewhere)):
+        one.goto(f"{url}/console")
+        one.wait_for_selector(".tile")
+    hall.cut()
+    for one in (at_the_server, page):
+        expect(one.locator("#line")).to_contain_text("Mất liên lạc với máy chủ")
+    page.context.clock.fast_forward(11_000)
+    expect(page.locator("#line")).to_contain_text("chạy lại examroom-kiosk console: chương trình sẽ vào 192.0.2.9:8443")
+    expect(at_the_server.locator("#line")).to_contain_text("Mất liên lạc với máy chủ")
+    expect(at_the_server.locator("#line")).not_to_contain_text("examroom-kiosk console")
 
 
 def test_a_command_given_while_the_line_is_down_is_done_once_when_it_is_back(opened: Opened, page_of: PageOf) -> None:

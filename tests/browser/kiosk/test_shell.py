@@ -41,7 +41,7 @@ def kiosk(tmp_path: Path, port: int, spawn: Callable[..., subprocess.Popen[str]]
 
     def run(*arguments: str, **options: Any) -> subprocess.Popen[str]:
         process = spawn(
-            [sys.executable, "-m", "client_kiosk.cli", "--language", "en", "run", "--dir", tmp_path / "kiosk", "--no-search",
+            [sys.executable, "-m", "client_kiosk.cli", "--language", "en", "run", "--dir", tmp_path / "kiosk", "--no-search", "--no-internet-probe",
              "--local-address", HOST, "--port", str(port), *arguments],
             **options,
         )  # fmt: skip

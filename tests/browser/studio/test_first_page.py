@@ -60,6 +60,7 @@ def test_a_bank_is_made_by_keyboard_and_opened_again(
         page.wait_for_url("**/bank")
         page.evaluate("path => { document.getElementById('path').value = path }", str(folder))
         page.click("[data-choose=path]")
+        page.wait_for_selector("#folders-list button")
         page.evaluate(
             "path => { const one = document.querySelector('#folders-list button'); one.dataset.to = path; one.click(); }",
             str(folder),

@@ -85,6 +85,7 @@ def test_a_new_item_is_written_by_keyboard_and_undone_by_pauses(
     page = sit_down(bank).page
     page.click("header a[href='/items']")
     page.wait_for_selector("#filters")
+    page.wait_for_load_state()  # keys are heard once the page's module ran
     page.locator("body").press("n")
     page.click("a[href='/new/single_choice']")
     page.wait_for_selector("#fields:not([inert])")

@@ -20,9 +20,9 @@ from question_bank.sealed_keys import SigningKey, read_public_key
 from question_bank.vault.people import Person
 from question_bank.vault.uses import How
 from question_bank.vault.vault import Vault
-from scripts.prepared_room import JURY, ORGANISING, SETTING, Rules, SealedContest, open_room, sitting_file, take_in
 from scripts.screens_checks import LAYOUT, faults
 from server.domain.values import SittingStage
+from server.drill.prepared_room import JURY, ORGANISING, SETTING, Rules, SealedContest, open_room, sitting_file, take_in
 from server.identity import write_identity
 from server.live.room import Room
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
@@ -92,10 +93,9 @@ PLAYS = [
 
 def plain(state: Any) -> Any:
     """A state as plain values, so that a change in place would show."""
-    return {
-        name: dict(getattr(state, name)) if hasattr(getattr(state, name), "items") else getattr(state, name)
-        for name in state.__slots__
-    }
+    if dataclasses.is_dataclass(state):
+        return {field.name: plain(getattr(state, field.name)) for field in dataclasses.fields(state)}
+    return {name: plain(value) for name, value in state.items()} if isinstance(state, Mapping) else state
 
 
 @given(data=st.data())

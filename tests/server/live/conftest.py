@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import Rules, SealedContest, hold_ceremony, open_room
 from scripts.served_room import ServedRoom, served_room
-from scripts.virtual_kiosk import VirtualKiosk
-from scripts.virtual_parts import Sheet
-from scripts.virtual_socket import VirtualSocket, connect
+from server.drill.prepared_room import Rules, SealedContest, hold_ceremony, open_room
+from server.drill.virtual_kiosk import VirtualKiosk
+from server.drill.virtual_parts import Sheet
+from server.drill.virtual_socket import VirtualSocket, connect
 from server.heartbeat import monotonic_ms
 from server.live.clock import RoomClock
 from server.live.room import Room

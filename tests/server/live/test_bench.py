@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.bench_hall import BenchHall, Figures
-from scripts.virtual_parts import Kept
+from server.drill.virtual_parts import Kept
 
 
 @pytest.mark.parametrize("mode", ["eventlet", "threading"])

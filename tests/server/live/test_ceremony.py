@@ -13,7 +13,10 @@ import pytest
 
 from question_bank import canonical
 from question_bank.custody import CustodyFault, SecretKind
-from scripts.prepared_room import (
+from server.domain.commands import StartPart
+from server.domain.reasons import Reason, Refused
+from server.domain.values import SetName, SittingStage
+from server.drill.prepared_room import (
     JURY,
     ORGANISING,
     PROCTOR,
@@ -23,9 +26,6 @@ from scripts.prepared_room import (
     hold_ceremony,
     open_room,
 )
-from server.domain.commands import StartPart
-from server.domain.reasons import Reason, Refused
-from server.domain.values import SetName, SittingStage
 from server.errors import NotStored
 from server.live.ceremony import SHARES_KEPT_MS, CeremonyFault, CeremonyRefused, ShareTaken
 from server.live.clock import RoomClock

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from flask import request
 
-from scripts.prepared_room import PROCTOR, SETTING
-from scripts.virtual_socket import SocketGoneError
 from server.domain.rights import Right, Role, may
+from server.drill.prepared_room import PROCTOR, SETTING
+from server.drill.virtual_socket import SocketGoneError
 from server.live.actors import OfficerActor
 from server.live.console_channel import MAX_OF_ONE
 from server.live.console_commands import KINDS
@@ -286,10 +286,19 @@ def test_every_command_is_refused_to_roles_without_its_right(hall: Halls) -> Non
         "pause": {"who": None, "reason": "x", "cause": "hall"},
         "resume": {"who": None, "reason": "power is back"},
         "extend": {"who": None, "ms": 1000, "reason": "x", "cause": "hall"},
+        "give_reserve": {"who": None},
+        "message": {"message_id": "m", "who": None, "text": "x", "confirm": True},
+        "withdraw_message": {"message_id": "m"},
+        "answer_hand": {"who": ["a"], "note": ""},
+        "next_word": {"text": "x", "in_ms": 1000},
+        "lock": {"who": ["a"], "sentence": "x", "stands": True, "cause": "hall"},
+        "unlock": {"who": ["a"]},
         "close_seat": {"attempt_id": "a", "reason": "x"},
         "close_part": {"part": 0, "reason": "x"},
         "close_sitting": {},
+        "compensate": {"choices": None, "accept": True, "ms": None, "cause": "hall", "reason": ""},
         "incident": {"attempt_id": None, "category": "other", "note": "x"},
+        "move": {"attempt_id": "a", "to": None, "seat": "", "reason": "x", "cause": "hall", "pause": True},
     }
     assert arguments.keys() == KINDS.keys()
 

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from server.live import trouble
+from server.live import hall_trouble, sheet_trouble, trouble
+from server.live.backups import FAULTS
 from server.live.console_commands import KINDS
 from server.live.console_view import ConsoleView
 from server.live.picture import Facts, SeatFacts, seat_row, totals
 from server.live.room import Room
+from server.web.console.words import FAMILIES
 
 
 @pytest.fixture(scope="module")
@@ -53,5 +55,19 @@ def test_every_problem_is_in_the_table_with_its_harm(page: str) -> None:
     table = page.split("| code | harm | means | act |")[1].split("**totals**")[0]
     rows = {code: int(harm) for code, harm in re.findall(r"^\| `(\w+)` \| (\d+) \|", table, re.MULTILINE)}
     known = {one.code: one.harm for one in trouble._TROUBLES}
-    assert rows == known | {"not_stored": 100, "room_fault": 95}
+    known |= {**hall_trouble.HARMS, **sheet_trouble.HARMS}
+    own = {
+        "not_stored": 100, "turned_away": 98, "server_disk_full": 97, "room_fault": 95, "standby_lost": 85, "server_disk_soon": 66,
+        "server_disk_low": 37, "standby_disk_full": 86, "standby_disk_soon": 64, "standby_disk_low": 36,
+    }  # fmt: skip
+    assert rows == known | own | dict.fromkeys(FAULTS, trouble.BACKUP_HARM)
     assert list(rows.values()) == sorted(rows.values(), reverse=True)
+
+
+def test_every_problem_has_its_sentences_or_the_list_of_problems_stands_still(page: str) -> None:
+    table = page.split("| code | harm | means | act |")[1].split("**totals**")[0]
+    codes = re.findall(r"^\| `(\w+)` \| \d+ \|", table, re.MULTILINE)
+    known = {name for family in FAMILIES for name in family}
+    assert {f"{what}_{code}" for code in codes for what in ("problem", "advice")} - known == set()
+    of_seats = {one.code for one in trouble._TROUBLES} | hall_trouble.HARMS.keys() | sheet_trouble.HARMS.keys()
+    assert {f"problems_{code}" for code in of_seats} - known == set()

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.prepared_room import Rules, SealedContest, sitting_file
-from server.domain.values import MarkingOpens, Opening, ShowResult
+from server.domain.values import LateRule, MarkingOpens, Opening, ShowResult
+from server.drill.prepared_room import Rules, SealedContest, sitting_file
 from server.live.definition import SittingDefinition, prepare_command, read_definition
 
 GOOD = """\
@@ -104,3 +104,14 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_any_changed_character_is_read_or_refused(place: int, sign: str) -> None:
     found = read_definition(GOOD[:place] + sign + GOOD[place + 1 :])
     assert isinstance(found, (list, SittingDefinition))
+
+
+def test_a_plan_may_say_that_no_late_answer_counts() -> None:
+    told = read_definition(GOOD.replace("grace_s: 30", "grace_s: 30\n  late_records: never"))
+    unsaid = read_definition(GOOD)
+    assert not isinstance(told, list)
+    assert not isinstance(unsaid, list)
+    assert (told.rules.late_records, unsaid.rules.late_records) == (LateRule.NEVER, LateRule.DECIDE)
+    wrong = read_definition(GOOD.replace("grace_s: 30", "grace_s: 30\n  late_records: perhaps"))
+    assert isinstance(wrong, list)
+    assert [problem.field for problem in wrong] == ["rules.late_records"]

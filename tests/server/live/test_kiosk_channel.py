@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import PROCTOR, Rules, sitting_file
-from scripts.virtual_socket import SocketGoneError
 from server.domain.commands import Extend, Pause, Resume, StartPart
 from server.domain.reasons import Reason, Refused
 from server.domain.values import Cause
+from server.drill.prepared_room import PROCTOR, Rules, sitting_file
+from server.drill.virtual_socket import SocketGoneError
 from server.live.clock import RoomClock
 from server.live.sitting_service import SETTLING_MS
 from server.protocol.messages import MAX_RECORDS, MESSAGES, Denied
@@ -347,6 +347,20 @@ def test_a_gap_stores_nothing_and_says_where_to_go_on(hall: Halls) -> None:
         assert found.room.sitting.head == before
 
     with hall() as found:
+        found.run(skip)
+
+
+def test_a_virtual_kiosk_that_hears_of_a_gap_sends_what_is_missing(hall: Halls) -> None:
+    async def skip() -> None:
+        kiosk = await found.ready_kiosk(0)
+        start(found)
+        await kiosk.opened.wait()
+        kiosk.keep(saved(kiosk, 0))  # never sent by itself
+        await kiosk.send(saved(kiosk, 1), measure=False)
+        assert (kiosk.pending, kiosk.verdicts()) == (0, {"accepted": 4})
+
+    with hall() as found:
+        found.ceremony()
         found.run(skip)
 
 

@@ -16,7 +16,10 @@ from question_bank.items._choice import right_options
 from question_bank.marking_scheme import MarkingSection, Response
 from question_bank.scoring import SectionScore, score_section
 from scripts.every_type_contest import seal_every_type
-from scripts.prepared_room import (
+from server.domain.commands import ClosePart, CloseSitting, KioskRecord, SeatCandidate, StartPart
+from server.domain.reasons import Reason, Refused
+from server.domain.rights import Role
+from server.drill.prepared_room import (
     JURY,
     ORGANISING,
     PROCTOR,
@@ -28,9 +31,6 @@ from scripts.prepared_room import (
     open_room,
     seal_contest,
 )
-from server.domain.commands import ClosePart, CloseSitting, KioskRecord, SeatCandidate, StartPart
-from server.domain.reasons import Reason, Refused
-from server.domain.rights import Role
 from server.live.actors import OfficerActor
 from server.live.room import Room
 from server.protocol.receipt import responses_sha256

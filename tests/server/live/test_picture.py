@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import PROCTOR, SITTING_ID, SealedContest, hold_ceremony, open_room
 from server.domain.commands import KioskRecord, SeatCandidate, StartPart
+from server.drill.prepared_room import PROCTOR, SITTING_ID, SealedContest, hold_ceremony, open_room
 from server.live.console_view import ConsoleView
 from server.live.room import Room
 from server.protocol.messages import Pulse, Staged

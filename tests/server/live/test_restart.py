@@ -11,10 +11,18 @@ from typing import Any
 import pytest
 
 from question_bank.custody import SecretKind
-from scripts.prepared_room import ORGANISING, PROCTOR, SETTING, SealedContest, hold_ceremony, open_room, sitting_file
 from server.domain.commands import StartPart
 from server.domain.reasons import Refused
 from server.domain.values import SittingStage
+from server.drill.prepared_room import (
+    ORGANISING,
+    PROCTOR,
+    SETTING,
+    SealedContest,
+    hold_ceremony,
+    open_room,
+    sitting_file,
+)
 from server.errors import DatabaseError, JournalError
 from server.live.clock import RoomClock
 
@@ -204,6 +212,6 @@ def test_a_contest_journal_that_cannot_be_trusted_stops_the_start_and_leaves_not
 
 
 def rules_of(contest: SealedContest) -> Any:
-    from scripts.prepared_room import Rules
+    from server.drill.prepared_room import Rules
 
     return Rules()

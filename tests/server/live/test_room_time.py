@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import PROCTOR, SETTING, SealedContest, hold_ceremony, open_room
-from server.domain.commands import AnchorClock, StartPart
+from server.domain.commands import AnchorClock, Pause, StartPart
 from server.domain.event import ClockAnchored
 from server.domain.reasons import Reason
+from server.domain.timing import remaining_ms
+from server.domain.values import Cause
+from server.drill.prepared_room import PROCTOR, SETTING, SealedContest, hold_ceremony, open_room
 from server.errors import NotStored
 from server.heartbeat import wall_ms
 from server.live.clock import RoomClock
@@ -86,6 +88,33 @@ def test_once_the_paper_is_open_room_time_stands_still_for_two_minutes_at_most(
     assert ahead.clock.now_ms() == now
     monotonic.now_ms += 1
     assert ahead.clock.now_ms() == now + 1
+
+
+def test_while_clocks_run_nobody_sets_room_time_ahead_and_while_they_stand_it_costs_nobody_anything(
+    new_room: NewRoom, contest: SealedContest, monotonic: Monotonic
+) -> None:
+    folder, sheets = new_room(2)
+    with open_room(folder, RoomClock(monotonic, wall_ms, wall_ms())) as room:
+        hold_ceremony(room, contest)
+        seat(room, sheets)
+        assert room.sitting is not None
+        assert room.order(PROCTOR, PAGE, 1, StartPart(0, None, bytes(32), PROCTOR.officer_id)).reason is None
+        now = room.clock.now_ms()
+        refused = room.time.confirm(SETTING, b"\1" * 16, "corrected by an officer", now + 3_600_000)
+        assert refused.reason is Reason.CLOCKS_RUN
+        assert room.clock.now_ms() == now
+        before = {
+            one.attempt_id: remaining_ms(one.parts[0].ledger, now) for one in room.sitting.state.attempts.values()
+        }
+        pause = Pause(None, "the clock is put right", Cause.HALL, PROCTOR.officer_id)
+        assert room.order(PROCTOR, b"\2" * 16, 1, pause).reason is None
+        assert room.time.confirm(SETTING, b"\3" * 16, "corrected by an officer", now + 3_600_000).reason is None
+        at_ms = room.clock.now_ms()
+        assert at_ms == now + 3_600_000
+        after = {
+            one.attempt_id: remaining_ms(one.parts[0].ledger, at_ms) for one in room.sitting.state.attempts.values()
+        }
+        assert after == before
 
 
 def test_what_is_not_recorded_moves_no_clock(ahead: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import SealedContest, seal_contest
+from server.drill.prepared_room import SealedContest, seal_contest
 from server.live.room import Room
 from server.live.staging import MAX_DOWNLOADS, ImportFault, ImportRefused
 from server.protocol.trust import host_name
@@ -108,7 +108,7 @@ def test_a_package_sealed_again_replaces_the_first_only_until_the_sitting_is_pre
 ) -> None:
     from question_bank.custody_plan import CustodyPlan, read_plan
     from question_bank.sealed_write import seal
-    from scripts.prepared_room import SAMPLES, VERSION
+    from server.drill.prepared_room import SAMPLES, VERSION
 
     plan = read_plan((SAMPLES / "custody.yaml").read_bytes(), "custody.yaml")
     assert isinstance(plan, CustodyPlan)

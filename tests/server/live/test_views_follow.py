@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from scripts.prepared_room import PROCTOR, SealedContest, hold_ceremony
 from server.domain.commands import RecordIncident
 from server.domain.values import IncidentCategory
+from server.drill.prepared_room import PROCTOR, SealedContest, hold_ceremony
 from server.live.room import Room
 
 

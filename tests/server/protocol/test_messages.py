@@ -119,7 +119,7 @@ def test_an_ack_is_told_from_a_denial() -> None:
 
 def test_only_what_joins_a_room_is_answered_before_proof() -> None:
     unproven = {name for name, spec in MESSAGES.items() if spec.open_to_unproven}
-    assert unproven == {"hello", "prove", "pair_offer", "pair_reveal", "pair_kit"}
+    assert unproven == {"hello", "prove", "vouch", "pair_offer", "pair_reveal", "pair_kit"}
 
 
 def test_every_shape_has_bounds_at_every_depth() -> None:

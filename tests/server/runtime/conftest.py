@@ -39,10 +39,10 @@ gate = Gate(total, per_address)
 listener = listen("127.0.0.1", 0)
 port = listener.getsockname()[1]
 tls = load_identity(folder).tls_context()
-with runtime._stop_signal() as wait:
+with runtime._stop_signal() as signals:
     server = chosen.serve(listener, app, gate, log, tls)
     print(port, flush=True)
-    wait()
+    signals.wait()
     server.stop()
 print(json.dumps({"stopped": True}), flush=True)
 """

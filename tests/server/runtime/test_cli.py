@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import Rules, SealedContest, open_room, sitting_file
+from server.drill.prepared_room import Rules, SealedContest, open_room, sitting_file
 from server.identity import load_identity
 from server.protocol.trust import Kit, read_kit
 from server.running import RoomLock, Running, running

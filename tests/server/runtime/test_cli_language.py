@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from question_bank.wording import Language, use_language
-from scripts.prepared_room import SealedContest, make_room
 from server.cli import parser
+from server.drill.prepared_room import SealedContest, make_room
 from server.running import RoomLock
 from server.setting_up import FirstOfficer, init
 from server.store.journal import MIGRATIONS

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.prepared_room import SealedContest, make_room
 from server.composition import open_room
 from server.domain.event import COMMON, EpochBegan, read_event
+from server.drill.prepared_room import SealedContest, make_room
 from server.errors import ConfigError
 from server.heartbeat import FILE_NAME, Beat, Heartbeat, resumed_ms
 from server.logs import RoomLog

@@ -65,9 +65,22 @@ def use(work):
     log("used")
     work()
 """
+REPLICA = """
+from server.live.standby.replica import Replica
+from server.store.room import RoomStore
+RoomStore.open(Path(sys.argv[1])).close()
+replica = Replica(Path(sys.argv[1]))
+replica.open_store()
+def use(work):
+    with replica.reading() as store:
+        work()
+    replica.sitting()
+"""
 
 
-@pytest.mark.parametrize("make", [LOCK, STORE, CLOCK, LOG], ids=["lock", "store", "clock", "log"])
+@pytest.mark.parametrize(
+    "make", [LOCK, STORE, CLOCK, LOG, REPLICA], ids=["lock", "store", "clock", "log", "standby_replica"]
+)
 def test_native_and_green_threads_share_it(make: str, tmp_path: Path) -> None:
     code = SHARED.replace("{make}", make)
     command = [sys.executable, "-W", "ignore", "-c", code, str(tmp_path)]

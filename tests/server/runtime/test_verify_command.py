@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from question_bank.canonical import JSON
-from scripts.prepared_room import (
+from server.domain.commands import ClosePart, CloseSitting, OfficerCommand, SeatCandidate, StartPart
+from server.domain.rights import Role
+from server.drill.prepared_room import (
     ORGANISING,
     PROCTOR,
     SITTING_ID,
@@ -20,8 +22,6 @@ from scripts.prepared_room import (
     make_room,
     open_room,
 )
-from server.domain.commands import ClosePart, CloseSitting, OfficerCommand, SeatCandidate, StartPart
-from server.domain.rights import Role
 from server.live.actors import OfficerActor
 from server.store.batch import Delivery
 
@@ -107,10 +107,15 @@ def test_the_marks_journal_alone_is_verified_by_its_own_rules(finished: Path, ru
 def test_what_is_exported_holds_answers_and_marks_and_verifies_as_a_whole(
     finished: Path, run: Any, tmp_path: Path
 ) -> None:
+    carried = [f"rescue/{'ab' * 32}.exam-rescue", f"rescue/{'ab' * 32}.json"]
+    beside = ["branches/sittings.other.1.2.branch", *carried]
+    for name in (*beside, "rescue/inbox/x.exam-rescue"):
+        (finished / name).parent.mkdir(parents=True, exist_ok=True)
+        (finished / name).write_bytes(b"kept")
     done = run("export", finished, tmp_path / "out")
     assert done.returncode == 0, done.stderr
     names = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*"))
-    assert names == [CONTEST_FILE, SITTING_FILE, "verification.json"]
+    assert names == sorted([*beside, CONTEST_FILE, SITTING_FILE, "verification.json"])
     again = run("verify", "journal", tmp_path / "out", "--json")
     assert again.returncode == 0, again.stdout
     assert json.loads(again.stdout) == json.loads((tmp_path / "out" / "verification.json").read_text(encoding="utf-8"))

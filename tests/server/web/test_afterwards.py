@@ -11,11 +11,11 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from question_bank import canonical
-from scripts.prepared_room import SITTING_ID
-from server.domain import commands
+from server.domain import commands, hall_commands
 from server.domain import events as e
 from server.domain.event import Event
 from server.domain.values import Attendance, Cause, CloseCause, IncidentCategory, RosterChange
+from server.drill.prepared_room import SITTING_ID
 from server.live.marks import ResultRow
 from server.live.room import Room
 from server.web.documents import minutes
@@ -82,6 +82,37 @@ def test_the_workbook_holds_names_and_marks_and_never_a_formula(
     assert rows[0][:4] == ("SBD", "Họ và tên", "Ngày sinh", "Đơn vị")
     assert rows[1][0] == "TS0001"
     assert rows[1][9:12] == (5, 5, 10)
+
+
+def test_a_step_against_misconduct_stands_beside_the_mark_which_it_does_not_change(
+    play: Any, room: Room, someone: Browsers, eventually: Callable[..., None]
+) -> None:
+    """No contest's plan says that the room deducts anything: the jury decides, and everybody reads so."""
+    play.opened(2)
+    step = next(one for one in play.sitting.definition.misconduct if one.code == "reprimand")
+    play.order(hall_commands.RecordMisconduct("x1", "a0", step, "trao đổi bài", ("u-proctor", "u-proctor2")))
+    for n in range(2):
+        play.answer(n, 6)
+        play.submit(n)
+    play.marked(2, eventually)
+    page = someone("jury").get("/results").get_data(as_text=True)
+    assert "Khiển trách (theo quy chế: 25 % số điểm; chưa trừ)" in page
+    assert page.count("chờ Ban Giám khảo</span>") == 1
+    rows = list(
+        load_workbook(io.BytesIO(someone("organising").get("/results.xlsx").data))
+        .worksheets[0]
+        .iter_rows(values_only=True)
+    )
+    assert [row[10] for row in rows[1:]] == [6, 6]
+    assert [row[16] or "" for row in rows] == [
+        "Chờ Ban Giám khảo",
+        "Khiển trách (theo quy chế: 25 % số điểm; chưa trừ)",
+        "",
+    ]
+    document: Any = canonical.decode(someone("secretariat").get("/results.json").data, 1 << 20, canonical=True)
+    assert [row["misconduct"] for row in document["rows"]] == [[{"code": "reprimand", "deduct_percent": 25}], []]
+    shown = [room.marks.shown_result(f"a{n}", 0) for n in range(2)]
+    assert [one is not None and one.jury for one in shown] == [True, False]
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+84", "-1", "@SUM(1)", "\tx"])

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from scripts.prepared_room import SITTING_ID, Rules, SealedContest, sitting_file
-from scripts.virtual_parts import Sheet
 from server.domain import access_codes
 from server.domain.commands import SeatCandidate
 from server.domain.reasons import Reason
 from server.domain.values import Attendance
+from server.drill.prepared_room import SITTING_ID, Rules, SealedContest, sitting_file
+from server.drill.virtual_parts import Sheet
 from server.live.room import Room
 from server.live.staging import ImportFault, ImportRefused
 from server.store.batch import Delivery

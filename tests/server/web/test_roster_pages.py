@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from scripts.prepared_room import SITTING_ID
-from scripts.virtual_parts import Sheet
 from server.domain.commands import RecordAttendance, SeatCandidate
 from server.domain.rights import Role
 from server.domain.state import Attempt
 from server.domain.values import Attendance, RosterChange
+from server.drill.prepared_room import SITTING_ID
+from server.drill.virtual_parts import Sheet
 from server.errors import CommitterStopped, NotStored
 from server.live.actors import OfficerActor
 from server.live.room import Room

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from scripts.prepared_room import SealedContest, seal_contest
 from server.domain import commands
 from server.domain.state import Seating
+from server.drill.prepared_room import SealedContest, seal_contest
 from server.live import situations
 from server.live.console_view import ConsoleView
 from server.live.room import Room

@@ -13,14 +13,14 @@ import { clock, say, sayCode } from "./words.js";
 
 /**
  * What a dialog asks for: `what` and `list` say what will happen to whom; `args` makes the command's arguments of the
- * filled form, or says what is missing; `all` offers everybody or named seats, `among` whom it can touch, `titled` the question for so many of them; `done` is the sentence afterwards; `undo` takes it back.
+ * filled form, or says what is missing; `places` are machines to choose from; `all` offers everybody or named seats, `among` whom it can touch, `titled` the question for so many of them; `done` is the sentence afterwards; `undo` takes it back.
  * @typedef {{
  *   title: string, what: string, list?: string[], kind: string, reason?: string, cause?: string, category?: string,
- *   all?: string, among?: (seat: Seat) => boolean, titled?: (count: number) => string,
+ *   button?: string, places?: { value: string, text: string }[], all?: string, among?: (seat: Seat) => boolean, titled?: (count: number) => string,
  *   args: (form: Filled) => Args | string, done: (form: Filled, count: number) => string,
  *   undo?: (form: Filled) => (() => void) | null
  * }} Ask
- * @typedef {{ reason: string, cause: string, minutes: number, note: string, category: string, who: string[] | null }} Filled
+ * @typedef {{ reason: string, cause: string, minutes: number, note: string, category: string, who: string[] | null, to: string, stand: boolean, more: {[name: string]: string} }} Filled
  */
 
 export class Acts {
@@ -50,15 +50,23 @@ export class Acts {
     form.reset();
     part(dialog, "title", ask.title);
     part(dialog, "what", ask.what);
+    const button = dialog.querySelector('[data-part="do"]');
+    if (button instanceof HTMLElement) {
+      button.dataset.usual ??= button.textContent ?? "";
+      button.textContent = ask.button ?? button.dataset.usual;
+    }
     part(dialog, "whom-all", ask.all ?? "");
     part(dialog, "whom-count", "");
     show(dialog.querySelector('[data-part="whom"]'), ask.all !== undefined);
+    offerUnits(dialog, this.room, ask);
     list(dialog.querySelector('[data-part="list"]'), ask.list ?? []);
     fault(dialog, "");
     const reason = form.elements.namedItem("reason");
     if (reason instanceof HTMLInputElement) reason.value = ask.reason ?? "";
     const category = form.elements.namedItem("category");
     if (category instanceof HTMLSelectElement && ask.category) category.value = ask.category;
+    const places = form.elements.namedItem("to");
+    if (places instanceof HTMLSelectElement) places.replaceChildren(...(ask.places ?? []).map((one) => new Option(one.text, one.value)));
     for (const radio of form.querySelectorAll('[name="cause"]')) {
       if (radio instanceof HTMLInputElement && ask.cause) radio.checked = radio.value === ask.cause;
     }
@@ -75,7 +83,7 @@ export class Acts {
       void this.#do(ask, filled, args);
     };
     dialog.showModal();
-    const first = form.querySelector('input[name="reason"], textarea, [data-part="cancel"]');
+    const first = form.querySelector('input[name="reason"], [data-first], textarea, [data-part="cancel"]');
     if (first instanceof HTMLElement) first.focus();
   }
 
@@ -83,7 +91,7 @@ export class Acts {
   now(kind, args, done, undo) {
     void this.#do(
       { title: "", what: "", kind, args: () => args, done: (_, count) => done(count), undo },
-      { reason: "", cause: "", minutes: 0, note: "", category: "", who: null }, args,
+      { reason: "", cause: "", minutes: 0, note: "", category: "", who: null, to: "", stand: false, more: {} }, args,
     );
   }
 
@@ -104,6 +112,7 @@ export class Acts {
   /** @param {string} words @param {(() => void) | null} undo */
   #say(words, undo) {
     text(byId("just-done"), words);
+    byId("just-done").title = words;
     this.#undo = undo;
     byId("undo").hidden = undo === null;
   }
@@ -112,31 +121,37 @@ export class Acts {
   #filled(form, ask) {
     const data = new FormData(form);
     const typed = (/** @type {string} */ name) => String(data.get(name) ?? "").trim();
-    const found = ask.all !== undefined && typed("whom") === "some" ? this.#meant(form, ask) : null;
+    const found = ask.all !== undefined && typed("whom") !== "all" ? this.#meant(form, ask) : null;
     if (found?.unknown.length) return say("no_such_seat", { seats: found.unknown.join(", ") });
     if (found?.who.length === 0) return say("nobody_there");
     return {
       reason: typed("reason"), cause: typed("cause"), minutes: Number(typed("minutes")), note: typed("note"),
-      category: typed("category"), who: found?.who ?? null,
+      category: typed("category"), who: found?.who ?? null, to: typed("to"), stand: typed("stand") !== "",
+      more: Object.fromEntries([...data].map(([name, value]) => [name, String(value).trim()])),
     };
   }
 
   /** The attempts on the seats somebody typed. @param {HTMLFormElement} form @param {Ask} ask */
   #meant(form, ask) {
-    const { seats, unknown } = named(String(new FormData(form).get("seats") ?? ""), this.room.seats.values());
+    const data = new FormData(form);
+    const everyone = [...this.room.seats.values()];
+    const unit = data.get("whom") === "unit" ? String(data.get("unit") ?? "") : null;
+    const { seats, unknown } = unit === null
+      ? named(String(data.get("seats") ?? ""), everyone)
+      : { seats: everyone.filter((seat) => seat.attempt?.unit === unit), unknown: [] };
     const who = seats.filter(ask.among ?? (() => true)).flatMap((seat) => seat.attempt?.attempt_id ?? []);
     return { who, unknown };
   }
 
   /** The question, of those who are chosen now. @param {HTMLFormElement} form @param {Ask} ask */
   #titled(form, ask) {
-    if (!ask.titled || new FormData(form).get("whom") !== "some") return ask.title;
+    if (!ask.titled || ask.all === undefined || new FormData(form).get("whom") === "all") return ask.title;
     return ask.titled(this.#meant(form, ask).who.length);
   }
 
   /** @param {HTMLFormElement} form @param {Ask} ask */
   #counted(form, ask) {
-    if (new FormData(form).get("whom") !== "some") return "";
+    if (new FormData(form).get("whom") === "all") return "";
     const { who, unknown } = this.#meant(form, ask);
     return unknown.length ? say("no_such_seat", { seats: unknown.join(", ") }) : say("candidates", { n: who.length });
   }
@@ -164,15 +179,33 @@ function prepare(dialog) {
     const form = dialog.querySelector("form");
     if (!(chip instanceof HTMLElement) || !form) return;
     const reason = form.elements.namedItem("reason");
-    if (reason instanceof HTMLInputElement) reason.value = chip.dataset.reason ?? "";
+    if (reason instanceof HTMLInputElement) {
+      reason.value = chip.dataset.reason ?? "";
+      reason.focus(); // Enter does it now
+    }
     const cause = form.querySelector(`[name="cause"][value="${chip.dataset.cause ?? ""}"]`);
     if (cause instanceof HTMLInputElement) cause.checked = true;
   });
-  const seats = dialog.querySelector('[name="seats"]');
-  seats?.addEventListener("input", () => {
-    const some = dialog.querySelector('[name="whom"][value="some"]');
-    if (some instanceof HTMLInputElement) some.checked = true;
+  dialog.addEventListener("keydown", (event) => { // Enter is a new line where much is written
+    if (event.key === "Enter" && event.ctrlKey && event.target instanceof HTMLTextAreaElement) dialog.querySelector("form")?.requestSubmit();
   });
+  const seats = dialog.querySelector('[name="seats"]');
+  seats?.addEventListener("input", () => choose(dialog, "some"));
+  dialog.querySelector('[name="unit"]')?.addEventListener("input", () => choose(dialog, "unit"));
+}
+
+/** @param {HTMLDialogElement} dialog @param {string} whom */
+function choose(dialog, whom) {
+  const radio = dialog.querySelector(`[name="whom"][value="${whom}"]`);
+  if (radio instanceof HTMLInputElement) radio.checked = true;
+}
+
+/** The units of those whom it can touch; none where nobody may see them, or all are of one. @param {HTMLDialogElement} dialog @param {Room} room @param {Ask} ask */
+function offerUnits(dialog, room, ask) {
+  const chosen = [...room.seats.values()].filter(ask.among ?? (() => true));
+  const units = [...new Set(chosen.flatMap((seat) => seat.attempt?.unit || []))].sort(new Intl.Collator("vi").compare);
+  show(dialog.querySelector('[data-part="whom-units"]'), units.length > 1);
+  dialog.querySelector('[name="unit"]')?.replaceChildren(...units.map((unit) => new Option(unit, unit)));
 }
 
 /** @param {HTMLDialogElement} dialog @param {string} words */

@@ -52,14 +52,18 @@ export class Commands {
   #resume(who, everybody) {
     if (who.length === 0) return;
     const one = who.length === 1 ? this.room.seatOf(who[0] ?? "") : undefined;
+    const among = (/** @type {Seat} */ seat) => seat.attempt?.phase === "paused";
     this.acts.ask("resume", {
       kind: "resume",
+      all: one ? undefined : say("everybody", { n: who.length }),
+      among,
+      titled: (count) => say("resume_some", { n: count }),
       title: one ? say("resume_one", { seat: one.seat, name: this.room.name(one) }) : say("resume_some", { n: who.length }),
       what: say("resume_what"),
       reason: say("cause_is_gone"),
-      args: (filled) => filled.reason ? { who: everybody ? null : who, reason: filled.reason } : say("reason_needed"),
-      done: (filled, count) => say("done_resume", { whom: whom(everybody ? null : who, this.room, count), reason: filled.reason }),
-      undo: this.#pauseAgain(who),
+      args: (filled) => filled.reason ? { who: filled.who ?? (everybody ? null : who), reason: filled.reason } : say("reason_needed"),
+      done: (filled, count) => say("done_resume", { whom: whom(filled.who ?? (everybody ? null : who), this.room, count), reason: filled.reason }),
+      undo: (filled) => this.#pauseAgain(filled.who ?? who)(),
     });
   }
 
@@ -140,6 +144,8 @@ export class Commands {
     if (unready.length > 0) list.push(say("start_unconfirmed", { n: unready.length, seats: names(unready) }));
     if (!seats && absent > 0) list.push(say("start_absent", { n: absent }));
     if (!seats) list.push(say("start_later"));
+    const locked = ready.filter((seat) => seat.lacks.length > 0).sort(bySeat);
+    if (locked.length > 0) return this.#locked(part, locked, ready.filter((seat) => seat.lacks.length === 0));
     const who = seats ? ready.flatMap((seat) => seat.attempt?.attempt_id ?? []) : null;
     this.acts.ask("start", {
       kind: "start",
@@ -151,28 +157,49 @@ export class Commands {
     });
   }
 
+  /** Some machines do not agree: say which and why, and offer to start the others. @param {import("./model.js").Part} part @param {Seat[]} locked @param {Seat[]} others */
+  #locked(part, locked, others) {
+    const who = others.flatMap((seat) => seat.attempt?.attempt_id ?? []);
+    const why = (/** @type {Seat} */ seat) => seat.lacks.map((code) => say(`lack_${code}`)).join(", ");
+    const list = locked.slice(0, NAMED).map((seat) => say("start_locked_seat", { seat: seat.seat, what: why(seat) }));
+    if (locked.length > NAMED) list.push(names(locked));
+    this.acts.ask("start", {
+      kind: "start",
+      title: say("start_locked", { n: locked.length }),
+      what: say("start_locked_what"),
+      list,
+      button: who.length > 0 ? say("start_others", { n: who.length }) : undefined,
+      args: () => who.length > 0 ? { part: part.index, who } : say("start_locked_none"),
+      done: (_, count) => say("done_start", { n: count }),
+    });
+  }
+
   /** A candidate whose machine fails goes on at another one. @param {Seat} seat */
   move(seat) {
     const attempt = seat.attempt;
     if (!attempt) return;
-    const free = [...this.room.seats.values()].filter((one) => one.connected && !one.attempt && one.ready === "ready").sort(bySeat);
-    const there = free[0]?.seat;
-    const steps = [
-      there ? say("move_to", { seat: there, sbd: attempt.sbd }) : say("move_nowhere"),
-      say("move_there", { answered: attempt.answered, of: attempt.of }),
-      say("move_keep", { seat: seat.seat }),
-      say("move_pause", { seat: seat.seat }),
-    ];
+    const claimed = this.room.problems.flatMap((one) => one.other ?? []); // somebody may still sit there
+    const free = [...this.room.seats.values()].filter((one) => one.connected && !one.attempt && one.ready === "ready" && !claimed.includes(one.seat));
+    const near = free.sort((one, other) => apart(seat, one) - apart(seat, other) || bySeat(one, other));
+    const places = near.map((one) => ({ value: one.id, text: one.seat }));
     this.acts.ask("move", {
-      kind: "pause",
+      kind: "move",
       title: say("move_title", { seat: seat.seat, name: this.room.name(seat) }),
-      what: say("move_what"),
-      list: steps,
+      what: say("move_what", { sbd: attempt.sbd }),
+      list: [
+        ...(places.length ? [] : [say("move_nowhere")]), say("move_there", { answered: attempt.answered, of: attempt.of }),
+        say("move_keep", { seat: seat.seat }), say("move_slip"),
+      ],
+      places: [...places, { value: "", text: say("move_free") }],
       reason: say("machine_fails"),
       cause: "equipment",
-      args: (filled) => filled.reason ? { who: [attempt.attempt_id], reason: filled.reason, cause: filled.cause } : say("reason_needed"),
-      done: (filled) => say("done_pause", { whom: seat.seat, reason: filled.reason }),
-      undo: () => () => this.#takeBack([attempt.attempt_id]),
+      args: (filled) => filled.reason
+        ? {
+            attempt_id: attempt.attempt_id, to: filled.to || null, seat: this.room.seats.get(filled.to)?.seat ?? "",
+            reason: filled.reason, cause: filled.cause, pause: filled.stand,
+          }
+        : say("reason_needed"),
+      done: (filled) => say("done_move", { name: this.room.name(seat), seat: seat.seat, to: this.room.seats.get(filled.to)?.seat ?? say("move_free") }),
     });
   }
 
@@ -203,7 +230,7 @@ export class Commands {
       title: say("close_sitting"),
       what: say("close_sitting_what"),
       list: [unsent.length > 0 ? say("close_sitting_unsent", { n: unsent.length, seats: names(unsent) }) : say("close_sitting_safe")],
-      args: () => ({}),
+      args: (filled) => filled.reason || unsent.length === 0 ? { reason: filled.reason } : say("reason_needed"),
       done: () => say("done_close_sitting"),
     });
   }
@@ -224,6 +251,13 @@ export class Commands {
   #attempts(chosen) {
     return [...this.room.seats.values()].filter(chosen).flatMap((seat) => seat.attempt?.attempt_id ?? []);
   }
+}
+
+/** How far two seats are from each other, by their names: the same row first, then the neighbours. @param {Seat} one @param {Seat} other */
+function apart(one, other) {
+  const place = (/** @type {Seat} */ seat) => [seat.seat.replace(/\d+$/, ""), Number(/\d+$/.exec(seat.seat)?.[0] ?? 0)];
+  const [[row, number], [otherRow, otherNumber]] = [place(one), place(other)];
+  return Math.abs(Number(number) - Number(otherNumber)) + (row === otherRow ? 0 : 1000);
 }
 
 /** Some seats by name; beyond a dozen, how many more. @param {Seat[]} seats */

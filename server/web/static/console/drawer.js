@@ -15,15 +15,19 @@ export class Drawer {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #soon;
   #shown = "";
+  /** What had the focus when it was opened. @type {Element | null} */
+  #from = null;
 
   /**
    * @param {import("./model.js").Room} room @param {import("./commands.js").Commands} commands
+   * @param {import("./hall.js").HallActs} hall
    * @param {(act: string) => boolean} may @param {string} address of a seat's details, "ID" for its id
    * @param {(id: string | null) => void} moved
    */
-  constructor(room, commands, may, address, moved) {
+  constructor(room, commands, hall, may, address, moved) {
     this.room = room;
     this.commands = commands;
+    this.hall = hall;
     this.may = may;
     this.address = address;
     this.moved = moved;
@@ -37,6 +41,7 @@ export class Drawer {
 
   /** @param {string} id */
   open(id) {
+    if (this.id === null) this.#from = document.activeElement;
     this.id = id;
     this.#shown = "";
     byId("drawer").hidden = false;
@@ -52,6 +57,8 @@ export class Drawer {
     byId("drawer").hidden = true;
     this.id = null;
     this.moved(null);
+    // Who came from the list goes on in the list.
+    if (this.#from instanceof HTMLElement && this.#from.isConnected && this.#from.closest("#issues")) this.#from.focus();
   }
 
   /** Something at this seat changed: its acts now, its history as soon as it settles. */
@@ -78,7 +85,7 @@ export class Drawer {
     const attempt = seat.attempt;
     const phase = attempt?.phase ?? "none";
     const name = this.room.name(seat);
-    const looks = JSON.stringify([seat.seat, name, phase, attempt?.confirmed, seat.connected]);
+    const looks = JSON.stringify([seat.seat, name, phase, attempt?.confirmed, seat.connected, attempt?.hand, attempt?.lock]);
     if (looks === this.#shown) return;
     this.#shown = looks;
     byId("drawer-title").textContent = [seat.seat, name].filter(Boolean).join(" · ");
@@ -92,6 +99,10 @@ export class Drawer {
       [phase === "waiting" && open && !!attempt, "start", say("help_start"), () => this.commands.start([seat])],
       [["open", "paused", "grace"].includes(phase), "extend", say("act_extend"), () => this.commands.extend(seat)],
       [["open", "paused"].includes(phase), "pause", say("help_move"), () => this.commands.move(seat)],
+      [!!attempt?.hand, "answer", say("help_answer"), () => this.hall.answer([seat])],
+      [!!attempt, "message", say("act_message"), () => this.hall.message(seat)],
+      [["waiting", "open", "paused"].includes(phase) && !attempt?.lock, "lock", say("act_lock"), () => this.hall.lock(seat)],
+      [!!attempt?.lock, "unlock", say("help_unlock"), () => this.hall.unlock(seat)],
       [true, "incident", say("help_incident"), () => this.commands.incident(seat)],
       [["open", "paused", "grace"].includes(phase), "close_seat", say("act_close"), () => this.commands.closeSeat(seat)],
     ];

@@ -2,7 +2,7 @@
 /** What needs the proctor: one row for each problem, worst first, each with the act that most often helps. */
 
 import { BAD, bySeat } from "./model.js";
-import { lasted, say } from "./words.js";
+import { lasted, say, sayIfKnown } from "./words.js";
 
 /** @typedef {import("./model.js").Problem} Problem */
 /** @typedef {import("./model.js").Room} Room */
@@ -14,7 +14,14 @@ import { lasted, say } from "./words.js";
  */
 
 /** The name of the act on a row's first button, by problem; the others are only to be looked at. */
-const HELPS = { lost_in_exam: "move", disputed: "incident", two_machines: "incident", not_started: "start", paused_long: "resume" };
+const HELPS = { lost_in_exam: "move", disputed: "incident", two_machines: "incident", not_started: "start", paused_long: "resume", reserve_ready: "give_reserve", time_lost: "compensate",
+  standby_lost: "servers", turned_away: "servers", reserve_sealed: "ceremony", seats_restored: "servers", sheets_waiting: "ceremony", sheets_other_set: "servers", late_answers: "late",
+  standby_disk_full: "servers", standby_disk_soon: "servers", standby_disk_low: "servers",
+  server_disk_full: "before", server_disk_soon: "before", server_disk_low: "before", backup_gone: "closing", backup_full: "closing",
+  backup_read_only: "closing", backup_room_disk: "closing", backup_failed: "closing", backup_late: "closing",
+  next_word_due: "next_word", next_word_missing: "next_word", locked_long: "unlock",
+  hand_equipment: "answer", hand_paper: "answer", hand_health: "answer", hand_other: "answer",
+};
 const MANY_CALM = 3; // as many of one calm kind are one row …
 const MANY_URGENT = 7; // … an urgent kind only when the list could not be read any more: then it is one cause
 const NAMED = 6; // seats named in a row of many
@@ -44,6 +51,25 @@ function issue(room, code, problems, many) {
   return { key, code, harm: problems[0]?.harm ?? 0, since_ms: since.length ? Math.min(...since) : null, problems, seats };
 }
 
+/** One problem in words: how much time it cost, and both seats of somebody who signed in twice. @param {Problem} problem @param {Room} room */
+export function titleOf(problem, room) {
+  const seat = room.seats.get(problem.id ?? "");
+  return sayIfKnown(`problem_${problem.code}`, {
+    amount: lasted(seat?.attempt?.lost_ms ?? 0), others: problem.other ? `: ${problem.other}, ${seat?.seat ?? ""}` : "",
+  });
+}
+
+/**
+ * A row in words, without how long it has lasted. Where no seats are shown, how many it is about: “this machine” is none there.
+ * @param {Issue} issue @param {Room} room @param {boolean} [seats]
+ */
+export function headline(issue, room, seats = true) {
+  const [problem] = issue.problems;
+  if (problem?.until_ms !== undefined) return sayIfKnown(`problem_${issue.code}`, { n: Math.max(0, Math.round((problem.until_ms - room.now()) / 60_000)) });
+  if (problem?.n !== undefined) return sayIfKnown(`problems_${issue.code}`, { n: problem.n });
+  return issue.problems.length > 1 || !problem || (!seats && problem.id !== null) ? sayIfKnown(`problems_${issue.code}`, { n: issue.problems.length }) : titleOf(problem, room);
+}
+
 export class Issues {
   /** @type {Map<string, { row: HTMLElement, issue: Issue }>} */
   #rows = new Map();
@@ -61,6 +87,13 @@ export class Issues {
     list.addEventListener("pointerenter", () => { this.#held = true; });
     list.addEventListener("pointerleave", () => { this.#held = false; this.paint(); });
     list.addEventListener("focusout", () => setTimeout(() => this.paint()));
+    list.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** To the gravest row's first act; to the list when nothing is wrong. */
+  focus() {
+    const first = this.list.querySelector(".issue-acts button");
+    (first instanceof HTMLElement ? first : this.list).focus();
   }
 
   /** Rows for what is wrong now. @returns {Issue[]} */
@@ -69,7 +102,9 @@ export class Issues {
     const wanted = new Set(now.map((one) => one.key));
     for (const [key, { row }] of this.#rows) {
       if (wanted.has(key)) continue;
-      if (row.contains(document.activeElement)) this.list.focus({ preventScroll: true });
+      // The next row, but none of its buttons: a second press of the key that ended this one does nothing there.
+      const next = row.nextElementSibling ?? row.previousElementSibling ?? this.list;
+      if (row.contains(document.activeElement) && next instanceof HTMLElement) next.focus({ preventScroll: true });
       row.remove();
       this.#rows.delete(key);
     }
@@ -91,6 +126,7 @@ export class Issues {
     for (const { row, issue } of this.#rows.values()) {
       set(row, ".issue-title", this.#title(issue));
       set(row, ".issue-about", this.#about(issue));
+      if (row.querySelector('[data-help="compensate"]')) set(row, '[data-help="compensate"]', say("help_compensate", { amount: amount(issue) }));
     }
   }
 
@@ -104,6 +140,7 @@ export class Issues {
     }
     const row = document.createElement("li");
     row.className = `issue issue-${issue.harm >= BAD ? "bad" : "warn"}`;
+    row.tabIndex = -1;
     const seat = element("button", "issue-seat");
     const name = element("b", "");
     name.textContent = named(issue);
@@ -121,9 +158,15 @@ export class Issues {
   /** @param {Issue} issue */
   #buttons(issue) {
     const buttons = element("p", "issue-acts");
-    const help = HELPS[/** @type {keyof typeof HELPS} */ (issue.code)];
+    const usual = HELPS[/** @type {keyof typeof HELPS} */ (issue.code)];
+    const help = usual === "compensate" && issue.problems.length > 1 ? "decide" : usual; // of many each amount is looked at
     const first = help && this.acts.may(help) ? help : null;
-    if (first) buttons.append(this.#button(issue.key, say(`help_${first}`), "button primary", (one) => this.acts.help(first, one)));
+    if (first) {
+      const button = this.#button(issue.key, help === "compensate" ? say("help_compensate", { amount: amount(issue) }) : say(`help_${first}`), "button primary", (one) => this.acts.help(first, one));
+      button.dataset.help = first;
+      buttons.append(button);
+    }
+    if (first === "compensate") buttons.append(this.#button(issue.key, say("help_refuse_time"), "button", (one) => this.acts.help("refuse_time", one)));
     if (first !== "incident" && issue.harm >= BAD && issue.seats.length && this.acts.may("incident")) {
       buttons.append(this.#button(issue.key, say("help_incident"), "button", (one) => this.acts.help("incident", one)));
     }
@@ -145,17 +188,30 @@ export class Issues {
     if (known) act(known.issue);
   }
 
+  /** Up and down go from row to row, to the button in the same place. @param {KeyboardEvent} event */
+  #key(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const row = event.target instanceof Element ? event.target.closest(".issue") : null;
+    if (!step || !row || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const next = this.list.children[[...this.list.children].indexOf(row) + step];
+    const at = [...row.querySelectorAll(".issue-acts button")].findIndex((one) => one === document.activeElement);
+    const buttons = next?.querySelectorAll(".issue-acts button");
+    const button = buttons?.[Math.min(Math.max(at, 0), buttons.length - 1)];
+    if (button instanceof HTMLElement) button.focus();
+  }
+
   /** @param {Issue} issue */
   #title(issue) {
-    const many = issue.problems.length > 1;
-    const title = many ? say(`problems_${issue.code}`, { n: issue.problems.length }) : say(`problem_${issue.code}`);
-    const lasting = ["lost_in_exam", "lost", "unsent", "paused_long"].includes(issue.code) && issue.since_ms !== null;
+    const title = headline(issue, this.room);
+    const lasting = ["lost_in_exam", "lost", "unsent", "paused_long", "reserve_sealed", "reserve_ready", "next_word_missing", "locked_long", "hand_equipment", "hand_paper", "hand_health", "hand_other"].includes(issue.code) && issue.since_ms !== null;
     return lasting ? say("lasting", { what: title, lasted: lasted(this.room.now() - (issue.since_ms ?? 0)) }) : title;
   }
 
   /** @param {Issue} issue */
   #about(issue) {
-    const advice = say(`advice_${issue.code}`);
+    const need = issue.problems[0]?.need_mb;
+    const advice = sayIfKnown(`advice_${issue.code}`, need === undefined ? {} : { mb: need });
     if (issue.problems.length > 1) {
       const names = issue.seats.slice(0, NAMED).map((seat) => seat.seat).join(", ");
       const rest = issue.seats.length - NAMED;
@@ -169,6 +225,11 @@ export class Issues {
     if (issue.code === "paused_long" && seat.attempt.pause) words.push(`“${seat.attempt.pause.reason}”`);
     return [...words, advice].filter(Boolean).join(" · ");
   }
+}
+
+/** The time that a candidate lost. @param {Issue} issue */
+function amount(issue) {
+  return lasted(issue.seats[0]?.attempt?.lost_ms ?? 0);
 }
 
 /** @param {Issue} issue */

@@ -4,23 +4,27 @@
 import { Acts } from "./acts.js";
 import { Commands } from "./commands.js";
 import { Drawer } from "./drawer.js";
+import { HallActs } from "./hall.js";
 import { Issues } from "./issues.js";
 import { Line } from "./line.js";
 import { BAD, Room } from "./model.js";
 import { byId, text } from "./page.js";
 import { paintActs, paintBar, paintCounts } from "./summary.js";
+import { TimeActs } from "./time.js";
 import { Tiles, details, stateOf } from "./tiles.js";
 import { clock, lasted, left, minute, say } from "./words.js";
 
 /** @typedef {import("./model.js").Seat} Seat */
 /** @typedef {import("./issues.js").Issue} Issue */
 
+const GONE_MS = 10_000; // a server that only died has started again by then
 const RESORT_MS = 5000; // an order by problems or progress follows what happens, but never under the hand
 
-/** @type {{ may: {[act: string]: boolean}, seat: string }} */
+/** @type {{ may: {[act: string]: boolean}, seat: string, pages: {[act: string]: string | null} }} */
 const settings = JSON.parse(byId("settings").textContent ?? "{}");
-const may = (/** @type {string} */ act) =>
-  ({ incident: settings.may.incident, close_sitting: settings.may.close })[act] ?? settings.may.run ?? false;
+const may = (/** @type {string} */ act) => act in settings.pages
+  ? settings.pages[act] !== null
+  : ({ incident: settings.may.incident, close_sitting: settings.may.close })[act] ?? settings.may.run ?? false;
 
 const room = new Room();
 /** @type {string | null} */
@@ -33,6 +37,7 @@ const line = new Line({
     tiles.place();
     tiles.sift();
     paintAll();
+    arrive();
   },
   changes: (news) => {
     const { seats, came } = room.change(news);
@@ -46,8 +51,10 @@ const line = new Line({
 });
 const acts = new Acts(room, line, () => drawer.changed());
 const commands = new Commands(room, acts);
+const hall = new HallActs(room, acts);
+const time = new TimeActs(room, acts);
 const tiles = new Tiles(byId("seats"), room, { open: (id) => drawer.open(id), look: paintAbout });
-const drawer = new Drawer(room, commands, may, settings.seat, (id) => {
+const drawer = new Drawer(room, commands, hall, may, settings.seat, (id) => {
   tiles.mark(id);
   if (id === null) tiles.focus(looked);
 });
@@ -82,7 +89,9 @@ function paintLine() {
   if (!lost) return;
   const ago = performance.now() - line.lostAt;
   const words = line.standing === "lost" ? say("line_lost", { lasted: lasted(ago), at: clock(room.now() - ago) }) : say("line_signed_out");
-  text(place, `● ${words}`);
+  // At the server itself there is nowhere to go; at a laptop there is, once the other server has taken over.
+  const elsewhere = line.standing === "lost" && ago >= GONE_MS && room.standby && location.hostname !== "127.0.0.1";
+  text(place, `● ${elsewhere ? `${words} ${say("line_elsewhere", { address: room.standby })}` : words}`);
 }
 
 function paintClock() {
@@ -103,6 +112,20 @@ function tick() {
 
 // --- acting -----------------------------------------------------------------------------------------------------------
 
+/** To what needs the officer, or to the seat they were on last; keys F2 and F4 (nav.js). @param {string} place */
+function goTo(place) {
+  if (place === "issues") issues.focus();
+  else tiles.focus(looked);
+}
+
+/** Another page led here with one of these keys. */
+function arrive() {
+  const place = location.hash.slice(1);
+  if (!["issues", "seats"].includes(place)) return;
+  history.replaceState(null, "", location.pathname);
+  goTo(place);
+}
+
 /** Show these seats: one opens, many stand out. @param {Seat[]} seats */
 function look(seats) {
   const [first] = seats;
@@ -117,9 +140,18 @@ function look(seats) {
 function help(act, issue) {
   const seats = issue.seats;
   const [first] = seats;
+  const [problem] = issue.problems;
+  if (!problem) return;
   if (act === "start") commands.start(seats);
   else if (act === "resume") commands.resumeThese(seats.flatMap((seat) => seat.attempt?.attempt_id ?? []));
   else if (act === "incident") commands.incident(seats.length === 1 ? first : undefined, category(issue));
+  else if (act === "give_reserve") hall.giveReserve();
+  else if (settings.pages[act]) location.assign(settings.pages[act] ?? "");
+  else if (act === "compensate" && first) time.give(first, problem);
+  else if (act === "refuse_time" && first) time.refuse(first, problem);
+  else if (act === "answer") hall.answer(seats);
+  else if (act === "next_word") hall.nextWord();
+  else if (act === "unlock" && first && seats.length === 1) hall.unlock(first);
   else if (act === "move" && first && seats.length === 1) commands.move(first);
   else look(seats);
 }
@@ -166,7 +198,8 @@ function listen() {
   const named = {
     start: () => commands.start(), pause: () => commands.pause(), resume: () => commands.resumeAll(),
     extend: () => commands.extend(), incident: () => commands.incident(), close_part: () => commands.closePart(),
-    close_sitting: () => commands.closeSitting(),
+    close_sitting: () => commands.closeSitting(), message: () => hall.message(), next_word: () => hall.nextWord(),
+    no_word: () => hall.noWord(),
   };
   for (const button of document.querySelectorAll("[data-act]")) {
     button.addEventListener("click", () => named[button.getAttribute("data-act") ?? ""]?.());
@@ -175,6 +208,7 @@ function listen() {
 }
 
 function listenToKeys() {
+  document.addEventListener("go", (event) => { if (event instanceof CustomEvent) goTo(String(event.detail)); });
   const find = byId("find");
   if (!(find instanceof HTMLInputElement)) return;
   find.addEventListener("input", () => {
@@ -196,6 +230,10 @@ function listenToKeys() {
       event.preventDefault();
       find.focus();
       find.select();
+    }
+    if (event.key.toLowerCase() === "z" && event.ctrlKey && !event.shiftKey && !event.altKey && !typing && !byId("undo").hidden) {
+      event.preventDefault();
+      byId("undo").click();
     }
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) escape(find, event.target === find);
   });

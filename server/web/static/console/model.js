@@ -4,36 +4,39 @@
 /**
  * @typedef {{ [language: string]: string }} Titles
  * @typedef {{ reason: string, since_ms: number }} Pause
- * @typedef {{ at_ms: number, receipt: string, forced: boolean, disputed: boolean }} Finish
+ * @typedef {{ at_ms: number, receipt: string, forced: boolean, disputed: boolean, cause: "deadline" | "officer" | null }} Finish
  * @typedef {"waiting" | "open" | "paused" | "grace" | "submitted" | "closed"} Phase
  * @typedef {{
- *   attempt_id: string, candidate_id: string, sbd: string, name: string, confirmed: boolean, generation: number,
+ *   attempt_id: string, candidate_id: string, sbd: string, name: string, unit: string, confirmed: boolean, generation: number,
  *   part: number, phase: Phase, answered: number, of: number, deadline_ms: number | null, remaining_ms: number,
- *   pause: Pause | null, extended_ms: number, finish: Finish | null, late: number
+ *   hand: { category: string, since_ms: number } | null, lock: { sentence: string, since_ms: number, stands: boolean } | null,
+ *   pause: Pause | null, extended_ms: number, finish: Finish | null, late: number, lost_ms: number
  * }} Attempt
  * @typedef {"ready" | "fetching" | "fault" | "unknown"} Ready
  * @typedef {{ n: number, where: "everywhere" | "machine" | "servers" }} Copies
  * @typedef {{
  *   id: string, seat: string, connected: boolean, since_ms: number | null, ack_ms: number | null, screen: string,
  *   pending: number, pending_since_ms: number | null, disk_free_bytes: number | null, uncertainty_ms: number | null,
- *   ready: Ready, safe: boolean | null, copies: Copies | null, attempt: Attempt | null
+ *   ready: Ready, lacks: string[], safe: boolean | null, copies: Copies | null, attempt: Attempt | null
  * }} Seat
  * @typedef {{ index: number, title: Titles, duration_ms: number, stage: "waiting" | "open" | "closed" }} Part
  * @typedef {{
  *   sitting_id: string, title: Titles, stage: "absent" | "prepared" | "chosen" | "unsealed" | "closed", parts: Part[],
  *   set: "primary" | "reserve" | null, digest: string | null, copies: number, copies_required: number,
- *   stored: boolean, candidates: number, absent: number, late: number
+ *   stored: boolean, candidates: number, absent: number, late: number,
+ *   hall: { switch: { since_ms: number, opened: boolean } | null, next_word: { text: string, due_ms: number } | null }
  * }} Sitting
  * @typedef {{ kind: string, args: {[name: string]: unknown} }} Act
  * @typedef {{
- *   code: string, harm: number, id: string | null, attempt_id: string | null, since_ms: number | null, act: Act | null
+ *   code: string, harm: number, id: string | null, attempt_id: string | null, since_ms: number | null, act: Act | null,
+ *   until_ms?: number, need_mb?: number, n?: number, other?: string
  * }} Problem
  * @typedef {{
  *   seats: number, connected: number, seated: number, confirmed: number, open: number, paused: number,
  *   submitted: number, closed: number, safe: number, answered: number
  * }} Totals
  * @typedef {{
- *   now_ms: number, epoch?: number, head?: { seq: number, hash: string }, sitting?: Sitting | null,
+ *   now_ms: number, epoch?: number, standby?: string, head?: { seq: number, hash: string }, sitting?: Sitting | null,
  *   seats?: (Partial<Seat> & { id: string })[], gone?: string[], problems?: Problem[], totals?: Totals
  * }} News
  */
@@ -53,6 +56,8 @@ export class Room {
   /** @type {Problem[]} */
   problems = [];
   totals = NOBODY;
+  /** Where the other server is, `host:port`; "" where there is none. */
+  standby = "";
   /** Where the journal stood at the last news. */
   #seq = 0;
   /** @type {{ seq: number, seen: () => void }[]} */
@@ -93,8 +98,11 @@ export class Room {
     }
     if (news.sitting !== undefined) this.sitting = news.sitting;
     if (news.totals) this.totals = news.totals;
+    if (news.standby !== undefined) this.standby = news.standby;
     if (news.problems) {
-      for (const problem of [...this.problems, ...news.problems]) if (problem.id) seats.add(problem.id);
+      for (const problem of [...this.problems, ...news.problems]) {
+        for (const id of [problem.id, this.#named(problem.other)]) if (id) seats.add(id);
+      }
       this.problems = news.problems;
     }
     this.#seq = Math.max(this.#seq, news.head?.seq ?? 0);
@@ -131,9 +139,15 @@ export class Room {
     return seat.attempt ? seat.attempt.name || seat.attempt.sbd : "";
   }
 
-  /** The worst problem of a seat. @param {string} id */
+  /** The worst problem of a seat; of somebody on two machines it is both seats'. @param {string} id */
   worst(id) {
-    return this.problems.find((problem) => problem.id === id) ?? null;
+    const name = this.seats.get(id)?.seat;
+    return this.problems.find((problem) => problem.id === id || (problem.other !== undefined && problem.other === name)) ?? null;
+  }
+
+  /** The machine at a seat. @param {string | undefined} name */
+  #named(name) {
+    return name === undefined ? null : [...this.seats.values()].find((seat) => seat.seat === name)?.id ?? null;
   }
 
   /** @param {string} attemptId */

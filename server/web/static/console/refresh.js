@@ -6,7 +6,7 @@
  */
 
 const live = document.querySelector("[data-news]");
-const page = live?.getAttribute("data-page") ?? location.href; // a form that was refused answers under its own address
+const page = (live ?? document.querySelector("[data-page]"))?.getAttribute("data-page") ?? location.href; // a form that was refused answers under its own address
 const stale = new Set(/** @type {string[]} */ ([]));
 let fetching = false;
 let again = false;
@@ -90,6 +90,8 @@ document.addEventListener("visibilitychange", listen);
 globalThis.addEventListener("pagehide", () => news?.close());
 globalThis.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
 document.addEventListener("look-again", () => void refresh());
+// A page without a stream of its own follows what its head is told (needs.js).
+if (!live) document.addEventListener("problems", () => void refresh());
 document.addEventListener("focusout", () => setTimeout(() => { if (stale.size > 0) { stale.clear(); void refresh(); } }));
 // A form that answers with a file leaves the page where it is: what it changed is looked up.
 document.getElementById("kit-form")?.addEventListener("submit", () => setTimeout(() => void refresh(), 1000));

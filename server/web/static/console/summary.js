@@ -3,10 +3,10 @@
 
 import { BAD, short, titled } from "./model.js";
 import { byId, text } from "./page.js";
-import { figures, lasted, say } from "./words.js";
+import { figures, lasted, minute, say } from "./words.js";
 
 /** @typedef {import("./model.js").Room} Room */
-/** @typedef {"no_sitting" | "absent" | "preparing" | "unsealed" | "between" | "running" | "paused" | "ended" | "closed"} Standing */
+/** @typedef {"no_sitting" | "absent" | "preparing" | "unsealed" | "between" | "running" | "paused" | "switching" | "ended" | "closed"} Standing */
 
 const MANY_UNSAFE = 10; // one in so many: then it is no longer single machines, and the number itself turns red
 
@@ -17,6 +17,7 @@ export function standing(room) {
   if (!sitting || !part) return "no_sitting";
   if (sitting.stage === "closed") return "closed";
   if (part.stage === "closed") return "ended";
+  if (sitting.hall.switch) return "switching";
   if (part.stage === "waiting" && sitting.stage !== "unsealed") return "preparing";
   if (part.stage === "waiting") return part.index > 0 ? "between" : "unsealed";
   const running = room.running();
@@ -28,7 +29,7 @@ export function paintBar(room) {
   const now = standing(room);
   const stage = byId("stage");
   text(stage, say(`stage_${now}`));
-  stage.dataset.tone = now === "paused" ? "paused" : ["closed", "ended"].includes(now) ? "closed" : "";
+  stage.dataset.tone = ["paused", "switching"].includes(now) ? "paused" : ["closed", "ended"].includes(now) ? "closed" : "";
   text(byId("seat-count"), room.seats.size > 0 ? `· ${say("seats", { n: room.seats.size })}` : "");
   const { sitting } = room;
   if (sitting) text(document.querySelector(".bar-sitting"), titled(sitting.title));
@@ -76,7 +77,8 @@ function paintSafe(room) {
   const many = unsafe > Math.max(3, totals.seated / MANY_UNSAFE);
   // An answer on its way for a second is no reason for alarm; a problem row says when it is one.
   const lasting = room.problems.some((problem) => problem.harm >= BAD);
-  const level = many ? "bad" : unsafe > 0 && lasting ? "warn" : "ok";
+  const alone = (sitting?.copies ?? 1) < (sitting?.copies_required ?? 1);
+  const level = many ? "bad" : alone || (unsafe > 0 && lasting) ? "warn" : "ok";
   const shape = { bad: "●", warn: "▲", ok: "✓" }[level];
   return count(`${shape} ${say("safe_of", { safe: totals.safe, of: totals.seated })}`, copies(room), level);
 }
@@ -116,12 +118,15 @@ export function paintActs(room) {
   /** @type {{[act: string]: boolean}} */
   const on = {
     start: ["unsealed", "between"].includes(now) || (now === "running" && waiting),
-    pause: totals.open > 0,
-    resume: totals.paused > 1 || (totals.paused === 1 && totals.open === 0),
-    extend: totals.open + totals.paused > 0,
+    pause: totals.open > 0 && now !== "switching",
+    resume: now !== "switching" && (totals.paused > 1 || (totals.paused === 1 && totals.open === 0)),
+    extend: now !== "switching" && totals.open + totals.paused > 0,
     incident: !["no_sitting", "absent", "closed"].includes(now),
     close_part: ["running", "paused"].includes(now),
     close_sitting: now === "ended",
+    message: totals.seated > 0 && now !== "closed",
+    next_word: totals.seated > 0 && now !== "closed",
+    no_word: !!room.sitting?.hall.next_word && now !== "closed",
   };
   for (const button of document.querySelectorAll("[data-act]")) {
     if (!(button instanceof HTMLButtonElement)) continue;
@@ -135,6 +140,9 @@ export function paintActs(room) {
     }
     if (act === "start") button.disabled = !waiting;
   }
+  const word = room.sitting?.hall.next_word;
+  const button = document.querySelector('[data-act="next_word"]');
+  if (button) text(button, word ? say("next_word_button", { at: minute(word.due_ms) }) : say("next_word_none"));
   const advised = ["no_sitting", "absent", "preparing", "closed"].includes(now) || (now === "unsealed" && !waiting);
   text(byId("advice"), advised ? say(`advice_${now}`) : "");
 }

@@ -1,13 +1,14 @@
 // @ts-check
 /** The seats as tiles: one node each, kept for ever, and painted only when what it shows has changed. */
 
+import { titleOf } from "./issues.js";
 import { BAD, bySeat } from "./model.js";
 import { text } from "./page.js";
 import { ago, folded, left, say } from "./words.js";
 
 /** @typedef {import("./model.js").Seat} Seat */
 /** @typedef {import("./model.js").Room} Room */
-/** @typedef {"place" | "problem" | "number" | "progress"} Order */
+/** @typedef {"place" | "problem" | "number" | "progress" | "unit"} Order */
 /** @typedef {"none" | "waits" | "works" | "paused" | "done" | "closed"} State */
 
 const MARKS = { none: "□", waits: "", works: "", paused: "⏸", done: "✓", closed: "■" };
@@ -31,7 +32,8 @@ export function described(seat, room) {
   const problem = room.worst(seat.id);
   const words = [seat.seat];
   if (attempt) words.push(`${say("sbd")} ${attempt.sbd}`, ...(attempt.name ? [attempt.name] : []));
-  if (problem) words.push(say(`problem_${problem.code}`));
+  if (attempt?.lock) words.push(say("seat_locked"));
+  if (problem) words.push(titleOf(problem, room));
   else if (!attempt && !seat.connected) words.push(say("seat_off"));
   else words.push(say(attempt ? `phase_${attempt.phase}` : "seat_free"));
   if (attempt && attempt.of > 0) words.push(say("answered_of", { answered: attempt.answered, of: attempt.of }));
@@ -159,7 +161,7 @@ export class Tiles {
     const done = attempt && attempt.of > 0 ? Math.round((attempt.answered / attempt.of) * 100) : 0;
     const label = described(seat, this.room);
     const more = this.#more(seat);
-    const looks = [seat.seat, level, state, done, label, more].join("\n");
+    const looks = [seat.seat, level, state, done, label, more, attempt?.hand ? "?" : "", attempt?.lock ? "▣" : ""].join("\n");
     if (this.#shown.get(seat.id) === looks) return;
     this.#shown.set(seat.id, looks);
     tile.dataset.level = level;
@@ -169,7 +171,7 @@ export class Tiles {
     text(name ?? null, seat.seat);
     text(says ?? null, label.slice(seat.seat.length));
     text(details ?? null, more);
-    text(mark ?? null, level === "bad" ? "●" : level === "warn" ? "▲" : MARKS[state]);
+    text(mark ?? null, attempt?.hand ? "?" : level === "bad" ? "●" : level === "warn" ? "▲" : attempt?.lock ? "▣" : MARKS[state]);
   }
 
   /** @param {Seat} seat */
@@ -193,9 +195,12 @@ export class Tiles {
     this.box.style.setProperty("--columns", String(Math.min(columns, Math.max(seats.length, 4))));
     const lines = Math.ceil(seats.length / columns);
     this.box.style.setProperty("--tallest", size === "large" ? "6rem" : lines > 14 ? "3rem" : "4rem");
+    let band = "";
     for (const seat of seats) {
-      // The first of a row begins a line, so that rows stay rows when a machine is missing at the end.
-      const begins = rows !== null && rows.first.has(seat.id);
+      // The first of a row, or of a unit, begins a line, so that rows stay rows when a machine is missing at the end.
+      const unit = this.order === "unit" ? (seat.attempt?.unit ?? "–") : "";
+      const begins = (rows !== null && rows.first.has(seat.id)) || (unit !== "" && unit !== band);
+      band = unit;
       this.#tiles.get(seat.id)?.style.setProperty("grid-column-start", begins ? "1" : "auto");
     }
   }
@@ -208,6 +213,7 @@ export class Tiles {
     switch (this.order) {
       case "problem": return harm() || bySeat(one, other);
       case "number": return alone || (one.attempt?.sbd ?? "").localeCompare(other.attempt?.sbd ?? "", "vi", { numeric: true }) || bySeat(one, other);
+      case "unit": return alone || (one.attempt?.unit ?? "").localeCompare(other.attempt?.unit ?? "", "vi") || bySeat(one, other);
       case "progress": return alone || share(one) - share(other) || bySeat(one, other);
       default: return bySeat(one, other);
     }
@@ -284,7 +290,7 @@ export function matches(seat, query) {
   const wanted = folded(query);
   const { attempt } = seat;
   if (folded(seat.seat).startsWith(wanted)) return true;
-  return attempt !== null && (folded(attempt.sbd).includes(wanted) || folded(attempt.name).includes(wanted));
+  return attempt !== null && (folded(attempt.sbd).includes(wanted) || folded(attempt.name).includes(wanted) || folded(attempt.unit ?? "").includes(wanted));
 }
 
 /** The line under the map. @param {Seat} seat @param {Room} room */
@@ -292,6 +298,7 @@ export function details(seat, room) {
   const words = [described(seat, room)];
   const { attempt } = seat;
   if (attempt && ["open", "paused", "grace"].includes(attempt.phase)) words.push(say("time_left", { left: left(room.remaining(seat)) }));
+  if (attempt?.unit) words.push(attempt.unit);
   if (attempt) words.push(saved(seat, room), ...(seat.copies ? [copies(seat.copies)] : []));
   if (seat.pending > 0) words.push(say("unsent", { n: seat.pending }));
   return words.join(" · ");

@@ -2,7 +2,7 @@
 /** The page's sentences in the reader's language, and the few ways numbers and times are written. */
 
 /** @type {{[name: string]: string | string[]}} */
-const sentences = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+const sentences = Object.assign({}, ...["needs-words", "words"].map((id) => JSON.parse(document.getElementById(id)?.textContent ?? "{}")));
 const VIETNAM_MS = 7 * 3_600_000; // one time zone, no summer time
 
 /** @typedef {{[place: string]: string | number}} Values */
@@ -22,6 +22,11 @@ export function say(name, values = {}) {
  * @param {string} family @param {string} code */
 export function sayCode(family, code) {
   return `${family}_${code}` in sentences ? say(`${family}_${code}`) : say("unknown_code", { code });
+}
+
+/** A sentence that must not stop the page where it is missing: then its name. @param {string} name @param {Values} [values] */
+export function sayIfKnown(name, values) {
+  return name in sentences ? say(name, values) : say("unknown_code", { code: name });
 }
 
 /** @param {string | number | undefined} value */

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from question_bank.custody import SecretKind
-from scripts.prepared_room import SealedContest
 from server.domain.values import SetName, SittingStage
+from server.drill.prepared_room import SealedContest
 from server.live.room import Room
 from server.web.times import moment
 

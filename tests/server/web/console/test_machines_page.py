@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import pytest
 
-from scripts.prepared_room import hold_ceremony
 from server.domain.commands import SeatCandidate, StartPart
 from server.domain.pairing import MachineKind
+from server.drill.prepared_room import hold_ceremony
 from server.live.room import Room
 from server.protocol import pairing
 from server.protocol.messages import PairKit, PairOffer, PairReveal

@@ -9,13 +9,31 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from server.domain.readiness import BLOCKING
 from server.domain.reasons import Reason
+from server.live.hall_trouble import HARMS
 from server.live.trouble import _TROUBLES
 from server.protocol.situation import PartPhase
-from server.web.console.words import ACTS, DENIED, MAP, PROBLEMS, SHARES, TIMES, share_words, words
+from server.web.console.hall_map_words import HALL
+from server.web.console.problem_words import PROBLEMS
+from server.web.console.readiness_words import ON_THE_MAP, READINESS
+from server.web.console.words import ACTS, DENIED, MAP, SHARES, TIMES, share_words, words
 from server.web.language import COOKIE
 
-MAP_SCRIPTS = ("acts", "commands", "drawer", "issues", "line", "map", "model", "summary", "tiles", "words")
+MAP_SCRIPTS = (
+    "acts",
+    "commands",
+    "drawer",
+    "hall",
+    "issues",
+    "line",
+    "map",
+    "model",
+    "summary",
+    "tiles",
+    "time",
+    "words",
+)
 MADE = re.compile(r"`([a-z_]+_)\$\{")
 
 
@@ -30,7 +48,7 @@ def asked(text: str) -> set[str]:
 
 
 def test_the_map_asks_for_no_sentence_that_does_not_exist(repository: Path) -> None:
-    known = {*TIMES, *MAP, *PROBLEMS, *ACTS, *DENIED}
+    known = {*TIMES, *MAP, *PROBLEMS, *ACTS, *DENIED, *READINESS, *HALL}
     assert asked(scripts(repository, MAP_SCRIPTS)) - known == set()
 
 
@@ -45,16 +63,20 @@ def test_no_sentence_stands_there_for_nobody(repository: Path) -> None:
     text = scripts(repository, MAP_SCRIPTS)
     families = (*MADE.findall(text), "reason_", "denied_")
     unused = {
-        name for family in (TIMES, MAP, PROBLEMS, ACTS, DENIED) for name in family
+        name for family in (TIMES, MAP, PROBLEMS, ACTS, DENIED, READINESS, HALL) for name in family
         if name not in asked(text) and not name.startswith(families)
     }  # fmt: skip
     assert unused == set()
 
 
 def test_every_problem_the_room_may_tell_has_its_words() -> None:
-    codes = {"not_stored", *(trouble.code for trouble in _TROUBLES)}
+    codes = {"not_stored", *(trouble.code for trouble in _TROUBLES), *HARMS}
     for code in codes:
-        assert {f"problem_{code}", f"problems_{code}", f"advice_{code}"} <= {*PROBLEMS}, code
+        assert {f"problem_{code}", f"problems_{code}", f"advice_{code}"} <= {*PROBLEMS, *READINESS, *HALL}, code
+
+
+def test_whatever_holds_a_start_up_has_its_words() -> None:
+    assert ON_THE_MAP.keys() == BLOCKING
 
 
 def test_every_phase_and_every_refusal_has_its_words(app: Flask) -> None:

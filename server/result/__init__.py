@@ -1,0 +1,1 @@
+"""The result bundle of a closed sitting: written, read and checked (docs/result.md)."""
