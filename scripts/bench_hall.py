@@ -13,9 +13,9 @@ from pathlib import Path
 
 from question_bank import canonical
 from scripts.bench_server import BenchServer
-from scripts.virtual_kiosk import VirtualKiosk
-from scripts.virtual_parts import Papers, RoomAddress, Sheet
-from scripts.virtual_socket import connect
+from server.drill.virtual_kiosk import VirtualKiosk
+from server.drill.virtual_parts import Papers, RoomAddress, Sheet
+from server.drill.virtual_socket import connect
 from server.live.steady import set_aside_what_stays
 from server.store.journal import Journal, pages
 

@@ -22,8 +22,15 @@ sys.path.insert(0, str(ROOT))
 
 from scripts.bench_hall import BenchHall, Figures  # noqa: E402
 from scripts.bench_server import BenchServer, free_port  # noqa: E402
-from scripts.prepared_room import Rules, hold_ceremony, make_room, officer_session, open_room, seal_contest  # noqa: E402
-from scripts.served_room import address_of  # noqa: E402
+from server.drill.prepared_room import (  # noqa: E402
+    Rules,
+    address_of,
+    hold_ceremony,
+    make_room,
+    officer_session,
+    open_room,
+    seal_contest,
+)
 
 DURATION_S = 4 * 3600  # of the part: the bench ends long before
 

@@ -24,6 +24,7 @@ package_of() {
     ip) echo iproute2 ;;
     nft) echo nftables ;;
     objdump) echo binutils ;;
+    gcc) echo gcc libc6-dev ;; # the compiler alone comes without the C library's headers
     libatomic) echo libatomic1 ;;
     libpython) python3 -c 'import sys; print("libpython%d.%d" % sys.version_info[:2])' ;;
     *) echo "$1" ;;
@@ -33,6 +34,7 @@ package_of() {
 is_here() {
   case $1 in
     libatomic) ldconfig -p | grep -q 'libatomic\.so\.1' ;; # a library: the Node programs of .venv do not start without it
+    gcc) echo '#include <dlfcn.h>' | gcc -fsyntax-only -x c - 2>/dev/null ;;
     libpython) python3 -c "$LIBPYTHON" 2>/dev/null ;; # a library: what is frozen carries it along
     *) command -v "$1" >/dev/null ;;
   esac

@@ -1,6 +1,7 @@
 """Was anything lost, and are the results right? An independent check of one closed sitting.
 
-Imports nothing of the product: it compares things that were made apart from each other.
+Uses nothing of the product but the two modules that the drill's checker is made of (`server.drill.check_logs`, `check_journal`), which use
+nothing of it themselves: it compares things that were made apart from each other.
 
     clicks.jsonl      what a script clicked, as texts on the screen: {"sbd", "stem", "options": [text, …]} after each click
     acks-*.jsonl      what each kiosk wrote at the instant of an ack: {"sbd", "source", "seq", "verdict", "epoch",
@@ -38,10 +39,11 @@ from pathlib import Path
 from typing import Any
 
 from scripts import check_answers, check_results, check_times
-from scripts.check_answers import expected_right, lost_answers, other_records, right_stems, superseded_by_nothing
-from scripts.check_logs import KINDS, Ack, last_acks, lines, owners, read_acks, read_rows, submissions
+from scripts.check_answers import expected_right, right_stems
 from scripts.check_paper import Paper, folded, keys
 from scripts.check_results import Deserved, wrong_results
+from server.drill.check_journal import lost_answers, missing, not_counting, other_records, superseded_by_nothing
+from server.drill.check_logs import KINDS, Ack, last_acks, lines, owners, read_acks, read_rows, submissions
 
 __all__ = [
     "Ack", "expected_right", "folded", "keys", "lines", "lost_answers", "other_records", "read_acks", "read_rows",
@@ -107,9 +109,9 @@ def check(files: Files) -> dict[str, Any]:
     told = Told.read(files)
     with closing(sqlite3.connect(f"file:{files.journal}?mode=ro", uri=True)) as journal:
         held, courses = read_rows(journal), check_times.courses(journal)
-        missing = {**check_answers.not_counting(told.acks, journal), **check_answers.missing(told.acks, held)}
+        gone = {**not_counting(told.acks, journal), **missing(told.acks, held)}
         wrong_times = check_times.unlike_the_kiosk(journal, submissions(told.acks))
-    lost = check_answers.unacknowledged(told.clicks, told.acks, told.paper) + list(missing.values())
+    lost = check_answers.unacknowledged(told.clicks, told.acks, told.paper) + list(gone.values())
     other = other_records(told.acks, held) + check_answers.given_by_nobody(told.clicks, told.acks, told.paper)
     whose = owners(told.acks)
     other += [

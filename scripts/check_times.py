@@ -81,7 +81,20 @@ def courses(journal: sqlite3.Connection) -> dict[Key, Course]:
             found[body["attempt_id"], body["part"]] = Course(body["opened_at_ms"], body["duration_ms"])
         elif kind in _STEPS:
             _STEPS[kind](found[body["attempt_id"], body["part"]], at_ms, body)
+        elif kind == "seat_restored/1":
+            for clock in body["clocks"]:
+                _restored(found[body["attempt_id"], clock["part"]], clock)
     return found
+
+
+def _restored(course: Course, clock: Mapping[str, Any]) -> None:
+    """What a seat sheet brought back of one clock; a pause that is known already is told for its end."""
+    for one in clock["extensions"]:
+        _extended(course, one["at_ms"], one)
+    for one in clock["pauses"]:
+        course.pauses = [known for known in course.pauses if known[0] != one["from_ms"]]
+        course.pauses.append([one["from_ms"]] if one["to_ms"] is None else [one["from_ms"], one["to_ms"]])
+    course.pauses.sort()
 
 
 def _paused(course: Course, at_ms: int, body: Mapping[str, Any]) -> None:

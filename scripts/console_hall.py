@@ -15,18 +15,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask_socketio import SocketIO
 
 from question_bank.canonical import encode
-from scripts.prepared_room import SITTING_ID, Rules, SealedContest, make_room, open_room
 from server.domain import commands
 from server.domain.pairing import MachineKind
 from server.domain.rights import Role
 from server.domain.roster import Entry
 from server.domain.values import Cause
+from server.drill.prepared_room import SITTING_ID, Rules, SealedContest, make_room, open_room
+from server.drill.virtual_parts import nothing_wrong
 from server.live.actors import OfficerActor
 from server.live.clock import RoomClock
 from server.live.console_channel import ConsoleChannel
@@ -35,6 +36,7 @@ from server.live.sitting_service import Sitting
 from server.live.threaded import ThreadedServer
 from server.live.transport import Gate, ListenError, listen
 from server.logs import RoomLog
+from server.protocol.machine import MachineFacts
 from server.protocol.messages import Outcome, Pulse, Staged
 from server.protocol.receipt import responses_sha256
 from server.protocol.records import CandidateRecord, ConfirmIdentity, SaveResponse, SubmitPart
@@ -53,6 +55,9 @@ UNITS = (
     "Trung tâm Phục vụ hành chính công và Kiểm soát thủ tục hành chính",
 )  # fmt: skip
 LONGEST = "Công Tằng Tôn Nữ Hoàng Huyền Khương Thí Sinh Số"  # as long as a Vietnamese name gets, and nobody's
+
+
+BUILD = "0.1.0"
 
 
 def name_of(n: int) -> str:
@@ -149,19 +154,22 @@ class ConsoleHall:
 
     def arrive(self, seats: Sequence[PretendedSeat], *, staged: bool = True) -> None:
         """Their lines are up, and both sealed packages are on their disks."""
+        held = [one.wire() for one in self.room.stage().packages] if staged else []
+        facts = cast("MachineFacts", MachineFacts.parse(nothing_wrong(BUILD, held)))
         for seat in seats:
             self.room.presence.arrived(
                 seat.kiosk_id,
                 seat.seat_label,
                 f"sid-{seat.n}-{secrets.token_hex(4)}",
                 f"127.0.1.{seat.n % 250}",
-                "0.1.0",
+                BUILD,
             )
             self.pulse(seat)
             definition = self.room.definition()
             for package_id in definition.package_ids if definition is not None else ():
                 if staged:
                     self.room.presence.staged(seat.kiosk_id, Staged(package_id, 1_400_000, True, None))
+            self.room.presence.told(seat.kiosk_id, facts)
 
     def pulse(self, seat: PretendedSeat, screen: str = "exam", free_bytes: int = 41_000_000_000) -> None:
         """One sign of life."""
@@ -238,6 +246,10 @@ class ConsoleHall:
         self._record(
             seat, SubmitPart(seat.attempt_id, seat.generation, part.part, seat.seq, digest.hex(), now_ms, 4)
         )  # fmt: skip
+
+    def tell(self, seat: PretendedSeat, record: CandidateRecord) -> None:
+        """What this seat's machine says of the hall: a hand, a message seen."""
+        self._record(seat, record)
 
     def pause(self, seat: PretendedSeat, reason: str, cause: Cause) -> None:
         """A proctor stops one clock."""

@@ -108,7 +108,7 @@ class DemoOfficers:
     def close(self) -> None:
         """End the part for everybody, then close the journal."""
         self.act("close_part", reason="Hết giờ làm bài")
-        self.act("close_sitting")
+        self.act("close_sitting", reason="Hết giờ")
 
     def sees_everybody_paused(self, paused: bool) -> None:
         """Wait until the room map says so, or no longer."""

@@ -14,7 +14,7 @@ from question_bank.marking_scheme import Marks
 from question_bank.media_source import from_folder
 from question_bank.sealed_keys import PublicKey, SigningKey
 from question_bank.sealed_write import seal
-from scripts.prepared_room import SAMPLES, VERSION, SealedContest
+from server.drill.prepared_room import SAMPLES, VERSION, SealedContest
 from server.heartbeat import wall_ms
 
 ITEMS = Path(__file__).resolve().parent.parent / "tests" / "vectors" / "items"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scripts.program import Program
+from server.drill.program import Program
 
 CALL_S = 15.0
 LOOK_S = 0.02  # between two looks at the page's view
@@ -41,7 +41,7 @@ class KioskProcess(Program):
         self._cookie = ""
         command = [
             *prefix, python, "-m", "client_kiosk.cli", "run", "--dir", str(folder), show,
-            "--local-address", local_address, "--port", str(port), *arguments,
+            "--local-address", local_address, "--port", str(port), "--no-internet-probe", *arguments,
         ]  # fmt: skip
         super().__init__(command, log=log)
 

@@ -24,6 +24,17 @@ LINK = "e0"
 ADDRESS_S = 10.0  # duplicate address detection takes one to two seconds
 _CLONE_NEWNET = 0x40000000
 _TRAP_V4 = "10.99.0.1"
+_ADDRESSES = "10.98.0"
+
+# Loses what comes from an address, as a bad cable does: whoever sent it is not told.
+_DROP = """
+table inet broken {{
+  chain in {{
+    type filter hook input priority 0; policy accept;
+    ip saddr {source} {chance}counter drop
+  }}
+}}
+"""
 
 # Counts what a host sends anywhere but to its own link: not loopback, not link-local, not this link's multicast.
 _WATCH = """
@@ -33,7 +44,7 @@ table inet watch {
     type filter hook output priority 0; policy accept;
     oifname "lo" accept
     ip6 daddr { fe80::/10, ff02::/16 } accept
-    ip daddr { 224.0.0.0/24, 169.254.0.0/16, 255.255.255.255, 10.99.0.0/24 } accept
+    ip daddr { 224.0.0.0/24, 169.254.0.0/16, 255.255.255.255, 10.98.0.0/24, 10.99.0.0/24 } accept
     counter name astray
   }
 }
@@ -64,6 +75,7 @@ class Host:
 
     name: str
     namespace: str
+    place: int = 0
 
     @property
     def prefix(self) -> tuple[str, ...]:
@@ -121,6 +133,27 @@ class Host:
         if failed:
             raise failed[0]
         return made[0]
+
+    def address(self) -> str:
+        """An IPv4 address of its own, from the first time this is asked on."""
+        given = f"{_ADDRESSES}.{self.place + 1}"
+        if given not in self.addresses():
+            run("ip", "-n", self.namespace, "address", "add", f"{given}/24", "dev", LINK)
+        return given
+
+    def drop(self, source: str, percent: int = 100) -> None:
+        """Of what comes from that address, lose so many packets in a hundred, until `take`; sent again they may be lost again."""
+        chance = "" if percent >= 100 else f"numgen random mod 100 < {percent} "
+        run(*self.command("nft", "-f", "-"), text=_DROP.format(source=source, chance=chance))
+
+    def take(self) -> int:
+        """Lose nothing any more: how many packets were lost since `drop` was called."""
+        empty = "table inet broken\n"
+        run(*self.command("nft", "-f", "-"), text=empty)
+        listed = json.loads(run(*self.command("nft", "-j", "list", "table", "inet", "broken")))
+        run(*self.command("nft", "-f", "-"), text=f"{empty}delete {empty}")
+        rules = [one["rule"]["expr"] for one in listed["nftables"] if "rule" in one]
+        return sum(int(part["counter"]["packets"]) for rule in rules for part in rule if "counter" in part)
 
     def down(self) -> None:
         """Pull the cable."""
@@ -184,7 +217,7 @@ def _host(base: str, switch: str, name: str, place: int, made: list[str]) -> Hos
     run("ip", "link", "add", LINK, "netns", namespace, "type", "veth", "peer", "name", f"port{place}", "netns", switch)
     run("ip", "-n", switch, "link", "set", f"port{place}", "master", "br0", "up")
     run("ip", "-n", namespace, "link", "set", LINK, "up")
-    return Host(name, namespace)
+    return Host(name, namespace, place)
 
 
 def _set_trap(gateway: Host, hosts: list[Host]) -> None:

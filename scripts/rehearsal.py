@@ -17,8 +17,8 @@ from question_bank.custody import qr_text
 from question_bank.form_file import write_form
 from question_bank.sealed_write import SealedBundle
 from question_bank.sheets import write_sheets
-from scripts.prepared_room import BANK, Rules, seal_contest, sitting_file
 from server.domain.rights import Role
+from server.drill.prepared_room import BANK, Rules, seal_contest, sitting_file
 from server.store.officers import Officer
 from server.web.passwords import hash_password
 

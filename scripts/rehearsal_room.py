@@ -9,9 +9,9 @@ from pathlib import Path
 
 from client_kiosk.cli import DEFAULT_PORT as KIOSK_PORT
 from scripts.kiosk_process import KioskGoneError, KioskProcess
-from scripts.program import ROOT, stop_all
 from scripts.rehearsal import OFFICERS, Material, accounts
-from scripts.room_process import RoomProcess
+from server.drill.program import ROOT, stop_all
+from server.drill.room_process import RoomProcess
 from server.heartbeat import wall_ms
 from server.store.room import RoomStore
 

@@ -17,12 +17,12 @@ import threading
 from pathlib import Path
 
 from scripts import rehearsal
-from scripts.prepared_room import give_codes, open_room, take_in
 from scripts.rehearsal_room import RehearsalRoom, fresh_password, package_paths
 from server.domain import access_codes
 from server.domain.names import tidy
 from server.domain.roster import Roster, RosterRules
 from server.domain.roster_reading import read_roster
+from server.drill.prepared_room import give_codes, open_room, take_in
 from server.heartbeat import wall_ms
 from server.live.kit import KitDesk
 from server.web.spreadsheet import FileProblem, read_table
@@ -120,7 +120,7 @@ def _guide(room: RehearsalRoom, material: rehearsal.Material, codes: dict[str, s
         f"  password of everyone / mật khẩu chung:  {room.password}",
     ]
     lines += [f"  {one.user_name:<10} {one.role:<12} {one.full_name}, {one.body}" for one in rehearsal.OFFICERS]
-    lines += ["", "Kiosks / Máy thi:"]
+    lines += ["", "Kiosks / Máy trạm:"]
     lines += [f"  {seat}  {link}" for seat, link in links.items()] or ["  in their windows / trong cửa sổ riêng"]
     lines += ["", "Candidates / Thí sinh (SBD, access code):"]
     lines += [f"  {sbd}  {code}" for sbd, code in sorted(codes.items())]

@@ -18,27 +18,23 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from client_kiosk.config import KioskFolder, Membership
-from question_bank.custody import SecretKind
 from question_bank.items._choice import right_options
 from scripts import check_demo
 from scripts.kiosk_process import KioskProcess, Player
-from scripts.prepared_room import SITTING_ID, Rules, SealedContest, hold_ceremony, make_room, open_room
-from scripts.room_process import OfficerAtServer, RoomProcess
-from scripts.served_room import address_of
-from scripts.virtual_kiosk import VirtualKiosk
-from scripts.virtual_parts import Kept, RoomAddress, Sheet
-from scripts.virtual_socket import SocketGoneError, VirtualSocket
-from server.domain.rights import Role
+from server.drill.officers import PROCTOR, add_officers
+from server.drill.officers import hold_ceremony as hold_ceremony_at
+from server.drill.prepared_room import SITTING_ID, Rules, SealedContest, address_of, hold_ceremony, make_room, open_room
+from server.drill.room_process import OfficerAtServer, RoomProcess
+from server.drill.virtual_kiosk import VirtualKiosk
+from server.drill.virtual_parts import Kept, RoomAddress, Sheet
+from server.drill.virtual_socket import SocketGoneError
 from server.identity import RoomIdentity, load_identity
 from server.live.marks import ResultRow
 from server.live.room import Room
 from server.protocol.records import SaveResponse
-from server.store.officers import Officer
 from server.store.verify import JournalReport, verify_file
-from server.web import passwords
 
-PROCTOR, PASSWORD = "giamthi", "mot mat khau dai"
-OFFICERS = {PROCTOR: Role.PROCTOR, "bande": Role.SETTING, "tochuc": Role.ORGANISING, "giamkhao": Role.JURY}
+PASSWORD = "mot mat khau dai"
 
 
 class Scene:
@@ -80,7 +76,7 @@ class Scene:
         name = name or f"k{n:02d}"
         folder = self.folder / name
         if paired:
-            self._pair(folder, self.sheets[n])
+            pair(folder, self.sheets[n], self.identity, f"127.0.0.1:{self.port}")
         log = self.folder / f"acks-{name}.jsonl"
         kiosk = KioskProcess(
             folder, f"127.0.0.{n + 2}", local_port, "--no-search", "--address", f"127.0.0.1:{self.port}",
@@ -99,38 +95,9 @@ class Scene:
         folder.mkdir()
         return LoggedKiosk(self, n, folder, told)
 
-    def _pair(self, folder: Path, sheet: Sheet) -> None:
-        """What pairing leaves on a kiosk's disk."""
-        identity, own = self.identity, KioskFolder(folder)
-        raw = sheet.key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        (folder / "kiosk.key").write_bytes(raw)
-        own.join(
-            Membership(
-                room_id=identity.room_id,
-                room_name=identity.room_name,
-                kiosk_id=sheet.kiosk_id,
-                seat_label=sheet.seat_label,
-                ca_pem=identity.ca_pem,
-                server_key=identity.server_key.hex(),
-                addresses=(f"127.0.0.1:{self.port}",),
-            )
-        )
-
     def hold_ceremony(self) -> None:
         """Open the primary paper through the officers' own pages; the server runs and the room was made unopened."""
-        page, second = "/console/ceremony", {"second_user_name": "tochuc", "second_password": PASSWORD}
-        setting = OfficerAtServer(self.server.local_port, "bande", PASSWORD)
-        setting.sign_in()
-        answers = [
-            setting.press(page, f"{page}/choose"),
-            setting.press(page, f"{page}/clock", what="confirm"),
-            *(
-                setting.press(page, f"{page}/paper/share", share=share)
-                for share in self.contest.shares("primary", SecretKind.PAPER)[:2]
-            ),
-            setting.press(page, f"{page}/paper/open", **second),
-        ]
-        assert [answer.status for answer in answers] == [303] * len(answers), [one.status for one in answers]
+        hold_ceremony_at(self.server.local_port, self.contest, PASSWORD)
 
     def sit(self, n: int, kiosk: KioskProcess, answers: Sequence[int] = ()) -> Player:
         """The n-th candidate at a running kiosk: signed in, the part started for everybody, these items answered."""
@@ -145,7 +112,7 @@ class Scene:
     def end_sitting(self) -> None:
         """Close part and sitting, stop the server, and see that the journal is whole and nothing is lost or wrong."""
         self.officer.order("close_part", part=0, reason="Hết giờ")
-        self.officer.order("close_sitting")
+        self.officer.order("close_sitting", reason="Hết giờ")
         assert self.server.stop() == 0
         assert self.verified().problems == ()
         assert self.problems() == []
@@ -202,6 +169,24 @@ class Scene:
                         check_demo.folded(options[key]) for key in right_options(item)
                     )
         return found
+
+
+def pair(folder: Path, sheet: Sheet, identity: RoomIdentity, address: str) -> None:
+    """What pairing leaves on a kiosk's disk, with the address at which it knows the room."""
+    own = KioskFolder(folder)
+    raw = sheet.key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+    (folder / "kiosk.key").write_bytes(raw)
+    own.join(
+        Membership(
+            room_id=identity.room_id,
+            room_name=identity.room_name,
+            kiosk_id=sheet.kiosk_id,
+            seat_label=sheet.seat_label,
+            ca_pem=identity.ca_pem,
+            server_key=identity.server_key.hex(),
+            addresses=(address,),
+        )
+    )
 
 
 class LoggedKiosk(VirtualKiosk):
@@ -264,14 +249,6 @@ class LoggedKiosk(VirtualKiosk):
         with self._clicks.open("a", encoding="utf-8") as file:
             file.write(json.dumps(click, ensure_ascii=False) + "\n")
 
-    async def _deliver(self, socket: VirtualSocket, numbers: list[int]) -> None:
-        """As a real kiosk: after a refusal the line is begun anew, and with it everything the server does not hold."""
-        try:
-            await super()._deliver(socket, numbers)
-        except SocketGoneError:
-            socket.cut()
-            raise
-
     def _note(self, verdict: dict[str, Any]) -> None:
         super()._note(verdict)
         kept = self.outbox[verdict["seq"] - 1]
@@ -296,10 +273,7 @@ def scene(
     with open_room(room_folder) as room:
         if opened:
             hold_ceremony(room, contest)
-        hashed = passwords.hash_password(PASSWORD)
-        room.store.officers.add(
-            [Officer(f"o-{name}", name, name, role, "Ban", hashed, False, 0, "cli") for name, role in OFFICERS.items()]
-        )
+        add_officers(room, PASSWORD)
     made = Scene(folder, contest, sheets, ports(), ports())
     try:
         yield made

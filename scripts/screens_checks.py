@@ -37,6 +37,7 @@ LAYOUT = """() => {
     const rects = [...range.getClientRects()].filter((one) => one.width > 0 && one.height > 0);
     if (rects.length === 0) continue;
     // Out of a box that cuts, or past the edge of one that has an edge; a box that scrolls shows everything in time.
+    let seen = rects;
     for (let box = parent; box && box !== document.body; box = box.parentElement) {
       const style = getComputedStyle(box);
       if (scrolls(style)) break;
@@ -50,9 +51,10 @@ LAYOUT = """() => {
       if (!out) continue;
       const told = style.textOverflow === "ellipsis" && (box.title || box.closest("[title]") || parent.title);
       if (!told) say(cuts ? "cut" : "past its box", box, node.data);
+      else seen = [edge];
       break;
     }
-    if (rects.some((one) => one.right > window.innerWidth + 1 || one.left < -1) && !scrolledAway(parent)) say("off the side", parent, node.data);
+    if (seen.some((one) => one.right > window.innerWidth + 1 || one.left < -1) && !scrolledAway(parent)) say("off the side", parent, node.data);
     // Covered: something else is found where the text is.
     for (const one of rects) {
       const [x, y] = [one.left + one.width / 2, one.top + one.height / 2];

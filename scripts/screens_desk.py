@@ -9,13 +9,16 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, cast
 
 from client_kiosk.agent import Step
+from client_kiosk.carrying import Carrying
 from client_kiosk.kiosk import Saved
 from client_kiosk.media import File
-from client_kiosk.online import SignInAnswer
 from client_kiosk.pages.app import create_app
+from client_kiosk.signing_in import SignInAnswer
 from question_bank.canonical import JSON
 from question_bank.front.door import Door
 from scripts.quiet_server import quiet_server
+from server.protocol.hall import HandCategory, Seen
+from server.protocol.machine import Display
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -59,6 +62,7 @@ class ScriptedDesk:
         self._view = dict(view)
         self._paper = paper
         self.media: dict[str, File] = {}
+        self.displays: list[Display] = []
 
     def show(self, view: Mapping[str, JSON]) -> None:
         """Show this from now on."""
@@ -82,6 +86,10 @@ class ScriptedDesk:
     def view(self) -> dict[str, JSON]:
         """What is shown now."""
         return deepcopy(self._view)
+
+    def measured(self, display: Display) -> None:
+        """What the page found of its screen."""
+        self.displays.append(display)
 
     def paper(self) -> Mapping[str, JSON] | None:
         """The paper, while it is open."""
@@ -166,6 +174,36 @@ class ScriptedDesk:
         self.tell(flagged=[*rest, *([number] if flagged else [])])
         return DONE
 
+    def raise_hand(self, category: HandCategory) -> Saved:
+        """Up."""
+        self.calls.append(("raise_hand", category.value))
+        self._in_the_hall(hand={"category": category.value, "since": "10:14"})
+        return DONE
+
+    def lower_hand(self) -> Saved:
+        """Down."""
+        self.calls.append(("lower_hand",))
+        self._in_the_hall(hand=None)
+        return DONE
+
+    def message_seen(self, message_id: str, how: Seen) -> Saved:
+        """Noted; once confirmed it leaves the screen."""
+        self.calls.append(("message_seen", message_id, how.value))
+        told = self._view.get("hall")
+        messages = told["messages"] if isinstance(told, dict) else []
+        if how is Seen.CONFIRMED and isinstance(messages, list):
+            self._in_the_hall(messages=[one for one in messages if isinstance(one, dict) and one["id"] != message_id])
+        return DONE
+
+    def erratum_seen(self, erratum_id: str) -> Saved:
+        """Noted."""
+        self.calls.append(("erratum_seen", erratum_id))
+        return DONE
+
+    def _in_the_hall(self, **parts: JSON) -> None:
+        told = self._view.get("hall")
+        self.tell(hall={**(told if isinstance(told, dict) else {}), **parts})
+
     def submit(self) -> Saved:
         """Handed in."""
         self.calls.append(("submit",))
@@ -191,11 +229,11 @@ class ScriptedDesk:
 
 
 @contextmanager
-def served_desk(desk: ScriptedDesk) -> Iterator[str]:
+def served_desk(desk: ScriptedDesk, carrying: Carrying | None = None) -> Iterator[str]:
     """The kiosk's real pages before this desk, on a free port of loopback: the address of its door, open to any token."""
 
     def pages(host: str) -> WSGIApplication:
-        return create_app(desk, Door(host, "exam-pictures", lambda token: True))
+        return create_app(desk, Door(host, "exam-pictures", lambda token: True), carrying)
 
     with quiet_server(pages, desk.close) as host:
         yield f"http://{host}/enter?token=any"

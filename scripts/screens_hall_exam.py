@@ -135,6 +135,14 @@ def _running_pictures() -> list[Officers]:
         one("roster.change_page", "signed in", _K, lambda world: world.candidate_path(13, "/change")),
         *each("results.page", "six finished", Right.SEE_MARKS, "/results"),
         *each("papers.page", "running", Right.PRINT_MINUTES, "/papers"),
+        *each("closing.page", "running", Right.SEE_ROOM, "/closing"),
+        *each("servers.page", "running", Right.SEE_ROOM, "/servers"),
+        *each("late.page", "running", Right.DECIDE_LATE, "/late"),
+        *each("console.rescue", "running", Right.RESCUE_ANSWERS, "/console/rescue"),
+        *each("console.kit", "running", Right.SEE_ROOM, "/console/kit"),
+        *each("duty.page", "running", Right.SEE_ROOM, "/console/hall"),
+        one("hall_display.page", "running", _P, "/hall"),
+        *each("console.time", "running", Right.SEE_ROOM, "/console/time"),
         *each("system.page", "running", Right.SEE_SYSTEM, "/acts"),
         one("codes.page", "signed in", _P, "/codes"),
     ]
@@ -172,6 +180,7 @@ def _over(world: World) -> None:
 def _over_pictures() -> list[Officers]:
     return [
         one("console.map", "part closed", _P, "/console", on_map()),
+        one("closing.page", "ended", _P, "/closing"),
         one("console.map", "dialog close_sitting", _P, "/console", dialog("close_sitting")),
         one("console.seat", "closed by the room", _P, lambda world: world.seat_path("H02")),
     ]
@@ -194,6 +203,7 @@ def _closed_pictures() -> list[Officers]:
         *each("results.page", "295 finished", Right.SEE_MARKS, "/results"),
         one("results.page", "second officer wrong", _O, "/results", _publish_alone),
         one("papers.page", "closed", _K, "/papers"),
+        one("closing.page", "closed", _O, "/closing"),
         one("console.ceremony", "closed", _O, "/console/ceremony"),
     ]
 

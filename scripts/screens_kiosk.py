@@ -8,7 +8,7 @@ from itertools import groupby
 from playwright.sync_api import Browser, Page
 
 from client_kiosk.agent import Screen
-from client_kiosk.online import SignInAnswer
+from client_kiosk.signing_in import SignInAnswer
 from scripts.screens_desk import ScriptedDesk, served_desk
 from scripts.screens_kiosk_states import LONGEST_AT, SEVERAL_AT, STATES, paper
 from scripts.screens_picture import LANGUAGES, OLD_MONITOR, PATIENCE_MS, WIDE_MONITOR, Look, Picture, Shown, Wish

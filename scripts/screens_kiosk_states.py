@@ -127,6 +127,11 @@ _ROOMS: list[JSON] = [
 ]  # fmt: skip
 
 
+def hall(**told: JSON) -> dict[str, JSON]:
+    """What the hall says to this machine: nothing but this."""
+    return {"messages": [], "hand": None, "lock": None, "next_word": None, "errata": [], **told}
+
+
 def notice(code: str, detail: str = "") -> dict[str, JSON]:
     """A notice beside the screen."""
     return {"code": code, "detail": detail}
@@ -170,9 +175,40 @@ STATES: Mapping[str, Mapping[str, JSON]] = {
     "exam last minutes": {**_EXAM, "clock": clock(272_000), **answered(58), "notice": notice("refused")},
     "exam waiting for a decision": {**_EXAM, "waiting": {"1": chosen(4), "9": chosen(2), "12": {}}, "notice": notice("late_paused", "1, 9, 12")},
     "exam disk full": {**_EXAM, "saved": saved("machine", 2), "notice": notice("disk_full")},
+    "exam called": {**_EXAM, "hall": hall(hand={"category": "equipment", "since": "10:14"})},
+    "exam message": {**_EXAM, "hall": hall(
+        messages=[{"id": "m1", "text": "Còn 15 phút làm bài. Đề nghị các thí sinh giữ trật tự.", "at": "10:15", "confirm": True, "shown": False}],
+    )},
     "paused": {
         **_EXAM, "screen": "paused", "clock": clock(1_661_000, running=False, ends_at=None),
         "pause": {"reason": "Mất điện dãy B, đang chuyển sang máy phát", "since": "10:12"},
+    },
+    "paused next word": {
+        **_EXAM, "screen": "paused", "clock": clock(1_661_000, running=False, ends_at=None),
+        "pause": {"reason": "Mất điện dãy B, đang chuyển sang máy phát", "since": "10:12"},
+        "hall": hall(next_word={"text": "Đang chờ điện lực trả lời", "at": "10:40", "in_ms": 1_500_000}),
+    },
+    "switching": {
+        **_EXAM, "screen": "switching", "clock": clock(1_661_000, running=False, ends_at=None),
+        "hall": hall(
+            switch={"reason": "đề chính thức có dấu hiệu bị lộ", "opened": False, "clock": "rest", "least_ms": 1_800_000},
+            next_word={"text": "", "at": "10:40", "in_ms": 1_500_000},
+        ),
+    },
+    "switching opened": {
+        **_EXAM, "screen": "switching", "clock": clock(1_661_000, running=False, ends_at=None),
+        "hall": hall(switch={"reason": "đề chính thức có dấu hiệu bị lộ", "opened": True, "clock": "full", "least_ms": 0}),
+    },
+    "locked": {
+        **_EXAM, "screen": "locked", "clock": clock(1_661_000, running=False, ends_at=None),
+        "hall": hall(lock={"sentence": "Mời anh/chị ngồi tại chỗ, cán bộ coi thi đang đến.", "stands": True}),
+    },
+    "locked while the clock runs": {
+        **_EXAM, "screen": "locked", "candidate": person(long=True), "clock": clock(1_661_000),
+        "hall": hall(
+            lock={"sentence": "Mời anh/chị ngồi tại chỗ, cán bộ coi thi đang đến.", "stands": False},
+            hand={"category": "other", "since": "10:14"},
+        ),
     },
     "time_up": {**_EXAM, "screen": "time_up", "clock": clock(0), "saved": saved("machine", 3)},
     "time_up saved": {**_EXAM, "screen": "time_up", "clock": clock(0)},

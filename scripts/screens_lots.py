@@ -10,11 +10,11 @@ from playwright.sync_api import Page
 
 from question_bank.custody import SecretKind
 from question_bank.form import Form
-from scripts.prepared_room import SealedContest, seal_contest
 from scripts.screens_room import BY_LOT, LONG_TITLE, MORNING_MS, World
 from scripts.screens_stages import Officers, Stage, on_map, one, send, sign_second
 from server.domain import commands
 from server.domain.rights import Role
+from server.drill.prepared_room import SealedContest, seal_contest
 from server.live.actors import OfficerActor
 
 _P, _S, _J, _O = Role.PROCTOR, Role.SETTING, Role.JURY, Role.ORGANISING

@@ -10,10 +10,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from scripts import screens_hall, screens_lots, screens_new_room
-from scripts.prepared_room import SealedContest, seal_contest
 from scripts.screens_picture import OLD_MONITOR, PATIENCE_MS, WIDE_MONITOR, Look, Picture, Shown, Wish
 from scripts.screens_room import World, picture_room
 from scripts.screens_stages import Stage
+from server.drill.prepared_room import SealedContest, seal_contest
 
 # room -> its stages in their order, and how its sets are sealed
 ROOMS: dict[str, tuple[Sequence[Stage], Callable[[Path], SealedContest]]] = {

@@ -16,7 +16,6 @@ from flask import Flask
 from question_bank.canonical import encode
 from question_bank.custody import SecretKind
 from scripts.console_hall import ConsoleHall, PretendedSeat, name_of, seat_of, served_hall
-from scripts.prepared_room import Rules, SealedContest, give_codes, open_room, sitting_file, take_in
 from scripts.quiet_server import quiet_server
 from scripts.rehearsal import OFFICERS, accounts
 from scripts.rehearsal import UNITS as OFFICES
@@ -25,6 +24,7 @@ from server.domain import commands
 from server.domain.pairing import MachineKind
 from server.domain.rights import Role
 from server.domain.roster import Entry
+from server.drill.prepared_room import Rules, SealedContest, give_codes, open_room, sitting_file, take_in
 from server.identity import write_identity
 from server.live.clock import RoomClock
 from server.live.pairing import SeenMachine

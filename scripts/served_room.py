@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -10,10 +9,9 @@ from pathlib import Path
 
 from flask import Flask, session
 
-from scripts.prepared_room import VERSION, open_room
-from scripts.virtual_parts import RoomAddress
 from server.composition import channels, socket_server
-from server.identity import CA_FILE
+from server.drill.prepared_room import address_of, open_room
+from server.drill.virtual_parts import RoomAddress
 from server.live.actors import OfficerActor
 from server.live.clock import RoomClock
 from server.live.console_channel import ConsoleChannel
@@ -52,12 +50,6 @@ class ServedRoom:
             return f"session={serializer.dumps(dict(session))}"
 
 
-def address_of(directory: Path, room_id: str, port: int, signer: bytes) -> RoomAddress:
-    """How a kiosk reaches this room: loopback, the room's authority pinned."""
-    tls = ssl.create_default_context(cafile=str(directory / CA_FILE))
-    return RoomAddress("127.0.0.1", port, room_id, tls, signer, VERSION)
-
-
 @contextmanager
 def served_room(directory: Path, signer: bytes, clock: RoomClock | None = None) -> Iterator[ServedRoom]:
     """Serve the room in this folder until the block ends."""
@@ -65,6 +57,7 @@ def served_room(directory: Path, signer: bytes, clock: RoomClock | None = None) 
     officers: dict[str, OfficerActor] = {}
     with ExitStack() as stack:
         room = stack.enter_context(open_room(directory, clock, log))
+        room.readiness.check_start = room.readiness.start_check  # it has a listener, and machines that tell
         app = Flask("served")
         app.secret_key = room.identity.session_key
         app.register_blueprint(room.files.blueprint())

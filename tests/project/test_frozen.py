@@ -132,7 +132,7 @@ def test_the_frozen_kiosk_shows_its_page(
     free_port: Callable[[], int],
 ) -> None:
     kiosk = spawn(
-        [freeze("examroom-kiosk") / "examroom-kiosk", "run", "--dir", tmp_path, "--no-browser", "--no-search",
+        [freeze("examroom-kiosk") / "examroom-kiosk", "run", "--dir", tmp_path, "--no-browser", "--no-search", "--no-internet-probe",
          "--local-address", "127.0.0.1", "--port", str(free_port())],
         stdout=subprocess.PIPE,
     )  # fmt: skip

@@ -39,20 +39,25 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "server.errors": CODEC,
     "server.domain": BELOW_DOMAIN,
     "server.store": BELOW_STORE,
-    "server.web": (*BELOW_EDGE, BESIDE, "server.live"),
+    "server.web": (*BELOW_EDGE, BESIDE, "server.live", "server.result"),
+    "server.result": (*BELOW_EDGE, BESIDE, "server.live"),  # what is made of a room that has closed
     "server.live": (*BELOW_EDGE, BESIDE),
     "server.announce": (*BELOW_EDGE, BESIDE),
     "server.faults": (*BELOW_EDGE, BESIDE, "server.live"),  # breaks a room on purpose; only the runtime may import it
     "server.composition": ("server", "question_bank"),
+    "server.standby_composition": ("server", "question_bank"),
+    "server.turns": ("server", "question_bank"),  # one role after the other: it composes both
     "server.setting_up": ("server", "question_bank"),  # what `init` does
+    "server.backup_kit": ("server", "question_bank"),  # of a room at rest, and a rehearsal; imported by the command alone
+    "server.drill": ("server", "question_bank"),  # a whole rehearsal: rooms, kiosks, officers; imported by the command alone
     "server.runtime": ("server", "question_bank"),
     "server.cli": ("server", "question_bank"),
     BESIDE: BELOW_EDGE,
     "client_kiosk": (
-        "server.protocol", "question_bank.canonical", "question_bank.command_line", "question_bank.disk",
+        "server.protocol", "question_bank.ballast", "question_bank.beats", "question_bank.canonical", "question_bank.command_line", "question_bank.computer", "question_bank.disk",
         "question_bank.draw", "question_bank.errors", "question_bank.fields", "question_bank.front", "question_bank.items",
         "question_bank.local_browser", "question_bank.order", "question_bank.outline", "question_bank.phrase", "question_bank.sealed", "question_bank.serial_tls",
-        "question_bank.simulators", "question_bank.stop_signals", "question_bank.wording",
+        "question_bank.simulators", "question_bank.sql_reserve", "question_bank.stop_signals", "question_bank.wording",
     ),
     "question_bank": (),
 }  # fmt: skip
@@ -131,6 +136,8 @@ def test_imports_go_one_way_only(imports: tuple[Any, ...]) -> None:
         ("server.live.room", "server.cli_room", False),
         ("server.runtime", "server.faults", True),
         ("server.live.room", "server.faults", False),
+        ("server.cli_drill", "server.drill.hall", True),
+        ("server.web.pages", "server.drill.hall", False),
         ("client_kiosk.link", "server.protocol.messages", True),
         ("client_kiosk.link", "server.domain.events", False),
         ("client_kiosk.staging", "question_bank.sealed_zip", True),
@@ -235,7 +242,8 @@ def test_packaging_scripts_and_tests_are_never_imported_by_the_packages(imports:
 
 # Forks a child per module out of an interpreter that has imported nothing of ours: each child is as fresh as a new
 # process, without its start-up time. A child writes one line: the module, what it loaded, how it failed. Modules of the
-# edge start with the libraries they all use; what decides, and the kiosk, start with nothing.
+# edge start with the libraries they all use and with what decides, which never imports them; the latter, and the kiosk,
+# start with nothing.
 HEAVY = (
     "argon2",
     "cryptography.x509",
@@ -245,6 +253,10 @@ HEAVY = (
     "openpyxl",
     "sqlite_utils",
     "typst",
+    "server.domain.marking",
+    "server.domain.readiness",
+    "server.domain.sitting",
+    "server.protocol.messages",
 )
 EDGE = ("server", "question_bank.formats", "question_bank.paper", "question_bank.studio", "question_bank.vault")
 ALONE = """

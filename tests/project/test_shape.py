@@ -22,7 +22,9 @@ LOOPS: dict[str, str] = {
         (f"server/live/{name}.py" for name in ("console_channel", "kiosk_channel", "kiosk_push", "marks", "rounds")),
         "0056-loops-that-go-on.md",
     ),
-    **dict.fromkeys((f"client_kiosk/{name}.py" for name in ("online", "stager")), "0100-a-kiosk-goes-on.md"),
+    **dict.fromkeys(
+        (f"client_kiosk/{name}.py" for name in ("inspector", "online", "stager")), "0100-a-kiosk-goes-on.md"
+    ),
     "question_bank/studio/blueprint_reckoning.py": "0136-a-search-that-fails-names-no-question.md",
 }
 

@@ -16,8 +16,10 @@ from question_bank.custody_plan import CustodyPlan, read_plan
 from question_bank.sealed_faults import SealFault
 from question_bank.sealed_keys import SigningKey
 from question_bank.sealed_write import seal
-from scripts import prepared_room
-from scripts.prepared_room import (
+from server.domain.events import PackageUnsealed
+from server.domain.values import SittingStage
+from server.drill import prepared_room
+from server.drill.prepared_room import (
     JURY,
     ORGANISING,
     PROCTOR,
@@ -32,8 +34,6 @@ from scripts.prepared_room import (
     seal_contest,
     sitting_file,
 )
-from server.domain.events import PackageUnsealed
-from server.domain.values import SittingStage
 from server.heartbeat import wall_ms
 from server.identity import write_identity
 from server.live.ceremony import CeremonyRefused, ShareTaken

@@ -60,9 +60,9 @@ def results_are_exchanged(report: Report) -> bool:
 @pytest.mark.parametrize(
     ("fault", "noticed"),
     [
-        ("ack_before_commit", acked_too_early),
+        pytest.param("ack_before_commit", acked_too_early, marks=pytest.mark.soak),
         ("drop_one_in_500", one_is_missing),
-        ("swap_results", results_are_exchanged),
+        pytest.param("swap_results", results_are_exchanged, marks=pytest.mark.soak),
     ],
 )
 def test_the_demonstration_broken_on_purpose_ends_badly_and_says_why(
@@ -73,6 +73,7 @@ def test_the_demonstration_broken_on_purpose_ends_badly_and_says_why(
     assert noticed(report), report
 
 
+@pytest.mark.soak
 def test_a_demonstration_whose_server_never_comes_back_ends_and_says_so(repository: Path) -> None:
     """Its candidates would go on trying for as long as anybody lets them."""
     done = run(repository, "--fault", "server_gone", within_s=150)

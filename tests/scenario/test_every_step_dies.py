@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from scripts.kiosk_process import KioskProcess, Player
-from scripts.room_process import Keeper
 from scripts.scene import Scene
+from server.drill.room_process import Keeper
 from server.store.journal import Journal, pages
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Dying:
     async def command(self, kind: str, **arguments: Any) -> None:
         """One command of the proctor, the server killed with it in its hands."""
         await self.scene.officer.command("incident", attempt_id=None, category="other", note="kênh đang mở")
-        answer = await self.during(self.scene.officer.command(kind, **arguments))
+        answer = await self.during(self.scene.officer.ordered(kind, **arguments))
         assert answer["verdict"] == "accepted", (kind, answer)
 
     async def at(self, act: Callable[[], T]) -> T:
@@ -80,7 +80,7 @@ async def play(scene: Scene, players: list[Player], dying: Dying) -> None:
         assert await asyncio.to_thread(player.choose, 1, [2])
         await dying.at(player.submit)
     await dying.command("close_part", part=0, reason="Hết giờ")
-    await dying.command("close_sitting")
+    await dying.command("close_sitting", reason="Hết giờ")
     for player in players:
         await asyncio.to_thread(stored, player.kiosk)
         assert (await asyncio.to_thread(player.kiosk.wait_for, "submitted"))["result"]["of"] == len(player.items)

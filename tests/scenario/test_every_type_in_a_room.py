@@ -19,9 +19,9 @@ from client_kiosk.shell import find_browser
 from question_bank.items import types
 from scripts import room_pages
 from scripts.every_type_contest import seal_every_type
-from scripts.prepared_room import SealedContest
-from scripts.room_process import OfficerAtServer
 from scripts.scene import PASSWORD, Scene
+from server.drill.prepared_room import SealedContest
+from server.drill.room_process import OfficerAtServer
 
 Views = Mapping[str, Mapping[str, Any]]
 
@@ -246,7 +246,7 @@ def test_every_type_is_answered_kept_and_marked_in_a_real_room(
         assert (row["answered"], row["of"], row["marks"], row["right"]) == (13, 14, None, None)
         assert (row["waiting"], row["marks_so_far"]) == (2, sum(DUE.values()))
         elsewhere(lambda: scene.officer.order("close_part", part=0, reason="Hết giờ"))
-        elsewhere(lambda: scene.officer.order("close_sitting"))
+        elsewhere(lambda: scene.officer.order("close_sitting", reason="Hết giờ"))
         assert scene.server.stop() == 0
         assert scene.verified().problems == ()
         with scene.opened() as room:

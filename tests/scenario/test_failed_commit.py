@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import resource
-import shutil
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -16,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from scripts import check_demo
-from scripts.room_process import RoomProcess
 from scripts.scene import LoggedKiosk, Scene
+from server.drill.room_process import RoomProcess
+from server.drill.small_disk import SmallDisk
 
 Stage = Callable[..., AbstractContextManager[Scene]]
 LEAN = 4
 DISK_BYTES = 3 * 2**20
+LARGEST_FILE_BYTES = 200_000  # within what the journal holds beforehand: there a write fails too
 
 
 async def answering_kiosks(scene: Scene) -> list[LoggedKiosk]:
@@ -32,7 +31,7 @@ async def answering_kiosks(scene: Scene) -> list[LoggedKiosk]:
         await kiosk.ready.wait()
         await kiosk.stage()
         await kiosk.sign_in()
-    assert (await scene.officer.command("start", part=0, who=None))["verdict"] == "accepted"
+    assert (await scene.officer.ordered("start", part=0, who=None))["verdict"] == "accepted"
     for kiosk in kiosks:
         await kiosk.opened.wait()
         await kiosk.answer()
@@ -52,7 +51,7 @@ async def end(scene: Scene, kiosks: list[LoggedKiosk]) -> None:
             await until(partial(is_settled, kiosk))
             await kiosk.submit()
     assert (await scene.officer.command("close_part", part=0, reason="Hết giờ"))["verdict"] == "accepted"
-    assert (await scene.officer.command("close_sitting"))["verdict"] == "accepted"
+    assert (await scene.officer.command("close_sitting", reason="Hết giờ"))["verdict"] == "accepted"
     for kiosk in kiosks:
         await kiosk.stop()
     await scene.officer.close()
@@ -78,8 +77,7 @@ def test_a_write_that_fails_stops_acknowledging_until_the_server_is_started_agai
 
     async def play(scene: Scene) -> None:
         kiosks = await answering_kiosks(scene)
-        size = sum(path.stat().st_size for path in scene.journal.parent.glob("*.sqlite-wal"))
-        resource.prlimit(scene.server.pid, resource.RLIMIT_FSIZE, (size + 20_000, size + 20_000))
+        resource.prlimit(scene.server.pid, resource.RLIMIT_FSIZE, (LARGEST_FILE_BYTES, LARGEST_FILE_BYTES))
         refused = asyncio.gather(*(answer_until_refused(kiosk) for kiosk in kiosks))
         await asyncio.wait_for(refused, 30)
         held = acked(scene)
@@ -110,71 +108,18 @@ async def answer_until_refused(kiosk: LoggedKiosk) -> None:
 # --- a full disk ------------------------------------------------------------------------------------------------------
 
 
-class SmallDisk:
-    """The room's `sittings` folder on a file system of a few MB, which a test can fill and clear.
-
-    It lives in a mount namespace of its own, held open by a process that does nothing, so it outlives the server.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        kept = folder.with_name("kept")
-        script = (
-            f"cp -a '{folder}' '{kept}' && mount -t tmpfs -o size={DISK_BYTES} tmpfs '{folder}' && "
-            f"cp -a '{kept}/.' '{folder}' && echo ready && exec cat"
-        )
-        command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script]
-        self._holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self._holder.stdout is not None
-        assert self._holder.stdout.readline() == "ready\n"
-
-    @property
-    def prefix(self) -> tuple[str, ...]:
-        """What goes before a command that is to see this disk."""
-        return ("nsenter", f"--mount=/proc/{self._holder.pid}/ns/mnt", f"--wd={os.getcwd()}")
-
-    @property
-    def path(self) -> Path:
-        """The folder as seen from here."""
-        return Path(f"/proc/{self._holder.pid}/root{self._folder}")
-
-    def fill(self) -> None:
-        """Leave not one byte."""
-        with (self.path / "filler").open("ab", buffering=0) as file:
-            for size in (65536, 4096, 1):
-                try:
-                    while True:
-                        file.write(bytes(size))
-                except OSError:
-                    continue
-
-    def clear(self) -> None:
-        """Make space again."""
-        (self.path / "filler").unlink()
-
-    def close(self) -> None:
-        """Unmount; what was on it is copied to where it belongs."""
-        for file in self.path.iterdir():
-            shutil.copy2(file, self._folder)
-        assert self._holder.stdin is not None
-        assert self._holder.stdout is not None
-        self._holder.stdin.close()
-        self._holder.stdout.close()
-        self._holder.wait()
-
-
 @pytest.fixture
 def small_disk() -> Iterator[Callable[[Path], SmallDisk]]:
     """`small_disk(folder)`: put that folder on a disk of a few MB until the test ends."""
     made: list[SmallDisk] = []
 
     def make(folder: Path) -> SmallDisk:
-        made.append(SmallDisk(folder))
+        made.append(SmallDisk(folder, DISK_BYTES))
         return made[-1]
 
     yield make
     for disk in made:
-        if disk._holder.poll() is None:
+        if disk.is_open:
             disk.close()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from client_kiosk.config import KioskFolder
 from scripts.scene import Scene
-from scripts.virtual_socket import VirtualSocket, connect
+from server.drill.virtual_socket import VirtualSocket, connect
 from server.protocol import pairing
 from server.protocol.trust import host_name
 
@@ -63,7 +63,7 @@ def test_a_socket_that_has_proven_nothing_is_told_nothing_and_downloads_nothing(
             hello = {"protocol": 1, "kiosk_id": kiosk_id, "kind": "kiosk", "build": "x", "seat_label": None}
             if event == "prove":
                 greeted = await socket.call("hello", hello)
-                assert set(greeted) == {"ok", "nonce", "room_id", "room_name", "room_state"}
+                assert set(greeted) == {"ok", "nonce", "room_id", "room_name", "room_state", "role", "serving"}
             answers.append(await socket.call(event, payload))
             socket.cut()
         assert pushed == []

@@ -16,12 +16,12 @@ import pytest
 
 from question_bank import canonical
 from scripts import check_demo
-from scripts.prepared_room import SealedContest, hold_ceremony, open_room
 from scripts.scene import Scene
-from scripts.virtual_parts import Sheet
 from server import faults
 from server.domain.chain import NO_RECORDS, Head
 from server.domain.events import ItemFlagged, ResponseSaved
+from server.drill.prepared_room import SealedContest, hold_ceremony, open_room
+from server.drill.virtual_parts import Sheet
 from server.errors import ConfigError
 from server.faults import DroppingJournal, Fault, HoldingJournal, SwappingMarkDesk
 from server.live.marks import MarkDesk, ResultRow
@@ -185,7 +185,7 @@ async def broken_rehearsal(scene: Scene, fault: Fault, *, killed: bool) -> None:
     await kiosk.ready.wait()
     await kiosk.stage()
     await kiosk.sign_in()
-    assert (await scene.officer.command("start", part=0, who=None))["verdict"] == "accepted"
+    assert (await scene.officer.ordered("start", part=0, who=None))["verdict"] == "accepted"
     await kiosk.opened.wait()
     for _ in range(2 * faults.HELD_BACK):
         await kiosk.answer()
@@ -197,7 +197,7 @@ async def broken_rehearsal(scene: Scene, fault: Fault, *, killed: bool) -> None:
         await kiosk.reconciled.wait()
     await kiosk.submit()
     assert (await scene.officer.command("close_part", part=0, reason="Hết giờ"))["verdict"] == "accepted"
-    assert (await scene.officer.command("close_sitting"))["verdict"] == "accepted"
+    assert (await scene.officer.command("close_sitting", reason="Hết giờ"))["verdict"] == "accepted"
     await kiosk.stop()
     await scene.officer.close()
 

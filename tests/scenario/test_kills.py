@@ -19,9 +19,9 @@ import pytest
 
 from scripts import check_demo
 from scripts.kiosk_process import KioskGoneError, Player
-from scripts.room_process import Keeper
 from scripts.scene import LoggedKiosk, Scene
 from server.domain.events import EpochBegan
+from server.drill.room_process import Keeper
 from server.store.journal import Journal, pages
 
 REAL, LEAN = 3, 5
@@ -170,7 +170,7 @@ class Sitting:
             await kiosk.stage()
             await kiosk.sign_in()
         begun = time.monotonic()
-        answer = await self.scene.officer.command("start", part=0, who=None)
+        answer = await self.scene.officer.ordered("start", part=0, who=None)
         assert (answer["verdict"], answer["count"]) == ("accepted", REAL + LEAN), answer
         self.started_at = (begun + time.monotonic()) / 2
         for seat in self.seats:
@@ -255,7 +255,7 @@ async def run(scene: Scene, ports: Callable[[], int], seed: int, kills: int) -> 
         taken = await sitting.submit()
         answer = await scene.officer.command("close_part", part=0, reason="Hết giờ")
         assert answer["verdict"] == "accepted", answer
-        answer = await scene.officer.command("close_sitting")
+        answer = await scene.officer.command("close_sitting", reason="Hết giờ")
         assert answer["verdict"] == "accepted", answer
         starts = sorted(sitting.keeper.starts)
         print({name: killed.count(name) for name in sorted(set(killed))}, f"{sitting.messages.count} messages")

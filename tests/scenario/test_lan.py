@@ -5,7 +5,6 @@ Real server, real kiosks, real multicast, each on a computer of its own (a netwo
 
 from __future__ import annotations
 
-import http.client
 import json
 import subprocess
 import sys
@@ -21,14 +20,24 @@ import pytest
 from question_bank import canonical
 from scripts import lan
 from scripts.kiosk_process import KioskProcess, Player
-from scripts.lan import Host, Lan
-from scripts.prepared_room import SITTING_ID, SealedContest, hold_ceremony, make_room, open_room
-from scripts.room_process import OfficerAtServer, RoomProcess
-from scripts.virtual_parts import Sheet
+from scripts.lab_kiosk import INSTALLED, LabKiosk
+from scripts.lan import Lan
 from server import certificates
+from server.backup import code
+from server.backup.keeping import Keeper
+from server.backup.restoring import restore
 from server.domain.rights import Role
+from server.drill.prepared_room import SITTING_ID, SealedContest, hold_ceremony, make_room, open_room
+from server.drill.room_process import OfficerAtServer, RoomProcess
+from server.drill.virtual_parts import Sheet
 from server.identity import CA_FILE, KEY_FILE, LEAF_FILE, LEAF_KEY_FILE, ROOM_FILE, RoomIdentity, load_identity
 from server.protocol.service import ROOM_SERVICE, RoomNotice
+from server.result.reading import verify_bundle
+from server.result.receipts import Asked
+from server.result.sources import sources
+from server.result.writing import write_bundle
+from server.store.heads_kept import read_heads
+from server.store.journal import Journal
 from server.store.officers import Officer
 from server.store.verify import verify_file
 from server.web import passwords
@@ -37,8 +46,7 @@ pytestmark = pytest.mark.root
 
 PASSWORD = "mot mat khau dai"
 HOUR_MS = 3_600_000
-PORT, LOCAL_PORT, PAGES_PORT = 8443, 18480, 8471
-INSTALLED = ("env", "PYTHONSAFEPATH=1")  # import what is installed for this Python, not what lies in the working folder
+PORT, LOCAL_PORT = 8443, 18480
 OFFICERS = (("giamthi", Role.PROCTOR), ("kythuat", Role.TECHNICAL))
 
 # Announces a record as it is given, like anybody on the LAN can; runs until its standard input closes.
@@ -54,20 +62,6 @@ print("announced", flush=True)
 sys.stdin.read()
 zeroconf.close()
 """
-
-
-class LabKiosk(KioskProcess):
-    """A real kiosk on a computer of the lab; its pages are reached from inside."""
-
-    def __init__(self, computer: Host, folder: Path, python: Path, *arguments: str) -> None:
-        prefix = (*computer.prefix, *INSTALLED)
-        super().__init__(folder, "127.0.0.2", PAGES_PORT, *arguments, prefix=prefix, python=str(python))
-        self._computer = computer
-
-    def connect(self) -> http.client.HTTPConnection:
-        connection = super().connect()
-        connection.sock = self._computer.connect(self.host, self.port)
-        return connection
 
 
 @dataclass
@@ -127,22 +121,24 @@ class Lab:
         process.start()
         return LabRoom(folder, sheets, process, kit)
 
-    def serve(self, folder: Path, computer: str) -> RoomProcess:
+    def serve(self, folder: Path, computer: str, local_port: int = LOCAL_PORT) -> RoomProcess:
         """A server for this folder on a computer of the lab, not started."""
         prefix = (*self.network[computer].prefix, *INSTALLED)
-        return RoomProcess(folder, PORT, LOCAL_PORT, "--host", "::", prefix=prefix, python=str(self.python))
+        return RoomProcess(folder, PORT, local_port, "--host", "::", prefix=prefix, python=str(self.python))
 
     def kiosk(self, computer: str, *arguments: str) -> LabKiosk:
         """A kiosk that has never been paired, started."""
-        kiosk = LabKiosk(self.network[computer], self._folder / computer, self.python, *arguments)
+        kiosk = LabKiosk(
+            self.network[computer], self._folder / computer, *arguments, python=str(self.python), before=INSTALLED
+        )
         self._stack.callback(kiosk.stop)
         kiosk.start()
         return kiosk
 
-    def officer(self, computer: str, name: str) -> OfficerAtServer:
+    def officer(self, computer: str, name: str, local_port: int = LOCAL_PORT) -> OfficerAtServer:
         """An officer at the server's own console."""
-        self._stack.enter_context(lan.tunnel(self.network[computer], "127.0.0.1", LOCAL_PORT))
-        officer = OfficerAtServer(LOCAL_PORT, name, PASSWORD)
+        self._stack.enter_context(lan.tunnel(self.network[computer], "127.0.0.1", local_port))
+        officer = OfficerAtServer(local_port, name, PASSWORD)
         officer.sign_in()
         return officer
 
@@ -348,6 +344,91 @@ def test_a_paired_kiosk_finds_its_server_again_at_another_computer(
         eventually(lambda: kiosk.view()["connected"], within_s=30, what="the kiosk being connected again")
     finally:
         moved.stop()
+
+
+def saved_at(folder: Path, seat: str) -> int:
+    """How many answers of a seat the sitting's journal holds, beside its server."""
+    with Journal.open_to_read(folder / "sittings" / f"{SITTING_ID}.journal.sqlite") as journal:
+        records = journal.read()
+    bodies = [json.loads(one.body or "{}") for one in records if one.kind == "candidate_seated/1"]
+    attempts = {one["attempt_id"] for one in bodies if one["seat_label"] == seat}
+    return sum(
+        json.loads(one.body or "{}")["attempt_id"] in attempts for one in records if one.kind == "response_saved/1"
+    )
+
+
+def test_a_room_put_back_from_a_stick_on_another_computer_goes_on_and_loses_nothing(
+    make_lab: Callable[..., Lab], tmp_path: Path, eventually: Callable[..., None]
+) -> None:
+    """The server dies for good in the middle of the exam, minutes after the last backup.
+
+    Answers, a submission with its receipt, and the start of a late-comer (in the seat's sheet) are on the kiosks alone.
+    """
+    lab = make_lab("server", "spare", "k1", "k2", "k3")
+    room, halves, stick = lab.room("server"), (code.new_half(), code.new_half()), tmp_path / "stick"
+    kiosks = [lab.kiosk(f"k{n}", "--seat", f"A0{n}", "--kit", str(room.kit)) for n in (1, 2, 3)]
+    players = [Player(kiosk, sheet.sbd, sheet.code) for kiosk, sheet in zip(kiosks, room.sheets, strict=True)]
+    for player in players[:2]:
+        player.arrive()
+    proctor = lab.officer("server", "giamthi")
+    proctor.order("start", part=0, who=None)
+    for player in players[:2]:
+        player.read_paper()
+        assert player.choose(1, [1])
+    players[2].arrive()  # late
+
+    code.keep_recipient(room.folder, halves)
+    stick.mkdir()
+    assert not Keeper(room.folder, stick).once().fault
+
+    assert all(players[0].choose(number, [1]) for number in (2, 3))
+    assert players[1].choose(2, [1])
+    receipt = players[1].submit()["submitted"]["receipt"]
+    proctor.order("start", part=0, who=None)
+    players[2].read_paper()
+    assert players[2].choose(1, [1])
+    eventually(lambda: kiosks[2].view()["saved"]["state"] == "server", what="the late-comer's answer")
+    eventually(lambda: kiosks[0].view()["saved"]["state"] == "server", what="everything being acknowledged")
+
+    room.process.kill()
+    lab.network["server"].down()
+    assert players[0].choose(4, [1]), "the exam goes on without a server"
+    new = tmp_path / "room-put-back"
+    restore(stick, code.identity(halves), new)
+    spare = lab.serve(new, "spare", LOCAL_PORT + 1)
+    try:
+        spare.start()
+        for kiosk in kiosks:
+            eventually(lambda kiosk=kiosk: kiosk.view()["connected"], within_s=40, what="the room being found again")
+        lab.network["server"].up()
+        eventually(lambda: kiosks[0].view()["saved"]["state"] == "server", what="everything being brought back")
+        assert players[0].choose(5, [1])
+        at_spare = lab.officer("spare", "giamthi", LOCAL_PORT + 1)
+        eventually(lambda: saved_at(new, "A03") == 1, within_s=30, what="the late-comer's start and answer again")
+        eventually(lambda: saved_at(new, "A01") == 5, what="the newest answer")
+        at_spare.order("close_part", part=0, reason="Hết giờ")
+        at_spare.order("close_sitting", reason="Hết giờ")
+    finally:
+        spare.stop()
+    with open_room(new) as after:
+        assert after.sitting is not None
+        attempts = {one.seat.seat_label: one.parts[0] for one in after.sitting.state.attempts.values()}
+        assert {seat: part.answered for seat, part in attempts.items()} == {"A01": 5, "A02": 2, "A03": 1}
+        assert not any(part.late for part in attempts.values())
+        finish = attempts["A02"].finish
+        assert finish is not None
+        assert (finish.receipt, finish.forced) == (receipt, False)
+        found = sources(new, after.identity, after.store)
+    report = write_bundle(found, tmp_path / "after.result")
+    assert report.ok
+    heads = [tmp_path / f"heads{n}.json" for n in range(3)]
+    for path, kiosk in zip(heads, kiosks, strict=True):
+        told = [sys.executable, "-m", "client_kiosk.cli", "heads", "--dir", str(kiosk.folder), "--json"]
+        path.write_bytes(subprocess.run(told, check=True, capture_output=True).stdout)
+    asked = [Asked(receipt, room.sheets[1].sbd)]
+    checked = verify_bundle(tmp_path / "after.result", asked=asked, kept=read_heads(heads))
+    assert checked.problems == ()
+    assert checked.told["heads"] == {"compared": 3, "found": 3, "in_branches": 0, "others": 0}
 
 
 def test_a_pulled_cable_is_noticed_and_mended(make_lab: Callable[..., Lab], eventually: Callable[..., None]) -> None:

@@ -23,13 +23,13 @@ from question_bank.custody import SecretKind, Share, open_secret, parse_share
 from question_bank.formats.folder import read_bank
 from question_bank.items._choice import right_options
 from question_bank.sealed import Package, SealError
-from scripts import prepared_room
-from scripts.prepared_room import BANK, SealedContest, seal_contest
 from scripts.scene import Scene
 from scripts.served_room import served_room
 from scripts.wire_tap import WireTap
 from server.domain.commands import StartPart
 from server.domain.rights import Role
+from server.drill import prepared_room
+from server.drill.prepared_room import BANK, SealedContest, seal_contest
 from server.live import kiosk_records
 from server.live.actors import OfficerActor
 
@@ -192,7 +192,7 @@ class Overheard:
         for path in ("/", "/api/view"):
             await call(kiosk.get, path)
         self._keep("folder before", await call(folder, kiosk.folder))
-        assert (await officer.command("start", part=0, who=None))["verdict"] == "accepted"
+        assert (await officer.ordered("start", part=0, who=None))["verdict"] == "accepted"
         await call(player.read_paper)
         for number in range(1, len(player.items) + 1):
             assert await call(player.choose, number, self._wrong(player.items[number - 1]))
@@ -214,7 +214,7 @@ class Overheard:
         await call(player.submit)
         assert (await call(self._result, kiosk))["right"] == 0
         await officer.command("close_part", part=0, reason="Hết giờ")
-        await officer.command("close_sitting")
+        await officer.command("close_sitting", reason="Hết giờ")
         await call(kiosk.wait_for, "submitted")
         await officer.close()
 

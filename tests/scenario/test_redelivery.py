@@ -14,11 +14,11 @@ import pytest
 from scripts import check_demo
 from scripts.scene import LoggedKiosk, Scene
 from scripts.served_room import served_room
-from scripts.virtual_socket import SocketGoneError
 from scripts.wire_tap import WireTap
 from server.domain.chain import Head
 from server.domain.commands import StartPart
 from server.domain.rights import Role
+from server.drill.virtual_socket import SocketGoneError
 from server.live.actors import OfficerActor
 from server.store.journal import Appended, Journal, Moved
 from server.store.record import Record
@@ -48,7 +48,7 @@ async def seated(scene: Scene, n: int = 0) -> LoggedKiosk:
 async def started(scene: Scene) -> LoggedKiosk:
     """A lean kiosk with the open paper."""
     kiosk = await seated(scene)
-    assert (await scene.officer.command("start", part=0, who=None))["verdict"] == "accepted"
+    assert (await scene.officer.ordered("start", part=0, who=None))["verdict"] == "accepted"
     await kiosk.opened.wait()
     return kiosk
 

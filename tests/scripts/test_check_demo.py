@@ -646,10 +646,13 @@ def test_a_line_torn_in_the_middle_of_a_log_is_not_overlooked(rehearsal: Rehears
         check_demo.read_acks([damaged])
 
 
-def test_the_checker_imports_nothing_of_the_product(repository: Path) -> None:
-    program = "import sys; from scripts import check_demo; print([m for m in sys.modules if m.split('.')[0] in ('server', 'client_kiosk', 'question_bank')])"
+@pytest.mark.parametrize("checker", ["scripts.check_demo", "server.drill.check_drill"])
+def test_the_checkers_use_nothing_of_the_product_but_what_checkers_are_made_of(repository: Path, checker: str) -> None:
+    program = f"import sys, {checker}; print(*[m for m in sys.modules if m.split('.')[0] in ('server', 'client_kiosk', 'question_bank')])"
     done = subprocess.run([sys.executable, "-c", program], cwd=repository, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    loaded = done.stdout.split()
+    assert [one for one in loaded if not one.startswith("server.drill.check_")] == ["server", "server.drill"]
+    assert (repository / "server/drill/__init__.py").read_bytes() == b""
 
 
 def test_every_item_of_the_sample_bank_has_a_key_the_checker_can_read(repository: Path) -> None:

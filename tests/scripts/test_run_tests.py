@@ -63,14 +63,17 @@ def machine(repository: Path, tmp_path: Path) -> Machine:
 def test_root_runs_everything_at_once(machine: Machine) -> None:
     machine.has("id", "echo 0")
     assert machine.run("-x").returncode == 0
-    assert machine.runs() == ["0 -m pytest -n 2 -x"]
+    assert machine.runs() == ["0 -m pytest -n 3 --no-loadscope-reorder -x"]
 
 
 def test_with_sudo_what_needs_root_is_run_as_root_and_the_rest_is_not(machine: Machine) -> None:
     machine.has("sudo", '[ "$1" != -n ] || shift; AS_USER=0 "$@"')
     done = machine.run("-x")
     assert done.returncode == 0
-    assert machine.runs() == ["0 -m pytest -m root and not soak -x", "1000 -m pytest -n 2 -m not root and not soak -x"]
+    assert machine.runs() == [
+        "0 -m pytest -m root and not soak -x",
+        "1000 -m pytest -n 3 --no-loadscope-reorder -m not root and not soak -x",
+    ]
     assert "through sudo" in done.stderr
 
 
@@ -90,11 +93,11 @@ def test_without_root_and_sudo_everything_is_tried_and_the_lack_is_told(machine:
         machine.has("sudo", sudo)
     done = machine.run()
     assert done.returncode == 0
-    assert machine.runs() == ["1000 -m pytest -n 2"]
+    assert machine.runs() == ["1000 -m pytest -n 3 --no-loadscope-reorder"]
     assert "the tests that need it will be skipped" in done.stderr
 
 
-def test_side_by_side_all_that_play_machines_run_one_after_the_other(repository: Path, tmp_path: Path) -> None:
+def test_no_two_of_those_that_work_side_by_side_play_machines_on_one_network(repository: Path, tmp_path: Path) -> None:
     played = ("client_kiosk/test_one.py", "scenario/test_two.py", "browser/test_screens.py")
     for name in ("setup.cfg", "tests/conftest.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -105,7 +108,7 @@ def test_side_by_side_all_that_play_machines_run_one_after_the_other(repository:
             "from __future__ import annotations\n\nimport os\nfrom pathlib import Path\n\nimport pytest\n\n\n"
             '@pytest.mark.parametrize("n", range(4))\n'
             "def test_it(n: int) -> None:\n"
-            f"    with Path('workers').open('a') as out: print('{name}', os.environ['PYTEST_XDIST_WORKER'], file=out)\n"
+            f"    with Path('workers').open('a') as out: print('{name}', os.environ['PYTEST_XDIST_WORKER'], os.readlink('/proc/thread-self/ns/net'), file=out)\n"
         )
     done = subprocess.run(
         [repository / ".venv" / "bin" / "python", "-m", "pytest", "-n", "2", "tests"], cwd=tmp_path,
@@ -114,7 +117,8 @@ def test_side_by_side_all_that_play_machines_run_one_after_the_other(repository:
     assert done.returncode == 0, done.stdout
     lines = [line.split() for line in (tmp_path / "workers").read_text().splitlines()]
     assert len(lines) == 16
-    assert len({worker for name, worker in lines if name in played}) == 1
+    players = {(worker, network) for name, worker, network in lines if name in played}
+    assert len(players) == len({network for _, network in players})
 
 
 def test_the_end_of_a_run_names_what_was_not_tested(repository: Path, tmp_path: Path) -> None:
