@@ -62,12 +62,14 @@ class Seat:
         self._told = told
         self._random = random.Random(player.sbd)
         self._stopping = threading.Event()
+        self._patience_ends = float("inf")
         self._thread = threading.Thread(target=self._run, name=f"seat-{player.sbd}")
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
+        self._patience_ends = time.monotonic() + 30
         self._stopping.set()
         if self._thread.ident is not None:  # it may never have been started
             self._thread.join()
@@ -89,7 +91,8 @@ class Seat:
 
     def _run(self) -> None:
         waiting: tuple[int, list[int]] | None = None
-        while not self._stopping.is_set():
+        # A click that nobody answered may be on the kiosk's disk: it is clicked again before the candidate rests.
+        while not self._stopping.is_set() or (waiting and time.monotonic() < self._patience_ends):
             waiting = waiting or self._next()
             if self._click(*waiting):
                 waiting = None
