@@ -65,7 +65,7 @@ export class Exam {
     try {
       taken = await this.paper.fetch();
     } catch {  // the agent did not give all of it: it is asked again, whether or not anything changes in the room
-      setTimeout(() => this.repaint(), AGAIN_MS);
+      setTimeout(() => (this.paper.incomplete ? location.reload() : this.repaint()), AGAIN_MS);
     }
     if (taken) {
       this.paperNo = view.paper_no ?? 0;

@@ -29,6 +29,8 @@ export class ShownPaper {
     this.stimulus = "";
     /** Grows when the paper is put away: what comes late is not shown to the next candidate. */
     this.turn = 0;
+    /** A module, or one that it imports, did not come: the browser remembers that for as long as this page lives. */
+    this.incomplete = false;
   }
 
   /** Fetch the paper and what shows it; false while there is none yet, and when an earlier call has taken it meanwhile. */
@@ -38,7 +40,10 @@ export class ShownPaper {
     if (response.status !== 200) return false;
     const paper = await response.json();
     const names = Object.keys(paper.types);
-    const modules = await Promise.all(names.map((name) => import(`/types/${name}/widget.js`)));
+    const modules = await Promise.all(names.map((name) => import(`/types/${name}/widget.js`))).catch(() => {
+      this.incomplete = true;
+      throw new Error("a module did not come");
+    });
     await Promise.all(names.filter((name) => paper.types[name].style).map(style));
     if (turn !== this.turn || this.items.length) return false;
     names.forEach((name, at) => this.widgets.set(name, modules[at].default));

@@ -68,7 +68,7 @@ def test_a_paper_that_comes_late_is_taken_once_however_often_the_server_speaks_m
     expect(one.page.locator("#grid .cell[aria-label]")).to_have_count(60)
 
 
-@pytest.mark.parametrize("part", ["**/api/paper", "**/types/single_choice/widget.js"])
+@pytest.mark.parametrize("part", ["**/api/paper", "**/types/single_choice/widget.js", "**/front/paper/choice.js"])
 def test_a_paper_that_does_not_come_whole_is_asked_for_again_though_nothing_changes(
     machine: Machines, part: str
 ) -> None:
