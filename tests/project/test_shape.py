@@ -26,6 +26,7 @@ LOOPS: dict[str, str] = {
         (f"client_kiosk/{name}.py" for name in ("inspector", "online", "stager")), "0100-a-kiosk-goes-on.md"
     ),
     "question_bank/studio/blueprint_reckoning.py": "0136-a-search-that-fails-names-no-question.md",
+    "question_bank/practical/marking.py": "0230-a-check-that-fails-is-for-a-person.md",
 }
 
 

@@ -1,0 +1,1 @@
+"""Practical tasks that mark themselves: rubric, prescan, checks, sandbox (docs/practical.md)."""

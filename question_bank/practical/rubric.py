@@ -1,0 +1,139 @@
+"""A rubric as the engine has it: groups of checks with what each is worth, penalties, and criteria for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+
+from question_bank.bilingual import Bilingual
+from question_bank.marking_scheme import Marks
+from question_bank.practical.arguments import Asked
+from question_bank.practical.catalogue import CheckType
+
+RUBRIC_FORMAT = "exam-rubric/1"
+MOST_CHECKS = 400  # a paper of an afternoon has about sixty
+MOST_FILES = 12
+MOST_POINTS = 100_000  # hundredths
+FULL = Fraction(1)
+
+
+class Partial(Enum):
+    """How the findings of a check become a share of its points."""
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    PER_ITEM = "per_item"
+    STEPS = "steps"
+    RATIO = "ratio"
+
+
+class Combine(Enum):
+    """A check over nested checks."""
+
+    ANY = "any_of"
+    ALL = "all_of"
+    NONE = "none_of"
+    SOME = "at_least"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What another check must have come to: its select found something, a share of its points, or one of its steps right."""
+
+    check: str
+    found: bool = False
+    share: Fraction = Fraction(0)
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPlan:
+    """One check of a rubric; `type` for a check of the catalogue, `combine` over `nested` ones.
+
+    `credit` is the most a nested check is worth, 0 … 1. `start_full` is a check the start file passes on purpose; `also` are checks that
+    lose with this one when its own mutant is tried.
+    """
+
+    id: str
+    points: Marks
+    type: CheckType | None = None
+    combine: Combine | None = None
+    nested: tuple[CheckPlan, ...] = ()
+    count: int = 1
+    credit: Fraction = FULL
+    partial: Partial = Partial.ALL_OR_NOTHING
+    steps: Mapping[str, Fraction] = field(default_factory=dict)
+    select: Asked = field(default_factory=Asked)
+    expect: Asked = field(default_factory=Asked)
+    ref: str = ""
+    requires: tuple[Requirement, ...] = ()
+    title: Bilingual | None = None
+    feedback: Bilingual | None = None
+    skill: str = ""
+    tags: tuple[str, ...] = ()
+    start_full: bool = False
+    also: tuple[str, ...] = ()
+
+    def parts(self) -> Iterator[CheckPlan]:
+        """This check and all nested ones."""
+        yield self
+        for one in self.nested:
+            yield from one.parts()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Checks on one file."""
+
+    id: str
+    title: Bilingual
+    file: str
+    checks: tuple[CheckPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A file that the candidate hands in; names of start file and solution are relative to the rubric."""
+
+    name: str
+    accept: tuple[str, ...]
+    start: str = ""
+    solution: str = ""
+    watermark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ManualCriterion:
+    """What only a person can judge: one of the marks of `scale`."""
+
+    id: str
+    points: Marks
+    scale: tuple[Marks, ...]
+    title: Bilingual
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """A whole rubric, with one candidate's values filled in."""
+
+    id: str
+    version: int
+    title: Bilingual
+    legal_profile: str
+    files: tuple[HandedIn, ...]
+    points: Marks
+    rounding: Marks
+    floor: Marks
+    groups: tuple[Group, ...]
+    penalties: tuple[CheckPlan, ...] = ()
+    manual: tuple[ManualCriterion, ...] = ()
+
+    def checks(self) -> Iterator[tuple[str, CheckPlan]]:
+        """Every check that is worth or costs something, with its file, in the order of the rubric."""
+        for group in self.groups:
+            for one in group.checks:
+                yield group.file, one
+        for one in self.penalties:
+            yield (self.files[0].name if self.files else ""), one
