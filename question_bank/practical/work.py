@@ -91,7 +91,7 @@ def _message(judged: Judged, parts: Mapping[str, str], shown: tuple[Finding, ...
         for name, value in {**parts, "item": _joined(one.item for one in shown)}.items():
             said = said.replace(f"{{{name}}}", value)
         return said
-    said = [
+    lines = [
         render(
             phrase(
                 "%(item)s: expected %(expected)s, found %(found)s",
@@ -103,8 +103,8 @@ def _message(judged: Judged, parts: Mapping[str, str], shown: tuple[Finding, ...
         for one in shown
     ]
     if (rest := sum(not one.right for one in judged.findings) - len(shown)) > 0:
-        said.append(render(phrases("and %(n)s more", "and %(n)s more", rest)))
-    return "; ".join(said)
+        lines.append(render(phrases("and %(n)s more", "and %(n)s more", rest)))
+    return "; ".join(lines)
 
 
 def _finding(one: Finding) -> dict[str, JSON]:
