@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from question_bank.canonical import JSON
+from question_bank.comparing import Compare
 from question_bank.formats.authoring import ID_PATTERN
 from question_bank.formats.drafts import Draft
 from question_bank.formats.exchange import Defaults, item_ids, prefix_of
 from question_bank.ids import BankItemId, StimulusId, TopicCode, is_code
 from question_bank.items._cloze_gaps import ClozeGap
-from question_bank.items._compare import Compare
 from question_bank.items._gaps import GAP_NAME_PATTERN
 from question_bank.items._typed import compare_fields
 from question_bank.items.model import Common, Item, Level

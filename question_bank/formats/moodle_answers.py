@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from question_bank.canonical import JSON
+from question_bank.comparing import Compare, canonical_text
 from question_bank.formats.carried import Carried, compared_by
 from question_bank.formats.drafts import Draft
 from question_bank.items._choice import LABELS
-from question_bank.items._compare import Compare, canonical_text
 from question_bank.items._numbers import MAX_EXPONENT, as_decimal, read_number
 from question_bank.items._typed import MOST_ANSWERS, NumberAnswer, TextAnswer
 from question_bank.items.matching import RIGHT

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from question_bank.canonical import JSON
+from question_bank.comparing import Compare, canonical_text
 from question_bank.formats.lined_tree import Node
 from question_bank.formats.qti_expressions import tolerances
 from question_bank.formats.qti_judge import HUNDRED, Probe, conflict, no_key, not_understood
 from question_bank.formats.qti_tree import words
 from question_bank.formats.qti_values import NUMBERS, Scalar, UnknownRuleError, number, read_value
-from question_bank.items._compare import Compare, canonical_text
 from question_bank.items._numbers import as_decimal
 from question_bank.items._typed import MOST_ANSWERS
 from question_bank.phrase import phrase

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from question_bank.canonical import JSON
+from question_bank.comparing import EXACT, Compare
 from question_bank.content import Holds
 from question_bank.draw import Draw
 from question_bank.ids import FreshIds
 from question_bank.items import _schema as schema
-from question_bank.items._compare import EXACT, Compare
 from question_bank.items._gaps import GAP_NAME, MOST_GAPS
 from question_bank.items._labelled import (
     Labelled,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from question_bank.canonical import JSON
-from question_bank.items._compare import Compare, canonical_text
+from question_bank.comparing import Compare, canonical_text
 from question_bank.items._labelled import read_list, read_mapping, read_name, read_percent, read_text, too_many
 from question_bank.items._numbers import MAX_LENGTH as MAX_NUMBER
 from question_bank.items._numbers import as_decimal, read_number

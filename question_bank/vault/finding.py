@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from question_bank.canonical import JSON
+from question_bank.comparing import Compare, canonical_text, without_accents
 from question_bank.content import parse, plain_words
-from question_bank.items._compare import Compare, canonical_text, without_accents
 from question_bank.items.model import Item, Stimulus
 from question_bank.items.text import folded
 

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from question_bank.comparing import Compare, canonical_text
 from question_bank.ids import BankItemId
-from question_bank.items._compare import Compare, canonical_text
 from question_bank.items.model import Item
 from question_bank.vault.finding import visible
 

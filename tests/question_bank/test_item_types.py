@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from question_bank import items
+from question_bank.comparing import EXACT
 from question_bank.draw import Draw
 from question_bank.formats.authoring import read_items
 from question_bank.front.widgets import type_file
 from question_bank.ids import FreshIds
 from question_bank.items import ItemTypeError, response_problem
 from question_bank.items._choice import Choice
-from question_bank.items._compare import EXACT
 from question_bank.items._typed import TextAnswer, answer_faults, text_percent
 from question_bank.items.text import folded, text_faults
 from question_bank.order import Group, ItemOutline

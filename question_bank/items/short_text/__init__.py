@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from question_bank.canonical import JSON
+from question_bank.comparing import Compare
 from question_bank.draw import Draw
 from question_bank.ids import FreshIds
 from question_bank.items import _schema as schema
-from question_bank.items._compare import Compare
 from question_bank.items._typed import (
     MOST_ANSWERS,
     TextAnswer,

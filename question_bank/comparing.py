@@ -1,4 +1,4 @@
-"""When a typed text is an accepted answer: Vietnamese text in a canonical form.
+"""Comparing texts, above all Vietnamese ones, in a canonical form: when a typed text is an accepted answer, when a file says what it should.
 
 Pure. `hoà` and `hòa` are one word in two spellings of the same tone (the old and the new placement); so are `thuý` and
 `thúy`. The placement differs only where oa, oe, uy end a syllable.
