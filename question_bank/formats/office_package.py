@@ -1,4 +1,4 @@
-"""An Office Open XML file (.docx, .xlsx): its parts, and which part names which (ISO/IEC 29500-2).
+"""An Office Open XML file (.docx, .xlsx, .pptx): its parts, and which part names which (ISO/IEC 29500-2).
 
 Both the transitional and the strict namespaces are read; names come out with the prefixes people know.
 """
@@ -16,7 +16,8 @@ from question_bank.phrase import phrase
 
 MAX_XML = 48 * 1024 * 1024  # bytes of one part; a thousand questions are about ten
 _SCHEMAS, _STRICT = "http://schemas.openxmlformats.org", "http://purl.oclc.org/ooxml"
-_WORD_2010 = "http://schemas.microsoft.com/office/word/2010"
+_MICROSOFT = "http://schemas.microsoft.com"
+_WORD_2010 = f"{_MICROSOFT}/office/word/2010"
 
 PREFIXES: Mapping[str, str] = {
     f"{_SCHEMAS}/wordprocessingml/2006/main": "w", f"{_STRICT}/wordprocessingml/main": "w",
@@ -28,6 +29,14 @@ PREFIXES: Mapping[str, str] = {
     f"{_STRICT}/drawingml/wordprocessingDrawing": "wp",
     f"{_SCHEMAS}/drawingml/2006/picture": "pic", f"{_STRICT}/drawingml/picture": "pic",
     f"{_SCHEMAS}/drawingml/2006/chart": "c", f"{_STRICT}/drawingml/chart": "c",
+    f"{_SCHEMAS}/presentationml/2006/main": "p", f"{_STRICT}/presentationml/main": "p",
+    f"{_SCHEMAS}/drawingml/2006/diagram": "dgm", f"{_STRICT}/drawingml/diagram": "dgm",
+    f"{_MICROSOFT}/office/powerpoint/2010/main": "p14",
+    f"{_MICROSOFT}/office/powerpoint/2012/main": "p15",
+    f"{_MICROSOFT}/office/powerpoint/2015/09/main": "p159",
+    f"{_MICROSOFT}/office/powerpoint/2018/8/main": "p188",
+    f"{_MICROSOFT}/office/drawing/2014/chartex": "cx",
+    f"{_MICROSOFT}/office/drawing/2017/decorative": "adec",
     f"{_SCHEMAS}/package/2006/relationships": "rel",
     f"{_SCHEMAS}/markup-compatibility/2006": "mc",
     f"{_WORD_2010}/wordprocessingShape": "wps",

@@ -115,7 +115,7 @@ class _Builder:
         self.open.pop()
 
     def text(self, text: str) -> None:
-        if self._keep_text or not text.isspace() or self.open[-1].name in ("w:t", "m:t", "w:delText", "x:t"):
+        if self._keep_text or not text.isspace() or self.open[-1].name in ("w:t", "m:t", "w:delText", "x:t", "a:t"):
             self.open[-1].add_text(text)
 
     def name(self, full: str) -> str:
