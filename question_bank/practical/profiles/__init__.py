@@ -1,0 +1,1 @@
+"""What laws say, as data: how documents look, how one-stop procedures run (docs/legal-profiles.md)."""
