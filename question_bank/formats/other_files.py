@@ -17,6 +17,9 @@ _RTF = phrase("this is a Rich Text file (RTF): open it in Word and save it as a 
 _HTML = phrase("this is a web page (HTML): open it in Word and save it as a Word document (.docx)")
 _DOC = phrase("this is a Word file of before 2007 (.doc): open it in Word and save it as a Word document (.docx)")
 _XLS = phrase("this is an Excel file of before 2007 (.xls): open it in Excel and save it as a workbook (.xlsx)")
+_PPT = phrase(
+    "this is a PowerPoint file of before 2007 (.ppt): open it in PowerPoint and save it as a presentation (.pptx)"
+)
 _LOCKED = phrase(
     "this file is protected with a password: open it in its program, take the password away and save it again"
 )
@@ -42,9 +45,16 @@ def other_file(data: bytes) -> Phrase | None:
     return _HTML if _PAGE.match(head) or _MAIL.match(head) else None
 
 
+def is_locked(data: bytes) -> bool:
+    """Whether a compound file is an Office file under a password ([MS-OFFCRYPTO] §1.3)."""
+    return data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data
+
+
 def _old_office(data: bytes) -> Phrase:
     """By the names of its streams, which stand in it as UTF-16."""
-    for name, said in (("EncryptedPackage", _LOCKED), ("WordDocument", _DOC), ("Workbook", _XLS), ("Book", _XLS)):
+    if is_locked(data):
+        return _LOCKED
+    for name, said in (("PowerPoint Document", _PPT), ("WordDocument", _DOC), ("Workbook", _XLS), ("Book", _XLS)):
         if name.encode("utf-16-le") in data:
             return said
     return _OLD

@@ -6,12 +6,12 @@ Names come out as `prefix:local` with the prefixes of the caller's table, whatev
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NoReturn, Protocol
 from xml.parsers import expat
 
-from question_bank.formats.zips import UnreadableFileError
+from question_bank.formats.zips import Fault, UnreadableFileError
 from question_bank.phrase import phrase
 
 MAX_DEPTH = 100
@@ -21,6 +21,7 @@ _MAX_TOKEN = 4 * 1024 * 1024  # bytes between two events: one start tag with its
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 has no way to write these
 DECLARES = phrase("the file declares a document type or entities, which is not allowed")
+TOO_DEEP = phrase("the file is too large or nested too deeply")
 
 
 class Node:
@@ -102,7 +103,7 @@ class _Builder:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.count += 1
         if self.count > MAX_ELEMENTS or len(self.open) >= MAX_DEPTH:
-            raise UnreadableFileError(phrase("the file is too large or nested too deeply"))
+            raise UnreadableFileError(TOO_DEEP, Fault.TOO_DEEP)
         short = self.name(name)
         node = Node(short, {self.name(key): value for key, value in attributes.items()} if attributes else _NOTHING)
         if not self.open:
@@ -128,7 +129,7 @@ class _Builder:
         return known
 
     def refuse(self, *_: object) -> NoReturn:
-        raise UnreadableFileError(DECLARES)
+        raise UnreadableFileError(DECLARES, Fault.DECLARES)
 
 
 def writable(text: str) -> str:
@@ -166,6 +167,20 @@ def closed_parser(events: Events, separator: str | None) -> expat.XMLParserType:
     return parser
 
 
+def feed(parser: expat.XMLParserType, chunks: Iterable[bytes]) -> None:
+    """Parse a whole document, piece by piece. Raises UnreadableFileError when it is not well-formed, or one tag has no end."""
+    fed = 0
+    try:
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+            fed += len(chunk)
+            if fed - parser.CurrentByteIndex > _MAX_TOKEN:
+                raise UnreadableFileError(TOO_DEEP, Fault.TOO_DEEP)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise UnreadableFileError(phrase("the file's XML is damaged")) from error
+
+
 def parse_xml(
     data: bytes, prefixes: Mapping[str, str], keep_text: bool = False, dropped: Container[str] = frozenset()
 ) -> Node:
@@ -173,14 +188,7 @@ def parse_xml(
     `dropped`, with all inside them. Raises UnreadableFileError."""
     builder = _Builder(prefixes, keep_text, dropped)
     parser = closed_parser(builder, "}")
-    try:
-        for at in range(0, len(data), _CHUNK):
-            parser.Parse(data[at : at + _CHUNK], False)
-            if at + _CHUNK - parser.CurrentByteIndex > _MAX_TOKEN:
-                raise UnreadableFileError(phrase("the file is too large or nested too deeply"))
-        parser.Parse(b"", True)
-    except (expat.ExpatError, ValueError, LookupError) as error:
-        raise UnreadableFileError(phrase("the file's XML is damaged")) from error
+    feed(parser, (data[at : at + _CHUNK] for at in range(0, len(data), _CHUNK)))
     if builder.top is None:
         raise UnreadableFileError(phrase("the file's XML is damaged"))
     return builder.top
