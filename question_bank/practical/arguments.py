@@ -6,6 +6,7 @@ A field is declared once; the reader, the form of the studio, the schema for edi
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -167,10 +168,10 @@ def colour_in(node: Node) -> str:
 
 
 def pattern_in(node: Node) -> re.Pattern[str]:
-    """A regular expression, matched against canonical text in any case. Raises WrongValueError."""
+    """A regular expression, matched against canonical text (NFC) in any case. Raises WrongValueError."""
     text = text_in(node)
     try:
-        return re.compile(text, re.IGNORECASE)
+        return re.compile(unicodedata.normalize("NFC", text), re.IGNORECASE)
     except re.error as error:
         raise WrongValueError(
             phrase("this is not a regular expression: %(detail)s", detail=str(error)), node
@@ -240,6 +241,8 @@ def choices(name: str, title: Phrase, known: Mapping[str, Phrase], *, required: 
     one = choice(name, title, known)
 
     def read(node: Node) -> tuple[str, ...]:
+        if isinstance(node, Series) and not node.items:
+            raise WrongValueError(phrase("known here: %(names)s", names=", ".join(known)), node)
         found = [one.read(item) for item in node.items] if isinstance(node, Series) else [one.read(node)]
         return tuple(word for word in found if word is not None)
 
@@ -249,4 +252,5 @@ def choices(name: str, title: Phrase, known: Mapping[str, Phrase], *, required: 
 
 def figure(value: Fraction | float) -> str:
     """A number as people read it: at most three decimals, with a point, none that say nothing."""
-    return f"{float(value):.3f}".rstrip("0").rstrip(".")
+    said = f"{float(value):.3f}".rstrip("0").rstrip(".")
+    return "0" if said == "-0" else said

@@ -11,8 +11,9 @@ from typing import Any
 from question_bank.marking_scheme import Marks
 from question_bank.phrase import Phrase, phrase
 from question_bank.practical.catalogue import Request
-from question_bank.practical.findings import FULL, NONE, Finding, Outcome
-from question_bank.practical.rubric import CheckPlan, Combine, Partial, Rubric
+from question_bank.practical.combining import combined_outcome, combined_share
+from question_bank.practical.findings import FULL, NONE, UNSEEN, Finding, Outcome
+from question_bank.practical.rubric import CheckPlan, Partial, Requirement, Rubric
 
 
 class Verdict(Enum):
@@ -43,9 +44,7 @@ class Judged:
     plan: CheckPlan
     verdict: Verdict
     share: Fraction
-    findings: tuple[Finding, ...] = ()
-    matched: bool = False
-    targets: tuple[object, ...] = ()
+    outcome: Outcome = UNSEEN
     why: Phrase | None = None
 
     @property
@@ -55,10 +54,15 @@ class Judged:
         whole = int(exact + Fraction(1, 2))
         return Marks(-whole if self.plan.points < 0 else whole)
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was looked at."""
+        return self.outcome.findings
+
     def step(self, name: str) -> bool:
         """Whether a step of it is there and right."""
-        found = [one for one in self.findings if one.step == name]
-        return bool(found) and all(one.right for one in found)
+        tally = self.outcome.tally(name)
+        return tally.items > 0 and tally.right == tally.items
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +74,21 @@ class Marked:
 
     @property
     def pending(self) -> Marks:
-        """Points that only a person can give."""
-        unsure = sum(one.plan.points for one in self.checks if one.verdict is Verdict.ERROR and one.plan.points > 0)
+        """Points that only a person can give, or take off by a penalty that could not be judged."""
+        unsure = sum(abs(one.plan.points) for one in self.checks if one.verdict is Verdict.ERROR)
         return Marks(unsure + sum(one.points for one in self.rubric.manual))
 
     @property
     def points(self) -> Marks:
         """What the checks come to."""
-        exact = max(sum(one.points for one in self.checks), self.rubric.floor)
-        step = self.rubric.rounding
-        return Marks((2 * exact + step) // (2 * step) * step)
+        return self.rubric.total(sum(one.points for one in self.checks))
 
 
 OnError = Callable[[str, Exception], None]
 
 
 def mark(rubric: Rubric, opened: Mapping[str, Opened], on_error: OnError) -> Marked:
-    """Every check of the rubric on these files, by the rubric's names. An exception in a check is told to `on_error`."""
+    """Every check of the rubric on what `Rubric.checks` says it reads. An exception in a check is told to `on_error` with its id."""
     done: dict[str, Judged] = {}
     for file, plan in rubric.checks():
         done[plan.id] = _judge(plan, opened.get(file, Opened(missing=True)), done, on_error)
@@ -94,29 +96,34 @@ def mark(rubric: Rubric, opened: Mapping[str, Opened], on_error: OnError) -> Mar
 
 
 def _judge(plan: CheckPlan, file: Opened, done: Mapping[str, Judged], on_error: OnError) -> Judged:
-    unmet = next(
-        (need for need in plan.requires if not _met(done[need.check], need.found, need.share, need.step)), None
-    )
-    if unmet is not None:
-        if done[unmet.check].verdict is Verdict.ERROR:
-            why = phrase("“%(check)s” must be marked by a person first", check=unmet.check)
-            return Judged(plan, Verdict.ERROR, NONE, why=why)
-        return Judged(plan, Verdict.NOT_REACHED, NONE, why=phrase("“%(check)s” is not met", check=unmet.check))
+    unmet = [need.check for need in plan.requires if not _met(done[need.check], need)]
+    if unmet:
+        # One that is certainly unmet decides, whatever a person will say of the others.
+        certain = (one for one in unmet if done[one].verdict is not Verdict.ERROR)
+        return _after(plan, done[next(certain, unmet[0])])
     if file.trouble is not None:
         return Judged(plan, Verdict.ERROR, NONE, why=file.trouble)
     if file.missing:
         absent = Finding(phrase("file"), NONE, phrase("a file that was handed in"), phrase("no file"), "")
         # A penalty is for what was done: where nothing was handed in, nothing was.
-        return Judged(plan, Verdict.FAIL, NONE, (absent,))
+        return Judged(plan, Verdict.FAIL, NONE, Outcome.of([absent], matched=False))
     return _run(plan, file, done, on_error)
 
 
-def _met(judged: Judged, found: bool, share: Fraction, step: str) -> bool:
-    if found and not judged.matched:
+def _met(judged: Judged, need: Requirement) -> bool:
+    if judged.verdict is Verdict.ERROR or (need.found and not judged.outcome.matched):
         return False
-    if step and not judged.step(step):
+    if need.step and not judged.step(need.step):
         return False
-    return judged.share >= share and judged.verdict is not Verdict.ERROR
+    return judged.share >= need.share
+
+
+def _after(plan: CheckPlan, earlier: Judged) -> Judged:
+    """A check that cannot be judged, or is worth nothing, because of what an earlier one came to."""
+    name = earlier.plan.id
+    if earlier.verdict is Verdict.ERROR:
+        return Judged(plan, Verdict.ERROR, NONE, why=phrase("“%(check)s” must be marked by a person first", check=name))
+    return Judged(plan, Verdict.NOT_REACHED, NONE, why=phrase("“%(check)s” is not met", check=name))
 
 
 def _run(plan: CheckPlan, file: Opened, done: Mapping[str, Judged], on_error: OnError) -> Judged:
@@ -124,9 +131,12 @@ def _run(plan: CheckPlan, file: Opened, done: Mapping[str, Judged], on_error: On
     if plan.combine is not None:
         return _combined(plan, [_run(one, file, done, on_error) for one in plan.nested])
     assert plan.type is not None
-    refs = done[plan.ref].targets if plan.ref else None
-    if plan.ref and not done[plan.ref].matched:
+    taken = done[plan.ref] if plan.ref else None
+    if taken is not None and taken.verdict in (Verdict.ERROR, Verdict.NOT_REACHED):
+        return _after(plan, taken)
+    if taken is not None and not taken.outcome.matched:
         return _verdict(plan, Outcome.nothing(phrase("what “%(check)s” looks for", check=plan.ref)))
+    refs = taken.outcome.targets if taken is not None else None
     request = Request(plan.select, plan.expect, refs, file.recalculated.get(plan.id))
     try:
         outcome = plan.type.run(file.model, request)
@@ -138,56 +148,39 @@ def _run(plan: CheckPlan, file: Opened, done: Mapping[str, Judged], on_error: On
 
 
 def _verdict(plan: CheckPlan, outcome: Outcome) -> Judged:
-    share = _share(plan, outcome.findings)
-    return Judged(plan, _name(share), share, outcome.findings, outcome.matched, outcome.targets)
+    share = _share(plan, outcome)
+    return Judged(plan, _name(share), share, outcome)
 
 
 def _name(share: Fraction) -> Verdict:
     return Verdict.PASSED if share == FULL else Verdict.PARTIAL if share > 0 else Verdict.FAIL
 
 
-def _share(plan: CheckPlan, findings: tuple[Finding, ...]) -> Fraction:
+def _share(plan: CheckPlan, outcome: Outcome) -> Fraction:
     """How much of its points a check has earned. No finding at all earns nothing."""
-    if not findings:
+    every = outcome.tally()
+    if not every.items:
         return NONE
     match plan.partial:
         case Partial.ALL_OR_NOTHING:
-            return FULL if all(one.right for one in findings) else NONE
+            return FULL if every.right == every.items else NONE
         case Partial.PER_ITEM:
-            return Fraction(sum(one.right for one in findings), len(findings))
+            return Fraction(every.right, every.items)
         case Partial.RATIO:
-            return sum((one.credit for one in findings), NONE) / len(findings)
+            return every.credit / every.items
         case Partial.STEPS:
-            return sum((weight * _mean(findings, name) for name, weight in plan.steps.items()), NONE)
-
-
-def _mean(findings: tuple[Finding, ...], step: str) -> Fraction:
-    found = [one.credit for one in findings if one.step == step]
-    return sum(found, NONE) / len(found) if found else NONE
+            tallies = [(weight, outcome.tally(name)) for name, weight in plan.steps.items()]
+            return sum((weight * one.credit / one.items for weight, one in tallies if one.items), NONE)
 
 
 def _combined(plan: CheckPlan, parts: list[Judged]) -> Judged:
-    """Nested checks together. One that could not be judged leaves the whole undecided unless the others decide it."""
-    shares = [min(one.share, one.plan.credit) for one in parts]
+    """Nested checks together. One that could not be judged leaves the whole undecided unless it can make no difference."""
+    shares = [one.share for one in parts]
+    share = combined_share(plan, shares)
     unsure = next((one for one in parts if one.verdict is Verdict.ERROR), None)
-    match plan.combine:
-        case Combine.ANY:
-            share, decided = max(shares, default=NONE), max(shares, default=NONE) == FULL
-        case Combine.ALL:
-            share, decided = sum(shares, NONE) / max(1, len(shares)), False
-        case Combine.NONE:
-            share = NONE if any(shares) else FULL
-            decided = share == NONE
-        case _:
-            right = sum(one == FULL for one in shares)
-            share, decided = min(FULL, Fraction(right, plan.count)), right >= plan.count
-    if unsure is not None and not decided:
-        return Judged(plan, Verdict.ERROR, NONE, why=unsure.why)
-    if plan.partial is Partial.ALL_OR_NOTHING and plan.combine is not Combine.ANY and share != FULL:
-        share = NONE
-    best = [one for one, earned in zip(parts, shares, strict=True) if earned == max(shares)]
-    shown = best[:1] if plan.combine is Combine.ANY else parts
-    findings = tuple(finding for one in shown for finding in one.findings)
-    matched = [one for one in parts if one.matched]
-    targets = matched[0].targets if matched else ()
-    return Judged(plan, _name(share), share, findings, bool(matched), targets)
+    if unsure is not None:
+        # The whole rises (or, of `none_of`, falls) with each part: where both ends are the same, so is all between.
+        best = [FULL if one.verdict is Verdict.ERROR else one.share for one in parts]
+        if combined_share(plan, best) != share:
+            return Judged(plan, Verdict.ERROR, NONE, why=unsure.why)
+    return Judged(plan, _name(share), share, combined_outcome(plan, shares, [one.outcome for one in parts]))

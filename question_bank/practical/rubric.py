@@ -8,15 +8,19 @@ from enum import Enum
 from fractions import Fraction
 
 from question_bank.bilingual import Bilingual
+from question_bank.formats.nodes import Place
 from question_bank.marking_scheme import Marks
 from question_bank.practical.arguments import Asked
 from question_bank.practical.catalogue import CheckType
 
 RUBRIC_FORMAT = "exam-rubric/1"
-MOST_CHECKS = 400  # a paper of an afternoon has about sixty
+MOST_CHECKS = 400  # with nested ones and criteria for people: a paper of an afternoon has about sixty
 MOST_FILES = 12
 MOST_POINTS = 100_000  # hundredths
 FULL = Fraction(1)
+NOWHERE = Place(0, 0)  # a plan that was read from no file
+# Kinds whose checks read no file that is handed in: `marking.mark` is given what they read under these names.
+FILELESS = frozenset({"sim", "answers"})
 
 
 class Partial(Enum):
@@ -51,12 +55,14 @@ class Requirement:
 class CheckPlan:
     """One check of a rubric; `type` for a check of the catalogue, `combine` over `nested` ones.
 
-    `credit` is the most a nested check is worth, 0 … 1. `start_full` is a check the start file passes on purpose; `also` are checks that
-    lose with this one when its own mutant is tried.
+    A nested check's id is its owner's, a point and its number from 1. `credit` is what it is worth within `any_of`, 0 … 1. `file` is what a
+    penalty looks at. `start_full` is a check the start file passes on purpose; `also` are checks that lose with this one when its own mutant
+    is tried. `place` is where it stands in the rubric.
     """
 
     id: str
     points: Marks
+    place: Place = NOWHERE
     type: CheckType | None = None
     combine: Combine | None = None
     nested: tuple[CheckPlan, ...] = ()
@@ -74,6 +80,12 @@ class CheckPlan:
     tags: tuple[str, ...] = ()
     start_full: bool = False
     also: tuple[str, ...] = ()
+    file: str = ""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What it and all nested checks read; the reader of rubrics lets only one kind through."""
+        return frozenset(one.type.kind for one in self.parts() if one.type)
 
     def parts(self) -> Iterator[CheckPlan]:
         """This check and all nested ones."""
@@ -90,6 +102,7 @@ class Group:
     title: Bilingual
     file: str
     checks: tuple[CheckPlan, ...]
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,7 @@ class HandedIn:
     start: str = ""
     solution: str = ""
     watermark: bool = False
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,7 @@ class ManualCriterion:
     scale: tuple[Marks, ...]
     title: Bilingual
     tags: tuple[str, ...] = ()
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +146,18 @@ class Rubric:
     manual: tuple[ManualCriterion, ...] = ()
 
     def checks(self) -> Iterator[tuple[str, CheckPlan]]:
-        """Every check that is worth or costs something, with its file, in the order of the rubric."""
+        """Every check that is worth or costs something, with the file (or one of `FILELESS`) it reads, in the order of the rubric."""
         for group in self.groups:
             for one in group.checks:
-                yield group.file, one
+                yield _source(group.file, one), one
         for one in self.penalties:
-            yield (self.files[0].name if self.files else ""), one
+            yield _source(one.file, one), one
+
+    def total(self, earned: int) -> Marks:
+        """What all checks, penalties and criteria come to: never below the floor, rounded last, half up."""
+        exact, step = max(earned, self.floor), self.rounding
+        return Marks((2 * exact + step) // (2 * step) * step)
+
+
+def _source(file: str, plan: CheckPlan) -> str:
+    return next(iter(plan.kinds & FILELESS), file)

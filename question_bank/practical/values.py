@@ -19,6 +19,7 @@ from question_bank.practical.arguments import WrongValueError, texts_in, whole_i
 
 MOST_PARAMETERS = 40
 _PLACE = re.compile(r"\$\{([^{}]{1,60})\}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LOOKS: Mapping[str, Callable[[date], str]] = {
     "short": lambda day: f"{day:%d/%m/%Y}",
     "long": lambda day: f"ngày {day.day:02d} tháng {month(day)} năm {day.year}",
@@ -90,18 +91,25 @@ def _parameter(name: str, node: Node) -> Parameter:
 
 
 def _day(node: Node) -> date:
+    wrong = phrase("a day is written YYYY-MM-DD")
+    if not isinstance(node, Text) or not _DAY.fullmatch(node.text):
+        raise WrongValueError(wrong, node)
     try:
-        return date.fromisoformat(node.text if isinstance(node, Text) else "")
+        return date.fromisoformat(node.text)
     except ValueError as error:
-        raise WrongValueError(phrase("a day is written YYYY-MM-DD"), node) from error
+        raise WrongValueError(wrong, node) from error
 
 
 def values(parameters: tuple[Parameter, ...], seed: bytes, rubric_id: str) -> dict[str, str]:
-    """One candidate's values by name, a day also as `name:short`, `name:long`, `name:day`, `name:month`, `name:year`."""
+    """One candidate's values by name, a day also as `name:short`, `name:long`, `name:day`, `name:month`, `name:year`.
+
+    `name:pattern` is the value as it stands in a regular expression.
+    """
     found: dict[str, str] = {}
     for one in parameters:
         value = one.value(seed, rubric_id)
         found[one.name] = value
+        found[f"{one.name}:pattern"] = re.escape(value)
         if one.is_date:
             found.update({f"{one.name}:{look}": write(date.fromisoformat(value)) for look, write in _LOOKS.items()})
     return found
