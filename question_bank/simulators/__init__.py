@@ -1,0 +1,1 @@
+"""Simulated office systems: each a folder with state, actions, pages, and, never on a kiosk, scenarios and checks."""
