@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from question_bank.formats.docx_found import FoundOption, FoundQuestion
 from question_bank.formats.docx_signs import signed_before, signed_behind
-from question_bank.formats.word_styles import is_body_colour
 from question_bank.formats.word_text import THING, Look
+from question_bank.formats.word_theme import is_body_colour
 
 _RIGHT_STYLE = re.compile(r"đúng|dap ?an|đáp án|correct|right|answer|\bkey\b", re.IGNORECASE)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from question_bank.formats.legacy_text import Encoding, encoding_of, to_unicode
 from question_bank.formats.omml_symbols import joined_tex, text_to_tex, tidy
@@ -10,6 +12,18 @@ from question_bank.formats.word_text import Formula
 
 _MOST = 4000  # characters of one instruction
 _DEPTH = 20
+_TOKEN = re.compile(r'\\[^\s"]?(?:"[^"]*"|[^\s"\\]*)|"[^"]*"?|[^\s"]+')
+# Switches that say nothing, so that the word behind them is an argument; of fields where both occur.
+_FLAGS = {
+    "TOC": "huwxz",
+    "REF": "fhnprtw",
+    "PAGEREF": "hp",
+    "NOTEREF": "fhp",
+    "HYPERLINK": "mn",
+    "SEQ": "chn",
+    "MERGEFIELD": "mv",
+    "INDEX": "ry",
+}
 
 
 def symbol_text(instruction: str) -> str | None:
@@ -39,6 +53,43 @@ def equation(instruction: str) -> Formula | None:
     except _UnknownCommandError:
         return None
     return Formula(tidy(tex)) if tex.strip() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """A field's instruction: its name in capitals (`=` for a formula), what stands behind it, its switches (`o`, `*`, `#`) in lower case
+    with what they say, empty for those that say nothing."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    switches: Mapping[str, str] = field(default_factory=dict)
+
+
+def instruction(text: str) -> Instruction:
+    """Of the words of a field (17.16.1), whatever their order and spaces."""
+    words = _TOKEN.findall(text[:_MOST].strip())
+    if not words:
+        return Instruction("")
+    name, arguments = words.pop(0).strip('"'), []
+    if name.startswith("="):
+        rest = name[1:] or (words.pop(0) if words and not words[0].startswith("\\") else "")
+        while words and not words[0].startswith("\\"):
+            rest += words.pop(0)
+        name, arguments = "=", [rest]
+    switches: dict[str, str] = {}
+    flags = _FLAGS.get(name.upper(), "")
+    while words:
+        word = words.pop(0)
+        if len(word) >= 2 and word.startswith("\\"):
+            letter = word[1].lower()
+            said = word[2:]  # `\\o"1-3"` without a space is the same
+            if not said and letter not in flags and words and not words[0].startswith("\\"):
+                said = words.pop(0)
+            if not (letter == "*" and said.upper() == "MERGEFORMAT"):
+                switches[letter] = said.strip('"')
+        else:
+            arguments.append(word.strip('"'))
+    return Instruction(name.upper(), tuple(arguments), switches)
 
 
 class _UnknownCommandError(ValueError):

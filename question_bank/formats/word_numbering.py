@@ -26,13 +26,14 @@ class Level:
     restart: int
     style: str
     run: Node | None
+    paragraph: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """The label of one paragraph: its text with what stands behind it, and the properties of its look.
 
-    `bullet` says that the label is a sign and no number.
+    `bullet` says that the label is a sign and no number; `form` is how it counts, in the words of 17.18.59.
     """
 
     text: str
@@ -40,6 +41,8 @@ class Numbered:
     run: Node | None
     list: str
     level: int
+    num: str = ""
+    form: str = ""
 
 
 class Numbering:
@@ -56,7 +59,7 @@ class Numbering:
 
     def number(self, properties: Node | None, style: Style | None) -> Numbered | None:
         """The label of the next paragraph, None when it has none."""
-        num, level = self._place(properties, style)
+        num, level = self.place(properties, style)
         if not num or num == "0":
             return None
         name, levels = self._of(num)
@@ -69,10 +72,10 @@ class Numbering:
             return None
         bullet = found.form == "bullet"
         text = found.text if bullet else self._label(found, levels, counts)
-        return Numbered(text + found.gap, bullet, found.run, name, level)
+        return Numbered(text + found.gap, bullet, found.run, name, level, num, found.form)
 
-    def _place(self, properties: Node | None, style: Style | None) -> tuple[str, int]:
-        """List and level: the paragraph's own word first, then its styles', the nearest first."""
+    def place(self, properties: Node | None, style: Style | None) -> tuple[str, int]:
+        """List and level (`""` or `0`: no list): the paragraph's own word first, then its styles', the nearest first."""
         own = properties.child("w:numPr") if properties else None
         num = value(own.child("w:numId")) if own else ""
         level = whole(value(own.child("w:ilvl")), -1) if own else -1
@@ -84,12 +87,17 @@ class Numbering:
                 continue
             if not num:
                 num = value(said.child("w:numId"))
-                linked = self._level_of_style(num, one.id)
+                linked = self.level_of_style(num, one.id)
                 level = linked if level < 0 and linked >= 0 else level
             level = whole(value(said.child("w:ilvl")), -1) if level < 0 else level
         return num, min(max(level, 0), _LEVELS - 1)
 
-    def _level_of_style(self, num: str, style: str) -> int:
+    def level(self, num: str, level: int) -> Level | None:
+        """One level of a list by the number that paragraphs and styles give."""
+        return self._of(num)[1].get(level)
+
+    def level_of_style(self, num: str, style: str) -> int:
+        """The level of a list that a style stands for, -1 when it stands for none."""
         if num in ("", "0"):
             return -1
         return next((at for at, level in self._of(num)[1].items() if level.style == style), -1)
@@ -157,6 +165,7 @@ def _level(node: Node) -> Level:
         restart=whole(value(restart), -1) if restart is not None else -1,
         style=value(node.child("w:pStyle")),
         run=node.child("w:rPr"),
+        paragraph=node.child("w:pPr"),
     )
 
 

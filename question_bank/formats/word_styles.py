@@ -4,7 +4,6 @@ direct formatting (ISO/IEC 29500-1, 17.7). Libraries that read only the run itse
 
 from __future__ import annotations
 
-import colorsys
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,20 +11,18 @@ from functools import cache
 
 from question_bank.formats.office_package import truth, value
 from question_bank.formats.word_text import Look
+from question_bank.formats.word_theme import Theme, effect_colour, fonts_of
 from question_bank.formats.xml_tree import Node
 
 _MOST_PARENTS = 20  # a chain of styles; a file may make a circle
-_TOGGLES = ("w:b", "w:i", "w:strike", "w:dstrike", "w:caps", "w:vanish")
-_HEX = re.compile(r"[0-9A-Fa-f]{6}")
+_TOGGLES = (
+    "w:b", "w:i", "w:strike", "w:dstrike", "w:caps", "w:smallCaps", "w:vanish", "w:outline", "w:shadow", "w:emboss", "w:imprint",
+)  # fmt: skip
 _MONO = frozenset({
     "courier", "courier new", "consolas", "lucida console", "cascadia code", "cascadia mono", "source code pro", "menlo", "monaco",
     "jetbrains mono", "dejavu sans mono", "liberation mono", "fira code",
 })  # fmt: skip
 _LINK_STYLES = frozenset({"hyperlink", "followedhyperlink", "internet link"})
-_THEME_NAMES = {
-    "text1": "dk1", "dark1": "dk1", "background1": "lt1", "light1": "lt1", "text2": "dk2", "dark2": "dk2",
-    "background2": "lt2", "light2": "lt2", "hyperlink": "hlink", "followedHyperlink": "folHlink",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +36,28 @@ class Style:
     paragraph: Node | None
     cell: Node | None = None
     parts: Mapping[str, Node] = field(default_factory=dict)  # of a table's style: `firstRow`, `band1Horz`, …
+    kind: str = "paragraph"  # paragraph, character, table, numbering
+    table: Node | None = None
 
 
 @dataclass(slots=True)
 class Format:
-    """Run properties on their way to a look: switches, and what the last one to speak said of the others."""
+    """Run properties on their way to a look: switches, and what the last one to speak said of the others.
+
+    `fonts` are names by slot (`ascii`, `hAnsi`, `eastAsia`, `cs`), a font of the theme as `+` with the theme's word for it.
+    """
 
     switches: dict[str, bool] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
+    fonts: dict[str, str] = field(default_factory=dict)
     style: str = ""
     shade: str = ""
+
+    def update(self, other: Format) -> None:
+        """What speaks later holds."""
+        self.switches.update(other.switches)
+        self.nodes.update(other.nodes)
+        self.fonts.update(other.fonts)
 
     @property
     def hidden(self) -> bool:
@@ -69,10 +78,12 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What lies below a paragraph's own looks: the colour behind it, and what a table's style says of its cell."""
+    """What lies below a paragraph's own looks: the colour behind it, and what a table's style says of its cell: of runs, and of
+    paragraphs, the last to speak last."""
 
     shade: str = ""
     table: Format | None = None
+    paragraphs: tuple[Node, ...] = ()
 
 
 NO_GROUND = Ground()
@@ -84,14 +95,16 @@ class Styles:
     def __init__(self, styles: Node | None, theme: Node | None) -> None:
         self._by_id: dict[str, Style] = {}
         self._default: dict[str, str] = {}
-        self._theme = _theme_colours(theme)
+        self._theme = Theme(theme)
         defaults = styles.path("w:docDefaults", "w:rPrDefault", "w:rPr") if styles else None
         self._base = defaults
+        self.paragraph_defaults = styles.path("w:docDefaults", "w:pPrDefault", "w:pPr") if styles else None
         for node in styles.all("w:style") if styles else ():
             style = Style(
                 node.get("w:styleId"), value(node.child("w:name")), value(node.child("w:basedOn")),
                 node.child("w:rPr"), node.child("w:pPr"), node.child("w:tcPr"),
-                {part.get("w:type"): part for part in node.all("w:tblStylePr")},
+                {part.get("w:type"): part for part in node.all("w:tblStylePr")}, node.get("w:type", "paragraph"),
+                node.child("w:tblPr"),
             )  # fmt: skip
             self._by_id[style.id] = style
             if node.get("w:default") in ("1", "true", "on"):
@@ -109,6 +122,26 @@ class Styles:
         """A style by its id."""
         return self._by_id.get(style_id)
 
+    @property
+    def all(self) -> Iterable[Style]:
+        """Every style, in the order of the file."""
+        return self._by_id.values()
+
+    def named(self, name: str, kind: str = "") -> Style | None:
+        """A style by its name in any case, or by its id; of one kind where that is asked."""
+        wanted = name.strip().casefold()
+        of_kind = [one for one in self._by_id.values() if kind in ("", one.kind)]
+        by_id = (one for one in of_kind if one.id.casefold() == wanted)
+        return next((one for one in of_kind if one.name.casefold() == wanted), None) or next(by_id, None)
+
+    def font(self, form: Format, slot: str = "ascii") -> str:
+        """The name of the font of one slot, of the theme where the format says so; empty where nobody says."""
+        return self._theme.font(form.fonts.get(slot, ""))
+
+    def default_style(self, kind: str) -> Style | None:
+        """The style of what names none."""
+        return self._by_id.get(self._default.get(kind, ""))
+
     def table_style(self) -> Style | None:
         """The style of tables that name none."""
         return self._by_id.get(self._default.get("table", ""))
@@ -121,15 +154,17 @@ class Styles:
 
     def _in_table(self, style_id: str, parts: tuple[str, ...]) -> Ground:
         result, shade = Format(), ""
+        paragraphs: list[Node] = []
         for one in reversed(self.chain(self._by_id.get(style_id))):
             places = [one.parts[part] for part in parts if part in one.parts]
+            paragraphs += [
+                node for node in (one.paragraph, *(part.child("w:pPr") for part in places)) if node is not None
+            ]
             for run, cell in ((one.run, one.cell), *((part.child("w:rPr"), part.child("w:tcPr")) for part in places)):
-                own = _own(run)
-                result.switches.update(own.switches)
-                result.nodes.update(own.nodes)
+                result.update(_own(run))
                 behind = cell.child("w:shd") if cell else None
                 shade = self.shade(behind) if behind is not None else shade
-        return Ground(shade, result if result.switches or result.nodes else None)
+        return Ground(shade, result if result.switches or result.nodes else None, tuple(paragraphs))
 
     def chain(self, style: Style | None) -> list[Style]:
         """A style and what it is based on, the nearest first."""
@@ -151,14 +186,13 @@ class Styles:
         result = Format(style=character.name if character else "", shade=ground.shade)
         for own in (base, *levels):
             result.nodes.update(own.nodes)
+            result.fonts.update(own.fonts)
         for name in _TOGGLES:
             # 17.7.3: on in the defaults is on; the styles' levels change it to and fro; what the run says itself holds.
             flipped = sum(level.switches.get(name, False) for level in levels) % 2 == 1
             result.switches[name] = base.switches.get(name, False) or flipped
         for node in (*between, run):
-            own = _own(node)
-            result.switches.update(own.switches)
-            result.nodes.update(own.nodes)
+            result.update(_own(node))
         return result
 
     def look(self, form: Format, link: bool = False, auto: bool = False) -> Look:
@@ -169,7 +203,7 @@ class Styles:
             italic=form.switches.get("w:i", False),
             underline=value(nodes.get("w:u"), "none") != "none",
             strike=form.switches.get("w:strike", False) or form.switches.get("w:dstrike", False),
-            colour=self._colour(nodes),
+            colour=self.colour(form),
             highlight=value(nodes.get("w:highlight"), "none").replace("none", ""),
             shade=self.shade(nodes.get("w:shd")) or form.shade,
             boxed=value(nodes.get("w:bdr"), "none") not in ("none", "nil"),
@@ -188,36 +222,33 @@ class Styles:
         # A solid pattern leaves nothing of the ground: its own colour is what is seen.
         part, theme = ("color", "theme") if node.get("w:val") == "solid" else ("fill", "themeFill")
         named = f"{theme}Color" if theme == "theme" else theme
-        fill = self._hex(
+        fill = self._theme.colour(
             node.get(f"w:{part}"), node.get(f"w:{named}"), node.get(f"w:{theme}Tint"), node.get(f"w:{theme}Shade")
         )
         return "" if fill == "FFFFFF" else fill
 
-    def _colour(self, nodes: Mapping[str, Node]) -> str:
+    def border_colour(self, node: Node) -> str:
+        """The colour of a line, six hex digits, empty for automatic."""
+        return self._theme.colour(
+            node.get("w:color"), node.get("w:themeColor"), node.get("w:themeTint"), node.get("w:themeShade")
+        )
+
+    def colour(self, form: Format) -> str:
         """Six hex digits, empty for automatic. What Word 2010 drew as a text effect comes first."""
-        effect = nodes.get("w14:textFill")
-        solid = effect.path("w14:solidFill", "w14:srgbClr") if effect else None
-        if solid is not None and _HEX.fullmatch(solid.get("w14:val")):
-            return solid.get("w14:val").upper()
-        node = nodes.get("w:color")
+        if found := effect_colour(form.nodes.get("w14:textFill")):
+            return found
+        node = form.nodes.get("w:color")
         if node is None:
             return ""
-        return self._hex(node.get("w:val"), node.get("w:themeColor"), node.get("w:themeTint"), node.get("w:themeShade"))
-
-    def _hex(self, plain: str, theme: str, tint: str, shade: str) -> str:
-        """A colour: Word writes the plain value beside the theme's; other programs only one of them."""
-        if _HEX.fullmatch(plain):
-            return plain.upper()
-        base = self._theme.get(_THEME_NAMES.get(theme, theme), "")
-        return _tinted(base, tint, shade) if base else ""
+        return self._theme.colour(
+            node.get("w:val"), node.get("w:themeColor"), node.get("w:themeTint"), node.get("w:themeShade")
+        )
 
     def _level(self, style_id: str) -> Format:
         """What one style with its parents says, the nearest last to speak."""
         result = Format()
         for style in reversed(self.chain(self._by_id.get(style_id))):
-            own = _own(style.run)
-            result.switches.update(own.switches)
-            result.nodes.update(own.nodes)
+            result.update(_own(style.run))
         return result
 
 
@@ -229,6 +260,8 @@ def _own(properties: Node | None) -> Format:
             result.switches[node.name] = truth(node)
         else:
             result.nodes[node.name] = node
+            if node.name == "w:rFonts":
+                result.fonts.update(fonts_of(node))
     return result
 
 
@@ -241,40 +274,3 @@ def _level(nodes: Mapping[str, Node]) -> str:
     if re.fullmatch(r"-?[0-9]{1,3}", lifted) and abs(int(lifted)) >= 4:  # half points; pictures are nudged by less
         return "sub" if lifted.startswith("-") else "sup"
     return ""
-
-
-def _theme_colours(theme: Node | None) -> dict[str, str]:
-    scheme = theme.path("a:themeElements", "a:clrScheme") if theme else None
-    found: dict[str, str] = {}
-    for node in scheme.children if scheme else ():
-        colour = next(iter(node.children), None)
-        hexed = (colour.get("lastClr") or colour.get("val")) if colour else ""
-        if _HEX.fullmatch(hexed):
-            found[node.name.partition(":")[2]] = hexed.upper()
-    return found
-
-
-def _tinted(base: str, tint: str, shade: str) -> str:
-    """A theme's colour made lighter or darker (17.3.2.6)."""
-    red, green, blue = (int(base[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
-    if re.fullmatch(r"[0-9A-Fa-f]{2}", tint):
-        part = int(tint, 16) / 255
-        light = light * part + (1 - part)
-    if re.fullmatch(r"[0-9A-Fa-f]{2}", shade):
-        light *= int(shade, 16) / 255
-    return "".join(f"{round(channel * 255):02X}" for channel in colorsys.hls_to_rgb(hue, light, saturation))
-
-
-def is_body_colour(colour: str) -> bool:
-    """Whether a colour is ink: automatic, black, or the near-black that text from the web brings along."""
-    return not colour or max(_channels(colour)) <= 0x48
-
-
-def same_colour(one: str, other: str) -> bool:
-    """Whether two colours are one to the eye: all kinds of ink are."""
-    return one == other or (is_body_colour(one) and is_body_colour(other))
-
-
-def _channels(colour: str) -> Iterable[int]:
-    return (int(colour[at : at + 2], 16) for at in (0, 2, 4))

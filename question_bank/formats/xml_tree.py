@@ -18,6 +18,7 @@ MAX_DEPTH = 100
 MAX_ELEMENTS = 500_000  # about 100 MB of tree, and a second to build
 _CHUNK = 1024 * 1024
 _MAX_TOKEN = 4 * 1024 * 1024  # bytes between two events: one start tag with its attributes
+_TEXTS = frozenset({"w:t", "m:t", "w:delText", "w:instrText", "x:t", "a:t"})  # white space alone counts in these
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 has no way to write these
 DECLARES = phrase("the file declares a document type or entities, which is not allowed")
@@ -116,7 +117,7 @@ class _Builder:
         self.open.pop()
 
     def text(self, text: str) -> None:
-        if self._keep_text or not text.isspace() or self.open[-1].name in ("w:t", "m:t", "w:delText", "x:t", "a:t"):
+        if self._keep_text or not text.isspace() or self.open[-1].name in _TEXTS:
             self.open[-1].add_text(text)
 
     def name(self, full: str) -> str:

@@ -1,0 +1,1 @@
+"""The checks of text documents (.docx), by theme."""

@@ -1,0 +1,1 @@
+"""The model of a .docx file: what the checks of `docx` read."""
