@@ -44,7 +44,6 @@ PREFIXES: Mapping[str, str] = {
     f"{_WORD_2010}/wordprocessingCanvas": "wpc",
     "http://schemas.microsoft.com/office/word/2010/wordml": "w14",
     "http://schemas.microsoft.com/office/word/2012/wordml": "w15",
-    f"{_SCHEMAS}/drawingml/2006/diagram": "dgm", f"{_STRICT}/drawingml/diagram": "dgm",
     f"{_SCHEMAS}/package/2006/metadata/core-properties": "cp",
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/dc/terms/": "dcterms",

@@ -29,12 +29,18 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One file that was handed in: its model, or why there is none. `missing` was not handed in at all."""
+    """One file that was handed in: its model, or why there is none. `missing` was not handed in at all.
+
+    `ask` is told, by the check's id, which workbooks made of `data` must be recalculated before the check can be judged; without it a check
+    that wants some is run with what there is.
+    """
 
     model: Any = None
     missing: bool = False
     trouble: Phrase | None = None
     recalculated: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)  # check id -> key -> workbook
+    data: bytes = b""
+    ask: Callable[[str, Mapping[str, bytes]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +145,24 @@ def _run(plan: CheckPlan, file: Opened, done: Mapping[str, Judged], on_error: On
     refs = taken.outcome.targets if taken is not None else None
     request = Request(plan.select, plan.expect, refs, file.recalculated.get(plan.id))
     try:
+        if file.ask is not None and _asks(plan, file, request, file.ask):
+            return Judged(plan, Verdict.ERROR, NONE, why=phrase("LibreOffice must recalculate the workbook first"))
         outcome = plan.type.run(file.model, request)
     except Exception as error:  # noqa: BLE001 - one for each check: what it did not expect is for a person
         on_error(plan.id, error)
         why = phrase("the engine could not tell (%(error)s)", error=type(error).__name__)
         return Judged(plan, Verdict.ERROR, NONE, why=why)
     return _verdict(plan, outcome)
+
+
+def _asks(plan: CheckPlan, file: Opened, request: Request, ask: Callable[[str, Mapping[str, bytes]], None]) -> bool:
+    """Whether the check must wait for workbooks, which have been asked for."""
+    if plan.type is None or plan.type.wants is None or plan.id in file.recalculated:
+        return False
+    wanted = plan.type.wants(file.model, request, file.data)
+    if wanted:
+        ask(plan.id, wanted)
+    return bool(wanted)
 
 
 def _verdict(plan: CheckPlan, outcome: Outcome) -> Judged:
