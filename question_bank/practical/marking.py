@@ -199,6 +199,7 @@ def _combined(plan: CheckPlan, parts: list[Judged]) -> Judged:
     if unsure is not None:
         # The whole rises (or, of `none_of`, falls) with each part: where both ends are the same, so is all between.
         best = [FULL if one.verdict is Verdict.ERROR else one.share for one in parts]
-        if combined_share(plan, best) != share:
+        found = any(one.outcome.matched for one in parts)  # else others that require it to be found would hang on it
+        if not found or combined_share(plan, best) != share:
             return Judged(plan, Verdict.ERROR, NONE, why=unsure.why)
     return Judged(plan, _name(share), share, combined_outcome(plan, shares, [one.outcome for one in parts]))

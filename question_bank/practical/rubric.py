@@ -62,7 +62,6 @@ class CheckPlan:
 
     id: str
     points: Marks
-    place: Place = NOWHERE
     type: CheckType | None = None
     combine: Combine | None = None
     nested: tuple[CheckPlan, ...] = ()
@@ -81,6 +80,7 @@ class CheckPlan:
     start_full: bool = False
     also: tuple[str, ...] = ()
     file: str = ""
+    place: Place = NOWHERE
 
     @property
     def kinds(self) -> frozenset[str]:

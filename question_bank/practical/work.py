@@ -47,9 +47,10 @@ class _Detail:
 
 # The first that fits into MOST_BYTES is taken. The last always does: 400 checks with ids, points and verdicts alone are 160 KiB.
 _DETAILS = (
-    _Detail(1000, 2000, 2000, 200), _Detail(100, 1000, 1000, 200), _Detail(20, 400, 800, 200), _Detail(5, 200, 400, 200),
+    _Detail(1000, 500, 2000, 200), _Detail(100, 500, 1000, 200), _Detail(20, 400, 800, 200), _Detail(5, 200, 400, 200),
     _Detail(0, 60, 200, 80), _Detail(0, 0, 40, 0), _Detail(0, 0, 0, 0),
 )  # fmt: skip
+_LEAST_OF_A_FINDING = 120  # bytes of one that says nothing: with more findings than so many fit, none is put into words
 
 
 def inputs_document(rubric: bytes, values: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, JSON]:
@@ -65,6 +66,9 @@ def work_document(marked: Marked, notices: Iterable[Notice], inputs: Mapping[str
     """The whole answer, its sentences as `{"vi": …, "en": …}`; points in hundredths; at most MOST_BYTES of canonical JSON."""
     told = tuple(notices)[:_MOST_NOTICES]
     for detail in _DETAILS:
+        findings = sum(min(detail.findings, len(one.findings)) for one in marked.checks)
+        if findings * _LEAST_OF_A_FINDING > MOST_BYTES:
+            continue
         document = _bilingual(marked, told, detail) | {"inputs": dict(inputs)}
         if len(encode(document)) <= MOST_BYTES:
             break
@@ -221,4 +225,4 @@ def _cut(words: Words, most: int) -> str:
     """In the current language, of so many characters at most; what cannot be printed is a space."""
     said = render(words)
     said = said if len(said) <= most else f"{said[: max(0, most - 1)]}…" if most else ""
-    return "".join(one if one.isprintable() else " " for one in said)
+    return said if said.isprintable() else "".join(one if one.isprintable() else " " for one in said)
