@@ -29,11 +29,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from question_bank.simulators import Simulator
     from server.drill.prepared_room import Rules, SealedContest
     from server.drill.virtual_parts import Sheet
     from server.live.clock import RoomClock
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+INSTALLED = REPOSITORY / "tests" / "installed"  # distributions that only tests have
 # How long something that is being closed may take before it counts as left behind.
 SETTLE_S = 3.0
 DATABASE_ENDINGS = tuple(
@@ -293,6 +295,23 @@ def new_room(tmp_path: Path, contest: SealedContest) -> Callable[..., tuple[Path
 def repository() -> Path:
     """The project's root folder."""
     return REPOSITORY
+
+
+@pytest.fixture
+def installed() -> Path:
+    """Where distributions lie that only tests have; `noticeboard` puts it on the path."""
+    return INSTALLED
+
+
+@pytest.fixture
+def noticeboard(installed: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+    """The tiny simulator of the tests, installed for one test; it is found by its name like any other."""
+    from question_bank.simulators import simulators
+
+    monkeypatch.syspath_prepend(str(installed))
+    simulators.cache_clear()
+    yield simulators()["noticeboard"]
+    simulators.cache_clear()
 
 
 @pytest.fixture(scope="session")

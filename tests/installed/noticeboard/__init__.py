@@ -1,0 +1,1 @@
+"""A notice board: the smallest simulator that has everything a simulator has. For tests."""
