@@ -5,7 +5,7 @@ SHELL := /bin/sh
 .NOTPARALLEL:
 PYTHON := .venv/bin/python
 SETUP := scripts/bootstrap.sh
-PROGRAMS_OF_TESTS := chromium age gcc ip nft pdftoppm objdump libpython
+PROGRAMS_OF_TESTS := chromium age gcc ip nft pdftoppm objdump libpython soffice
 # Written into what the tools say, so that nothing is fetched or reported behind the user's back.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1

@@ -26,6 +26,7 @@ package_of() {
     objdump) echo binutils ;;
     gcc) echo gcc libc6-dev ;; # the compiler alone comes without the C library's headers
     libatomic) echo libatomic1 ;;
+    soffice) echo libreoffice-writer libreoffice-calc libreoffice-impress fonts-liberation2 ;; # Vietnamese letters only in version 2 of the fonts
     libpython) python3 -c 'import sys; print("libpython%d.%d" % sys.version_info[:2])' ;;
     *) echo "$1" ;;
   esac

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from question_bank.practical.catalogue import check_type
 from question_bank.practical.profiles.documents import DocumentProfile
 from question_bank.practical.profiles.reading import (
     ProfileError,
@@ -162,3 +163,9 @@ def test_what_is_to_be_proof_read_is_told_in_the_page_of_profiles(repository: Pa
         section = page.partition(f"### {name}\n")[2].partition("\n### ")[0]
         told = {line.removeprefix("- ") for line in section.splitlines() if line.startswith("- ")}
         assert told == set(unverified(profile(name))), name
+
+
+def test_the_steps_of_the_composite_check_are_the_components_of_the_profile() -> None:
+    found = check_type("docx.administrative_document")
+    assert found is not None
+    assert set(found.steps) == set(document_profile("nd30-2020").components)

@@ -1,0 +1,55 @@
+"""What the components of an administrative document are called; a profile has a rule for each of them, by the same name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from question_bank.phrase import Phrase, phrase
+
+COMPONENTS: Mapping[str, Phrase] = {
+    "paper": phrase("paper size"),
+    "margins": phrase("page margins"),
+    "font": phrase("font of all text"),
+    "colour": phrase("colour of the text"),
+    "page-number": phrase("page number"),
+    "first-page": phrase("first page without a number"),
+    "header-columns": phrase("two columns at the head"),
+    "national-title": phrase("national title"),
+    "motto": phrase("motto"),
+    "motto-line": phrase("line under the motto"),
+    "parent-agency": phrase("parent agency"),
+    "agency": phrase("issuing agency"),
+    "agency-line": phrase("line under the agency's name"),
+    "number": phrase("number and symbol"),
+    "place-date": phrase("place and date"),
+    "kind": phrase("kind of document"),
+    "subject": phrase("subject of the document"),
+    "subject-line": phrase("line under the subject"),
+    "letter-subject": phrase("subject of a letter"),
+    "letter-subject-gap": phrase("gap above the subject of a letter"),
+    "addressee": phrase("addressee"),
+    "grounds": phrase("legal grounds"),
+    "body": phrase("text of the body"),
+    "indent": phrase("first lines of the body"),
+    "paragraph-gap": phrase("gaps between the paragraphs of the body"),
+    "line-spacing": phrase("line spacing of the body"),
+    "chapters": phrase("parts and chapters (Phần, Chương)"),
+    "sections": phrase("sections (Mục)"),
+    "headings": phrase("headings with Roman numbers"),
+    "articles": phrase("articles (Điều)"),
+    "clauses": phrase("clauses (Khoản)"),
+    "points": phrase("points (Điểm)"),
+    "signer-title": phrase("authority and title of who signs"),
+    "signer-name": phrase("name of who signs"),
+    "recipients-title": phrase("the words “Nơi nhận”"),
+    "recipients": phrase("list of recipients"),
+    "file-copy": phrase("the line “Lưu”"),
+    "annex": phrase("annex"),
+    "annex-title": phrase("title of the annex"),
+    "annex-note": phrase("what document the annex belongs to"),
+    "secrecy": phrase("mark of secrecy"),
+    "urgency": phrase("mark of urgency"),
+    "circulation": phrase("mark of circulation"),
+    "drafter": phrase("who drafted it, and how many copies"),
+    "address": phrase("address at the foot of the first page"),
+}
