@@ -17,7 +17,7 @@ from pathlib import Path
 from question_bank.command_line import Parser, add_language, choose_language, speak_utf8
 from question_bank.errors import ExamRoomError
 from question_bank.phrase import phrase
-from server import cli_backup, cli_drill, cli_kit, cli_rescue, cli_result, cli_room, cli_standby, cli_verify
+from server import cli_backup, cli_drill, cli_kit, cli_marker, cli_rescue, cli_result, cli_room, cli_standby, cli_verify
 from server.errors import ConfigError
 from server.protocol.service import DEFAULT_PORT
 from server.running import Running
@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     cli_backup.add_commands(commands)
     cli_drill.add_commands(commands)
     cli_kit.add_commands(commands)
+    cli_marker.add_commands(commands)
     health = commands.add_parser("healthcheck", help=gettext("ask the running server how it is"))
     health.add_argument("dir", type=Path, help=gettext("the room's folder"))
     health.set_defaults(act=_healthcheck)

@@ -42,6 +42,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "server.web": (*BELOW_EDGE, BESIDE, "server.live", "server.result"),
     "server.result": (*BELOW_EDGE, BESIDE, "server.live"),  # what is made of a room that has closed
     "server.live": (*BELOW_EDGE, BESIDE),
+    "server.marker": ("server.errors", "question_bank"),  # a process beside the room: it knows folders, and no room
     "server.announce": (*BELOW_EDGE, BESIDE),
     "server.faults": (*BELOW_EDGE, BESIDE, "server.live"),  # breaks a room on purpose; only the runtime may import it
     "server.composition": ("server", "question_bank"),
