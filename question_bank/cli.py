@@ -14,6 +14,7 @@ from functools import partial
 from question_bank import assemble_cli, bank_cli, erratum_cli, exchange_cli, print_cli, seal_cli, stats_cli
 from question_bank.command_line import Parser, add_language, choose_language, speak_utf8, while_read
 from question_bank.errors import ExamRoomError
+from question_bank.practical import commands as practical_commands
 from question_bank.studio import cli as studio_cli
 from question_bank.vault import commands as vault_commands
 from question_bank.vault.memory import keep_out_of_files
@@ -60,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     stats_cli.add_commands(commands)
     seal_cli.add_commands(commands)
     erratum_cli.add_commands(commands)
+    practical_commands.add_commands(commands)
     studio_cli.add_commands(commands)
     return parser
 

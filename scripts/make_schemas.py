@@ -1,4 +1,4 @@
-"""Make the JSON schemas that editors use while an author types, from what the item types and the readers say.
+"""Make the JSON schemas that editors use while an author types, from what the item types, the checks and the readers say.
 
     .venv/bin/python -m scripts.make_schemas
 
@@ -18,6 +18,7 @@ from question_bank.items import types
 from question_bank.items._schema import TRUTH, entries, fields, text, whole
 from question_bank.items.model import Item, Level
 from question_bank.items.text import LIMITS
+from scripts.rubric_schema import rubric_schema
 
 SCHEMA = Path(__file__).resolve().parent.parent / "question_bank" / "schema"
 _HEAD: dict[str, JSON] = {"$schema": "http://json-schema.org/draft-07/schema#"}
@@ -153,7 +154,12 @@ def _code(said: str) -> dict[str, JSON]:
 
 def schemas() -> Iterator[tuple[Path, str]]:
     """Each file and what belongs in it."""
-    for name, schema in (("exam-items-1", items_schema()), ("exam-blueprint-1", blueprint_schema())):
+    made = {
+        "exam-items-1": items_schema(),
+        "exam-blueprint-1": blueprint_schema(),
+        "exam-rubric-1": rubric_schema(),
+    }
+    for name, schema in made.items():
         yield SCHEMA / f"{name}.schema.json", json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 

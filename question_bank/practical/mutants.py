@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from xml.dom.minidom import Document, Element, Node, Text
-from xml.parsers.expat import ExpatError
+from xml.dom.minidom import Element, Node, Text, parseString
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.minidom import parseString
-
-from question_bank.formats.xml_tree import DECLARES
-from question_bank.formats.zips import UnreadableFileError, unpack, zipped
-from question_bank.phrase import phrase
+from question_bank.formats.xml_tree import parse_xml
+from question_bank.formats.zips import unpack, zipped
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # What a reader of XML would make a space or another line end of, beside what would be markup (XML 1.0 §2.11, §3.3.3).
@@ -63,14 +58,9 @@ def edit_trees(package: bytes, parts: str, edit: Callable[[Element], object]) ->
 
 
 def parse_tree(data: bytes) -> Element:
-    """The top element of a part. Raises UnreadableFileError for XML that is damaged or declares types or entities."""
-    try:
-        document: Document = parseString(data, forbid_dtd=True)  # type: ignore[arg-type]  # takes bytes as expat does
-    except DefusedXmlException as error:
-        raise UnreadableFileError(DECLARES) from error
-    except (ExpatError, ValueError, LookupError) as error:
-        raise UnreadableFileError(phrase("the file's XML is damaged")) from error
-    top = document.documentElement
+    """The top element of a part. Raises UnreadableFileError for XML that is damaged, too deep, or declares types or entities."""
+    parse_xml(data, {})  # refuses what minidom would follow, and bounds what it would build
+    top = parseString(data).documentElement  # noqa: S318 - read before by the parser that refuses
     assert top is not None  # expat refuses a document without an element
     return top
 

@@ -107,13 +107,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """A file that the candidate hands in; names of start file and solution are relative to the rubric."""
+    """A file that the candidate hands in; names of start file, solution and folder of mutants are relative to the rubric."""
 
     name: str
     accept: tuple[str, ...]
     start: str = ""
     solution: str = ""
     watermark: bool = False
+    mutants: str = ""
     place: Place = NOWHERE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -31,7 +32,7 @@ from question_bank.problems import Problem
 
 FIELDS = ("id", "version", "title", "files", "points", "groups")
 OPTIONAL = ("legal_profile", "parameters", "rounding", "floor", "penalties", "manual")
-FILE_FIELDS = ("name", "accept", "start", "solution", "watermark")
+FILE_FIELDS = ("name", "accept", "start", "solution", "watermark", "mutants")
 GROUP_FIELDS = ("id", "title", "file", "checks")
 CRITERION_FIELDS = ("id", "points", "scale", "title", "tags")
 ACCEPTED = ("docx", "xlsx", "pptx", "odt", "ods", "odp")
@@ -120,13 +121,14 @@ def _file(node: Node, report: Report) -> HandedIn | None:
         _path_in(node, "start", report),
         _path_in(node, "solution", report),
         stamped == "flag",
+        _path_in(node, "mutants", report),
         node.place,
     )
 
 
 def _path_in(node: Table, name: str, report: Report) -> str:
-    """The plain name of a file; `start` and `solution` may lie in folders beside the rubric."""
-    found = word_in(node, name, report)
+    """The plain name of a file; all but what is handed in may lie in folders beside the rubric."""
+    found = unicodedata.normalize("NFC", word_in(node, name, report))
     if found and (not plain_name(found) or (name == "name" and "/" in found)):
         place = (node.get(name) or node).place
         report.add(place, "bad_file_name", phrase("“%(name)s” cannot be the name of a file", name=found[:80]))

@@ -13,6 +13,8 @@ from question_bank.content import MEDIA, SPANS
 from question_bank.formats import authoring, blueprint
 from question_bank.formats.authoring import read_items
 from question_bank.items import types
+from question_bank.practical import rubric_checks, rubric_reading
+from question_bank.practical.catalogue import catalogue
 from scripts.make_schemas import SCHEMA, schemas
 
 
@@ -39,6 +41,21 @@ def test_the_schema_of_blueprints_has_every_field() -> None:
     section = schema("exam-blueprint-1")["properties"]["sections"]["items"]
     assert set(section["required"]) == set(blueprint.SECTION_FIELDS)
     assert set(section["properties"]) == {*blueprint.SECTION_FIELDS, *blueprint.SECTION_OPTIONAL}
+
+
+def test_the_schema_of_rubrics_has_every_field_and_every_check_with_its_own() -> None:
+    found = schema("exam-rubric-1")
+    assert set(found["properties"]) == {"format", *rubric_reading.FIELDS, *rubric_reading.OPTIONAL}
+    assert set(found["properties"]["files"]["items"]["properties"]) == {*rubric_reading.FILE_FIELDS}
+    assert set(found["properties"]["groups"]["items"]["properties"]) == {*rubric_reading.GROUP_FIELDS}
+    assert set(found["properties"]["manual"]["items"]["properties"]) == {*rubric_reading.CRITERION_FIELDS}
+    for name, own in (("check", rubric_checks.TOP), ("nested", rubric_checks.NESTED)):
+        assert set(found["definitions"][name]["properties"]) == {*rubric_checks.COMMON, *own}
+    for name, one in catalogue().items():
+        asked = found["definitions"][name]["properties"]
+        assert set(asked["expect"]["properties"]) == {field.name for field in one.expect}, name
+        select = asked["select"]["oneOf"][1]["properties"] if one.select else {}
+        assert set(select) == {field.name for field in one.select}, name
 
 
 def test_the_page_authors_read_shows_one_item_of_every_type_that_can_be_read() -> None:
