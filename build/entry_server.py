@@ -10,7 +10,11 @@ import sys
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 
 # Children are this same program in another role, since a frozen program has no `python -m`.
-ROLES = {"announce": "server.announce", "qr-reader": "server.qr_reader"}
+ROLES = {
+    "announce": "server.announce",
+    "practical-worker": "question_bank.practical.worker",
+    "qr-reader": "server.qr_reader",
+}
 
 
 def main() -> int:

@@ -95,6 +95,18 @@ def odf(family: str, body: str, manifest: str = "") -> Parts:
     }
 
 
+def listed(parts: Parts) -> Parts:
+    """An OpenDocument file whose manifest names every part: LibreOffice opens no other."""
+    manifest = parts["META-INF/manifest.xml"].decode()
+    entries = "".join(
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type=""/>'
+        for name in parts
+        if name not in ("mimetype", "META-INF/manifest.xml") and f'full-path="{name}"' not in manifest
+    )
+    whole = manifest.replace("</manifest:manifest>", f"{entries}</manifest:manifest>")
+    return {**parts, "META-INF/manifest.xml": whole.encode()}
+
+
 def odt(body: str = "<text:p>Kế hoạch</text:p>") -> Parts:
     """An OpenDocument text."""
     return odf("text", body)

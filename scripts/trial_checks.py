@@ -1,6 +1,6 @@
 """Checks that no rubric of a contest may name: they do in the sandbox what an exploited engine would do.
 
-The module registers them where it is imported; `command` is the worker that has them too. What a file holds is its model, unread.
+`enter` registers them where it is called; `command` is the worker that has them. What a file holds is its model, unread.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -27,20 +28,14 @@ from question_bank.practical.sandbox.port import Command
 WHAT = text("what", phrase("text"), required=True)
 SKILL = "IU03"
 _START = (
-    "import sys; sys.path[:0] = sys.argv[1:]; import scripts.trial_checks; from question_bank.practical.worker import main;"
-    " sys.exit(main())"
+    "import sys; sys.path[:0] = sys.argv[1:]; from scripts.trial_checks import enter; enter();"
+    " from question_bank.practical.worker import main; sys.exit(main())"
 )
 
 
 def open_model(data: bytes) -> bytes:
     """The file itself."""
     return data
-
-
-def own_models() -> None:
-    """Let files be opened here, whatever models there are."""
-    for kind in ("docx", "xlsx", "pptx"):
-        models._READERS[kind] = __name__
 
 
 def command() -> Command:
@@ -56,13 +51,11 @@ def _said(what: str, right: bool = True) -> Outcome:
     return Outcome.of([judged("trial", right, "", what[:200], "")])
 
 
-@check("docx.trial_text", phrase("text"), SKILL, expect=(WHAT,))
 def has_text(model: bytes, request: Request) -> Outcome:
     """Whether the document's main part holds a text."""
     return _said("text", (request.expect[WHAT] or "").encode() in (unpack(model).read("word/document.xml") or b""))
 
 
-@check("docx.trial_harm", phrase("text"), SKILL, expect=(WHAT,))
 def harm(_model: bytes, request: Request) -> Outcome:
     """Do one harmful thing by its name; what came of it is what was found."""
     name, _, argument = (request.expect[WHAT] or "").partition(" ")
@@ -72,7 +65,6 @@ def harm(_model: bytes, request: Request) -> Outcome:
         return _said(f"refused: {type(error).__name__}")
 
 
-@check("xlsx.trial_twice", phrase("text"), SKILL, wants=lambda _model, _request, data: {"same": data})
 def twice(_model: bytes, request: Request) -> Outcome:
     """Whether A2 of the first sheet is 2 after recalculation."""
     book = (request.recalculated or {})["same"]
@@ -83,9 +75,6 @@ def twice(_model: bytes, request: Request) -> Outcome:
     return _said(value, value == "2")
 
 
-@check(
-    "xlsx.trial_greedy", phrase("text"), SKILL, wants=lambda _model, _request, data: {str(n): data for n in range(300)}
-)
 def greedy(_model: bytes, _request: Request) -> Outcome:
     """Want more than is done for anybody."""
     return _said("")
@@ -107,6 +96,10 @@ def _exhaust(_argument: str) -> str:
 def _loop(_argument: str) -> str:
     while True:
         pass
+
+
+def _memory(_argument: str) -> str:
+    return str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 def _fork(_argument: str) -> str:
@@ -172,7 +165,17 @@ def _forge(argument: str) -> str:
 HARM: Mapping[str, Callable[[str], str]] = {
     "raise": _raise, "allocate": _allocate, "exhaust": _exhaust, "loop": _loop, "fork": _fork, "start": _start,
     "connect": _connect, "read": _read, "list": _list, "write": _write, "fill": _fill, "link": _link, "print": _print,
-    "end": _end, "forge": _forge,
+    "end": _end, "memory": _memory, "forge": _forge,
 }  # fmt: skip
 
-own_models()
+
+def enter() -> None:
+    """The checks into the catalogue of this process, and models that they can read."""
+    for kind in ("docx", "xlsx", "pptx"):
+        models._READERS[kind] = __name__
+    name = phrase("text")
+    check("docx.trial_text", name, SKILL, expect=(WHAT,))(has_text)
+    check("docx.trial_harm", name, SKILL, expect=(WHAT,))(harm)
+    check("xlsx.trial_twice", name, SKILL, wants=lambda _model, _request, data: {"same": data})(twice)
+    many = {str(number) for number in range(300)}
+    check("xlsx.trial_greedy", name, SKILL, wants=lambda _model, _request, data: dict.fromkeys(many, data))(greedy)

@@ -11,7 +11,6 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.metadata import entry_points
 
 from question_bank.errors import ExamRoomError
 from question_bank.items.model import Item
@@ -75,6 +74,8 @@ def response_problem(item: ItemOutline, response: object) -> str | None:
 
 
 def _classes() -> Iterator[type[Item]]:
+    from importlib.metadata import entry_points  # slow to import: the worker of practical tasks needs no item types
+
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
         if not module.name.rpartition(".")[2].startswith("_"):
             found = getattr(importlib.import_module(module.name), "TYPE", None)

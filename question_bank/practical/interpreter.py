@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import compileall
+import functools
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +23,7 @@ def worker_command() -> Command:
             (sys.executable, "--role", ROLE), (Path(sys.executable), Path(getattr(sys, "_MEIPASS", sys.prefix)))
         )
     own = Path(__file__).resolve().parents[1]  # the package alone: its folder may hold a room's data beside it
+    _compile(own)
     libraries = tuple(dict.fromkeys(_folder_of(name) for name in _LIBRARIES))
     base = Path(getattr(sys, "_base_executable", None) or sys.executable).resolve()
     paths = dict.fromkeys(str(path) for path in (own.parent, *libraries))
@@ -28,6 +31,14 @@ def worker_command() -> Command:
         (str(base), "-I", "-S", "-B", "-X", "utf8", "-c", _START, *paths),
         (base, Path(sys.base_prefix).resolve(), own, *libraries),
     )
+
+
+@functools.cache
+def _compile(package: Path) -> None:
+    """The sandbox cannot keep compiled modules, and compiling them takes longer than a worker. Where they cannot be written, it does."""
+    if not sys.dont_write_bytecode:
+        for folder in (package, package / "formats", package / "items", package / "practical"):
+            compileall.compile_dir(folder, maxlevels=10 if folder.name == "practical" else 0, quiet=2)
 
 
 def _folder_of(library: str) -> Path:

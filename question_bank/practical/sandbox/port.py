@@ -135,8 +135,11 @@ def read_made(folder: Path, name: str, most: int) -> bytes | None:
         descriptor = os.open(folder / "out" / name, flags)
     except OSError:
         return None
-    with open(descriptor, "rb") as stream:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return None
-        data = stream.read(most + 1)
+        with open(descriptor, "rb", closefd=False) as stream:
+            data = stream.read(most + 1)
+    finally:
+        os.close(descriptor)
     return data if len(data) <= most else None

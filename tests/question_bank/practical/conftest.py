@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from question_bank.phrase import phrase
-from question_bank.practical import catalogue
+from question_bank.practical import catalogue, job, models
 from question_bank.practical.arguments import choice, choices, colour, pattern, span, text, truth, whole
 from question_bank.practical.catalogue import CheckType, Request
 from question_bank.practical.findings import Outcome
+from scripts import trial_checks
 
 Script = Mapping[str, "Outcome | Exception"]
 
@@ -48,3 +49,31 @@ def probes(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], CheckType]:
     made = {one.name: one for one in (probe("docx.probe"), probe("xlsx.probe"), probe("sim.probe"), strict)}
     monkeypatch.setattr(catalogue, "_ALL", {**known, **made})
     return made.__getitem__
+
+
+# --- rubrics of checks that do harm, marked in the sandbox ------------------------------------------------------------------
+
+
+@pytest.fixture
+def trials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checks of scripts/trial_checks.py, here and in the worker, for one test."""
+    monkeypatch.setattr(catalogue, "_ALL", dict(catalogue.catalogue()))
+    monkeypatch.setattr(models, "_READERS", dict(models._READERS))
+    monkeypatch.setattr(job, "worker_command", trial_checks.command)
+    trial_checks.enter()
+
+
+@pytest.fixture(scope="session")
+def trial_rubric() -> Callable[..., bytes]:
+    """`trial_rubric(("docx.trial_text", "hoạch"), …, name="a.docx", accept="docx, odt")`: a point for each check, c0, c1, …"""
+
+    def make(*checks: tuple[str, str], name: str = "a.docx", accept: str = "docx, odt") -> bytes:
+        listed = "".join(
+            f"      - {{id: c{number}, type: {kind}, points: 1{', expect: {what: ' + repr(what) + '}' if what else ''}}}\n"
+            for number, (kind, what) in enumerate(checks)
+        )
+        head = f'format: exam-rubric/1\nid: trial\nversion: 1\ntitle: {{vi: "T", en: "T"}}\nfiles:\n  - {{name: {name}, accept: [{accept}]}}\n'
+        group = f'groups:\n  - id: g\n    title: {{vi: "G", en: "G"}}\n    checks:\n{listed}'
+        return f"{head}points: {len(checks)}\n{group}".encode()
+
+    return make
