@@ -97,7 +97,8 @@ def layout(number: int) -> str:
     title = placeholder(2, "Title", "title")
     body = box(20, 46, 144, 124), box(174, 46, 144, 124)
     shapes = {
-        1: placeholder(2, "Title", "ctrTitle", box(30, 50, 278, 40)) + placeholder(3, "Subtitle", "subTitle", box(30, 96, 278, 40), index=1),
+        1: placeholder(2, "Title", "ctrTitle", box(30, 50, 278, 40)) + placeholder(3, "Subtitle", "subTitle", box(30, 96, 278, 40), index=1)
+        .replace("<a:lstStyle/>", '<a:lstStyle><a:lvl1pPr marL="0" indent="0"><a:buNone/></a:lvl1pPr></a:lstStyle>', 1),
         2: title + placeholder(3, "Content", "", index=1),
         3: title + placeholder(3, "Left", "", body[0], index=1) + placeholder(4, "Right", "", body[1], index=2),
         4: title,

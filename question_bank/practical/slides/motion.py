@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from question_bank.formats.xml_tree import Node
-from question_bank.practical.slides.model import Effect, Transition
 from question_bank.practical.slides.nodes import chosen, every, first, integer, on
+from question_bank.practical.slides.shows import Effect, Transition
 
 _BESIDE = ("p:sndAc", "p:extLst")  # inside a transition, and not its kind
 _FAMILIES = {

@@ -8,10 +8,11 @@ from question_bank.formats.office_package import OfficePackage
 from question_bank.formats.xml_tree import Node
 from question_bank.formats.zips import UnreadableFileError
 from question_bank.phrase import phrase
-from question_bank.practical.slides.model import Presentation, ShowSettings
+from question_bank.practical.slides.model import Presentation
 from question_bank.practical.slides.nodes import every, first, integer, on
 from question_bank.practical.slides.parts import Parts
 from question_bank.practical.slides.sheets import Sheets
+from question_bank.practical.slides.shows import ShowSettings
 
 MOST_SLIDES = 1000  # a talk has some dozens; each may name the same part again
 MOST_SHAPES = 50_000  # of all slides: with their text about 200 MB of memory

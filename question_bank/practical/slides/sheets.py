@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from question_bank.formats.xml_tree import Node
-from question_bank.practical.slides.model import Comment, Layout, Master, Sheet, Slide
+from question_bank.practical.slides.model import Layout, Master, Sheet, Slide
 from question_bank.practical.slides.motion import read_effects, read_transition
 from question_bank.practical.slides.nodes import every, first, on
 from question_bank.practical.slides.paints import Painter
 from question_bank.practical.slides.palette import Palette, Theme, read_theme
 from question_bank.practical.slides.parts import Parts
 from question_bank.practical.slides.shapes import SheetReader
+from question_bank.practical.slides.shows import Comment
 
 _NOTHING = Node("p:sld", {})
 _COMMENTS = "comments"

@@ -27,8 +27,12 @@ def chart_part(place: Place) -> str:
     return place.shape.chart.part if place.shape and place.shape.chart else ""
 
 
-def spoils(find: Find, change: Change, part: Callable[[Place], str] = _slide_part) -> Mutation:
-    """A mutation: the last place that can be changed is, where one is enough all of them. `change` answers whether it did, `part` which part it is in."""
+def spoils(
+    find: Find, change: Change, part: Callable[[Place], str] = _slide_part, *, everywhere: bool = False
+) -> Mutation:
+    """A mutation: the last place that can be changed is; where one is enough, or `everywhere`, all of them. `change` answers whether it did, `part` which
+    part it is in.
+    """
 
     def mutate(data: bytes, request: Request) -> bytes | None:
         deck = open_model(data)
@@ -36,7 +40,7 @@ def spoils(find: Find, change: Change, part: Callable[[Place], str] = _slide_par
         for place in reversed(find(deck, request)):
             if change(place, request):
                 parts.append(part(place))
-                if not any_is_enough(request):
+                if not everywhere and not any_is_enough(request):
                     break
         return written(deck, parts) if parts else None
 
@@ -74,7 +78,8 @@ def spoils_related(kind: str, change: Callable[[Node], bool]) -> Mutation:
 
 def drop_all(top: Node, *names: str) -> bool:
     """Take all elements of these names out of a tree; whether there were any."""
-    return any(drop(one, *names) for one in list(top.walk()))
+    held = list(top.walk())
+    return sum(drop(one, *names) for one in held) > 0
 
 
 def whole_slides(deck: Presentation, request: Request) -> list[Place]:

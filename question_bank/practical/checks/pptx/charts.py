@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from question_bank.formats.xml_tree import Node
 from question_bank.phrase import phrase
 from question_bank.practical.arguments import choice, choices, figure, number, text, texts, truth
 from question_bank.practical.catalogue import Request, check
 from question_bank.practical.findings import Finding, Outcome, Words, judged, quoted
+from question_bank.practical.mutants import with_parts
 from question_bank.practical.slides.judging import listed, outcome, told
 from question_bank.practical.slides.model import Chart, Presentation, Series
 from question_bank.practical.slides.nodes import every, first
 from question_bank.practical.slides.places import SHAPES, Place, form, says, shapes_of
+from question_bank.practical.slides.presentation import open_model
 from question_bank.practical.slides.spoiling import chart_part, drop, put, spoils, take_out, worded
 
 A_CHART = phrase("a chart")
@@ -103,7 +107,8 @@ def _other_numbers(place: Place, _: Request) -> bool:
 def chart_data(deck: Presentation, request: Request) -> Outcome:
     """One series has these categories and numbers."""
     name, tolerance = request.expect[NAME], float(request.expect[TOLERANCE] or 0)
-    categories, values = request.expect[CATEGORIES], [_number(one) for one in request.expect[VALUES]]
+    categories, written_values = request.expect[CATEGORIES], request.expect[VALUES]
+    values = [_number(one) for one in written_values]
 
     def judge(place: Place) -> list[Finding]:
         series = _chart(place).series
@@ -127,7 +132,7 @@ def chart_data(deck: Presentation, request: Request) -> Outcome:
             numbers = best.values if best else ()
             right = best is not None and _close(best, values, tolerance) == len(values) == len(numbers)
             said = ", ".join("—" if one is None else figure(one) for one in numbers)
-            found.append(judged(phrase("numbers"), right, ", ".join(request.expect[VALUES]), said, place.where))
+            found.append(judged(phrase("numbers"), right, ", ".join(written_values), said, place.where))
         return found
 
     return outcome(request, _charts(deck, request), judge, A_CHART)
@@ -216,7 +221,7 @@ def chart_legend(deck: Presentation, request: Request) -> Outcome:
 def _no_labels(place: Place, _: Request) -> bool:
     node = _chart(place).node
     groups = list(every(node, "c:dLbls"))
-    return bool([take_out(node, one) for one in groups])
+    return sum(take_out(node, one) for one in groups) > 0
 
 
 @check(
@@ -243,7 +248,7 @@ def chart_labels(deck: Presentation, request: Request) -> Outcome:
 
 def _no_axis_titles(place: Place, _: Request) -> bool:
     area = first(_top(place), "c:plotArea")
-    return any(drop(one, "c:title") for one in (area.children if area else ()) if one.name.endswith("Ax"))
+    return sum(drop(one, "c:title") for one in (area.children if area else ()) if one.name.endswith("Ax")) > 0
 
 
 @check(
@@ -270,7 +275,20 @@ def chart_axes(deck: Presentation, request: Request) -> Outcome:
     return outcome(request, _charts(deck, request), judge, A_CHART)
 
 
-@check("pptx.chart_workbook", phrase("Numbers of a chart can be edited"), "IU09", select=SHAPES, expect=(HAS,))
+def _without_workbook(data: bytes, request: Request) -> bytes | None:
+    places = _charts(open_model(data), request)
+    names = [posixpath.split(chart_part(one)) for one in places]
+    return with_parts(data, {f"{folder}/_rels/{name}.rels": None for folder, name in names}) if names else None
+
+
+@check(
+    "pptx.chart_workbook",
+    phrase("Numbers of a chart can be edited"),
+    "IU09",
+    select=SHAPES,
+    expect=(HAS,),
+    mutation=_without_workbook,
+)
 def chart_workbook(deck: Presentation, request: Request) -> Outcome:
     """Whether the chart carries the workbook of its numbers, which is never opened. LibreOffice writes none and edits the numbers all the same."""
     wanted = bool(request.expect[HAS])

@@ -16,7 +16,7 @@ from question_bank.practical.slides.model import Box, Presentation, Shape
 from question_bank.practical.slides.nodes import EMU_PER_POINT, first
 from question_bank.practical.slides.palette import near
 from question_bank.practical.slides.places import SHAPES, SLIDES, Place, form, says, shapes_of
-from question_bank.practical.slides.spoiling import child, drop, put, spoils, take_out, whole_slides
+from question_bank.practical.slides.spoiling import child, drop, put, spoils, whole_slides
 
 A_SLIDE, A_SHAPE = phrase("a slide that fits"), phrase("a shape that fits")
 GEOMETRY = texts(
@@ -51,8 +51,6 @@ AXES = {"horizontal": phrase("side by side"), "vertical": phrase("one below the 
 AXIS = choice("axis", phrase("in which direction"), AXES, default="horizontal")
 TOLERANCE = number("tolerance_mm", phrase("tolerance"), unit="mm", default="1")
 FRONT, BACK = text("front", phrase("words, name or description of the one in front"), required=True), text("back", phrase("of the one behind"), required=True)  # fmt: skip
-LAYOUT = text("layout", phrase("the name of its layout in the format, like `process1`"))
-TEXTS = texts("texts", phrase("words that stand in it"))
 ONE_IS_ENOUGH = phrase("at least one")
 
 
@@ -87,13 +85,13 @@ def _other_shape(place: Place, request: Request) -> bool:
 )
 def shape(deck: Presentation, request: Request) -> Outcome:
     """Shapes of a sort stand on the slide, with certain words in them where that is asked for."""
-    wanted = request.expect[COUNT]
+    wanted, names = request.expect[COUNT], request.expect[GEOMETRY]
 
     def judge(place: Place) -> list[Finding]:
         held = [one for one in place.slide.shapes if _drawn(one, request)]
         right = wanted.holds(len(held)) if wanted else bool(held)
         expected: Words = wanted.words() if wanted else ONE_IS_ENOUGH
-        return [judged(quoted(", ".join(request.expect[GEOMETRY])), right, expected, str(len(held)), place.where)]
+        return [judged(quoted(", ".join(names)), right, expected, str(len(held)), place.where)]
 
     found = of_slides(deck, request, judge, A_SLIDE)
     places = [one for one in found.targets if isinstance(one, Place)]
@@ -313,7 +311,8 @@ def distributed(deck: Presentation, request: Request) -> Outcome:
         spans = sorted((box.x, box.x + box.width) if across else (box.y, box.y + box.height) for _, box in held)
         gaps = [after[0] - before[1] for before, after in itertools.pairwise(spans)]
         said = ", ".join(f"{gap / MILLIMETRE:.1f} mm" for gap in gaps)
-        right = max(gaps) - min(gaps) <= 2 * slack
+        apart = all(after[0] - before[0] > slack for before, after in itertools.pairwise(spans))
+        right = apart and max(gaps) - min(gaps) <= 2 * slack
         found.append(
             judged(AXES["horizontal" if across else "vertical"], right, phrase("the same room"), said, place.where)
         )
@@ -347,77 +346,5 @@ def stacking(deck: Presentation, request: Request) -> Outcome:
         right = bool(front and back) and max(front) > min(back)
         said = phrase("not there") if not front or not back else phrase("in front") if right else phrase("behind")
         return [judged(quoted(ahead), right, phrase("in front of “%(other)s”", other=behind), said, place.where)]
-
-    return of_slides(deck, request, judge, A_SLIDE)
-
-
-def _diagrams(place: Place) -> list[Shape]:
-    return [one for one in place.slide.shapes if one.diagram]
-
-
-def _no_diagram(place: Place, _: Request) -> bool:
-    return any(take_out(place.slide.sheet.node, one.node) for one in _diagrams(place))
-
-
-@check(
-    "pptx.smartart",
-    phrase("SmartArt"),
-    "IU09",
-    select=SLIDES,
-    expect=(LAYOUT, TEXTS),
-    mutation=spoils(whole_slides, _no_diagram),
-)
-def smartart(deck: Presentation, request: Request) -> Outcome:
-    """A SmartArt of a layout with certain words. LibreOffice makes plain shapes of it: do not ask for it where that is used."""
-    layout, texts_wanted = request.expect[LAYOUT], request.expect[TEXTS]
-
-    def judge(place: Place) -> list[Finding]:
-        held = [one.diagram for one in _diagrams(place) if one.diagram]
-        fits = [one for one in held if layout is None or one.layout.casefold() == layout.casefold()]
-        names = ", ".join(one.layout for one in held) or phrase("no SmartArt")
-        found = [judged(phrase("SmartArt"), bool(fits), layout or ONE_IS_ENOUGH, names, place.where)]
-        for wanted in texts_wanted:
-            right = any(says(said, wanted) for one in fits for said in one.texts)
-            said = listed(text for one in held for text in one.texts)
-            found.append(judged(phrase("text"), right, quoted(wanted), said, place.where))
-        return found
-
-    return of_slides(deck, request, judge, A_SLIDE)
-
-
-def _art(one: Shape) -> bool:
-    """Words bent by a shape of text, or words that have an effect of their own."""
-    bent = one.body is not None and one.body.warp not in ("", "textNoShape")
-    return bent or any(run.look.effects for body in one.bodies() for line in body.paragraphs for run in line.runs)
-
-
-def _plain_words(place: Place, _: Request) -> bool:
-    changed = False
-    for one in place.slide.shapes:
-        if _art(one) and one.body is not None:
-            changed = drop(child(one.body.node, "a:bodyPr"), "a:prstTxWarp") or changed
-            for line in one.body.paragraphs:
-                for run in line.runs:
-                    changed = (run.node is not None and drop(child(run.node, "a:rPr"), "a:effectLst")) or changed
-    return changed
-
-
-@check(
-    "pptx.wordart",
-    phrase("WordArt"),
-    "IU05",
-    select=SLIDES,
-    expect=(INSIDE,),
-    mutation=spoils(whole_slides, _plain_words),
-)
-def wordart(deck: Presentation, request: Request) -> Outcome:
-    """Words in a shape of their own or with an effect (shadow, glow, outline bent)."""
-    wanted = request.expect[INSIDE]
-
-    def judge(place: Place) -> list[Finding]:
-        held = [one for one in place.slide.shapes if _art(one)]
-        right = any(wanted is None or says(one.text, wanted) for one in held)
-        said: Words = listed(one.text for one in held) or phrase("no WordArt")
-        return [judged(phrase("WordArt"), right, quoted(wanted) if wanted else ONE_IS_ENOUGH, said, place.where)]
 
     return of_slides(deck, request, judge, A_SLIDE)

@@ -28,13 +28,13 @@ _CONTENTS = ("body", "content", "picture", "chart", "table", "media", "diagram")
 _THINGS = ("picture", "chart", "table", "media", "diagram")
 
 
-def _fits(slide: Slide, layout: str) -> bool:
-    """Whether the places on a slide are those of a layout. Contents that a program has freed from their place count as one."""
+def _fits(slide: Slide, layout: str, freed: bool) -> bool:
+    """Whether the places on a slide are those of a layout; with `freed`, things that stand in no place count as contents that were freed from theirs."""
     held = [one for one in slide.shapes if one.placeholder and one.placeholder not in FOOT]
     title = any(one.placeholder == "title" for one in held)
     subtitle = any(one.placeholder == "subtitle" for one in held)
     contents = sum(one.placeholder in _CONTENTS for one in held)
-    things = sum(not one.placeholder and one.kind in _THINGS for one in slide.shapes)
+    things = sum(freed and not one.placeholder and one.kind in _THINGS for one in slide.shapes)
     match layout:
         case "title":
             return title and subtitle and not contents
@@ -79,14 +79,15 @@ def _more_places(place: Place, _: Request) -> bool:
 )
 def layout(deck: Presentation, request: Request) -> Outcome:
     """The layout by the places on the slide, or by its kind in the file where the slide has no more places than that kind. Its name says nothing: LibreOffice
-    calls “Title and Content” “Blank Slide”."""
+    calls “Title and Content” “Blank Slide”, and takes pictures, tables and charts out of their places: there they count as contents."""
     wanted = request.expect[LAYOUT] or "content"
+    freed = deck.properties.get("Application", "").startswith("LibreOffice")
 
     def judge(place: Place) -> list[Finding]:
         slide = place.slide
         places = sum(bool(one.placeholder) and one.placeholder not in FOOT for one in slide.shapes)
         known = slide.layout.kind in _TYPES[wanted] and places <= _MOST_PLACES
         said: Words = quoted(slide.layout.name)
-        return [judged(phrase("layout"), known or _fits(slide, wanted), LAYOUTS[wanted], said, place.where)]
+        return [judged(phrase("layout"), known or _fits(slide, wanted, freed), LAYOUTS[wanted], said, place.where)]
 
     return of_slides(deck, request, judge, A_SLIDE)

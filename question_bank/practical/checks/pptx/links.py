@@ -75,21 +75,27 @@ def _one_of(
     return Outcome.of([found], fits or held)
 
 
+def _to_address(deck: Presentation, request: Request) -> list[Place]:
+    """The selected shapes that lead to the address."""
+    wanted = _address(request.expect[URL] or "")
+    return [
+        place for place in _linked(deck, request) if place.shape
+        and any(one.kind in ("url", "file", "other") and _address(one.target) == wanted for one in actions(place.shape))
+    ]  # fmt: skip
+
+
 @check(
-    "pptx.link", phrase("Link to an address"), "IU09", select=SHAPES, expect=(URL,), mutation=spoils(_linked, _unlink)
+    "pptx.link",
+    phrase("Link to an address"),
+    "IU09",
+    select=SHAPES,
+    expect=(URL,),
+    mutation=spoils(_to_address, _unlink, everywhere=True),
 )
 def link(deck: Presentation, request: Request) -> Outcome:
     """A shape or words in it lead to an address."""
     wanted = request.expect[URL] or ""
-    held = _linked(deck, request)
-
-    def leads(place: Place) -> bool:
-        kinds = ("url", "file", "other")
-        return place.shape is not None and any(
-            one.kind in kinds and _address(one.target) == _address(wanted) for one in actions(place.shape)
-        )
-
-    fits = [one for one in held if leads(one)]
+    held, fits = _linked(deck, request), _to_address(deck, request)
     shown = [action.target for one in fits or held if one.shape for action in actions(one.shape) if action.target]
     return _one_of(deck, request, quoted(wanted), fits, held, quoted(shown[0]) if shown else phrase("no link"))
 
@@ -112,11 +118,17 @@ def _described(action: Action, place: Place, deck: Presentation) -> Words:
     return JUMPS.get(action.target, action.target) if action.kind == "jump" else quoted(action.target or action.kind)
 
 
-def _jumps(deck: Presentation, request: Request, held: list[Place]) -> Outcome:
+def _that_lead(deck: Presentation, request: Request, held: list[Place]) -> list[Place]:
+    """Those of the shapes that lead to the slide."""
     title, jump = request.expect[TO_TITLE], request.expect[JUMP]
-    fits = [
+    return [
         one for one in held if one.shape and any(leads_to(action, one, deck, title, jump) for action in actions(one.shape))
     ]  # fmt: skip
+
+
+def _jumps(deck: Presentation, request: Request, held: list[Place]) -> Outcome:
+    title, jump = request.expect[TO_TITLE], request.expect[JUMP]
+    fits = _that_lead(deck, request, held)
     shown = [_described(action, one, deck) for one in fits or held if one.shape for action in actions(one.shape)]
     expected: Words = quoted(title) if title else JUMPS[jump] if jump else phrase("another slide")
     return _one_of(deck, request, expected, fits, held, shown[0] if shown else phrase("no link"))
@@ -128,7 +140,7 @@ def _jumps(deck: Presentation, request: Request, held: list[Place]) -> Outcome:
     "IU09",
     select=SHAPES,
     expect=(TO_TITLE, JUMP),
-    mutation=spoils(_linked, _unlink),
+    mutation=spoils(lambda deck, request: _that_lead(deck, request, _linked(deck, request)), _unlink, everywhere=True),
 )
 def slide_link(deck: Presentation, request: Request) -> Outcome:
     """A shape or words in it lead to another slide, by its title or as a jump."""
@@ -150,7 +162,7 @@ def _buttons(deck: Presentation, request: Request) -> list[Place]:
     "IU09",
     select=SHAPES,
     expect=(TO_TITLE, JUMP, BUTTON),
-    mutation=spoils(_buttons, _unlink),
+    mutation=spoils(lambda deck, request: _that_lead(deck, request, _buttons(deck, request)), _unlink, everywhere=True),
 )
 def action_button(deck: Presentation, request: Request) -> Outcome:
     """An action button leads to a slide. What looks like one, where the rubric leaves that open."""

@@ -7,8 +7,9 @@ from question_bank.practical.arguments import span, text, texts, whole
 from question_bank.practical.catalogue import Request, check
 from question_bank.practical.findings import Finding, Outcome, Words, judged, quoted
 from question_bank.practical.slides.judging import of_slides
-from question_bank.practical.slides.model import Comment, Presentation, Slide
+from question_bank.practical.slides.model import Presentation, Slide
 from question_bank.practical.slides.places import SLIDES, Place, form, says
+from question_bank.practical.slides.shows import Comment
 from question_bank.practical.slides.spoiling import drop_all, spoils_related
 
 A_SLIDE = phrase("a slide that fits")
@@ -66,14 +67,12 @@ def _fitting(slide: Slide, request: Request) -> list[Comment]:
 )
 def comment(deck: Presentation, request: Request) -> Outcome:
     """Remarks on a slide, by their words and their author; 0 where they had to be deleted."""
-    count = request.expect[COUNT]
+    count, wanted = request.expect[COUNT], request.expect[SAID]
 
     def judge(place: Place) -> list[Finding]:
         held = _fitting(place.slide, request)
         right = count.holds(len(held)) if count else bool(held)
-        expected: Words = (
-            count.words() if count else quoted(request.expect[SAID]) if request.expect[SAID] else phrase("at least one")
-        )
+        expected: Words = count.words() if count else quoted(wanted) if wanted else phrase("at least one")
         said = quoted(place.slide.comments[0].text) if place.slide.comments else phrase("no comment")
         return [judged(phrase("comments"), right, expected, str(len(held)) if count else said, place.where)]
 

@@ -50,12 +50,12 @@ def _less(place: Place, request: Request) -> bool:
         rows = [one for one in table.node.children if one.name == "a:tr"]
         wanted = request.expect[ROWS]
         extra = int(wanted.high) + 1 - len(rows) if wanted else 0
-        table.node.children = [*table.node.children, *rows[-1:] * max(1, min(extra, 100))]
+        table.node.children = [*table.node.children, *[rows[-1]] * max(1, min(extra, 100))]
         return bool(rows)
     grid = table.node.child("a:tblGrid")
     if grid is None or not grid.children:
         return False
-    grid.children = [*grid.children, *grid.children[-1:] * 100]
+    grid.children = [*grid.children, *[grid.children[-1]] * 100]
     return True
 
 

@@ -11,10 +11,9 @@ from question_bank.phrase import phrase
 from question_bank.practical.arguments import choice, pattern, span, text, texts, whole
 from question_bank.practical.catalogue import Request, check
 from question_bank.practical.findings import Finding, Outcome, Words, judged, quoted
-from question_bank.practical.slides.judging import by_paragraphs, listed, of_slides
-from question_bank.practical.slides.model import Paragraph, Presentation, Slide
+from question_bank.practical.slides.judging import by_paragraphs, of_slides
+from question_bank.practical.slides.model import Paragraph, Presentation
 from question_bank.practical.slides.places import (
-    FOOT,
     SHAPES,
     SLIDES,
     Place,
@@ -52,8 +51,6 @@ BULLETS = {
 }  # fmt: skip
 BULLET = choice("bullet", phrase("what stands before paragraphs"), BULLETS)
 SIGN = texts("sign", phrase("the sign, or the numbering scheme of the format"))
-MOST_LINES = whole("lines", phrase("the most paragraphs on a slide"))
-MOST_WORDS = whole("words", phrase("the most words on a slide"))
 
 
 def _title_node(place: Place) -> Node | None:
@@ -314,83 +311,6 @@ def bullets(deck: Presentation, request: Request) -> Outcome:
     return by_paragraphs(deck, request, phrase("sign"), expected, right, said)
 
 
-def _wordy(place: Place, request: Request) -> bool:
-    for one in place.slide.shapes:
-        if one.body and one.body.paragraphs and one.placeholder not in ("title", *FOOT):
-            many = (request.expect[MOST_LINES] or 0) + 2
-            first = one.body.paragraphs[0].node
-            say(first, "x " * ((request.expect[MOST_WORDS] or 0) + 2))
-            one.body.node.children = [*one.body.node.children, *[first] * many]
-            return True
-    return False
-
-
-@check(
-    "pptx.text_amount",
-    phrase("Not too much text on a slide"),
-    "IU09",
-    select=SLIDES,
-    expect=(MOST_LINES, MOST_WORDS),
-    mutation=spoils(whole_slides, _wordy),
-)
-def text_amount(deck: Presentation, request: Request) -> Outcome:
-    """At most so many paragraphs and words on a slide, without its title, its foot and its tables."""
-
-    def judge(place: Place) -> list[Finding]:
-        lines = _lines(place.slide)
-        counted = (
-            (MOST_LINES, phrase("paragraphs"), len(lines)),
-            (MOST_WORDS, phrase("words"), sum(len(one.split()) for one in lines)),
-        )
-        return [
-            judged(item, count <= most, phrase("at most %(most)s", most=most), str(count), place.where)
-            for field, item, count in counted if (most := request.expect[field]) is not None
-        ]  # fmt: skip
-
-    return of_slides(deck, request, judge, A_SLIDE)
-
-
-def _lines(slide: Slide) -> list[str]:
-    held = [one for one in slide.shapes if one.body and one.placeholder not in ("title", *FOOT)]
-    return [one.text for shape in held if shape.body for one in shape.body.paragraphs if one.text.strip()]
-
-
-def _empty(place: Place, _: Request) -> bool:
-    tree = first_tree(place)
-    frame = Node("p:nvSpPr", {})
-    name, inner = Node("p:cNvPr", {"id": "9901", "name": "Placeholder"}), Node("p:nvPr", {})
-    inner.add(Node("p:ph", {"idx": "97"}))
-    for one in (name, Node("p:cNvSpPr", {}), inner):
-        frame.add(one)
-    shape = Node("p:sp", {})
-    for one in (frame, Node("p:spPr", {}), Node("p:txBody", {})):
-        shape.add(one)
-    tree.add(shape)
-    return True
-
-
 def first_tree(place: Place) -> Node:
     """The tree of shapes of a slide, made where there was none."""
     return child(child(place.slide.sheet.node, "p:cSld"), "p:spTree")
-
-
-@check(
-    "pptx.empty_placeholders",
-    phrase("No empty placeholders"),
-    "IU09",
-    select=SLIDES,
-    mutation=spoils(whole_slides, _empty),
-)
-def empty_placeholders(deck: Presentation, request: Request) -> Outcome:
-    """No place of the layout is left empty: its prompt would stand on the slide while it is edited."""
-
-    def judge(place: Place) -> list[Finding]:
-        empty = [
-            one.name
-            for one in place.slide.shapes
-            if one.placeholder and one.kind == "text" and one.placeholder not in FOOT and not one.text.strip()
-        ]
-        found: Words = listed(empty) if empty else phrase("none")
-        return [judged(phrase("empty placeholders"), not empty, phrase("none"), found, place.where)]
-
-    return of_slides(deck, request, judge, A_SLIDE)
