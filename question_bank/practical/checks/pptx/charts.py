@@ -29,7 +29,7 @@ VALUES = texts("values", phrase("its numbers, in order, with a point"))
 TOLERANCE = number("tolerance", phrase("by how much numbers may differ"), default="0.01")
 SAYS, CONTAINS = text("text", phrase("what it says")), text("contains", phrase("what it contains"))
 SIDES = {
-    "right": phrase("right"), "left": phrase("left"), "top": phrase("above"), "bottom": phrase("below"), "corner": phrase("upper right"),
+    "right": phrase("on the right"), "left": phrase("on the left"), "top": phrase("above"), "bottom": phrase("below"), "corner": phrase("upper right"),
     "none": phrase("none"), "any": phrase("anywhere"),
 }  # fmt: skip
 SIDE = choice("position", phrase("where the legend stands"), SIDES, default="any")

@@ -141,7 +141,9 @@ def _rename_section(deck: Presentation, request: Request) -> str:
     return deck.part if [put(one, name=one.get("name") + " x") for one in named] else ""
 
 
-@check("pptx.section", phrase("Section"), "IU05", expect=(NAME, STARTS), mutation=spoils_part(_rename_section))
+@check(
+    "pptx.section", phrase("Section of slides"), "IU05", expect=(NAME, STARTS), mutation=spoils_part(_rename_section)
+)
 def section(deck: Presentation, request: Request) -> Outcome:
     """A section of this name, and the slide it begins with. LibreOffice keeps no sections."""
     name, title = request.expect[NAME] or "", request.expect[STARTS]

@@ -26,7 +26,7 @@ COLOUR = colour("colour", phrase("colour"), required=True)
 BOLD, ITALIC = truth("bold", phrase("bold")), truth("italic", phrase("italic"))
 UNDERLINE, STRIKE = truth("underline", phrase("underlined")), truth("strike", phrase("struck out"))
 ALIGNED = {
-    "left": phrase("left"), "center": phrase("centred"), "right": phrase("right"), "justify": phrase("justified"),
+    "left": phrase("left-aligned"), "center": phrase("centred"), "right": phrase("right-aligned"), "justify": phrase("justified"),
 }  # fmt: skip
 ALIGN = choice("align", phrase("alignment"), ALIGNED, required=True)
 LINE = span("line", phrase("room between lines, 1 is single"))

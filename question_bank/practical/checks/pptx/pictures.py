@@ -25,12 +25,17 @@ DIGEST = text("sha256", phrase("SHA-256 of the picture's bytes"))
 CONTAINS = text("contains", phrase("what it contains"))
 LEAST = whole("least", phrase("the fewest characters"), default=5)
 AREAS = {
-    "top_left": phrase("upper left"), "top": phrase("upper middle"), "top_right": phrase("upper right"), "left": phrase("left"), "middle": phrase("middle"),
-    "right": phrase("right"), "bottom_left": phrase("lower left"), "bottom": phrase("lower middle"), "bottom_right": phrase("lower right"),
+    "top_left": phrase("upper left"), "top": phrase("upper middle"), "top_right": phrase("upper right"), "left": phrase("middle left"), "middle": phrase("middle"),
+    "right": phrase("middle right"), "bottom_left": phrase("lower left"), "bottom": phrase("lower middle"), "bottom_right": phrase("lower right"),
 }  # fmt: skip
 AREA = choice("area", phrase("which ninth of the slide its middle lies in"), AREAS)
 CUTS = {name: span(name, phrase("cut off there"), unit="%") for name in ("left", "top", "right", "bottom")}
-SIDES = {"left": phrase("left"), "top": phrase("above"), "right": phrase("right"), "bottom": phrase("below")}
+SIDES = {
+    "left": phrase("on the left"),
+    "top": phrase("above"),
+    "right": phrase("on the right"),
+    "bottom": phrase("below"),
+}
 _SLACK = 1  # mm: programs round to tenths, hands to less
 _FILE = re.compile(
     r"(?i)[^ ]*\.(png|jpe?g|gif|bmp|svg|emf|wmf|tiff?)|(picture|image|hình ảnh|ảnh|chart|biểu đồ|graphic|content placeholder) ?\d*"
