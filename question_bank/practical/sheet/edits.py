@@ -196,6 +196,16 @@ def add_style_part(top: Element, table: str, attributes: Mapping[str, str] | Non
     return number
 
 
+def add_after(sibling: Element, name: str, attributes: Mapping[str, str] | None = None) -> Element:
+    """A new element right behind another."""
+    parent = sibling.parentNode
+    assert isinstance(parent, Element)
+    made = add_element(parent, name, attributes)
+    if isinstance(sibling.nextSibling, Element):
+        parent.insertBefore(made, sibling.nextSibling)
+    return made
+
+
 def drop(top: Element | None, *names: str) -> bool:
     """Take all elements of these names out of a tree."""
     found = [one for name in names for one in elements(top, name)] if top is not None else []

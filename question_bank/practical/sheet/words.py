@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import TypeVar
 
 from question_bank.phrase import phrase
 from question_bank.practical.arguments import figure
 from question_bank.practical.findings import Words, quoted
 from question_bank.practical.sheet.address import Area, cell_area
 from question_bank.practical.sheet.cells import Cell, Sheet
+
+Listed = TypeVar("Listed", bound=Iterable[str])
 
 _SHOWN = 5  # places named in one sentence
 NOTHING = phrase("nothing")
@@ -57,6 +60,6 @@ def truth_words(said: object) -> Words:
     return YES if said else NO
 
 
-def joined(words: Iterable[str]) -> str:
+def joined(words: Listed) -> str:
     """A list in one line."""
     return ", ".join(words)
