@@ -46,9 +46,11 @@ class Chart:
     sheet_of_its_own: bool = False
 
 
-def read_charts(package: OfficePackage, sheet_part: str) -> tuple[Chart, ...]:
-    """The charts of one sheet. Raises UnreadableFileError."""
-    drawing = package.related(sheet_part, "drawing")
+def read_charts(package: OfficePackage, sheet_part: str, sheet: Node | None) -> tuple[Chart, ...]:
+    """The charts that the tree of one sheet names. Raises UnreadableFileError."""
+    named = sheet.child("x:drawing") if sheet else None
+    relation_of = package.relations(sheet_part).get(named.get("r:id")) if named else None
+    drawing = relation_of.target if relation_of and not relation_of.outside else ""
     top = package.xml(drawing)
     if top is None:
         return ()
@@ -154,10 +156,17 @@ def _words(node: Node | None) -> str:
 
 
 def _axis_titles(plot: Node | None, groups: list[Node]) -> Iterator[tuple[str, str]]:
-    """A bar chart lies on its side: its categories are vertical, and its file says so by the place of the axis."""
-    for node in plot.children if plot else ():
-        if node.name in ("c:catAx", "c:valAx", "c:dateAx", "c:serAx") and not truth(node.child("c:delete")):
-            words = _words(node.child("c:title"))
-            if words:
-                flat = value(node.child("c:axPos")) in ("b", "t")
-                yield "horizontal" if flat else "vertical", words
+    """Where a chart has categories, they are horizontal, but in bars; programs do not agree on what they write as the axis' place."""
+    axes = [node for node in plot.children if node.name in ("c:catAx", "c:valAx", "c:dateAx")] if plot else []
+    with_categories = any(node.name != "c:valAx" for node in axes)
+    lying = any(_kind(node) == "bar" for node in groups)
+    for at, node in enumerate(axes):
+        words = _words(node.child("c:title"))
+        if not words or truth(node.child("c:delete")):
+            continue
+        if with_categories:
+            flat = (node.name != "c:valAx") != lying
+        else:
+            places = [value(one.child("c:axPos")) in ("b", "t") for one in axes]
+            flat = places[at] if len(set(places)) > 1 else at == 0
+        yield "horizontal" if flat else "vertical", words

@@ -191,31 +191,38 @@ class _Opening:
         book.sheets.append(sheet)
         if relation is None or relation.outside:
             return
-        if relation.kind == "worksheet":
+        top = (
             self._worksheet(sheet, relation.target, book)
-        charts = read_charts(self.package, relation.target)
+            if relation.kind == "worksheet"
+            else self.package.xml(relation.target)
+        )
+        charts = read_charts(self.package, relation.target, top)
         if charts:
             book.charts[sheet.name] = charts
 
-    def _worksheet(self, sheet: Sheet, part: str, book: Workbook) -> None:
+    def _worksheet(self, sheet: Sheet, part: str, book: Workbook) -> Node | None:
+        """The cells and parts of a sheet; its tree without the cells."""
         data = self.package.parts.read(part, MOST_SHEET) if part else None
         if data is None:
-            return
+            return None
         reader = SheetCells(sheet, self.texts, self.styles, self.budget)
         top = reader.read(data)
         targets = {key: one.target for key, one in self.package.relations(part).items() if one.kind == "hyperlink"}
         sheet.parts = read_parts(top, self.styles, reader.rows, targets)
-        self._tables(sheet, part, book)
+        self._tables(sheet, part, top, book)
         pivots = read_pivots(self.package, part)
         if pivots:
             book.pivots[sheet.name] = pivots
         comments = tuple(self._comments(part))
         if comments:
             book.comments[sheet.name] = comments
+        return top
 
-    def _tables(self, sheet: Sheet, part: str, book: Workbook) -> None:
-        for relation in self.package.relations(part).values():
-            if relation.kind != "table" or relation.outside or len(book.tables) >= MOST_NAMES:
+    def _tables(self, sheet: Sheet, part: str, tree: Node, book: Workbook) -> None:
+        owner = tree.child("x:tableParts")
+        for node in owner.all("x:tablePart") if owner else ():
+            relation = self.package.relations(part).get(node.get("r:id"))
+            if relation is None or relation.outside or len(book.tables) >= MOST_NAMES:
                 continue
             top = self.package.xml(relation.target)
             where = area(top.get("ref")) if top else None

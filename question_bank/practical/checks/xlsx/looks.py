@@ -30,7 +30,7 @@ STRIKE = truth("strike", phrase("struck through"))
 COLOUR = colour("colour", phrase("colour"))
 ANY = truth("any", phrase("any colour"))
 _HORIZONTAL = {
-    "left": phrase("left"), "center": phrase("centred"), "right": phrase("right"), "justify": phrase("justified"),
+    "left": phrase("to the left"), "center": phrase("centred"), "right": phrase("to the right"), "justify": phrase("justified"),
     "centerContinuous": phrase("centred across cells"), "fill": phrase("filled"), "general": phrase("general"),
     "distributed": phrase("distributed"),
 }  # fmt: skip
@@ -42,8 +42,8 @@ ROTATION = span("rotation", phrase("turned by"), unit="°")
 INDENT = whole("indent", phrase("indent"))
 SHRINK = truth("shrink", phrase("shrunk to fit"))
 _LINES = {
-    "thin": phrase("thin"), "medium": phrase("medium"), "thick": phrase("thick"), "double": phrase("double"),
-    "dashed": phrase("dashed"), "dotted": phrase("dotted"), "hair": phrase("hair line"),
+    "thin": phrase("thin line"), "medium": phrase("medium line"), "thick": phrase("thick line"), "double": phrase("double line"),
+    "dashed": phrase("dashed line"), "dotted": phrase("dotted line"), "hair": phrase("hair line"),
 }  # fmt: skip
 OUTER = choices("outer", phrase("lines around"), {"any": phrase("any line"), "none": NOTHING, **_LINES})
 INNER = choices("inner", phrase("lines between cells"), {"any": phrase("any line"), "none": NOTHING, **_LINES})

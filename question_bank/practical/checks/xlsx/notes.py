@@ -58,7 +58,7 @@ def comment(book: Workbook, request: Request) -> Outcome:
         found = [one.text for one in book.comments.get(target.sheet.name, ()) if one.area.within(target.area)]
         right = any(canon(wanted) in canon(one) for one in found)
         yield judged(
-            phrase("note"),
+            phrase("note on a cell"),
             right,
             quoted(wanted) if wanted else phrase("a note"),
             quoted(found[0]) if found else NOTHING,

@@ -45,7 +45,7 @@ _NAMES = {
 ACROSS = truth("centred_across", phrase("centred between left and right"))
 DOWN = truth("centred_down", phrase("centred between top and bottom"))
 _PARTS = {"header": phrase("header"), "footer": phrase("footer")}
-_SIDES = {"left": phrase("left"), "center": phrase("in the middle"), "right": phrase("right")}
+_SIDES = {"left": phrase("to the left"), "center": phrase("in the middle"), "right": phrase("to the right")}
 PART = choice("part", phrase("header or footer"), _PARTS, required=True)
 SIDE = choice("side", phrase("at which side"), _SIDES)
 WORDS = texts("text", phrase("words that must be there"))

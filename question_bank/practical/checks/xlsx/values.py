@@ -17,7 +17,7 @@ from question_bank.practical.sheet.anchors import CELLS, Target, each
 from question_bank.practical.sheet.aspects import aspect
 from question_bank.practical.sheet.cells import Cell, ErrorValue, Sheet
 from question_bank.practical.sheet.edits import put_value
-from question_bank.practical.sheet.spoiling import as_text, other_value, spoil_cell
+from question_bank.practical.sheet.spoiling import as_text, other_value, spoil_cell, targets_in
 from question_bank.practical.sheet.texts import canon, canon_exact
 from question_bank.practical.sheet.words import EMPTY, joined, value_words
 from question_bank.practical.sheet.workbook import Workbook
@@ -183,9 +183,15 @@ def date_cells(book: Workbook, request: Request) -> Outcome:
     return each(book, request, judge)
 
 
+def _emptied(data: bytes, request: Request) -> bytes | None:
+    """The last cell: the first may be the heading by which the place is found."""
+    last = [(cell.row, cell.column) for one in targets_in(data, request)[:1] for cell in one.filled()][-1:]
+    return spoil_cell(data, request, lambda e, s, c: put_value(e, None), lambda s, c: (c.row, c.column) in last)
+
+
 @check(
     "xlsx.filled", phrase("Cells are filled"), "IU04", select=CELLS, expect=(TYPED,),
-    mutation=lambda data, request: spoil_cell(data, request, lambda e, s, c: put_value(e, None)),
+    mutation=_emptied,
 )  # fmt: skip
 def filled(book: Workbook, request: Request) -> Outcome:
     """None of the cells is empty or an error; `typed: false` wants formulas in all of them."""
