@@ -338,6 +338,11 @@ class Presentation:
     trees: Mapping[str, Node] = field(repr=False)
 
     @property
+    def of_libreoffice(self) -> bool:
+        """Whether LibreOffice wrote the file, which has no name for some of what it keeps."""
+        return self.properties.get("Application", "").startswith("LibreOffice")
+
+    @property
     def masters(self) -> tuple[Master, ...]:
         """The masters that slides use, each once."""
         return tuple({one.layout.master.sheet.part: one.layout.master for one in self.slides}.values())

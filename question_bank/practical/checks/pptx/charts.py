@@ -290,11 +290,12 @@ def _without_workbook(data: bytes, request: Request) -> bytes | None:
     mutation=_without_workbook,
 )
 def chart_workbook(deck: Presentation, request: Request) -> Outcome:
-    """Whether the chart carries the workbook of its numbers, which is never opened. LibreOffice writes none and edits the numbers all the same."""
+    """Whether the chart carries the workbook of its numbers, which is never opened. LibreOffice edits the numbers
+    that the slide keeps, and writes no workbook."""
     wanted = bool(request.expect[HAS])
 
     def judge(place: Place) -> list[Finding]:
-        here = _chart(place).workbook
+        here = _chart(place).workbook or deck.of_libreoffice
         return [judged(phrase("workbook of the chart"), here == wanted, told(wanted), told(here), place.where)]
 
     return outcome(request, _charts(deck, request), judge, A_CHART)

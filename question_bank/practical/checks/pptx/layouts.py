@@ -81,7 +81,7 @@ def layout(deck: Presentation, request: Request) -> Outcome:
     """The layout by the places on the slide, or by its kind in the file where the slide has no more places than that kind. Its name says nothing: LibreOffice
     calls “Title and Content” “Blank Slide”, and takes pictures, tables and charts out of their places: there they count as contents."""
     wanted = request.expect[LAYOUT] or "content"
-    freed = deck.properties.get("Application", "").startswith("LibreOffice")
+    freed = deck.of_libreoffice
 
     def judge(place: Place) -> list[Finding]:
         slide = place.slide

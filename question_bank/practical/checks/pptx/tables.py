@@ -140,6 +140,21 @@ def _filled(table: Table) -> bool:
     return any(cell.fill.kind not in ("", "none") for row in table.rows for cell in row)
 
 
+def _row_look(table: Table, at: int) -> tuple[object, ...]:
+    """What a row looks like: the colours of its cells, and whether their words are bold."""
+    cells = table.rows[at]
+    bold = {run.look.bold for cell in cells if cell.body for line in cell.body.paragraphs for run in line.runs}
+    return tuple(cell.fill.colours for cell in cells), frozenset(bold)
+
+
+def _looks_like(table: Table, flag: str) -> bool:
+    """Whether a table's rows look as a ticked part of its style makes them."""
+    if len(table.rows) < 3:
+        return False
+    one, other = {"firstRow": (0, 1), "lastRow": (-1, -2), "bandRow": (1, 2)}[flag]
+    return _row_look(table, one) != _row_look(table, other)
+
+
 def _unstyled(place: Place, request: Request) -> bool:
     table = _table(place)
     said = child(table.node, "a:tblPr")
@@ -164,7 +179,8 @@ def _unstyled(place: Place, request: Request) -> bool:
     mutation=spoils(_tables, _unstyled),
 )
 def table_style(deck: Presentation, request: Request) -> Outcome:
-    """A style other than “none”, its ticked parts, the heading row's colour. LibreOffice writes no style and no ticks: filled cells count as a style."""
+    """A style other than “none”, its ticked parts, the heading row's colour. LibreOffice writes no style and no ticks: filled cells
+    count as a style, and rows that differ from their neighbours as the ticked ones."""
 
     def judge(place: Place) -> list[Finding]:
         table, found = _table(place), list[Finding]()
@@ -173,7 +189,7 @@ def table_style(deck: Presentation, request: Request) -> Outcome:
             found.append(judged(phrase("table style"), here == styled, told(styled), told(here), place.where))
         for name, field in _FLAGS.items():
             if (wanted := request.expect[field]) is not None:
-                here = name in table.flags
+                here = name in table.flags or (deck.of_libreoffice and _looks_like(table, name))
                 found.append(judged(_TITLES[name], here == wanted, told(wanted), told(here), place.where))
         if (ink := request.expect[HEAD_FILL]) is not None:
             colours = [one for cell in table.rows[0] for one in cell.fill.colours] if table.rows else []

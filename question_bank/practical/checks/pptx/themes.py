@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from question_bank.formats.xml_tree import Node
 from question_bank.phrase import Phrase, phrase
 from question_bank.practical.arguments import choice, colour, span, text, texts, truth, whole
 from question_bank.practical.catalogue import Request, check
 from question_bank.practical.findings import Finding, Outcome, Words, judged, quoted
 from question_bank.practical.slides.judging import listed, of_slides, told
-from question_bank.practical.slides.model import Look, Presentation, Shape, Slide
+from question_bank.practical.slides.model import Look, Presentation, Shape, Slide, TextBody
 from question_bank.practical.slides.nodes import every, first
 from question_bank.practical.slides.palette import SLOTS, near
 from question_bank.practical.slides.places import SLIDES, Place, form
@@ -51,13 +53,18 @@ def _other_fonts(deck: Presentation, request: Request) -> str:
     "pptx.theme_fonts", phrase("Fonts of the theme"), "IU05", expect=(MAJOR, MINOR), mutation=spoils_part(_other_fonts)
 )
 def theme_fonts(deck: Presentation, request: Request) -> Outcome:
-    """The two fonts of the theme of a master that slides use; programs may write one master as several."""
+    """The two fonts of the theme of a master that slides use; programs may write one master as several. LibreOffice keeps only what slides show."""
     found: list[Finding] = []
     for field, item, of in ((MAJOR, phrase("font of headings"), "major"), (MINOR, phrase("font of text"), "minor")):
         wanted = request.expect[field]
         if wanted:
             names = dict.fromkeys(str(getattr(one.theme, of)) for one in deck.masters)
-            right = any(one.casefold() in {name.casefold() for name in wanted} for one in names)
+            if deck.of_libreoffice and (
+                fonts := {one.font for one in _seen(deck, "title" if of == "major" else "body")}
+            ):
+                names = dict.fromkeys(sorted(fonts))
+            known = {name.casefold() for name in wanted}
+            right = any(one.casefold() in known for one in names)
             found.append(judged(item, right, ", ".join(wanted), ", ".join(names), EVERYWHERE))
     return Outcome.of(found)
 
@@ -128,13 +135,35 @@ def _spoil_look(said: Node, request: Request) -> None:
     mutation=spoils_part(_plain_master),
 )
 def master_text(deck: Presentation, request: Request) -> Outcome:
-    """How titles or text look by the master: of one that slides use, as programs may write one master as several."""
+    """How titles or text look by the master: of one that slides use, as programs may write one master as several. LibreOffice keeps
+    only what slides show: there it is right when all of them show it."""
     part, level = request.expect[PART] or "title", max(1, min(9, request.expect[LEVEL] or 1))
-    looks = [one.body.look_at(level - 1) for one in _master_text(deck, part) if one.body]
-    if not looks:
-        return Outcome.nothing(phrase("a place for it on the master"))
+    looks = [look for one in _master_text(deck, part) if one.body for look in _levels(one.body, level - 1)]
     tried = [_look_findings(look, request, PART_WORDS[part]) for look in looks]
-    return Outcome.of(max(tried, key=lambda found: sum(one.credit for one in found)))
+    if deck.of_libreoffice and level == 1 and (seen := _seen(deck, part)):
+        every_look = [_look_findings(look, request, PART_WORDS[part]) for look in seen]
+        tried.append(min(every_look, key=_credits))
+    if not tried:
+        return Outcome.nothing(phrase("a place for it on the master"))
+    best: list[Finding] = max(tried, key=_credits)
+    return Outcome.of(best)
+
+
+def _credits(found: list[Finding]) -> Fraction:
+    return sum((one.credit for one in found), Fraction(0))
+
+
+def _levels(body: TextBody, level: int) -> list[Look]:
+    """How a level looks by the list styles, and as the sample text of the master is written, which is all that LibreOffice keeps."""
+    return [body.look_at(level), *(run.look for one in body.paragraphs if one.level == level for run in one.runs)]
+
+
+def _seen(deck: Presentation, part: str) -> list[Look]:
+    """How that text looks on the slides, its outermost level: LibreOffice writes it there and not on the master."""
+    wanted = ("title",) if part == "title" else ("body", "content")
+    shapes = [one for slide in deck.slides for one in slide.shapes if one.placeholder in wanted and one.body]
+    lines = [line for one in shapes if one.body for line in one.body.paragraphs if line.level == 0]
+    return [run.look for line in lines for run in line.runs[:1] if run.text.strip()]
 
 
 def _look_findings(look: Look, request: Request, part: Phrase) -> list[Finding]:
