@@ -70,7 +70,7 @@ class Margin:
 @dataclass(frozen=True, eq=False)
 class WordFile:
     """One opened file. Paragraphs, tables and sections are numbered from 1 in the order of the file: the body, then headers and footers,
-    footnotes, endnotes. Compared as itself."""
+    footnotes, endnotes. `tops` are the trees of the parts that hold texts, by name. Compared as itself."""
 
     package: OfficePackage = field(repr=False)
     context: Context = field(repr=False)
@@ -89,6 +89,7 @@ class WordFile:
     drawings: tuple[Drawing, ...]
     settings: Settings
     properties: Properties
+    tops: Mapping[str, Node] = field(repr=False)
 
     @property
     def styles(self) -> Styles:
@@ -198,8 +199,9 @@ def open_model(data: bytes) -> WordFile:
     reader = Reader(package, context)
     top = package.xml(part)
     body = top.child("w:body") if top else None
-    if body is None:
+    if top is None or body is None:
         raise UnreadableFileError(phrase("the file holds no text"))
+    reader.tops[part] = top
     reader.read(part, body, Place())
     found = reader.found
     if not found.sections or (found.paragraphs[-1:] and found.paragraphs[-1].place.section > len(found.sections)):
@@ -219,6 +221,7 @@ def open_model(data: bytes) -> WordFile:
         sections, margins, tuple(found.fields), tuple(found.links), tuple(found.bookmarks), notes, tuple(found.changes),
         read_comments(remarks, found.comments, extended), tuple(found.controls), tuple(found.breaks), tuple(found.drawings),
         read_settings(package.xml(package.related(part, "settings"))), read_properties(package),
+        reader.tops,
     )  # fmt: skip
 
 
@@ -235,6 +238,7 @@ def _margins(package: OfficePackage, reader: Reader, sections: tuple[Section, ..
             continue
         number, kind = where[0]
         place = Place(Part.HEADER if margin == "header" else Part.FOOTER, kind, number)
+        reader.tops[part] = top
         found[part] = Margin(margin, part, reader.read(part, top, place), tuple(where))
     return found
 
@@ -244,7 +248,10 @@ def _notes(package: OfficePackage, reader: Reader, main: str) -> Iterator[Note]:
     for kind, place in _NOTES:
         part = package.related(main, f"{kind}s")
         top = package.xml(part)
-        for node in top.all(f"w:{kind}") if top else ():
+        if top is None:
+            continue
+        reader.tops[part] = top
+        for node in top.all(f"w:{kind}"):
             if node.get("w:type") not in _SEPARATORS:
                 endnote = place is Part.ENDNOTE
                 mark = marks.get((endnote, node.get("w:id")))

@@ -42,7 +42,8 @@ class Piece:
 
 @dataclass(frozen=True, eq=False)
 class Paragraph:
-    """One paragraph by its number in the file, from 1. `part` names the part of the package it stands in."""
+    """One paragraph by its number in the file, from 1. `part` names the part of the package it stands in, `after_break` says that the
+    paragraph before ends with a page break."""
 
     number: int
     place: Place
@@ -51,6 +52,7 @@ class Paragraph:
     label: Numbered | None
     node: Node
     part: str
+    after_break: bool
     ground: Ground = field(repr=False)
     context: Context = field(repr=False)
 
@@ -82,6 +84,19 @@ class Paragraph:
     def outline(self) -> int:
         """1 … 9 for headings, 0 for the rest."""
         return (self.format.outline + 1) % 10
+
+    @property
+    def begins_page(self) -> bool:
+        """Whether it is to begin on a new page: by its format, or by a break right before its text, as some programs save that."""
+        if self.format.page_break_before or self.after_break:
+            return True
+        for run in self.node.all("w:r"):
+            for one in run.children:
+                if one.name == "w:br" and one.get("w:type") == "page":
+                    return True
+                if one.name != "w:rPr" and one.name != "w:lastRenderedPageBreak":
+                    return False
+        return False
 
     @property
     def list_level(self) -> Level | None:

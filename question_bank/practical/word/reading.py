@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from question_bank.formats.office_package import OfficePackage, value
 from question_bank.formats.word_styles import NO_GROUND, Ground
@@ -35,6 +36,8 @@ class Reader:
 
     def __init__(self, package: OfficePackage, context: Context) -> None:
         self.found = Found()
+        self.tops: dict[str, Node] = {}
+        self._ended_page = 0  # the number of the last paragraph with a page break at its end
         self._package = package
         self._context = context
         self._hidden = frozenset(
@@ -116,9 +119,24 @@ class Reader:
         properties = node.child("w:pPr")
         style = self._context.styles.paragraph_style(properties)
         label = self._context.numbering.number(properties, style)
+        after_break = line.number > 1 and self._ended_page == line.number - 1
         self.found.paragraphs.append(
-            Paragraph(line.number, line.place, tuple(line.runs), style, label, node, story.part, ground, self._context)
+            Paragraph(
+                line.number,
+                line.place,
+                tuple(line.runs),
+                style,
+                label,
+                node,
+                story.part,
+                after_break,
+                ground,
+                self._context,
+            )
         )
+        here = takewhile(lambda one: one.at.paragraph == line.number, reversed(self.found.breaks))
+        if any(one.kind == "page" and one.at == line.at for one in here):
+            self._ended_page = line.number
         self._boxes(line, story)
 
     def _changes(self, properties: Node, mark: Node | None, line: Line) -> None:

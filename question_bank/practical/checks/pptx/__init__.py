@@ -1,1 +1,0 @@
-"""Checks of presentations (.pptx), a module for each theme."""

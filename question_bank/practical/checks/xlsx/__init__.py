@@ -1,1 +1,0 @@
-"""The checks of workbooks, a module for each theme."""
