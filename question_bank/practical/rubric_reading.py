@@ -13,6 +13,7 @@ from question_bank.formats.nodes import Node, Place, Series, Table, Text
 from question_bank.formats.report import Report, read_document
 from question_bank.formats.zips import plain_name
 from question_bank.phrase import phrase
+from question_bank.practical.profiles.reading import profile_ids
 from question_bank.practical.rubric import (
     MOST_CHECKS,
     MOST_FILES,
@@ -87,7 +88,7 @@ def _rubric(tree: Table, report: Report) -> Rubric:
         id=code_in(tree, "id", report),
         version=number_in(tree, "version", 1, MOST_VERSION, report),
         title=read_title(tree.get("title"), "title", report),
-        legal_profile=word_in(tree, "legal_profile", report),
+        legal_profile=known_in(tree, "legal_profile", profile_ids(), report),
         files=files,
         points=marks_in(tree, "points", 1, MOST_POINTS, report),
         rounding=marks_in(tree, "rounding", 1, 100, report, 1),

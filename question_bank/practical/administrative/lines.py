@@ -16,6 +16,9 @@ from question_bank.practical.word.tables import Table, TableCell
 
 LEFT, RIGHT, FULL = "left", "right", "middle"
 _CUT = re.compile(r"[\t\n]")
+_MOST_CUTS = (
+    100  # a paragraph with more tabs and line breaks is no head of a document, and each piece costs a look at all
+)
 _RULE = re.compile(r"[-_=—–*.]{3,}")  # typed signs that are meant as a line
 
 
@@ -120,6 +123,9 @@ def _lines(file: WordFile, paragraph: Paragraph, where: tuple[Table, TableCell] 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     """From … to before, between tabs and line breaks."""
+    if len(_CUT.findall(text)) > _MOST_CUTS:
+        yield 0, len(text)
+        return
     start = 0
     for cut in _CUT.finditer(text):
         yield start, cut.start()

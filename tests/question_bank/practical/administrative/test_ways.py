@@ -203,3 +203,42 @@ def test_an_empty_document_loses_everything_that_must_be_there_and_nothing_raise
     found = judged(data, "ke-hoach")
     assert not any(one.right for one in found.values())
     assert {"paper", "motto", "body", "file-copy"} < set(found)
+
+
+def test_the_head_may_have_a_row_for_each_line(lost: Lost) -> None:
+    first = [paragraph("ỦY BAN NHÂN DÂN TỈNH HUẾ", Type(12), MIDDLE), TITLE]
+    data = made(
+        columns([first, [agency(line(1, 12)), motto(line(2, 57))], numbers()], (64, 96)),
+        paragraph("KẾ HOẠCH", BOLD, MIDDLE),
+    )
+    assert lost(data, "ke-hoach", (*HEAD, "parent-agency")) == set()
+
+
+def test_a_page_on_its_side_for_tables_is_allowed_behind_the_first_section(plan: bytes, edit: Callable[..., bytes], lost: Lost) -> None:  # fmt: skip
+    wide = '<w:p><w:pPr><w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/><w:pgMar w:top="850" w:right="850" w:bottom="850" w:left="850"/></w:sectPr></w:pPr></w:p>'
+    behind = re.compile(r"<w:sectPr>(?:(?!</w:sectPr>).)*</w:sectPr></w:body>")
+
+    def first_then_wide(text: str) -> str:
+        upright = behind.search(text)
+        assert upright is not None
+        own = upright[0].removesuffix("</w:body>")
+        return text.replace(upright[0], f"<w:p><w:pPr>{own}</w:pPr></w:p>{wide.removeprefix('<w:p><w:pPr>').removesuffix('</w:pPr></w:p>')}</w:body>")  # fmt: skip
+
+    assert lost(edit(plan, first_then_wide), "ke-hoach") == set()
+    across = edit(plan, lambda text: text.replace('w:w="11906" w:h="16838"', 'w:w="16838" w:h="11906"'))
+    assert "paper" in lost(across, "ke-hoach")
+
+
+def test_a_letter_of_one_page_needs_no_page_number_and_one_that_it_has_is_judged(
+    letter: bytes, edit: Callable[..., bytes], lost: Lost, judged: Judged
+) -> None:
+    without = edit(letter, lambda text: text.replace(" PAGE ", " DATE "), "word/header1.xml")
+    assert lost(without, "cong-van") == set()
+    assert "page-number" not in judged(without, "cong-van")
+    small = edit(letter, lambda text: text.replace('w:sz w:val="26"', 'w:sz w:val="20"'), "word/header1.xml")
+    assert lost(small, "cong-van") == {"page-number"}
+
+
+def test_a_paragraph_of_endless_tabs_and_breaks_is_looked_at_as_one(judged: Judged) -> None:
+    long = paragraph("\t".join(str(n) for n in range(500)) + "\n" * 500, Type(14))
+    assert not judged(made(TITLE, long), "ke-hoach", ("motto",))["motto"].right
