@@ -35,7 +35,7 @@ test: ## Everything CI runs: lint, types, translations, all tests but the soak
 	@scripts/run_tests.sh
 
 check: ## The quick part of `make test`: no browser, no whole-room scenario, nothing frozen
-	@$(SETUP) age pdftoppm
+	@$(SETUP) age pdftoppm bwrap soffice liberation2
 	@$(MAKE) --no-print-directory lint types
 	$(PYTHON) scripts/translations.py --check
 	$(PYTHON) -m pytest --ignore tests/browser --ignore tests/scenario --ignore tests/project/test_frozen.py

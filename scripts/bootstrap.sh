@@ -25,6 +25,9 @@ package_of() {
     nft) echo nftables ;;
     objdump) echo binutils ;;
     gcc) echo gcc libc6-dev ;; # the compiler alone comes without the C library's headers
+    bwrap) echo bubblewrap ;;
+    soffice) echo libreoffice-writer libreoffice-calc libreoffice-impress ;; # not -nogui: that would take a desktop's own away
+    liberation2) echo fonts-liberation2 ;;
     libatomic) echo libatomic1 ;;
     soffice) echo libreoffice-writer libreoffice-calc libreoffice-impress fonts-liberation2 ;; # Vietnamese letters only in version 2 of the fonts
     libpython) python3 -c 'import sys; print("libpython%d.%d" % sys.version_info[:2])' ;;
@@ -35,6 +38,12 @@ package_of() {
 is_here() {
   case $1 in
     libatomic) ldconfig -p | grep -q 'libatomic\.so\.1' ;; # a library: the Node programs of .venv do not start without it
+    soffice) # each of its programs is a library
+      office=$(dirname "$(readlink -f "$(command -v soffice || echo /none)")")
+      [ -e "$office/libswlo.so" ] && [ -e "$office/libsclo.so" ] && [ -e "$office/libsdlo.so" ] ;;
+    liberation2) # version 1 of these fonts has no Vietnamese letters
+      find /usr/share/fonts /usr/local/share/fonts -name LiberationSerif-Regular.ttf -exec \
+        grep -qaP 'V\x00e\x00r\x00s\x00i\x00o\x00n\x00 \x002' {} \; -print 2>/dev/null | grep -q . ;;
     gcc) echo '#include <dlfcn.h>' | gcc -fsyntax-only -x c - 2>/dev/null ;;
     libpython) python3 -c "$LIBPYTHON" 2>/dev/null ;; # a library: what is frozen carries it along
     *) command -v "$1" >/dev/null ;;

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePath
@@ -37,6 +36,7 @@ _NEW_PROFILE = 81  # exit status: the profile was made, start again
 _FILTERS: Mapping[str, str] = {
     "docx": "MS Word 2007 XML", "xlsx": "Calc MS Excel 2007 XML", "pptx": "Impress MS PowerPoint 2007 XML",
 }  # fmt: skip
+_PROGRAM = "soffice.bin"
 _PLACES = (
     "/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/opt/libreoffice/program",
     r"C:\Program Files\LibreOffice\program",
@@ -159,5 +159,4 @@ def _program() -> Path | None:
     """The program itself: the scripts in front of it start other programs, which the sandbox does not allow."""
     found = shutil.which("soffice")
     places = [Path(found).resolve().parent] if found else []
-    name = "soffice.exe" if sys.platform == "win32" else "soffice.bin"
-    return next((path / name for path in (*places, *map(Path, _PLACES)) if (path / name).is_file()), None)
+    return next((path / _PROGRAM for path in (*places, *map(Path, _PLACES)) if (path / _PROGRAM).is_file()), None)

@@ -12,14 +12,13 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
+from question_bank.practical.sandbox.bounds import LOOK_S, PIECE, stopped, too_much
 from question_bank.practical.sandbox.port import MOST_ANSWER, MOST_COMPLAINT, NO_MEMORY, Limits, Ran, Reason, Stopped
 
-_LOOK_S = 0.05  # between two looks at what was written: at a gigabyte a second, fifty megabytes too much at most
-_PIECE = 64 * 1024
-_MOST_ENTRIES = 20_000  # files and folders in `out/`; LibreOffice's own are about a hundred
 _CHILD = re.compile(rb'"child-pid": *([0-9]+)')
 _END_S = 5.0  # for the kernel to end a sandbox
-_SIGNALLED = 128  # bubblewrap answers 128 and the signal that ended the program
+# By exit status; bubblewrap answers 128 and the signal that ended the program.
+_REASONS = {NO_MEMORY: Reason.MEMORY, 128 + signal.SIGXCPU: Reason.TIME, 128 + signal.SIGXFSZ: Reason.SPACE}
 
 
 def watched(process: subprocess.Popen[bytes], told: BinaryIO, out: Path, limits: Limits) -> Ran | Stopped:
@@ -40,7 +39,7 @@ def watched(process: subprocess.Popen[bytes], told: BinaryIO, out: Path, limits:
                 selector.register(descriptor, selectors.EVENT_READ)
             while selector.get_map() and reason is None:
                 left = deadline - time.monotonic()
-                for key, _ in selector.select(min(left, _LOOK_S) if limits.made_bytes else left) if left > 0 else ():
+                for key, _ in selector.select(min(left, LOOK_S) if limits.made_bytes else left) if left > 0 else ():
                     if not _read(key.fd, kept[key.fd]):
                         selector.unregister(key.fd)
                 reason = _over(len(printed), deadline, out, limits)
@@ -54,7 +53,7 @@ def watched(process: subprocess.Popen[bytes], told: BinaryIO, out: Path, limits:
 
 def _read(descriptor: int, into: bytearray) -> bool:
     """A piece of what the program says; False at its end. What goes beyond the bounds is read and dropped."""
-    piece = os.read(descriptor, _PIECE)
+    piece = os.read(descriptor, PIECE)
     into += piece[: MOST_ANSWER + 1 - len(into)]
     return bool(piece)
 
@@ -62,7 +61,7 @@ def _read(descriptor: int, into: bytearray) -> bool:
 def _over(printed: int, deadline: float, out: Path, limits: Limits) -> Reason | None:
     if printed > MOST_ANSWER:
         return Reason.ANSWER
-    if limits.made_bytes and _too_much(out, limits.made_bytes):
+    if limits.made_bytes and too_much(out, limits.made_bytes):
         return Reason.SPACE
     return Reason.TIME if time.monotonic() >= deadline else None
 
@@ -71,29 +70,10 @@ def _ended(process: subprocess.Popen[bytes], deadline: float, out: Path, limits:
     """The program has closed what it prints to: now it must end, within the same bounds."""
     while process.poll() is None:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(min(_LOOK_S, max(0.001, deadline - time.monotonic())))
+            process.wait(min(LOOK_S, max(0.001, deadline - time.monotonic())))
         if (reason := _over(0, deadline, out, limits)) is not None and process.poll() is None:
             return reason
-    return Reason.SPACE if limits.made_bytes and _too_much(out, limits.made_bytes) else None
-
-
-def _too_much(out: Path, most: int) -> bool:
-    """Whether what lies in the folder is larger than `most`, or too many files. Never follows a link."""
-    total = entries = 0
-    todo = [out]
-    while todo:
-        try:
-            with os.scandir(todo.pop()) as listing:
-                for entry in listing:
-                    entries += 1
-                    total += entry.stat(follow_symlinks=False).st_blocks * 512
-                    if total > most or entries > _MOST_ENTRIES:
-                        return True
-                    if entry.is_dir(follow_symlinks=False):
-                        todo.append(Path(entry.path))
-        except OSError:  # what the program has just removed, or made unreadable: no larger for that
-            continue
-    return False
+    return Reason.SPACE if limits.made_bytes and too_much(out, limits.made_bytes) else None
 
 
 def _kill(process: subprocess.Popen[bytes], told: BinaryIO) -> None:
@@ -118,20 +98,13 @@ def _first_process(told: BinaryIO) -> int | None:
     """Its number here; None when bubblewrap has not come so far. Nobody else gets the number while bubblewrap waits for it."""
     os.set_blocking(told.fileno(), False)
     try:
-        found = _CHILD.search(told.read(_PIECE) or b"")
+        found = _CHILD.search(told.read(PIECE) or b"")
     except BlockingIOError:
         return None
     return int(found[1]) if found else None
 
 
 def _result(status: int, reason: Reason | None, printed: bytes, complaint: bytes) -> Ran | Stopped:
-    said = complaint.decode("utf-8", "replace").strip()[-1000:]
     if reason is None and status == 0:
         return Ran(printed, complaint)
-    if reason is None:
-        reason = {
-            NO_MEMORY: Reason.MEMORY,
-            _SIGNALLED + signal.SIGXCPU: Reason.TIME,
-            _SIGNALLED + signal.SIGXFSZ: Reason.SPACE,
-        }.get(status, Reason.DIED)
-    return Stopped(reason, f"exit status {status}: {said}" if said else f"exit status {status}")
+    return stopped(reason or _REASONS.get(status, Reason.DIED), status, complaint)
