@@ -27,9 +27,10 @@ from question_bank.practical.sandbox.port import Command
 
 WHAT = text("what", phrase("text"), required=True)
 SKILL = "IU03"
+MEASURED = re.compile(r"used ([0-9]+) MB, ([0-9]+) ms")
 _START = (
-    "import sys; sys.path[:0] = sys.argv[1:]; from scripts.trial_checks import enter; enter();"
-    " from question_bank.practical.worker import main; sys.exit(main())"
+    "import sys; sys.path[:0] = sys.argv[1:]; from scripts import trial_checks; {enter}from question_bank.practical.worker import main;"
+    " status = main(); trial_checks.tell(); sys.exit(status)"
 )
 
 
@@ -40,11 +41,25 @@ def open_model(data: bytes) -> bytes:
 
 def command() -> Command:
     """The worker with these checks."""
+    return _worker("trial_checks.enter(); ")
+
+
+def measured_command() -> Command:
+    """The worker as it is, but that it tells at its end what it used."""
+    return _worker("")
+
+
+def tell() -> None:
+    """What this process used, into the room's log."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    sys.stderr.write(f"used {used.ru_maxrss // 1024} MB, {round(1000 * (used.ru_utime + used.ru_stime))} ms")
+
+
+def _worker(enter: str) -> Command:
     worker = worker_command()
-    here = Path(__file__).resolve()
     words = list(worker.words)
-    words[words.index("-c") + 1] = _START
-    return dataclasses.replace(worker, words=tuple(words), reads=(*worker.reads, here.parent))
+    words[words.index("-c") + 1] = _START.format(enter=enter)
+    return dataclasses.replace(worker, words=tuple(words), reads=(*worker.reads, Path(__file__).resolve().parent))
 
 
 def _said(what: str, right: bool = True) -> Outcome:
@@ -96,10 +111,6 @@ def _exhaust(_argument: str) -> str:
 def _loop(_argument: str) -> str:
     while True:
         pass
-
-
-def _memory(_argument: str) -> str:
-    return str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 def _fork(_argument: str) -> str:
@@ -165,7 +176,7 @@ def _forge(argument: str) -> str:
 HARM: Mapping[str, Callable[[str], str]] = {
     "raise": _raise, "allocate": _allocate, "exhaust": _exhaust, "loop": _loop, "fork": _fork, "start": _start,
     "connect": _connect, "read": _read, "list": _list, "write": _write, "fill": _fill, "link": _link, "print": _print,
-    "end": _end, "memory": _memory, "forge": _forge,
+    "end": _end,  "forge": _forge,
 }  # fmt: skip
 
 
@@ -178,4 +189,9 @@ def enter() -> None:
     check("docx.trial_harm", name, SKILL, expect=(WHAT,))(harm)
     check("xlsx.trial_twice", name, SKILL, wants=lambda _model, _request, data: {"same": data})(twice)
     many = {str(number) for number in range(300)}
-    check("xlsx.trial_greedy", name, SKILL, wants=lambda _model, _request, data: dict.fromkeys(many, data))(greedy)
+    check(
+        "xlsx.trial_greedy",
+        name,
+        SKILL,
+        wants=lambda _model, _request, data: {one: data + one.encode() for one in many},
+    )(greedy)

@@ -16,6 +16,7 @@ MOST_WANTED = 200  # workbooks of one submission: forty checks with five trials 
 _MOST_TEXT = 20_000  # characters of one sentence: three findings of three pieces of 2,000
 _MOST_KEY = 200
 _MOST_LISTED = 1000
+_PART = re.compile(r"w[0-9]{1,3}")
 _CREDIT = re.compile(r"[0-9]{1,9}/[1-9][0-9]{0,8}")
 _SENTENCES = ("title", "expected", "found", "where", "message")
 _FINDING = ("item", "expected", "found", "where")
@@ -76,8 +77,8 @@ def _wanted(fields: Fields) -> Wanted:
     fields.done()
     if not 0 < len(conversions) + len(workbooks) <= MOST_WANTED:
         raise DocumentError("answer.wanted: nothing, or too much")
-    for place, one in enumerate(workbooks):
-        if one.part != f"w{place}" or len(one.key) > _MOST_KEY:
+    for one in workbooks:
+        if not _PART.fullmatch(one.part) or len(one.key) > _MOST_KEY:
             raise DocumentError("answer.wanted.workbooks: a part or key of another form")
     return Wanted(conversions, workbooks)
 

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from question_bank.canonical import JSON, encode
 from question_bank.phrase import Phrase, phrase
-from question_bank.practical import office
+from question_bank.practical import interpreter, office
 from question_bank.practical.answer import Answered, Malformed, Wanted, Workbook, read_answer
-from question_bank.practical.interpreter import worker_command
 from question_bank.practical.marking import Opened, mark
 from question_bank.practical.prescan import MOST_BYTES, ODF_KINDS
 from question_bank.practical.rubric import Rubric
@@ -132,7 +131,7 @@ def _asked(task: _Task, last: bool) -> tuple[Wanted, Mapping[str, bytes]] | Work
         with tempfile.TemporaryDirectory(prefix="examroom-mark-") as name:
             folder = Path(name)
             prepared(folder, _parts(task, last))
-            done = run(folder, worker_command(), LIMITS)
+            done = run(folder, interpreter.worker_command(), LIMITS)
             match done:
                 case Missing():
                     return done

@@ -22,7 +22,7 @@ from question_bank.practical.marking import Opened, mark
 from question_bank.practical.models import open_model
 from question_bank.practical.prescan import ODF_KINDS, Passed, prescan
 from question_bank.practical.rubric_reading import read_rubric
-from question_bank.practical.sandbox.port import MOST_COMPLAINT, NO_MEMORY
+from question_bank.practical.sandbox.agreed import MOST_COMPLAINT, NO_MEMORY
 from question_bank.practical.work import Notice, work_document
 
 if TYPE_CHECKING:
@@ -57,14 +57,15 @@ class Asked:
     folder: Path
     conversions: list[JSON] = field(default_factory=list)
     workbooks: list[JSON] = field(default_factory=list)
-    _made: int = 0
+    _parts: dict[bytes, str] = field(
+        default_factory=dict
+    )  # what was laid down, by its bytes: many checks want the same workbook
 
     def workbook(self, file: str, check: str, wanted: Mapping[str, bytes]) -> None:
         """Lay a check's workbooks into `out/`. Raises TooMuchWantedError, which is the check's own."""
         for key, data in sorted(wanted.items()):
-            part = f"w{len(self.workbooks)}"
-            self._made += len(data)
-            if self._made > MOST_MADE:
+            part = self._parts.setdefault(data, f"w{len(self._parts)}")
+            if sum(map(len, self._parts)) > MOST_MADE:
                 raise TooMuchWantedError(check)
             (self.folder / "out" / part).write_bytes(data)
             self.workbooks.append({"file": file, "check": check, "key": key, "part": part})

@@ -18,9 +18,6 @@ from typing import Protocol
 from question_bank.phrase import Phrase, phrase
 
 MIB = 1024 * 1024
-MOST_ANSWER = 256 * 1024  # bytes that are read of what a program prints
-MOST_COMPLAINT = 16 * 1024  # bytes that are kept of what it prints as errors
-NO_MEMORY = 86  # exit status of a worker that ran out of memory and could still say so
 
 
 @dataclass(frozen=True, slots=True)

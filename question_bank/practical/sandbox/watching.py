@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
+from question_bank.practical.sandbox.agreed import MOST_ANSWER, MOST_COMPLAINT, NO_MEMORY
 from question_bank.practical.sandbox.bounds import LOOK_S, PIECE, stopped, too_much
-from question_bank.practical.sandbox.port import MOST_ANSWER, MOST_COMPLAINT, NO_MEMORY, Limits, Ran, Reason, Stopped
+from question_bank.practical.sandbox.port import Limits, Ran, Reason, Stopped
 
 _CHILD = re.compile(rb'"child-pid": *([0-9]+)')
 _END_S = 5.0  # for the kernel to end a sandbox

@@ -18,17 +18,9 @@ import time
 from pathlib import Path
 
 from question_bank.phrase import phrase
+from question_bank.practical.sandbox.agreed import MOST_ANSWER, MOST_COMPLAINT
 from question_bank.practical.sandbox.bounds import LOOK_S, PIECE, stopped, too_much
-from question_bank.practical.sandbox.port import (
-    MOST_ANSWER,
-    MOST_COMPLAINT,
-    Command,
-    Limits,
-    Missing,
-    Ran,
-    Reason,
-    Stopped,
-)
+from question_bank.practical.sandbox.port import Command, Limits, Missing, Ran, Reason, Stopped
 from question_bank.practical.sandbox.windows_shapes import (
     ALL_OF_THE_SCREEN,
     CREATION,

@@ -7,7 +7,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from ctypes import c_int64, c_size_t, c_uint32, c_uint64, c_void_p
 
-from question_bank.practical.sandbox.port import NO_MEMORY, Limits, Reason
+from question_bank.practical.sandbox.agreed import NO_MEMORY
+from question_bank.practical.sandbox.port import Limits, Reason
 
 # JOB_OBJECT_LIMIT_*: time of a process, processes, memory of a process and of the job, no box after a crash, end with the handle.
 PROCESS_TIME, ACTIVE_PROCESS, PROCESS_MEMORY, JOB_MEMORY = 0x2, 0x8, 0x100, 0x200

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from question_bank.phrase import phrase
-from question_bank.practical import catalogue, job, models
+from question_bank.practical import catalogue, interpreter, models
 from question_bank.practical.arguments import choice, choices, colour, pattern, span, text, truth, whole
 from question_bank.practical.catalogue import CheckType, Request
 from question_bank.practical.findings import Outcome
@@ -59,7 +59,7 @@ def trials(monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks of scripts/trial_checks.py, here and in the worker, for one test."""
     monkeypatch.setattr(catalogue, "_ALL", dict(catalogue.catalogue()))
     monkeypatch.setattr(models, "_READERS", dict(models._READERS))
-    monkeypatch.setattr(job, "worker_command", trial_checks.command)
+    monkeypatch.setattr(interpreter, "worker_command", trial_checks.command)
     trial_checks.enter()
 
 

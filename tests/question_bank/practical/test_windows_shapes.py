@@ -7,7 +7,8 @@ import struct
 
 import pytest
 
-from question_bank.practical.sandbox.port import MIB, NO_MEMORY, Limits, Reason
+from question_bank.practical.sandbox.agreed import NO_MEMORY
+from question_bank.practical.sandbox.port import MIB, Limits, Reason
 from question_bank.practical.sandbox.windows_shapes import (
     ExtendedLimits,
     ProcessInformation,
