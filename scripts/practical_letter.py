@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.administrative_parts import Page, Set, Type, columns, document, line, paragraph
+from scripts.administrative_parts import Page, Set, Type, columns, document, letters, line, paragraph
 
 # What differs from candidate to candidate stands in the files as `${name}` and is filled in for each (docs/practical.md §2).
 COMMUNE, NUMBER, DAY, TERM = "${xa}", "${so}", "${ngay:long}", "${han:short}"
+COUNCIL, COUNCIL_SHORT = "Ủy ban nhân dân xã", "UBND xã"
 SUBJECT = "V/v cử người tham gia Tổ công nghệ số cộng đồng"
 ADDRESSEES = (
     "- Các ban, ngành, đoàn thể của xã;",
     "- Các trường học trên địa bàn xã;",
     "- Các trưởng thôn.",
 )  # fmt: skip
+DEADLINE = f"trước ngày {TERM}"
 BODY = (
     (
         "Để hướng dẫn người dân nộp hồ sơ trực tuyến và sử dụng các dịch vụ số thiết yếu, Ủy ban nhân dân xã thành lập Tổ công nghệ số cộng đồng tại các thôn. Mỗi tổ có từ năm"
@@ -24,7 +26,7 @@ BODY = (
         " thời gian và nhiệt tình hướng dẫn người cao tuổi, người khuyết tật."
     ),
     (
-        f"Danh sách người tham gia gửi về Phòng Văn hóa - Xã hội trước ngày {TERM} để tổng hợp. Quá thời hạn trên, cơ quan, đơn vị không gửi danh sách được coi là không cử người"
+        f"Danh sách người tham gia gửi về Phòng Văn hóa - Xã hội {DEADLINE} để tổng hợp. Quá thời hạn trên, cơ quan, đơn vị không gửi danh sách được coi là không cử người"
         " tham gia."
     ),
     "Đề nghị các cơ quan, đơn vị, trường học và các trưởng thôn phối hợp thực hiện. Mọi vướng mắc xin phản ánh về Phòng Văn hóa - Xã hội để được giải đáp.",
@@ -39,7 +41,12 @@ def letter_start() -> bytes:
     """The words of the letter without any form, on another paper."""
     type_, set_ = Type(11, colour="1F3864", font="Arial"), Set(lines=2)
     page = Page(215.9, 279.4, 12.7, 12.7, 12.7, 12.7, numbered=False)
-    return document([paragraph(one, type_, set_) for one in BODY], page, type_)
+    return document([paragraph(_raw(one), type_, set_) for one in BODY], page, type_)
+
+
+def _raw(text: str) -> str:
+    """Words as somebody in a hurry typed them: short forms, and two spaces behind a comma."""
+    return text.replace(COUNCIL, COUNCIL_SHORT).replace(", ", ",  ")
 
 
 def letter_solution() -> bytes:
@@ -65,7 +72,13 @@ def _head() -> Iterator[str]:
 def _body() -> Iterator[str]:
     yield paragraph("Kính gửi:", Type(14), Set("left", first_mm=40, before_pt=18))
     yield from (paragraph(one, Type(14), Set("left", first_mm=60, before_pt=3)) for one in ADDRESSEES)
-    yield from (paragraph(one, Type(14), _TEXT) for one in BODY)
+    for one in BODY:
+        before, term, behind = one.partition(DEADLINE)
+        yield paragraph(
+            "".join(letters(text, Type(14, bold=text is term)) for text in (before, term, behind) if text),
+            Type(14),
+            _TEXT,
+        )
 
 
 def _foot() -> str:

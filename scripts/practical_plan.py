@@ -8,6 +8,7 @@ from scripts.administrative_parts import Page, Set, Type, columns, document, lin
 
 # What differs from candidate to candidate stands in the files as `${name}` and is filled in for each (docs/practical.md §2).
 PROVINCE, NUMBER, DAY = "${tinh}", "${so}", "${ngay:long}"
+SYSTEM, SYSTEM_SHORT = "hệ thống quản lý văn bản và điều hành", "HTQLVB"
 SUBJECT = "Nâng cao kỹ năng số cho công chức, viên chức"
 GROUNDS = (
     "Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư;",
@@ -39,7 +40,7 @@ BODY: tuple[tuple[str, str], ...] = (
     (HEADING, "III. Tổ chức thực hiện"),
     (CLAUSE, "1. Văn phòng Sở"),
     (PLAIN, ("Chủ trì, phối hợp với các đơn vị lập danh sách người học, bố trí phòng máy, in tài liệu và thông báo lịch học chậm nhất năm ngày làm việc trước ngày khai giảng. Tổng hợp"
-            " kết quả và báo cáo Giám đốc Sở sau khi kết thúc chuyên đề cuối cùng.")),
+            " kết quả và báo cáo Giám đốc Sở sau khi kết thúc chuyên đề cuối cùng trên hệ thống quản lý văn bản và điều hành.")),
     (CLAUSE, "2. Các đơn vị trực thuộc"),
     (PLAIN, ("Cử người đi học đúng thành phần, sắp xếp công việc để người học tham gia đầy đủ và chịu trách nhiệm về kết quả của đơn vị mình. Khi có vướng mắc, đơn vị phản ánh về Văn phòng"
             " Sở để được hướng dẫn kịp thời.")),
@@ -62,12 +63,17 @@ _WIDTHS = (14, 74, 52, 20)
 def plan_start() -> bytes:
     """Text without any form: another paper, narrow margins, one font, blue, double lines."""
     type_, set_ = Type(11, colour="1F3864", font="Arial"), Set(lines=2)
-    blocks = [paragraph(one, type_, set_) for one in (*GROUNDS, OPENING)]
+    blocks = [paragraph(_raw(one), type_, set_) for one in (*GROUNDS, OPENING)]
     for kind, text in BODY:
         rows = [" | ".join(row) for row in ROWS] if kind == TABLE else [text]
-        blocks += [paragraph(one, type_, set_) for one in rows]
+        blocks += [paragraph(_raw(one), type_, set_) for one in rows]
     page = Page(215.9, 279.4, 12.7, 12.7, 12.7, 12.7, numbered=False)
     return document(blocks, page, type_)
+
+
+def _raw(text: str) -> str:
+    """Words as somebody in a hurry typed them: short forms, and two spaces behind a comma."""
+    return text.replace(SYSTEM, SYSTEM_SHORT).replace(", ", ",  ")
 
 
 def plan_solution() -> bytes:

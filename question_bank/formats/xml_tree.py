@@ -89,10 +89,12 @@ class Node:
         return "".join(node.text for node in self.walk())
 
 
-class _Builder:
-    """Receives expat's events; raises UnreadableFileError out of them."""
+class NodeBuilder:
+    """Builds a tree: receives expat's events; raises UnreadableFileError out of them."""
 
-    def __init__(self, prefixes: Mapping[str, str], keep_text: bool, dropped: Container[str]) -> None:
+    def __init__(
+        self, prefixes: Mapping[str, str], keep_text: bool = False, dropped: Container[str] = frozenset()
+    ) -> None:
         self.top: Node | None = None
         self.open: list[Node] = []
         self.count = 0
@@ -102,6 +104,7 @@ class _Builder:
         self._keep_text = keep_text
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
         self.count += 1
         if self.count > MAX_ELEMENTS or len(self.open) >= MAX_DEPTH:
             raise UnreadableFileError(TOO_DEEP, Fault.TOO_DEEP)
@@ -114,9 +117,11 @@ class _Builder:
         self.open.append(node)
 
     def end(self, _name: str) -> None:
+        """The innermost element ends."""
         self.open.pop()
 
     def text(self, text: str) -> None:
+        """Character data of the innermost element."""
         if self._keep_text or not text.isspace() or self.open[-1].name in _TEXTS:
             self.open[-1].add_text(text)
 
@@ -130,6 +135,7 @@ class _Builder:
         return known
 
     def refuse(self, *_: object) -> NoReturn:
+        """A declaration, which nothing from outside may have."""
         raise UnreadableFileError(DECLARES, Fault.DECLARES)
 
 
@@ -182,14 +188,19 @@ def feed(parser: expat.XMLParserType, chunks: Iterable[bytes]) -> None:
         raise UnreadableFileError(phrase("the file's XML is damaged")) from error
 
 
+def pieces(data: bytes) -> Iterator[bytes]:
+    """Data as `feed` takes it."""
+    return (data[at : at + _CHUNK] for at in range(0, len(data), _CHUNK))
+
+
 def parse_xml(
     data: bytes, prefixes: Mapping[str, str], keep_text: bool = False, dropped: Container[str] = frozenset()
 ) -> Node:
     """The tree of a document. White space between elements is left out unless `keep_text`, and so are elements called as in
     `dropped`, with all inside them. Raises UnreadableFileError."""
-    builder = _Builder(prefixes, keep_text, dropped)
+    builder = NodeBuilder(prefixes, keep_text, dropped)
     parser = closed_parser(builder, "}")
-    feed(parser, (data[at : at + _CHUNK] for at in range(0, len(data), _CHUNK)))
+    feed(parser, pieces(data))
     if builder.top is None:
         raise UnreadableFileError(phrase("the file's XML is damaged"))
     return builder.top

@@ -18,7 +18,7 @@ from question_bank.phrase import phrase
 from question_bank.practical.arguments import WrongValueError, texts_in, whole_in
 
 MOST_PARAMETERS = 40
-_PLACE = re.compile(r"\$\{([^{}]{1,60})\}")
+PLACE = re.compile(r"\$\{([^{}]{1,60})\}")  # where a value stands
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LOOKS: Mapping[str, Callable[[date], str]] = {
     "short": lambda day: f"{day:%d/%m/%Y}",
@@ -124,7 +124,7 @@ def filled_text(text: str, given: Mapping[str, str], missing: Callable[[str], No
             return found[0]
         return given[found[1]]
 
-    return _PLACE.sub(value, text)
+    return PLACE.sub(value, text)
 
 
 def filled(node: Node, given: Mapping[str, str], report: Report) -> Node:

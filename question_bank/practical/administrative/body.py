@@ -37,14 +37,14 @@ class Body:
 def body_of(parts: Parts, profile: DocumentProfile) -> Body:
     """Headings and numbered parts by their patterns; what is centred is a title and no text."""
     numbered: dict[str, list[Line]] = {name: [] for name in NUMBERED}
-    plain: list[Paragraph] = []
+    plain: dict[Paragraph, None] = {}
     for one in parts.body:
         kind = _kind(one, profile)
         if kind:
             numbered[kind].append(one)
         titled = kind in _TITLES or one.align == "center" or (kind in ("articles", "clauses", "") and one.bold)
-        if not titled and one.paragraph not in plain:
-            plain.append(one.paragraph)
+        if not titled:
+            plain[one.paragraph] = None
     every = list(dict.fromkeys(one.paragraph for one in parts.body))
     above = dict(zip(every[1:], every, strict=False))
     return Body({name: tuple(found) for name, found in numbered.items()}, tuple(plain), above)

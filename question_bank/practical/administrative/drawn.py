@@ -11,6 +11,7 @@ from question_bank.practical.word.content import Drawing
 from question_bank.practical.word.document import WordFile
 from question_bank.practical.word.paragraphs import Paragraph
 
+_MOST_EMPTY = 4  # empty paragraphs under a text that still belong to it
 _FLAT_MM = 1.0  # a shape this low is drawn as a line, whatever it is called
 
 
@@ -31,7 +32,7 @@ def under(file: WordFile, every: Sequence[Line], lines: Sequence[Line], *, capit
     underlined = any(one.says(lambda look: bool(look.underline)) for one in lines)
     below = _below(file, every, last)
     typed = any(is_rule(one) for one in every if one.paragraph in below)
-    numbers = {one.paragraph.number for one in lines} | {one.number for one in below}
+    numbers = {one.paragraph.number for one in (*lines, *_neighbours(every, lines))} | {one.number for one in below}
     shapes = [one for one in file.drawings if one.at.paragraph in numbers and _is_line(one)]
     if shapes:
         wide = max(one.width_mm for one in shapes)
@@ -43,20 +44,23 @@ def _is_line(one: Drawing) -> bool:
     return one.width_mm > 0 and (one.kind == "line" or (one.kind == "shape" and one.height_mm <= _FLAT_MM))
 
 
+def _neighbours(every: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+    """What stands right above and right below a text in its column: Word hangs a shape on the paragraph it was drawn nearest to."""
+    column = [one for one in every if one.column == lines[-1].column and one.beside[0] == lines[-1].beside[0]]
+    first, last = column.index(lines[0]), column.index(lines[-1])
+    return column[max(first - 1, 0) : first] + column[last + 1 : last + 2]
+
+
 def _below(file: WordFile, every: Sequence[Line], last: Line) -> list[Paragraph]:
     """The paragraphs behind a line that say nothing, within the same cell: a line may hang on any of them."""
     speaking = {one.paragraph.number for one in every if not is_rule(one)}
-    end = max(last.cell.paragraphs[1], last.cell.more[1]) if last.cell else last.paragraph.number + _MOST_EMPTY
     found: list[Paragraph] = []
-    for number in range(last.paragraph.number + 1, end):
+    for number in range(last.paragraph.number + 1, last.paragraph.number + 1 + _MOST_EMPTY):
         one = file.paragraph(number)
         if one is None or number in speaking or one.place.cell != last.paragraph.place.cell:
             break
         found.append(one)
     return found
-
-
-_MOST_EMPTY = 4  # empty paragraphs under a text that still belong to it
 
 
 def _bordered(last: Line, below: Sequence[Paragraph]) -> bool:

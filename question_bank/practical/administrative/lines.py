@@ -57,7 +57,7 @@ class Line:
         letters = [one for one in self.typed if one.isalpha()]
         return bool(letters) and (self.says(lambda look: look.caps) or all(one == one.upper() for one in letters))
 
-    @property
+    @cached_property
     def pieces(self) -> tuple[Piece, ...]:
         """The looks of its characters."""
         return self.paragraph.pieces_of(self.start, self.end)

@@ -85,10 +85,12 @@ def colour(file: WordFile, rule: Rule) -> Finding:
     return _letters(file, "colour", rule.colour, lambda one: one == rule.colour, colours, rule.share)
 
 
-def page_number(file: WordFile, rule: Rule) -> Finding:
-    """A field with the page's number in the top margin."""
+def page_number(file: WordFile, rule: Rule) -> Finding | None:
+    """A field with the page's number in the top margin; None where pages have no number."""
     expected = phrase("in the top margin, centred, size %(size)s, upright", size=rule.size_pt.words() if rule.size_pt else "")  # fmt: skip
     numbers = [one for one in file.fields if one.name == "PAGE"]
+    if not numbers:
+        return None
     found = next((one for one in numbers if one.place.part is Part.HEADER and one.place.kind == "default"), None)
     if found is None:
         elsewhere = phrase("in the bottom margin") if any(one.place.part is Part.FOOTER for one in numbers) else phrase("no page number in the top margin")  # fmt: skip
@@ -100,8 +102,10 @@ def page_number(file: WordFile, rule: Rule) -> Finding:
     return judged(COMPONENTS["page-number"], not wrong, expected, said, paragraph.where, "page-number")
 
 
-def first_page(file: WordFile) -> Finding:
-    """Pages have a number, the first has none."""
+def first_page(file: WordFile) -> Finding | None:
+    """The first page shows no number, others do; None where pages have no number."""
+    if not any(one.name == "PAGE" for one in file.fields):
+        return None
     first = file.sections[0]
     shown = {kind: _shows_number(file, first, kind) for kind in ("default", "first")}
     last = _shows_number(file, file.sections[-1], "default")

@@ -18,8 +18,8 @@ _HEAD = 40  # lines: the longest head of a document, with names over several lin
 _NUMBER = re.compile(r"^số ?:")
 _DAY = re.compile(r"\bngày\b.*\btháng\b.*\bnăm\b")
 _LONGEST_DAY = 80  # characters of place and date
-_TITLED = 0.5  # of the text's width: what is shorter and centred is a title
 _MARKS = ("secrecy", "urgency", "circulation")
+_RECIPIENTS = re.compile(r"nơi nhận ?(:|$)")
 
 
 @dataclass(slots=True)
@@ -107,6 +107,7 @@ def _likest(lines: Sequence[Line], texts: Sequence[str]) -> list[Line]:
 def _agencies(parts: Parts, lines: Sequence[Line], said: Mapping[str, str]) -> None:
     """Parent agency and agency: by the task's own words where it gives them, else by what is bold."""
     names = [one for one in lines if one.column != RIGHT and not re.match(r"v/v\b", one.plain)]
+    names = [one for one in names if one.column == LEFT] or names
     if not names:
         return
     cuts = range(len(names))
@@ -182,7 +183,7 @@ class _Tail:
     def _annex(self) -> int:
         """Where the annex begins."""
         lines = self._lines
-        signed = next((at for at, one in enumerate(lines) if one.plain.startswith("nơi nhận")), None)
+        signed = next((at for at, one in enumerate(lines) if _RECIPIENTS.match(one.plain)), None)
         for at in range(signed + 1 if signed is not None else len(lines), len(lines)):
             if lines[at].column == FULL and re.match(r"phụ lục\b", lines[at].plain) and lines[at].cell is None:
                 note = next((n for n in range(at + 1, min(at + 6, len(lines))) if lines[n].plain.startswith(("(kèm", "kèm"))), None)  # fmt: skip
@@ -208,14 +209,14 @@ class _Tail:
         """Where signature and recipients begin: the first line of the row, or the paragraph, that one of them stands in."""
         lines = self._lines
         for at, one in enumerate(lines):
-            if one.plain.startswith("nơi nhận"):
+            if _RECIPIENTS.match(one.plain):
                 same = (n for n, other in enumerate(lines) if other.beside[:2] == one.beside[:2])
                 return min(at, *same)
         aside = [at for at, one in enumerate(lines) if one.column == RIGHT and one.capitals]
         return min(aside, default=len(lines))
 
     def _recipients(self, tail: Sequence[Line]) -> None:
-        first = next((at for at, one in enumerate(tail) if one.plain.startswith("nơi nhận")), None)
+        first = next((at for at, one in enumerate(tail) if _RECIPIENTS.match(one.plain)), None)
         if first is None:
             return
         self._parts.put("recipients-title", [tail[first]])
@@ -241,6 +242,6 @@ class _Tail:
         rule = self._pattern("grounds")
         first = [self._pattern(name) for name in ("headings", "articles", "chapters", "sections", "clauses")]
         end = next((at for at, one in enumerate(self._lines) if any(one_rule.search(one.words) for one_rule in first)), len(self._lines))  # fmt: skip
-        grounds = [one for one in self._lines[:end] if rule.search(one.words) and not one.plain.endswith(":")]
+        grounds = {one: None for one in self._lines[:end] if rule.search(one.words) and not one.plain.endswith(":")}
         self._parts.put("grounds", grounds)
         self._lines = [one for one in self._lines if one not in grounds]

@@ -27,7 +27,7 @@ from question_bank.practical.profiles.rules import Rule
 from question_bank.practical.word.canon import canon
 from question_bank.practical.word.document import WordFile
 
-_UNDER = {"motto-line": "motto", "agency-line": "agency", "subject-line": "subject"}
+UNDER = {"motto-line": "motto", "agency-line": "agency", "subject-line": "subject"}
 _EXACT = ("number",)  # whose capitals count where the task gives the text
 
 
@@ -81,7 +81,7 @@ class _Judging:
         rule = self._profile.components[name].rule
         if name in self._special:
             return self._special[name](rule)
-        if name in _UNDER:
+        if name in UNDER:
             return self._line(name, rule)
         if name in NUMBERED:
             return of_body.numbered(self._body, name, rule) if self._body.numbered[name] else None
@@ -126,10 +126,10 @@ class _Judging:
 
     def _line(self, name: str, rule: Rule) -> Finding | None:
         """The line under a text; nothing to judge where the text is missing."""
-        above = self._parts.get(_UNDER[name])
+        above = self._parts.get(UNDER[name])
         if not above:
             return None
-        capitals = bool(self._profile.components[_UNDER[name]].rule.capitals)
+        capitals = bool(self._profile.components[UNDER[name]].rule.capitals)
         drawn = under(self._file, self._parts.lines, above, capitals=capitals)
         there = phrase("a drawn line or a border below")
         properties = [Property(drawn.there, there, phrase("typed signs") if drawn.typed else phrase("no line"))]

@@ -109,6 +109,6 @@ def apart() -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def repository_samples(repository: Path) -> Path:
+def samples(repository: Path) -> Path:
     """The folder of sample tasks."""
     return repository / "question_bank/samples/practical"

@@ -63,6 +63,13 @@ def test_a_line_may_be_drawn_in_any_way(left: str, right: str, lost: Lost) -> No
     assert lost(head(left, right), "ke-hoach", HEAD) == set()
 
 
+def test_a_line_may_hang_on_the_paragraph_above_or_below(lost: Lost) -> None:
+    left = paragraph("ỦY BAN NHÂN DÂN TỈNH HUẾ", Type(12), MIDDLE, line(1, 12, 10)) + agency()
+    day = paragraph("Huế, ngày 15 tháng 01 năm 2027", Type(14, italic=True), MIDDLE, line(2, 57, -1))
+    table = columns([[left, TITLE + motto()], [numbers()[0], day]], (64, 96))
+    assert lost(made(table, paragraph("KẾ HOẠCH", BOLD, MIDDLE)), "ke-hoach", HEAD) == set()
+
+
 def test_a_line_may_be_the_border_of_a_cell(lost: Lost) -> None:
     table = columns([[agency(), TITLE + motto()], numbers()], (64, 96))
     end = paragraph("KẾ HOẠCH", BOLD, MIDDLE)

@@ -1,0 +1,1 @@
+"""Checks of presentations (.pptx), a module for each theme."""

@@ -1,0 +1,1 @@
+"""The checks of workbooks, a module for each theme."""
