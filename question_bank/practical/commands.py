@@ -1,4 +1,4 @@
-"""The commands about practical tasks: `rubric check`, `mark`."""
+"""The commands about practical tasks: `rubric check`, `rubric prove`, `mark`."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from typing import Any
 
 from question_bank.aligned import aligned
 from question_bank.command_line import add_language
-from question_bank.errors import ExamRoomError
+from question_bank.phrase import phrase
+from question_bank.practical.gate import Fault, NoSandboxError, Proof, prove
 from question_bank.practical.job import WorkDocument, WrongRubric, mark_submission
 from question_bank.practical.prescan import MOST_BYTES
 from question_bank.practical.rubric_fields import said_points
 from question_bank.practical.sandbox.port import Missing
-from question_bank.practical.task_folder import read_bytes, read_task, seed_of
+from question_bank.practical.task_folder import TaskReading, read_bytes, read_task, seed_of
 from question_bank.practical.work import in_language
 from question_bank.problems import Problem
-from question_bank.wording import gettext, language, ngettext
+from question_bank.wording import gettext, language, ngettext, render
 
 OK = 0
 WRONG_RUBRIC = 2
@@ -30,10 +31,6 @@ CONTENT = 3
 Commands = argparse._SubParsersAction  # argparse has no public name for it
 
 
-class NoSandboxError(ExamRoomError):
-    """Nothing is marked on this machine: what must stand between it and a candidate's file is not there."""
-
-
 def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     """Add the commands; each sets `run`, a function of the parsed arguments that gives the exit status."""
     rubric = commands.add_parser("rubric", help=gettext("rubrics of practical tasks: check one, prove one"))
@@ -41,6 +38,10 @@ def add_commands(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = _command(inner, "check", gettext("say everything that is wrong with a rubric, with its line"))
     parser.add_argument("rubric", type=Path, help=gettext("the rubric, a .yaml file"))
     parser.set_defaults(run=run_check)
+
+    parser = _command(inner, "prove", gettext("try a rubric on its start files, solutions and mutants"))
+    parser.add_argument("rubric", type=Path, help=gettext("the rubric, a .yaml file"))
+    parser.set_defaults(run=run_prove)
 
     parser = _command(commands, "mark", gettext("mark the files that one candidate handed in"))
     parser.add_argument("rubric", type=Path, help=gettext("the rubric, a .yaml file"))
@@ -69,6 +70,47 @@ def run_check(arguments: argparse.Namespace) -> int:
         _print_problems(found.problems)
         print(_summary(len(found.problems), found.task is not None))
     return OK if found.task is not None else CONTENT
+
+
+def run_prove(arguments: argparse.Namespace) -> int:
+    """Prove a rubric by its own files, and print what fails with its evidence. Exit status 0, or 3 when it is not proven."""
+    found = read_task(arguments.rubric)
+    proof = prove(found.task) if found.task is not None else Proof((), 0, 0, 0)
+    if arguments.json:
+        print_json(proof_document(found, proof))
+    else:
+        _print_problems(found.problems)
+        for line in (line for one in proof.faults for line in _fault_lines(one)):
+            print(line)
+        print(_proven(proof) if found.task is not None else _summary(len(found.problems), False))
+    return OK if found.task is not None and proof.holds else CONTENT
+
+
+def proof_document(found: TaskReading, proof: Proof) -> Any:
+    """What `rubric prove --json` prints."""
+    return {
+        "ok": found.task is not None and proof.holds,
+        "problems": [one.document() for one in found.problems],
+        "faults": [one.document() for one in proof.faults],
+        "draws": proof.draws, "checks": proof.checks, "mutants": proof.mutants, "skipped": list(proof.skipped),
+    }  # fmt: skip
+
+
+def _fault_lines(one: Fault) -> Iterable[str]:
+    draws = gettext(" (draw %(numbers)s)", numbers=", ".join(map(str, one.draws))) if one.draws else ""
+    yield f"{one.check or one.file}: {one.code}: {render(one.message)}{draws}"
+    if one.expected or one.found:
+        line = phrase("expected %(expected)s, found %(found)s", expected=one.expected, found=one.found)
+        yield f"    {render(line)}" + (f" [{one.where}]" if one.where else "")
+
+
+def _proven(proof: Proof) -> str:
+    if proof.holds:
+        checks, mutants, draws = proof.checks, proof.mutants, proof.draws
+        said = gettext("proven: %(checks)s checks, %(mutants)s mutants, %(draws)s draws of values", checks=checks, mutants=mutants, draws=draws)  # fmt: skip
+        skipped = ", ".join(proof.skipped)
+        return said + ("; " + gettext("not tried here: %(names)s", names=skipped) if skipped else "")
+    return gettext("not proven") + ": " + ngettext("%(n)s problem", "%(n)s problems", len(proof.faults))
 
 
 def run_mark(arguments: argparse.Namespace) -> int:

@@ -56,8 +56,8 @@ class CheckPlan:
     """One check of a rubric; `type` for a check of the catalogue, `combine` over `nested` ones.
 
     A nested check's id is its owner's, a point and its number from 1. `credit` is what it is worth within `any_of`, 0 … 1. `file` is what a
-    penalty looks at. `start_full` is a check the start file passes on purpose; `also` are checks that lose with this one when its own mutant
-    is tried. `place` is where it stands in the rubric.
+    penalty looks at. `start_full` is a check the start file passes on purpose; `also` are checks whose mutants may cost this one points
+    too. `place` is where it stands in the rubric.
     """
 
     id: str

@@ -27,6 +27,7 @@ LOOPS: dict[str, str] = {
     ),
     "question_bank/studio/blueprint_reckoning.py": "0136-a-search-that-fails-names-no-question.md",
     "question_bank/practical/marking.py": "0230-a-check-that-fails-is-for-a-person.md",
+    "question_bank/practical/gate_mutants.py": "0235-what-a-type-cannot-spoil-the-author-must.md",
 }
 
 

@@ -31,7 +31,7 @@ def flat(kind: str, body: str) -> bytes:
         '<office:automatic-styles><style:page-layout style:name="L"><style:page-layout-properties fo:page-width="28cm" fo:page-height="21cm"/>'
         '</style:page-layout></office:automatic-styles><office:master-styles><style:master-page style:name="M" style:page-layout-name="L"/></office:master-styles>'
     )
-    return f'<office:document {names} office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.{kind}">{masters}<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document>'.encode()
+    return f'<?xml version="1.0" encoding="UTF-8"?><office:document {names} office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.{kind}">{masters}<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document>'.encode()
 
 
 def made_by_libreoffice(kind: str) -> bytes:
