@@ -108,8 +108,12 @@ class NodeBuilder:
         self.count += 1
         if self.count > MAX_ELEMENTS or len(self.open) >= MAX_DEPTH:
             raise UnreadableFileError(TOO_DEEP, Fault.TOO_DEEP)
-        short = self.name(name)
-        node = Node(short, {self.name(key): value for key, value in attributes.items()} if attributes else _NOTHING)
+        known = self._names
+        short = known.get(name) or self.name(name)
+        said = (
+            {known.get(key) or self.name(key): value for key, value in attributes.items()} if attributes else _NOTHING
+        )
+        node = Node(short, said)
         if not self.open:
             self.top = node
         elif short not in self._dropped:

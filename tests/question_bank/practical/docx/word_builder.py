@@ -188,6 +188,8 @@ _CORE = (
 
 
 def _part(name: str, content: str) -> str:
+    if content.startswith("<a:theme"):
+        return content
     top = {"header": "hdr", "footer": "ftr", "commentsExtended": "commentsEx"}.get(name.rstrip("0123456789"), name)
     prefix = "w15" if name == "commentsExtended" else "w"
     return f"<{prefix}:{top} {_SPACES}>{content}</{prefix}:{top}>"
