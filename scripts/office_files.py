@@ -61,7 +61,9 @@ def docx(body: str = "<w:p><w:r><w:t>Kế hoạch</w:t></w:r></w:p>") -> Parts:
     return _ooxml("word/document.xml", f"{_CONTENT}wordprocessingml.document.main+xml", {}, text)
 
 
-def xlsx(cells: str = '<row r="1"><c r="A1"><v>1</v></c><c r="A2"><f>A1*2</f><v>7</v></c></row>') -> Parts:
+def xlsx(
+    cells: str = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><f>A1*2</f><v>7</v></c></row>',
+) -> Parts:
     """A workbook of one sheet; the formula's kept value is wrong on purpose."""
     sheet = f"{_CONTENT}spreadsheetml.worksheet+xml"
     parts = _ooxml(

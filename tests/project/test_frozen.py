@@ -23,6 +23,8 @@ from PyInstaller.archive.readers import CArchiveReader
 from client_kiosk.asking import ask
 from client_kiosk.link import Line
 from client_kiosk.tls import Address, pinned
+from question_bank.practical.job import WorkDocument, mark_submission
+from scripts.office_files import packed, pptx
 from server.protocol.messages import PROTOCOL, Hello, HelloAck
 
 PROGRAMS = {"examroom-server": "server", "examroom-kiosk": "kiosk"}
@@ -115,6 +117,31 @@ def test_the_frozen_server_announces_its_room_and_stops_as_asked(
     running.send_signal(signal.SIGTERM)
     running.wait(timeout=20)
     assert psutil.wait_procs(announcing, timeout=10)[1] == []
+
+
+RUBRIC = b"""format: exam-rubric/1
+id: frozen
+version: 1
+title: {vi: "T", en: "T"}
+files: [{name: a.pptx, accept: [pptx]}]
+points: 1
+groups: [{id: g, title: {vi: "G", en: "G"}, checks: [{id: c, points: 1, type: pptx.slide_count, expect: {count: 0}}]}]
+"""
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform != "linux", reason="the sandbox of Linux")
+def test_the_frozen_server_marks_work_in_the_sandbox(
+    freeze: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it does for itself: the program in another role, its folder all there is to read."""
+    program = freeze("examroom-server") / "examroom-server"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(sys, "_MEIPASS", str(program.parent / "_internal"), raising=False)
+    done = mark_submission(RUBRIC, bytes(32), {"a.pptx": packed(pptx())})
+    assert isinstance(done, WorkDocument)
+    assert done.document["points"] == 100, done.log
 
 
 @pytest.mark.soak

@@ -1,10 +1,7 @@
-"""Hostile files, one for each trick: each is stopped or told under its code, within bounded memory."""
+"""Hostile files, one for each trick: each is stopped or told under its code."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,14 +13,6 @@ from scripts import office_files
 from scripts.hostile_files import STOPPED, TOLD, replaced
 from scripts.office_files import docx, odf, packed, relations, xlsx
 
-MOST_MEMORY_MB = 300  # of a process that looks at any file whatever
-MEASURED = """
-import json, resource, sys
-from question_bank.practical.prescan import prescan
-found = prescan("a.docx", open(sys.argv[1], "rb").read())
-print(json.dumps([getattr(found, "code", ""), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
-"""
-
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_honest_file_passes_as_what_it_is(kind: str) -> None:
@@ -31,13 +20,11 @@ def test_an_honest_file_passes_as_what_it_is(kind: str) -> None:
 
 
 @pytest.mark.parametrize("trick", STOPPED)
-def test_a_hostile_file_is_stopped_under_its_code_in_bounded_memory(trick: str, tmp_path: Path) -> None:
+def test_a_hostile_file_is_stopped_under_its_code(trick: str) -> None:
+    """What it costs is measured in the worker (test_job)."""
     code, make = STOPPED[trick]
-    (tmp_path / "file").write_bytes(make())
-    done = subprocess.run([sys.executable, "-c", MEASURED, tmp_path / "file"], capture_output=True, check=True)
-    found, memory_mb = json.loads(done.stdout)
-    assert found == code
-    assert memory_mb < MOST_MEMORY_MB
+    found = prescan("a.docx", make())
+    assert getattr(found, "code", "") == code
 
 
 @pytest.mark.parametrize("trick", TOLD)
