@@ -154,13 +154,21 @@ def _code(said: str) -> dict[str, JSON]:
 
 def schemas() -> Iterator[tuple[Path, str]]:
     """Each file and what belongs in it."""
-    made = {
-        "exam-items-1": items_schema(),
-        "exam-blueprint-1": blueprint_schema(),
-        "exam-rubric-1": rubric_schema(),
-    }
+    made = {"exam-items-1": items_schema(), "exam-blueprint-1": blueprint_schema()}
     for name, schema in made.items():
         yield SCHEMA / f"{name}.schema.json", json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+    yield SCHEMA / "exam-rubric-1.schema.json", _laid_out(rubric_schema())
+
+
+def _laid_out(schema: dict[str, JSON]) -> str:
+    """Indented, but each definition on a line of its own: there is one for each check and field of the catalogue."""
+    definitions = schema.get("definitions", {})
+    assert isinstance(definitions, dict)
+    lines = [f"  {json.dumps(name)}: {json.dumps(one, ensure_ascii=False)}" for name, one in definitions.items()]
+    rest = json.dumps(
+        {name: one for name, one in schema.items() if name != "definitions"}, ensure_ascii=False, indent=1
+    )
+    return rest.removesuffix("\n}") + ',\n "definitions": {\n' + ",\n".join(lines) + "\n }\n}\n"
 
 
 def main() -> None:

@@ -31,7 +31,8 @@ _TAGS: JSON = {"type": "array", "maxItems": MOST_TAGS, "items": {"type": "string
 
 def rubric_schema() -> dict[str, JSON]:
     """`exam-rubric/1`: its own fields, and for each check of the catalogue what it selects and expects."""
-    known = catalogue()
+    known, shared = catalogue(), _Shared()
+    asked = {name: _asked(one, shared) for name, one in known.items()}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": RUBRIC_FORMAT,
@@ -44,9 +45,31 @@ def rubric_schema() -> dict[str, JSON]:
             "check": _check(known, ("id", "type", "points"), rubric_checks.TOP),
             "penalty": _check(known, ("id", "type", "points"), (*rubric_checks.TOP, *rubric_checks.PENALTY)),
             "nested": _check(known, ("type",), rubric_checks.NESTED),
-            **{name: _asked(one) for name, one in known.items()},
+            "asked": {"allOf": _by_type(known)},
+            **shared.definitions,
+            **asked,
         },
     }
+
+
+class _Shared:
+    """Fields that several checks have, each described once: `$ref` to a definition named by kind and field."""
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, JSON] = {}
+
+    def field(self, kind: str, one: Field[Any]) -> JSON:
+        """A reference to the field's own schema, or a place for a candidate's value."""
+        said = _vietnamese(one.title) + (f" ({one.unit})" if one.unit else "")
+        schema: JSON = {"description": said, "anyOf": [_loosened(dict(one.schema)), _PLACE]}
+        names = (f"{kind}:{one.name}{n or ''}" for n in range(len(self.definitions) + 1))
+        name = next(name for name in names if self.definitions.get(name, schema) == schema)
+        self.definitions[name] = schema
+        return {"$ref": f"#/definitions/{name}"}
+
+    def fields(self, kind: str, asked: tuple[Field[Any], ...]) -> JSON:
+        """Fields of `select` or `expect`."""
+        return fields({one.name: self.field(kind, one) for one in asked}, *(one.name for one in asked if one.required))
 
 
 def _top() -> dict[str, JSON]:
@@ -114,14 +137,20 @@ def _check(known: Mapping[str, CheckType], required: tuple[str, ...], own: tuple
         "credit": whole(1, 100),
     }
     names = (*rubric_checks.COMMON, *own)
-    types: list[JSON] = [
-        {"if": {"properties": {"type": {"const": name}}, "required": ["type"]}, "then": {"$ref": f"#/definitions/{name}"}}
-        for name in known
-    ]  # fmt: skip
     nesting: JSON = {
         "if": {"properties": {"type": {"enum": combined}}, "required": ["type"]}, "then": {"required": ["checks"]},
     }  # fmt: skip
-    return {**_object({name: said[name] for name in names}, required), "allOf": [*types, nesting]}
+    return {
+        **_object({name: said[name] for name in names}, required),
+        "allOf": [{"$ref": "#/definitions/asked"}, nesting],
+    }
+
+
+def _by_type(known: Mapping[str, CheckType]) -> list[JSON]:
+    return [
+        {"if": {"properties": {"type": {"const": name}}, "required": ["type"]}, "then": {"$ref": f"#/definitions/{name}"}}
+        for name in known
+    ]  # fmt: skip
 
 
 def _need() -> JSON:
@@ -130,29 +159,19 @@ def _need() -> JSON:
     return {"oneOf": [fields({**check, name: one}, "check", name) for name, one in ways.items()]}
 
 
-def _asked(one: CheckType) -> JSON:
+def _asked(one: CheckType, shared: _Shared) -> JSON:
     """What one check of the catalogue selects and expects, in the words of its fields."""
     taken = fields({"ref": CODE}, "ref")
-    select: JSON = {"oneOf": [taken, _fields(one.select)]} if one.select else taken
+    select: JSON = {"oneOf": [taken, shared.fields(one.kind, one.select)]} if one.select else taken
     steps: JSON = {"propertyNames": {"enum": [*one.steps]}}
     needed = [
         name for name, asked in (("select", one.select), ("expect", one.expect)) if any(f.required for f in asked)
     ]
     found: dict[str, JSON] = {
         "description": _vietnamese(one.title),
-        "properties": {"select": select, "expect": _fields(one.expect), "steps": steps},
+        "properties": {"select": select, "expect": shared.fields(one.kind, one.expect), "steps": steps},
     }
     return found | ({"required": [*needed]} if needed else {})
-
-
-def _fields(asked: tuple[Field[Any], ...]) -> JSON:
-    return fields({one.name: _field(one) for one in asked}, *(one.name for one in asked if one.required))
-
-
-def _field(one: Field[Any]) -> JSON:
-    """A field's own schema, or a place for a candidate's value."""
-    said = _vietnamese(one.title) + (f" ({one.unit})" if one.unit else "")
-    return {"description": said, "anyOf": [_loosened(dict(one.schema)), _PLACE]}
 
 
 def _loosened(schema: JSON) -> JSON:
