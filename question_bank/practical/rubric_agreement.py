@@ -22,6 +22,9 @@ def report_disagreements(rubric: Rubric, tree: Table, report: Report) -> None:
     """Report all of it."""
     _sums(rubric, tree, report)
     _names(rubric, report)
+    # A task in a simulator alone hands in no file.
+    if not rubric.files and not (rubric.groups and all(one.kinds <= FILELESS for _, one in rubric.checks())):
+        report.missing(tree, ["files"])
     kinds = {one.name: {family(kind) for kind in one.accept} for one in rubric.files}
     for group in rubric.groups:
         if rubric.files and group.file not in kinds:

@@ -31,8 +31,8 @@ from question_bank.practical.rubric_fields import known_in, marks_in, names_in, 
 from question_bank.practical.values import Parameter, filled, read_parameters, values
 from question_bank.problems import Problem
 
-FIELDS = ("id", "version", "title", "files", "points", "groups")
-OPTIONAL = ("legal_profile", "parameters", "rounding", "floor", "penalties", "manual")
+FIELDS = ("id", "version", "title", "points", "groups")
+OPTIONAL = ("files", "legal_profile", "parameters", "rounding", "floor", "penalties", "manual")
 FILE_FIELDS = ("name", "accept", "start", "solution", "watermark", "mutants")
 GROUP_FIELDS = ("id", "title", "file", "checks")
 CRITERION_FIELDS = ("id", "points", "scale", "title", "tags")

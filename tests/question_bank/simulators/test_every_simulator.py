@@ -108,7 +108,10 @@ def test_no_world_view_or_page_has_a_word_of_what_is_hidden(
     shown = {"the world": encode(world).decode()}
     shown |= {f"view {n}": encode(found.view(state)).decode() for n, state in enumerate(played(found, world, actions))}
     shown |= {path.name: path.read_text(encoding="utf-8") for path in (folder / "pages").iterdir() if path.is_file()}
-    held = {f"{part}.py": (folder / f"{part}.py").read_text(encoding="utf-8") for part in ("state", "actions")}
+    modules = (
+        path for part in ("state", "actions") for path in [*folder.glob(f"{part}.py"), *folder.glob(f"{part}/*.py")]
+    )
+    held = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in modules}
     assert [
         (word, place)
         for word in words
@@ -219,7 +222,7 @@ def test_a_page_can_do_nothing_but_act(folder: Path) -> None:
 
 # What a simulator's part on a kiosk may use: nothing that knows the time, chance, files, networks, checks or scenarios.
 MAY_USE = {
-    "question_bank.canonical", "question_bank.draw", "question_bank.errors", "question_bank.fields",
+    "question_bank.canonical", "question_bank.comparing", "question_bank.draw", "question_bank.errors", "question_bank.fields",
     "question_bank.phrase", "question_bank.simulators.model",
 }  # fmt: skip
 STANDARD = {
