@@ -19,6 +19,7 @@ COLOURS: Final = {
     "dk1": "000000", "lt1": "FFFFFF", "dk2": "1F3864", "lt2": "E7E6E6", "accent1": "2E75B6", "accent2": "C55A11", "accent3": "7F7F7F", "accent4": "BF9000",
     "accent5": "5B9BD5", "accent6": "548235", "hlink": "0563C1", "folHlink": "954F72",
 }  # fmt: skip
+TABLE_STYLE: Final = "{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}"
 LAYOUTS: Final = {"title": 1, "content": 2, "two": 3, "only": 4, "blank": 5}
 _NAMES: Final = ("Title Slide", "Title and Content", "Two Content", "Title Only", "Blank")
 _TYPES: Final = ("title", "obj", "twoObj", "titleOnly", "blank")
@@ -58,8 +59,11 @@ def theme(name: str, major: str, minor: str) -> str:
 
 def _footers(start: int) -> str:
     places = (("dt", 24, 10), ("ftr", 110, 11), ("sldNum", 250, 12))
+    small = '<a:lstStyle><a:lvl1pPr><a:defRPr sz="1200"/></a:lvl1pPr></a:lstStyle>'
     return "".join(
-        placeholder(start + at, name, name, box(left, 176, 64, 10), _footer_text(name), index)
+        placeholder(start + at, name, name, box(left, 176, 64, 10), _footer_text(name), index).replace(
+            "<a:lstStyle/>", small
+        )
         for at, (name, left, index) in enumerate(places)
     )
 
@@ -78,7 +82,7 @@ def master() -> str:
         for level, size in enumerate((2800, 2400, 2000, 1800, 1800), 1)
     )
     title = '<a:lvl1pPr algn="l"><a:buNone/><a:defRPr sz="4000"><a:solidFill><a:schemeClr val="tx1"/></a:solidFill><a:latin typeface="+mj-lt"/></a:defRPr></a:lvl1pPr>'
-    small = '<a:lvl1pPr><a:defRPr sz="1200"><a:latin typeface="+mn-lt"/></a:defRPr></a:lvl1pPr>'
+    other = '<a:lvl1pPr><a:defRPr sz="1800"><a:latin typeface="+mn-lt"/></a:defRPr></a:lvl1pPr>'
     shapes = placeholder(2, "Title", "title", box(20, 8, 298, 32)) + placeholder(
         3, "Body", "body", box(20, 46, 298, 124), index=1
     )
@@ -88,7 +92,7 @@ def master() -> str:
         f"<p:spTree>{TREE}{shapes}{_footers(4)}</p:spTree></p:cSld>"
         '<p:clrMap bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2" accent1="accent1" accent2="accent2" accent3="accent3" accent4="accent4" accent5="accent5" '
         f'accent6="accent6" hlink="hlink" folHlink="folHlink"/><p:sldLayoutIdLst>{ids}</p:sldLayoutIdLst>'
-        f"<p:txStyles><p:titleStyle>{title}</p:titleStyle><p:bodyStyle>{levels}</p:bodyStyle><p:otherStyle>{small}</p:otherStyle></p:txStyles></p:sldMaster>"
+        f"<p:txStyles><p:titleStyle>{title}</p:titleStyle><p:bodyStyle>{levels}</p:bodyStyle><p:otherStyle>{other}</p:otherStyle></p:txStyles></p:sldMaster>"
     )
 
 
@@ -117,3 +121,18 @@ def default_text() -> str:
         for level in range(1, 10)
     )
     return f"<p:defaultTextStyle>{levels}</p:defaultTextStyle>"
+
+
+def table_styles() -> str:
+    """The one style that tables of ours have: thin lines, a dark heading row, pale bands."""
+    line = '<a:ln w="12700"><a:solidFill><a:schemeClr val="accent1"/></a:solidFill></a:ln>'
+    edges = "".join(f"<a:{side}>{line}</a:{side}>" for side in ("left", "right", "top", "bottom", "insideH", "insideV"))
+    words = '<a:tcTxStyle{0}><a:fontRef idx="minor"/><a:schemeClr val="{1}"/></a:tcTxStyle>'
+    dark = '<a:fill><a:solidFill><a:schemeClr val="accent1"/></a:solidFill></a:fill>'
+    pale = '<a:fill><a:solidFill><a:schemeClr val="accent1"><a:tint val="20000"/></a:schemeClr></a:solidFill></a:fill>'
+    return (
+        f'<a:tblStyleLst xmlns:a="{A}" def="{TABLE_STYLE}"><a:tblStyle styleId="{TABLE_STYLE}" styleName="Medium Style 2 - Accent 1">'
+        f"<a:wholeTbl>{words.format('', 'dk1')}<a:tcStyle><a:tcBdr>{edges}</a:tcBdr></a:tcStyle></a:wholeTbl>"
+        f"<a:band1H><a:tcStyle><a:tcBdr/>{pale}</a:tcStyle></a:band1H>"
+        f"<a:firstRow>{words.format(' b=' + chr(34) + 'on' + chr(34), 'lt1')}<a:tcStyle><a:tcBdr/>{dark}</a:tcStyle></a:firstRow></a:tblStyle></a:tblStyleLst>"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,12 +12,14 @@ from question_bank.formats.office_package import zipped_office
 from scripts.presentation_parts import (
     LAYOUTS,
     NAMESPACES,
+    TABLE_STYLE,
     TREE,
     box,
     default_text,
     layout,
     master,
     placeholder,
+    table_styles,
     theme,
 )
 
@@ -28,9 +31,11 @@ _TYPES: Final = {
     "slideLayout": f"{_TYPE}.presentationml.slideLayout+xml", "slideMaster": f"{_TYPE}.presentationml.slideMaster+xml",
     "theme": f"{_TYPE}.theme+xml", "notesSlide": f"{_TYPE}.presentationml.notesSlide+xml", "notesMaster": f"{_TYPE}.presentationml.notesMaster+xml",
     "comment": f"{_TYPE}.presentationml.comments+xml", "commentAuthors": f"{_TYPE}.presentationml.commentAuthors+xml",
-    "presProps": f"{_TYPE}.presentationml.presProps+xml", "chart": f"{_TYPE}.drawingml.chart+xml",
+    "presProps": f"{_TYPE}.presentationml.presProps+xml", "tableStyles": f"{_TYPE}.presentationml.tableStyles+xml", "chart": f"{_TYPE}.drawingml.chart+xml",
     "core": "application/vnd.openxmlformats-package.core-properties+xml",
 }  # fmt: skip
+WIDE: Final = 12_192_000  # EMU: what the places of master and layouts are made for
+_ACROSS: Final = re.compile(r'\b(x|cx)="(\d+)"')
 _PICTURES: Final = {"png": "image/png", "jpeg": "image/jpeg", "wav": "audio/wav", "mp4": "video/mp4"}
 RELATION: Final = {"wav": "audio", "mp4": "video", "png": "image", "jpeg": "image"}
 
@@ -55,7 +60,7 @@ class Deck:
     """A whole presentation. `top` stands at the end of the presentation's part, `shown` in its settings, `parts` are added or replaced."""
 
     pages: Sequence[Page]
-    width: int = 12_192_000
+    width: int = WIDE
     height: int = 6_858_000
     fonts: tuple[str, str] = ("Arial", "Arial")
     properties: Mapping[str, str] = field(default_factory=dict)
@@ -115,7 +120,7 @@ def frame(number: int, name: str, place: tuple[float, float, float, float], uri:
     )
 
 
-def table(number: int, place: tuple[float, float, float, float], rows: Sequence[Sequence[str]], flags: str = 'firstRow="1" bandRow="1"', style: str = "{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}") -> str:  # fmt: skip
+def table(number: int, place: tuple[float, float, float, float], rows: Sequence[Sequence[str]], flags: str = 'firstRow="1" bandRow="1"', style: str = TABLE_STYLE) -> str:  # fmt: skip
     """A table of plain cells; a cell that begins with `<a:tc` is XML."""
     wide = round(place[2] * 36_000 / len(rows[0]))
     high = round(place[3] * 36_000 / len(rows))
@@ -175,7 +180,7 @@ def write(deck: Deck) -> bytes:
     """The file."""
     count = len(deck.pages)
     with_notes = any(page.notes for page in deck.pages)
-    main = [("rIdM", "slideMaster", "slideMasters/slideMaster1.xml"), ("rIdT", "theme", "theme/theme1.xml"), ("rIdP", "presProps", "presProps.xml")]  # fmt: skip
+    main = [("rIdM", "slideMaster", "slideMasters/slideMaster1.xml"), ("rIdT", "theme", "theme/theme1.xml"), ("rIdP", "presProps", "presProps.xml"), ("rIdS", "tableStyles", "tableStyles.xml")]  # fmt: skip
     main += [(f"rId{n}", "slide", f"slides/slide{n}.xml") for n in range(1, count + 1)]
     if with_notes:
         main.append(("rIdN", "notesMaster", "notesMasters/notesMaster1.xml"))
@@ -185,12 +190,12 @@ def write(deck: Deck) -> bytes:
     parts: dict[str, str | bytes] = {
         "_rels/.rels": relations([("rId1", "officeDocument", "ppt/presentation.xml"), ("rId2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml")]),
         "ppt/presentation.xml": _presentation(deck, with_notes), "ppt/_rels/presentation.xml.rels": relations(main),
-        "ppt/presProps.xml": f"<p:presentationPr {NAMESPACES}>{deck.shown}</p:presentationPr>", "docProps/core.xml": _core(deck.properties),
-        "ppt/theme/theme1.xml": theme("Office", *deck.fonts), "ppt/slideMasters/slideMaster1.xml": master(),
+        "ppt/presProps.xml": f"<p:presentationPr {NAMESPACES}>{deck.shown}</p:presentationPr>", "docProps/core.xml": _core(deck.properties), "ppt/tableStyles.xml": table_styles(),
+        "ppt/theme/theme1.xml": theme("Office", *deck.fonts), "ppt/slideMasters/slideMaster1.xml": _stretched(master(), deck.width),
         "ppt/slideMasters/_rels/slideMaster1.xml.rels": relations([*((f"rId{n}", "slideLayout", f"../slideLayouts/slideLayout{n}.xml") for n in range(1, 6)), ("rId6", "theme", "../theme/theme1.xml")]),
     }  # fmt: skip
     for number in LAYOUTS.values():
-        parts[f"ppt/slideLayouts/slideLayout{number}.xml"] = layout(number)
+        parts[f"ppt/slideLayouts/slideLayout{number}.xml"] = _stretched(layout(number), deck.width)
         parts[f"ppt/slideLayouts/_rels/slideLayout{number}.xml.rels"] = relations([("rId1", "slideMaster", "../slideMasters/slideMaster1.xml")])  # fmt: skip
     if with_notes:
         parts |= _notes_master(deck.fonts)
@@ -201,6 +206,13 @@ def write(deck: Deck) -> bytes:
         parts |= _page(number, page, authors)
     whole = {name: one.encode() if isinstance(one, str) else one for name, one in (parts | dict(deck.parts)).items()}
     return zipped_office({"[Content_Types].xml": _content_types(list(whole)).encode(), **whole})
+
+
+def _stretched(sheet: str, width: int) -> str:
+    """A master or layout for slides of another width."""
+    if width == WIDE:
+        return sheet
+    return _ACROSS.sub(lambda found: f'{found[1]}="{int(found[2]) * width // WIDE}"', sheet)
 
 
 def relations(listed: Sequence[tuple[str, str, str]]) -> str:

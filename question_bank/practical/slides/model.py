@@ -155,12 +155,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a slide. `flags` are the ticked parts of its style (`firstRow`, `bandRow` …)."""
+    """A table of a slide. `flags` are the ticked parts of its style (`firstRow`, `bandRow` …); `known` whether the file says what its style looks like."""
 
     rows: tuple[tuple[Cell, ...], ...]
     columns: int
     style: str
     flags: frozenset[str]
+    known: bool
     node: Node
 
 

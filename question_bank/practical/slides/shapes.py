@@ -24,7 +24,7 @@ from question_bank.practical.slides.model import (
 )
 from question_bank.practical.slides.nodes import chosen, every, first, integer, on, percent
 from question_bank.practical.slides.paints import Painter
-from question_bank.practical.slides.tables import read_table
+from question_bank.practical.slides.tables import PLAIN_STYLES, read_table
 from question_bank.practical.slides.texts import read_body
 
 _SHAPES = ("p:sp", "p:pic", "p:graphicFrame", "p:cxnSp")
@@ -178,10 +178,12 @@ class SheetReader:
             cascade.bold = any(one.get("b") == "on" for one in told if one)
             return read_body(node, (), cascade, self._action)
 
-        def paint(node: Node | None) -> Paint:
-            return self.painter.paint(node)
+        def face(node: Node | None, part: str) -> Paint:
+            own = self.painter.paint(node)
+            styled = (self.painter.paint(first(style, one, "a:tcStyle", "a:fill")) for one in (part, "a:wholeTbl"))
+            return own if own.kind else next((one for one in styled if one.kind), own)
 
-        return read_table(grid, body, paint)
+        return read_table(grid, body, face, style is not None or wanted in PLAIN_STYLES)
 
     def _picture(self, node: Node) -> Picture | None:
         filling = first(node, "p:blipFill")

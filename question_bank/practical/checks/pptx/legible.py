@@ -52,21 +52,27 @@ def _invisible(place: Place, _: Request) -> bool:
 def text_contrast(deck: Presentation, request: Request) -> Outcome:
     """The contrast ratio of WCAG 2.2 (1.4.3) with the fill of the shape, of what lies under it, or of the slide; of gradients the worst end.
 
-    On a picture nothing can be measured: such text is told and not held against anybody.
+    On a picture, and in a table whose style the file only names, nothing can be measured: such text is told and not held against anybody.
     """
 
     def judge(place: Place) -> list[Finding]:
-        behind = ground_of(place)
-        found = [
-            (_ratio(run.look, behind), run.look)
-            for _, one in lines(place, request)
-            for run in one.runs
-            if run.text.strip()
+        behind = _grounds(place)
+        held = [
+            (behind[id(body)], run.look) for body, one in lines(place, request) for run in one.runs if run.text.strip()
         ]
+        found = [(_ratio(look, ground), look) for ground, look in held]
         measured = [(ratio, look) for ratio, look in found if ratio is not None]
         item = phrase("contrast of %(place)s", place=place.item)
         if not measured:
-            return [judged(item, True, phrase("contrast"), phrase("on a picture: not measured"), place.where)]
+            return [
+                judged(
+                    item,
+                    True,
+                    phrase("contrast"),
+                    phrase("not measured: what is behind it cannot be told"),
+                    place.where,
+                )
+            ]
         ratio, look = min(measured, key=lambda pair: pair[0] / _needed(pair[1], request))
         least = _needed(look, request)
         return [
@@ -74,6 +80,22 @@ def text_contrast(deck: Presentation, request: Request) -> Outcome:
         ]
 
     return outcome(request, words_of(deck, request), judge, phrase("text"))
+
+
+def _grounds(place: Place) -> dict[int, tuple[str, ...]]:
+    """The colours behind each text of a shape: of a table behind each cell, nothing where the file does not say what its style looks like."""
+    shape = place.shape
+    if shape is None:
+        return {}
+    ground = ground_of(place)
+    if shape.table is None:
+        return {id(body): ground for body in shape.bodies()}
+    found: dict[int, tuple[str, ...]] = {}
+    for row in shape.table.rows:
+        for cell in row:
+            filled = cell.fill.kind not in ("", "none")
+            found[id(cell.body)] = cell.fill.colours if filled else ground if shape.table.known else ()
+    return found
 
 
 def _ratio(look: Look, behind: tuple[str, ...]) -> float | None:

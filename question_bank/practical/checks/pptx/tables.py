@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from question_bank.formats.xml_tree import Node
 from question_bank.phrase import phrase
 from question_bank.practical.arguments import colour, span, text, truth, whole
 from question_bank.practical.catalogue import Request, check
@@ -11,6 +12,7 @@ from question_bank.practical.slides.model import Cell, Presentation, Table
 from question_bank.practical.slides.palette import near
 from question_bank.practical.slides.places import SHAPES, Place, form, says, shapes_of
 from question_bank.practical.slides.spoiling import child, drop, put, say, spoils
+from question_bank.practical.slides.tables import PLAIN_STYLES
 
 A_TABLE = phrase("a table")
 ROWS, COLUMNS = span("rows", phrase("rows")), span("columns", phrase("columns"))
@@ -25,11 +27,6 @@ HEAD_FILL = colour("heading_fill", phrase("colour of the heading row"))
 STYLED = truth("styled", phrase("has a table style or filled cells"))
 SPAN_COLUMNS, SPAN_ROWS = whole("columns", phrase("columns it covers")), whole("rows", phrase("rows it covers"))
 INSIDE = text("text", phrase("what the merged cell contains"))
-_PLAIN = (
-    "",
-    "{2D5ABB26-0587-4C30-8999-92F81FD0307C}",
-    "{5940675A-B579-460E-94D1-54222C63F5DA}",
-)  # no style, with and without a grid
 _FLAGS = {"firstRow": HEADING, "bandRow": BANDED, "lastRow": TOTAL}
 _TITLES = {"firstRow": phrase("heading row"), "bandRow": phrase("banded rows"), "lastRow": phrase("row of totals")}
 
@@ -149,10 +146,20 @@ def _row_look(table: Table, at: int) -> tuple[object, ...]:
 
 def _looks_like(table: Table, flag: str) -> bool:
     """Whether a table's rows look as a ticked part of its style makes them."""
-    if len(table.rows) < 3:
+    if len(table.rows) < 4:
         return False
-    one, other = {"firstRow": (0, 1), "lastRow": (-1, -2), "bandRow": (1, 2)}[flag]
-    return _row_look(table, one) != _row_look(table, other)
+    if flag == "bandRow":
+        return _row_look(table, 1) != _row_look(table, 2)
+    one, others = (0, (1, 2)) if flag == "firstRow" else (-1, (-2, -3))
+    return _row_look(table, one) not in [_row_look(table, other) for other in others]
+
+
+def _repaint(cell: Cell) -> None:
+    """Another fill for a cell."""
+    said = child(cell.node, "a:tcPr", 1)
+    drop(said, "a:solidFill", "a:gradFill")
+    fill = Node("a:pattFill", {"prst": "pct5"})
+    said.children = [*said.children, fill]
 
 
 def _unstyled(place: Place, request: Request) -> bool:
@@ -163,10 +170,12 @@ def _unstyled(place: Place, request: Request) -> bool:
             put(said, **{name: "0" if wanted else "1"})
     if request.expect[STYLED] is not None:
         drop(said, "a:tableStyleId")
-    if request.expect[STYLED] is not None or request.expect[HEAD_FILL] is not None:
-        for row in table.rows:
-            for cell in row:
+    for at, row in enumerate(table.rows):
+        for cell in row:
+            if request.expect[STYLED] is not None:
                 drop(child(cell.node, "a:tcPr", 1), "a:solidFill", "a:gradFill")
+            if request.expect[HEAD_FILL] is not None and at == 0:
+                _repaint(cell)
     return True
 
 
@@ -185,7 +194,7 @@ def table_style(deck: Presentation, request: Request) -> Outcome:
     def judge(place: Place) -> list[Finding]:
         table, found = _table(place), list[Finding]()
         if (styled := request.expect[STYLED]) is not None:
-            here = table.style not in _PLAIN or _filled(table)
+            here = table.style not in PLAIN_STYLES or _filled(table)
             found.append(judged(phrase("table style"), here == styled, told(styled), told(here), place.where))
         for name, field in _FLAGS.items():
             if (wanted := request.expect[field]) is not None:

@@ -12,8 +12,8 @@ from question_bank.practical.slides.model import Presentation
 from question_bank.practical.slides.presentation import open_model
 from tests.question_bank.practical.slides.cases import CASES, IDS
 
-# What LibreOffice 7.4 does not keep: sections and the ticks of a table's style at all, SmartArt through OpenDocument.
-LOST = {"pptx": {"section", "table_style"}, "odp": {"section", "table_style", "smartart"}}
+# What LibreOffice 7.4 does not keep: sections at all, SmartArt through OpenDocument.
+LOST = {"pptx": {"section"}, "odp": {"section", "smartart"}}
 
 # LibreOffice takes a picture out of its place: whether it stood in one nobody can tell afterwards.
 UNSURE = ("layout: two_content",)
