@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image, ImageDraw
 
@@ -88,6 +88,22 @@ def start() -> bytes:
     return _deck(pages, "Bộ phận Một cửa")
 
 
+def _finished(name: str, shapes: str, layout: str = "content", **more: Any) -> Page:
+    """A slide after the first as it should be: title, foot and transition."""
+    return Page(layout, title(name, _LOOK) + shapes + _FOOT, transition=_FADE, **more)
+
+
+def _where() -> Page:
+    """The slide with the link and the picture."""
+    linked = f'<a:p><a:r><a:rPr lang="vi-VN"><a:hlinkClick r:id="rId8"/></a:rPr><a:t>{_PORTAL}</a:t></a:r></a:p>'
+    lines = placeholder(3, "Content 3", "", "", linked + paragraph("Bộ phận Một cửa của xã"), 1)
+    shown = picture(5, "Picture 4", "rId9", (225, 105, 90, 60), "Màn hình tờ khai điện tử trên Cổng Dịch vụ công")
+    return _finished(
+        "Nộp hồ sơ ở đâu", lines + shown, timing=timing([Play(5, preset=10)]),
+        relations=[("rId8", "hyperlink", "https://dichvucong.gov.vn/"), ("rId9", "image", "../media/image1.png")],
+    )  # fmt: skip
+
+
 def solution() -> bytes:
     """What earns all the points."""
     benefits = body(
@@ -96,43 +112,17 @@ def solution() -> bytes:
         ("Không phải đi lại nhiều lần", 1),
         "Công khai, minh bạch",
     )
-    numbered = "".join(
-        paragraph(one, run='sz="2400"').replace("<a:pPr/>", '<a:pPr marL="457200" indent="-457200"><a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod"/></a:pPr>')
-        for one in _STEPS
-    )  # fmt: skip
-    linked = (
-        f'<a:p><a:r><a:rPr lang="vi-VN"><a:hlinkClick r:id="rId8"/></a:rPr><a:t>{_PORTAL}</a:t></a:r></a:p>'
-        + paragraph("Bộ phận Một cửa của xã")
+    number = (
+        '<a:pPr marL="457200" indent="-457200"><a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod"/></a:pPr>'
     )
-    shown = picture(5, "Picture 4", "rId9", (225, 105, 90, 60), "Màn hình tờ khai điện tử trên Cổng Dịch vụ công")
-    where = placeholder(3, "Content 3", "", "", linked, 1)
-    help_lines = body("Gặp trực tiếp tại Bộ phận Một cửa", "Gọi điện thoại trong giờ làm việc")
+    steps = "".join(paragraph(one, run='sz="2400"').replace("<a:pPr/>", number) for one in _STEPS)
+    opening = title("Dịch vụ công trực tuyến xã ${xa}", _LOOK, "ctrTitle")
     pages = [
-        Page(
-            "title",
-            title("Dịch vụ công trực tuyến xã ${xa}", _LOOK, "ctrTitle")
-            + body("Bộ phận Một cửa, ngày ${ngay:short}", sort="subTitle"),
-            transition=_FADE,
-        ),
-        Page(
-            "content",
-            title("Lợi ích", _LOOK) + benefits + _FOOT,
-            transition=_FADE,
-            notes="Nhấn mạnh: nộp hồ sơ được cả ngày nghỉ",
-        ),
-        Page(
-            "content",
-            title("Các bước nộp hồ sơ", _LOOK) + placeholder(3, "Content 3", "", "", numbered, 1) + _FOOT,
-            transition=_FADE,
-        ),
-        Page("only", title("Phí và thời hạn", _LOOK) + _fees("${phi}.000") + _FOOT, transition=_FADE),
-        Page(
-            "content",
-            title("Nộp hồ sơ ở đâu", _LOOK) + where + shown + _FOOT,
-            transition=_FADE,
-            timing=timing([Play(5, preset=10)]),
-            relations=[("rId8", "hyperlink", "https://dichvucong.gov.vn/"), ("rId9", "image", "../media/image1.png")],
-        ),
-        Page("content", title("Kênh hỗ trợ", _LOOK) + help_lines + _FOOT, transition=_FADE),
+        Page("title", opening + body("Bộ phận Một cửa, ngày ${ngay:short}", sort="subTitle"), transition=_FADE),
+        _finished("Lợi ích", benefits, notes="Nhấn mạnh: nộp hồ sơ được cả ngày nghỉ"),
+        _finished("Các bước nộp hồ sơ", placeholder(3, "Content 3", "", "", steps, 1)),
+        _finished("Phí và thời hạn", _fees("${phi}.000"), "only"),
+        _where(),
+        _finished("Kênh hỗ trợ", body("Gặp trực tiếp tại Bộ phận Một cửa", "Gọi điện thoại trong giờ làm việc")),
     ]
     return _deck(pages, "Bộ phận Một cửa")
