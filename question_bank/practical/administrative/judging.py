@@ -42,10 +42,10 @@ def component(name: str, lines: Sequence[Line], rule: Rule, more: Sequence[Prope
     return settled(name, [*_properties(lines, rule), *more], lines)
 
 
-def absent(name: str, rule: Rule) -> Finding:
-    """A component that must be there and is not."""
+def absent(name: str, rule: Rule, must: Words = "") -> Finding:
+    """A component that must be there and is not; `must` says what, where its look does not."""
     wanted = [one.expected for one in _properties((), rule)]
-    expected = phrases_of([phrase("“%(text)s”", text=rule.text[0])] if rule.text else [], wanted)
+    expected = must or phrases_of([phrase("“%(text)s”", text=rule.text[0])] if rule.text else [], wanted)
     return judged(COMPONENTS[name], False, expected, NOT_THERE, phrase("the whole file"), name)
 
 

@@ -27,7 +27,13 @@ from question_bank.practical.profiles.rules import Rule
 from question_bank.practical.word.canon import canon
 from question_bank.practical.word.document import WordFile
 
+BELOW = phrase("a drawn line or a border below")
 UNDER = {"motto-line": "motto", "agency-line": "agency", "subject-line": "subject"}
+_MUST = {
+    **dict.fromkeys(UNDER, BELOW),
+    "page-number": phrase("a page number in the top margin, centred"),
+    "first-page": phrase("pages with a number, the first without"),
+}
 _EXACT = ("number",)  # whose capitals count where the task gives the text
 
 
@@ -44,7 +50,7 @@ def judge(
     for name in asked or (*family.required, *family.optional):
         found = judging.found(name)
         if name in asked or name in family.required:
-            yield found if found is not None else absent(name, profile.components[name].rule)
+            yield found if found is not None else absent(name, profile.components[name].rule, _MUST.get(name, ""))
         elif found is not None:
             yield found
 
@@ -131,8 +137,7 @@ class _Judging:
             return None
         capitals = bool(self._profile.components[UNDER[name]].rule.capitals)
         drawn = under(self._file, self._parts.lines, above, capitals=capitals)
-        there = phrase("a drawn line or a border below")
-        properties = [Property(drawn.there, there, phrase("typed signs") if drawn.typed else phrase("no line"))]
+        properties = [Property(drawn.there, BELOW, phrase("typed signs") if drawn.typed else phrase("no line"))]
         if drawn.underlined:
             properties.append(Property(False, phrase("no underlining"), phrase("underlined")))
         if drawn.share is not None and rule.length is not None:

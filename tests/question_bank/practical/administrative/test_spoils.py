@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
+from question_bank.practical.administrative.spoiling import spoil
+from question_bank.practical.profiles.reading import document_profile
+
 HEADER = "word/header1.xml"
 RUN = r"<w:r>(?:(?!</w:r>).)*?"
 
@@ -205,3 +208,20 @@ def _vowel_then_tone(letter: str) -> str:
     apart = unicodedata.normalize("NFD", letter)
     tones = [one for one in apart if one in "\u0300\u0301\u0309\u0303\u0323"]
     return unicodedata.normalize("NFC", "".join(one for one in apart if one not in tones)) + "".join(tones)
+
+
+@pytest.mark.parametrize(
+    "component",
+    [*(one for one in document_profile("nd30-2020").families["named"].required if one != "header-columns"),
+     "parent-agency", "grounds", "headings", "clauses", "points"],
+)  # fmt: skip
+def test_the_checks_own_mutant_spoils_the_component_it_names(
+    component: str, plan: bytes, lost: Callable[..., set[str]]
+) -> None:
+    spoilt = spoil(plan, document_profile("nd30-2020"), "ke-hoach", [component], {})
+    assert spoilt is not None
+    assert component in lost(spoilt, "ke-hoach", (component,))
+
+
+def test_a_mutant_of_nothing_that_is_there_is_none(plan: bytes) -> None:
+    assert spoil(plan, document_profile("nd30-2020"), "ke-hoach", ["annex", "header-columns"], {}) is None
