@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from question_bank.canonical import JSON, encode
 from question_bank.phrase import Phrase, phrase
@@ -65,12 +66,16 @@ class _Task:
     rubric: Rubric
     inputs: dict[str, JSON]
     given: Mapping[str, tuple[str, bytes]]
+    stamps: Mapping[str, str]
     converted: dict[str, bytes | None] = field(default_factory=dict)
     recalculated: dict[tuple[str, str, str], bytes | None] = field(default_factory=dict)
 
 
-def mark_submission(rubric: bytes, seed: bytes, files: Mapping[str, bytes]) -> WorkDocument | WrongRubric | Missing:
-    """Mark what one candidate handed in. `seed` is 32 bytes; `files` are by their own names, which the rubric's names are found by.
+def mark_submission(
+    rubric: bytes, seed: bytes, files: Mapping[str, bytes], stamps: Mapping[str, str] = MappingProxyType({})
+) -> WorkDocument | WrongRubric | Missing:
+    """Mark what one candidate handed in. `seed` is 32 bytes; `files` are by their own names, which the rubric's names are found by; `stamps`
+    are those of this attempt's start files, by the rubric's names: a file with another, or none, is told to the jury.
 
     A function of its arguments and the engine. Takes at most a few minutes, whatever the files are; never raises for what they hold.
     """
@@ -80,8 +85,8 @@ def mark_submission(rubric: bytes, seed: bytes, files: Mapping[str, bytes]) -> W
     given, unknown = _matched(reading.rubric, files)
     if unknown:
         return WrongRubric(unknown=unknown)
-    inputs = inputs_document(rubric, reading.values, {name: data for name, (_, data) in given.items()})
-    task = _Task(rubric, seed, reading.rubric, inputs, given)
+    inputs = inputs_document(rubric, reading.values, {name: data for name, (_, data) in given.items()}, stamps)
+    task = _Task(rubric, seed, reading.rubric, inputs, given, stamps)
     found = _verdicts(task)
     if isinstance(found, _Failed):
         return WorkDocument(_for_a_person(task, found.why), found.log)
@@ -168,6 +173,7 @@ def _parts(task: _Task, last: bool) -> Mapping[str, bytes]:
         "rubric": part(task.rubric_bytes),
         "seed": task.seed.hex(),
         "inputs": task.inputs,
+        "stamps": dict(task.stamps),
         "last": last,
         "files": [
             {"file": name, "called": called, "part": part(data[: MOST_BYTES + 1])}

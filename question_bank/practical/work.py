@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import copy_context
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from question_bank.bilingual import Bilingual
 from question_bank.canonical import JSON, encode
@@ -53,12 +54,19 @@ _DETAILS = (
 _LEAST_OF_A_FINDING = 120  # bytes of one that says nothing: with more findings than so many fit, none is put into words
 
 
-def inputs_document(rubric: bytes, values: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, JSON]:
-    """What an answer is a function of, as SHA-256 in hex: the rubric's bytes, the candidate's values, the files by name."""
+def inputs_document(
+    rubric: bytes,
+    values: Mapping[str, str],
+    files: Mapping[str, bytes],
+    stamps: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, JSON]:
+    """What an answer is a function of, as SHA-256 in hex: the rubric's bytes, the candidate's values, the files and the stamps they should
+    have by name."""
     return {
         "rubric": hashlib.sha256(rubric).hexdigest(),
         "values": hashlib.sha256(encode(dict(values))).hexdigest(),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+        "stamps": {name: hashlib.sha256(stamp.encode()).hexdigest() for name, stamp in sorted(stamps.items())},
     }
 
 

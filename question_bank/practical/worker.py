@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +48,7 @@ class Job:
     files: Mapping[str, tuple[str, str]]  # the rubric's name -> the file's own name, part
     converted: Mapping[str, str | None]
     recalculated: Mapping[str, Mapping[str, Mapping[str, str | None]]]  # file -> check -> key -> part
+    stamps: Mapping[str, str]  # the rubric's name -> the stamp of this attempt's start file
 
 
 @dataclass(slots=True)
@@ -112,6 +113,8 @@ def _opened(folder: Path, job: Job, file: HandedIn, asked: Asked, notices: list[
         notices.append(scanned)
         return Opened(trouble=phrase("the file was not opened: %(why)s", why=scanned.message))
     notices.extend(scanned.notices)
+    if file.watermark and file.name in job.stamps:
+        notices.extend(_foreign(called, data, job.stamps[file.name]))
     kind = scanned.kind
     if kind in ODF_KINDS:
         if file.name not in job.converted and not job.last:
@@ -124,6 +127,17 @@ def _opened(folder: Path, job: Job, file: HandedIn, asked: Asked, notices: list[
             notices.append(Notice("not_converted", called, message, stops=True))
             return Opened(trouble=message)
     return _modelled(folder, job, file.name, kind, data, asked, notices)
+
+
+def _foreign(called: str, data: bytes, stamp: str) -> Iterator[Notice]:
+    """What is told of a file that was not made from this attempt's start file. Marks are not touched."""
+    from question_bank.practical.stamp import read_stamp  # milliseconds that most tasks need not wait for
+
+    found = read_stamp(data)
+    if found is None:
+        yield Notice("foreign_file", called, phrase("the file was not made from the start file: it has no stamp"))
+    elif found != stamp:
+        yield Notice("foreign_file", called, phrase("the file has the stamp of another attempt"))
 
 
 def _modelled(folder: Path, job: Job, name: str, kind: str, data: bytes, asked: Asked, notices: list[Notice]) -> Opened:
@@ -173,9 +187,15 @@ def _read(folder: Path) -> Job:
         {one.text("file"): (one.text("called"), one.text("part")) for one in fields.objects("files")},
         {one.text("file"): one.text("part") or None for one in fields.objects("converted")},
         _recalculated(fields),
+        _stamps(fields),
     )
     fields.done()
     return job
+
+
+def _stamps(fields: Fields) -> Mapping[str, str]:
+    inner = fields.inner("stamps")
+    return {name: inner.text(name) for name in inner.names()}
 
 
 def _recalculated(fields: Fields) -> Mapping[str, Mapping[str, Mapping[str, str | None]]]:

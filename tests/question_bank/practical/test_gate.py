@@ -357,6 +357,22 @@ def test_one_candidates_file_is_marked_through_the_sandbox(run: Run, real: Path)
     assert [one["verdict"] for one in found["checks"]] == ["fail", "pass", "pass"]
 
 
+def test_a_candidates_file_is_never_opened_in_this_process(
+    run: Run, real: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What reads ZIP and XML fails here; the sandbox, another process, has its own."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a candidate's file was opened outside of the sandbox")
+
+    handed = real.parent / "Bang.xlsx"
+    handed.write_bytes(sheet({"A1": "Số"}, bold=True))
+    monkeypatch.setattr("zipfile.ZipFile", refuse)
+    monkeypatch.setattr("xml.parsers.expat.ParserCreate", refuse)
+    status, out, _ = run("mark", real, handed, "--json")
+    assert (status, json.loads(out)["points"]) == (0, 1)
+
+
 def test_a_rubric_with_problems_is_not_tried(run: Run, real: Path) -> None:
     real.write_text(REAL.replace("points: 3", "points: 4"), encoding="utf-8")
     found = json.loads(run("rubric", "prove", real, "--json")[1])

@@ -12,6 +12,7 @@ from question_bank.phrase import english
 from question_bank.practical import office
 from question_bank.practical.job import WorkDocument, WrongRubric, mark_submission
 from question_bank.practical.sandbox.port import Missing
+from question_bank.practical.stamp import stamped
 from scripts import office_files, trial_checks
 from scripts.hostile_files import STOPPED
 from scripts.office_files import docx, listed, ods, odt, packed, xlsx
@@ -186,3 +187,29 @@ def test_the_worker_needs_little_memory_whatever_the_file(trial_rubric: Rubric, 
     used = trial_checks.MEASURED.search(done.log)
     assert used is not None
     assert int(used[1]) < MOST_MEMORY_MB
+
+
+MINE, OTHER = "k3v9m2x7q4w8z1p6", "a" * 20
+
+
+@pytest.mark.parametrize(
+    ("watermark", "stamp", "told"),
+    [
+        ("flag", MINE, []),
+        ("flag", OTHER, ["the file has the stamp of another attempt"]),
+        ("flag", "", ["the file was not made from the start file: it has no stamp"]),
+        ("none", OTHER, []),
+    ],
+)
+def test_a_file_of_another_attempt_is_told_and_marked_all_the_same(
+    trial_rubric: Rubric, watermark: str, stamp: str, told: list[str]
+) -> None:
+    rubric = trial_rubric(TEXT).replace(b"odt]", f"odt], watermark: {watermark}".encode())
+    plain = packed(docx())
+    done = mark_submission(rubric, SEED, {"a.docx": stamped(plain, stamp) if stamp else plain}, {"a.docx": MINE})
+    assert isinstance(done, WorkDocument), done
+    document: Any = done.document
+    assert [one["message"]["en"] for one in document["notices"]] == told
+    assert {one["code"] for one in document["notices"]} <= {"foreign_file"}
+    assert verdicts(document) == ["pass"]
+    assert MINE.encode() not in done.encoded()
