@@ -140,10 +140,6 @@ class Paragraphs:
         found.add(properties)
         return self._made(found, "" if none else num, 0 if none else level)
 
-    def of_style(self, style: Style | None) -> ParagraphFormat:
-        """Of a paragraph that has nothing but this style."""
-        return self.format(None, style)
-
     def _styled(self, style: Style | None, listed: bool, ground: Ground) -> _Gathered:
         """Everything below the paragraph's own properties."""
         key = (style.id if style else "", listed, id(ground))

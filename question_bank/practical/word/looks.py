@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from question_bank.formats.office_package import value, whole
 from question_bank.formats.word_measures import twips
@@ -10,6 +10,7 @@ from question_bank.formats.word_styles import Format, Ground, Style, Styles
 from question_bank.formats.xml_tree import Node
 
 _DEFAULT_FONT = "Times New Roman"  # what Word takes where nobody names a font (17.3.2.26)
+_SMALLER = 0.9  # of the size around it
 _DEFAULT_SIZE = 20  # half points (17.3.2.38)
 _HIGHLIGHTS = {
     "black": "000000", "blue": "0000FF", "cyan": "00FFFF", "green": "00FF00", "magenta": "FF00FF", "red": "FF0000",
@@ -58,17 +59,21 @@ class Looks:
         key = (style.id if style else "", id(ground), own)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self.made(self.styles.format(style, run, ground=ground))
+            form = self.styles.format(style, run, ground=ground)
+            found = self.made(form)
+            if not found.vertical and "w:position" in form.nodes:
+                found = replace(found, vertical=self._lifted(form, self.styles.format(style, None, ground=ground)))
+            self._known[key] = found
             self._grounds.append(ground)
         return found
 
-    def of_style(self, style: Style) -> RunLook:
-        """Of text that has nothing but this style."""
-        if style.kind == "character":
-            run = Node("w:rPr", {})
-            run.add(Node("w:rStyle", {"w:val": style.id}))
-            return self.made(self.styles.format(self.styles.default_style("paragraph"), run))
-        return self.made(self.styles.format(style, None))
+    def _lifted(self, form: Format, around: Format) -> str:
+        """`sub` or `sup` for text that was lifted by hand and made smaller than what is around it, as some programs save these."""
+        lifted = twips(value(form.nodes.get("w:position")))
+        sizes = [_half_points(value(one.nodes.get("w:sz"))) for one in (form, around)]
+        if not lifted or sizes[0] > sizes[1] * _SMALLER:
+            return ""
+        return "sup" if lifted > 0 else "sub"
 
     def made(self, form: Format) -> RunLook:
         """What a person sees of a format."""

@@ -163,7 +163,7 @@ def captions(file: WordFile, label: str) -> list[tuple[Paragraph, Field]]:
 
 @check(
     "docx.caption", phrase("Captions"), "IU07", select=(LABEL, SAYS), expect=(COUNT,),
-    mutation=lambda data, _: no_field(data, lambda one: one.name == "SEQ"),
+    mutation=lambda data, request: _unnumbered(data, request),
 )  # fmt: skip
 def caption(file: WordFile, request: Request) -> Outcome:
     """Captions with a label and a number that the program counts."""
@@ -176,6 +176,13 @@ def caption(file: WordFile, request: Request) -> Outcome:
     right = count.holds(len(found)) if count else True
     wanted: Words = count.words() if count else phrase("at least one")
     return Outcome.of([judged(item, right, wanted, str(len(found)), found[0].where)], [whole(one) for one in found])
+
+
+def _unnumbered(data: bytes, request: Request) -> bytes | None:
+    """The numbers of the captions that are asked for are plain text."""
+    file, label = open_model(data), request.select[LABEL] or ""
+    names = {" ".join(field.instruction.arguments) for _, field in captions(file, label)}
+    return no_field(data, lambda one: one.name == "SEQ" and " ".join(one.arguments) in names)
 
 
 @check(

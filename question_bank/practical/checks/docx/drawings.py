@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from xml.dom.minidom import Element
 
 from question_bank.phrase import Phrase, phrase
 from question_bank.practical import arguments
 from question_bank.practical.catalogue import Request, check
 from question_bank.practical.findings import Finding, Outcome, Words, judged, quoted
-from question_bank.practical.mutants import edit_trees
+from question_bank.practical.mutants import edit_trees, elements, take_out
 from question_bank.practical.word.canon import canon
 from question_bank.practical.word.content import Drawing
 from question_bank.practical.word.document import WordFile, open_model
@@ -106,7 +107,7 @@ def _best(found: list[list[Finding]]) -> list[Finding]:
 
 @check(
     "docx.picture", phrase("A picture"), "IU03", select=(IN,), expect=(DIGEST, WIDTH, HEIGHT, TOLERANCE, WRAP, ALT, DESCRIBED, COUNT),
-    mutation=lambda data, _: edit_trees(data, _TEXTS, lambda top: remove_all(top, "drawing", "pict")),
+    mutation=lambda data, _: edit_trees(data, _TEXTS, lambda top: _undrawn(top, ("picture",))),
 )  # fmt: skip
 def picture(file: WordFile, request: Request) -> Outcome:
     """A picture, this very one where its digest is given; its size, the text around it, its description."""
@@ -137,7 +138,7 @@ def _there(file: WordFile, one: Drawing, item: Phrase) -> Finding:
 @check(
     "docx.shape", phrase("A shape, line or text box"), "IU03", select=(IN,),
     expect=(KIND, SHAPE, TEXT, FILL, LINE_COLOUR, WIDTH, HEIGHT, TOLERANCE, WRAP, ALT, DESCRIBED, COUNT),
-    mutation=lambda data, _: edit_trees(data, _TEXTS, lambda top: remove_all(top, "drawing", "pict")),
+    mutation=lambda data, request: edit_trees(data, _TEXTS, lambda top: _undrawn(top, request.expect[KIND])),
 )  # fmt: skip
 def shape(file: WordFile, request: Request) -> Outcome:
     """A drawing of a kind, with its text, colours and size. What a program writes twice, for old and new readers, counts once."""
@@ -157,6 +158,28 @@ def shape(file: WordFile, request: Request) -> Outcome:
             )
         )
     return Outcome.of(findings, there)
+
+
+_SIGNS = {"picture": ("pic", "imagedata"), "chart": ("chart",), "diagram": ("relIds",), "text_box": ("txbxContent",)}
+_SIGNS |= {
+    "word_art": ("textpath", "prstTxWarp"),
+    "line": ("line", "prstGeom"),
+    "shape": ("prstGeom", "rect", "shape", "oval"),
+}
+
+
+def _undrawn(top: Element, kinds: tuple[str, ...]) -> bool:
+    """Drawings of these kinds go; where none is named, all that are no pictures."""
+    names = {name for kind in kinds or tuple(_KINDS) for name in _SIGNS[kind]}
+    found = [
+        one for one in [*elements(top, "drawing"), *elements(top, "pict")]
+        if any(next(elements(one, name), None) is not None for name in names)
+        and ("picture" in kinds or not any(next(elements(one, name), None) is not None for name in _SIGNS["picture"]))
+        and ("text_box" in kinds or not kinds or next(elements(one, "txbxContent"), None) is None)
+    ]  # fmt: skip
+    for one in found:
+        take_out(one)
+    return bool(found)
 
 
 def _shape(file: WordFile, one: Drawing, request: Request, text: str | None) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from xml.dom.minidom import Element
 
@@ -9,10 +10,10 @@ from question_bank.phrase import Phrase, phrase
 from question_bank.practical import arguments
 from question_bank.practical.catalogue import Request, check
 from question_bank.practical.findings import Finding, Outcome, Words, judged, quoted
-from question_bank.practical.mutants import edit_trees, elements, put_text
+from question_bank.practical.mutants import add_element, edit_trees, elements, put_text
 from question_bank.practical.word.canon import canon
 from question_bank.practical.word.content import Field
-from question_bank.practical.word.document import Margin, WordFile
+from question_bank.practical.word.document import Margin, WordFile, open_model
 from question_bank.practical.word.paged import (
     SECTION,
     put_in_section,
@@ -95,12 +96,24 @@ def _margin(
 
 
 def _other_words(data: bytes, request: Request) -> bytes | None:
-    which = request.select[WHICH] or "header"
+    """The headers or footers that are looked at say something else, or are aligned in another way."""
+    file, which = open_model(data), request.select[WHICH] or "header"
+    found = (file.margin(one, which, request.select[PAGES] or "default") for one in sections_of(file, request))
+    parts = "|".join(sorted({re.escape(one.part) for one in found if one is not None}))
+    if not parts:
+        return None
     if (asked := request.expect[ALIGN.field]) is not None:
         other = "right" if asked != "right" else "left"
-        return edit_trees(data, rf"word/{which}[0-9]*\.xml", lambda top: _aligned(top, other))
+        return edit_trees(data, parts, lambda top: _aligned(top, other))
+    if request.expect[EMPTY]:
+        return edit_trees(data, parts, _filled)
     says = request.expect[SAYS]
-    return edit_trees(data, rf"word/{which}[0-9]*\.xml", lambda top: reword_all(top, unlike("".join(says))))
+    return edit_trees(data, parts, lambda top: reword_all(top, unlike("".join(says))))
+
+
+def _filled(top: Element) -> bool:
+    put_text(add_element(add_element(add_element(top, "p"), "r"), "t"), "x")
+    return True
 
 
 def _aligned(top: Element, other: str) -> list[bool]:
@@ -109,7 +122,7 @@ def _aligned(top: Element, other: str) -> list[bool]:
 
 @check(
     "docx.page_number", phrase("Page numbers"), "IU03", select=(SECTION, PLACE),
-    expect=(ALIGN.field, TOTAL, START, FORM, FIRST), mutation=lambda data, _: _no_numbers(data),
+    expect=(ALIGN.field, TOTAL, START, FORM, FIRST), mutation=lambda data, request: _no_numbers(data, request.select[PLACE]),
 )  # fmt: skip
 def page_number(file: WordFile, request: Request) -> Outcome:
     """A field that counts pages, in a header or footer (or frame there), where it stands and how it counts."""
@@ -186,8 +199,8 @@ def _alignment(file: WordFile, field: Field) -> str:
     return paragraph.format.align
 
 
-def _no_numbers(data: bytes) -> bytes | None:
-    """Page numbers become plain text."""
+def _no_numbers(data: bytes, place: str | None) -> bytes | None:
+    """Page numbers of headers, footers or both become plain text."""
 
     def edit(top: Element) -> bool:
         changed = False
@@ -200,7 +213,7 @@ def _no_numbers(data: bytes) -> bytes | None:
                     one.setAttribute(f"{one.prefix}:instr", "QUOTE")
         return changed
 
-    return edit_trees(data, r"word/(header|footer)[0-9]*\.xml", edit)
+    return edit_trees(data, rf"word/({place or 'header|footer'})[0-9]*\.xml", edit)
 
 
 @check(

@@ -10,13 +10,13 @@ from question_bank.phrase import Phrase, phrase
 from question_bank.practical import arguments
 from question_bank.practical.catalogue import Request, check
 from question_bank.practical.findings import Finding, Outcome, Words, judged, quoted
-from question_bank.practical.mutants import edit_trees, elements, put_attribute
+from question_bank.practical.mutants import attribute, edit_trees, elements, put_attribute, take_out, text_of
 from question_bank.practical.word.canon import canon
 from question_bank.practical.word.content import Field, Link
-from question_bank.practical.word.document import Note, WordFile
+from question_bank.practical.word.document import Note, WordFile, open_model
 from question_bank.practical.word.fielded import fields_named, no_field, where_of
 from question_bank.practical.word.selecting import PARAGRAPHS, passages, sought, whole
-from question_bank.practical.word.spoiling import remove_all, reword_all
+from question_bank.practical.word.spoiling import edit_paragraph, remove_all, reword_all
 
 _TEXTS = r"word/(document|header[0-9]*|footer[0-9]*)\.xml"
 _REFERENCES = ("REF", "PAGEREF", "NOTEREF")
@@ -38,7 +38,7 @@ SAYS = arguments.text("says", phrase("what the note says"))
 
 @check(
     "docx.cross_reference", phrase("A cross-reference"), "IU07", expect=(TO, KIND, SHOWS),
-    mutation=lambda data, _: no_field(data, lambda one: one.name in _REFERENCES),
+    mutation=lambda data, request: _no_reference(data, request),
 )  # fmt: skip
 def cross_reference(file: WordFile, request: Request) -> Outcome:
     """A field that refers to a bookmark that is there: to a heading, a caption, a page. Those of tables of contents do not count."""
@@ -56,6 +56,15 @@ def cross_reference(file: WordFile, request: Request) -> Outcome:
     best = max(there, key=lambda one: all(finding.right for finding in _reference(file, one, request)))
     paragraph = file.paragraph(best.range.start.paragraph)
     return Outcome.of(_reference(file, best, request), [whole(paragraph)] if paragraph else [])
+
+
+def _no_reference(data: bytes, request: Request) -> bytes | None:
+    """The references to what is asked for are plain text; others stay."""
+    file, to = open_model(data), request.expect[TO]
+    names = {one.name for one in file.bookmarks if to is None or _leads_to(file, one.name, to)}
+    return no_field(data, lambda one: one.name in _REFERENCES and bool(names & set(one.arguments))) or no_field(
+        data, lambda one: one.name == "HYPERLINK" and one.switches.get("l") in names
+    )
 
 
 def _kind(field: Field) -> str:
@@ -91,7 +100,7 @@ def _reference(file: WordFile, field: Field, request: Request) -> Iterator[Findi
 
 @check(
     "docx.bookmark", phrase("A bookmark"), "IU07", expect=(NAME, AT),
-    mutation=lambda data, _: edit_trees(data, _TEXTS, lambda top: remove_all(top, "bookmarkStart", "bookmarkEnd")),
+    mutation=lambda data, request: edit_trees(data, _TEXTS, lambda top: _unmarked(top, request.expect[NAME] or "")),
 )  # fmt: skip
 def bookmark(file: WordFile, request: Request) -> Outcome:
     """A bookmark of this name, at a text where that is asked."""
@@ -109,9 +118,18 @@ def bookmark(file: WordFile, request: Request) -> Outcome:
     )
 
 
+def _unmarked(top: Element, name: str) -> bool:
+    """A bookmark goes; its end leads nowhere then, which readers pass over."""
+    found = [one for one in elements(top, "bookmarkStart") if canon(attribute(one, "name") or "") == canon(name)]
+    for one in found:
+        take_out(one)
+    return bool(found)
+
+
 @check(
     "docx.hyperlink", phrase("A link"), "IU03", select=(ON,), expect=(ADDRESS, ANCHOR),
-    mutation=lambda data, _: edit_trees(data, _TEXTS, _unlinked),
+    mutation=lambda data, request: edit_trees(data, _TEXTS, lambda top: _unlinked(top, request.select[ON]))
+    or no_field(data, lambda one: one.name == "HYPERLINK"),
 )  # fmt: skip
 def hyperlink(file: WordFile, request: Request) -> Outcome:
     """A link to an address, or to a place of this file; one on a text where that is asked."""
@@ -155,9 +173,10 @@ def _address(text: str) -> str:
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}{rest}"
 
 
-def _unlinked(top: Element) -> bool:
-    """Links lose where they lead to."""
-    found = list(elements(top, "hyperlink"))
+def _unlinked(top: Element, on: str | None) -> bool:
+    """Links, on a text where that is asked, lose where they lead to."""
+    links = elements(top, "hyperlink")
+    found = [one for one in links if on is None or canon(on) in canon(text_of(one))]
     for one in found:
         put_attribute(one, "anchor", None)
         put_attribute(one, "id", None)
@@ -166,9 +185,7 @@ def _unlinked(top: Element) -> bool:
 
 @check(
     "docx.note", phrase("Footnotes and endnotes"), "IU07", select=PARAGRAPHS, expect=(NOTE_KIND, SAYS),
-    mutation=lambda data, request: edit_trees(data, r"word/(footnotes|endnotes)\.xml", lambda top: reword_all(top, "xyz"))
-    if request.expect.has(SAYS)
-    else edit_trees(data, _TEXTS, lambda top: remove_all(top, "footnoteReference", "endnoteReference")),
+    mutation=lambda data, request: _no_note(data, request),
 )  # fmt: skip
 def note(file: WordFile, request: Request) -> Outcome:
     """A note whose sign stands in the passage that is looked at, or anywhere where none is."""
@@ -191,6 +208,33 @@ def note(file: WordFile, request: Request) -> Outcome:
     said = file.words_of(best.paragraphs)
     right = says is None or canon(says) in canon(said)
     return Outcome.of([judged(wanted, right, quoted(says) if says else wanted, quoted(said), _sign(file, best))], found)
+
+
+def _no_note(data: bytes, request: Request) -> bytes | None:
+    """Notes that say what is asked say something else; where nothing is asked, the signs of the passage's notes go."""
+    says, changed = request.expect[SAYS], False
+    file = open_model(data)
+    numbers = {one.paragraph.number for one in passages(file, request)}
+    for one in file.notes:
+        if one.mark is None or (request.select.values and one.mark.at.paragraph not in numbers):
+            continue
+        asked = says is not None and canon(says) in canon(file.words_of(one.paragraphs))
+        targets = (
+            file.between(one.paragraphs) if asked else (file.paragraph(one.mark.at.paragraph),) if says is None else ()
+        )
+        for paragraph in targets:
+            edit = _reworded if asked else _unsigned
+            made = edit_paragraph(data, file, paragraph, edit) if paragraph else None
+            data, changed = made or data, changed or made is not None
+    return data if changed else None
+
+
+def _reworded(paragraph: Element) -> bool:
+    return reword_all(paragraph, "xyz")
+
+
+def _unsigned(paragraph: Element) -> bool:
+    return remove_all(paragraph, "footnoteReference", "endnoteReference")
 
 
 def _sign(file: WordFile, one: Note) -> Phrase:

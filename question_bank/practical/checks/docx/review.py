@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from xml.dom.minidom import Element
 
 from question_bank.phrase import Phrase, phrase
 from question_bank.practical import arguments
 from question_bank.practical.catalogue import Request, check
 from question_bank.practical.findings import Finding, Outcome, Words, judged, quoted
-from question_bank.practical.mutants import edit_tree, edit_trees, elements
+from question_bank.practical.mutants import add_element, attribute, edit_tree, edit_trees, elements, take_out
 from question_bank.practical.word.canon import canon
 from question_bank.practical.word.content import Comment
-from question_bank.practical.word.document import WordFile
+from question_bank.practical.word.document import WordFile, open_model
 from question_bank.practical.word.fielded import fields_named, no_field, where_of
 from question_bank.practical.word.paged import spoil_setting
 from question_bank.practical.word.spoiling import child, remove_all, reword_all, unlike, unwrap, wrapped_copy
 
+_COMMENTS = r"word/comments[0-9]*\.xml"
 _TEXTS = r"word/(document|header[0-9]*|footer[0-9]*)\.xml"
+_GONE = {"del": "delete", "moveFrom": "move", "rPrChange": "format", "pPrChange": "format"}
+_KEPT = {"ins": "insert", "moveTo": "move"}
 _KINDS = {
     "insert": phrase("an insertion"),
     "delete": phrase("a deletion"),
@@ -37,7 +41,7 @@ DONE = arguments.truth("resolved", phrase("whether the remark is done with"))
 
 @check(
     "docx.merge_fields", phrase("Merge fields"), "IU07", expect=(FIELDS, COUNT),
-    mutation=lambda data, request: no_field(data, lambda one: one.name == "MERGEFIELD"),
+    mutation=lambda data, request: _no_merge_field(data, request),
 )  # fmt: skip
 def merge_fields(file: WordFile, request: Request) -> Outcome:
     """Fields of these names that a mail merge fills in."""
@@ -55,6 +59,18 @@ def merge_fields(file: WordFile, request: Request) -> Outcome:
         right = count.holds(len(found)) if count else True
         findings.append(judged(phrase("merge fields"), right, wanted, str(len(found)), phrase("the whole file")))
     return Outcome.of(findings)
+
+
+def _no_merge_field(data: bytes, request: Request) -> bytes | None:
+    """The first of the fields that are asked for is plain text; all of them where none is named."""
+    names = request.expect[FIELDS][:1]
+    return no_field(
+        data,
+        lambda one: (
+            one.name == "MERGEFIELD"
+            and (not names or canon(" ".join(one.arguments)).replace("_", " ") == canon(names[0]).replace("_", " "))
+        ),
+    )
 
 
 @check(
@@ -95,12 +111,13 @@ def _other_changes(data: bytes, request: Request) -> bytes | None:
     count = request.expect[COUNT]
     if count is not None and count.low == 0:
         return edit_trees(data, r"word/document\.xml", lambda top: _changed(top, request, int(count.high) + 1))
-    return edit_trees(data, _TEXTS, _accepted)
+    return edit_trees(data, _TEXTS, lambda top: _accepted(top, request.select[KIND]))
 
 
-def _accepted(top: Element) -> bool:
-    gone = remove_all(top, "del", "moveFrom", "rPrChange", "pPrChange")
-    kept = [one for name in ("ins", "moveTo") for one in elements(top, name)]
+def _accepted(top: Element, kind: str | None) -> bool:
+    """Changes of a kind, or all, become part of the text."""
+    gone = remove_all(top, *(name for name, known in _GONE.items() if kind in (None, known)))
+    kept = [one for name, known in _KEPT.items() if kind in (None, known) for one in elements(top, name)]
     for one in kept:
         unwrap(one)
     return gone or bool(kept)
@@ -162,13 +179,30 @@ def _other_comments(data: bytes, request: Request) -> bytes | None:
     done = request.expect[DONE]
     if done is not None:
         return edit_tree(data, "word/commentsExtended.xml", lambda top: _turned(top, done)) or None
+    file, says = open_model(data), request.select[SAYS]
+    asked = {one.id for one in file.comments if _is_asked(file, one, request)}
     if request.select.has(ON):
-        return edit_trees(data, _TEXTS, lambda top: remove_all(top, "commentRangeStart", "commentRangeEnd"))
-    if request.select.has(SAYS):
         return edit_trees(
-            data, r"word/comments[0-9]*\.xml", lambda top: reword_all(top, unlike(request.select[SAYS] or ""))
+            data, _TEXTS, lambda top: _each(top, ("commentRangeStart", "commentRangeEnd"), asked, take_out)
         )
-    return edit_trees(data, r"word/comments[0-9]*\.xml", lambda top: remove_all(top, "comment"))
+    count = request.expect[COUNT]
+    if not asked and count is not None and count.holds(0):
+        return edit_trees(data, _COMMENTS, lambda top: bool(add_element(add_element(top, "comment"), "p")))
+    return edit_trees(
+        data,
+        _COMMENTS,
+        lambda top: _each(
+            top, ("comment",), asked, take_out if says is None else lambda one: reword_all(one, unlike(says))
+        ),
+    )
+
+
+def _each(top: Element, names: tuple[str, ...], ids: set[str], edit: Callable[[Element], object]) -> bool:
+    """What is done to each element of these names and ids."""
+    found = [one for name in names for one in elements(top, name) if attribute(one, "id") in ids]
+    for one in found:
+        edit(one)
+    return bool(found)
 
 
 def _turned(top: Element, done: bool) -> bool:

@@ -9,13 +9,13 @@ from question_bank.phrase import phrase
 from question_bank.practical import arguments
 from question_bank.practical.catalogue import Request, check
 from question_bank.practical.findings import Finding, Outcome, Words, judged, quoted
-from question_bank.practical.mutants import edit_tree, edit_trees, elements, put_attribute, put_text
+from question_bank.practical.mutants import add_element, attribute, edit_trees, elements, put_attribute, put_text
 from question_bank.practical.word.canon import canon
 from question_bank.practical.word.content import Control
 from question_bank.practical.word.document import WordFile, open_model
 from question_bank.practical.word.paged import spoil_setting
 from question_bank.practical.word.selecting import whole
-from question_bank.practical.word.spoiling import remove_all, unlike
+from question_bank.practical.word.spoiling import edit_paragraph, put_properties, remove_all, unlike
 
 _TEXTS = r"word/(document|header[0-9]*|footer[0-9]*)\.xml"
 _GUARDS = {
@@ -221,23 +221,35 @@ def _follows(file: WordFile, number: int, places: list[tuple[int, int]]) -> bool
 
 
 def _no_breaks(data: bytes, request: Request) -> bytes | None:
-    kind = request.expect[BREAK] or "page"
-    file = open_model(data)
-    part = file.package.main_part()
+    """The breaks that are looked at go: those before a text, or all of the kind. Where there should be none, one comes."""
+    kind, before, count = request.expect[BREAK] or "page", request.expect[BEFORE], request.expect[COUNT]
+    file, changed = open_model(data), False
+    places = sorted(_breaks(file, kind))
+    if not places and count is not None and count.holds(0):
+        first = file.body[0] if file.body else None
+        return edit_paragraph(data, file, first, lambda one: _broken(one, kind)) if first else None
+    hits = [one.number for one in file.body if before is not None and canon(before) in one.plain]
+    numbers = {place[0] for place in places if not hits or any(_follows(file, hit, [place]) for hit in hits)}
+    for number in sorted({one - less for one in numbers for less in (0, 1)}):
+        paragraph = file.paragraph(number)
+        made = edit_paragraph(data, file, paragraph, lambda one: _unbroken(one, kind)) if paragraph else None
+        data, changed = made or data, changed or made is not None
+    return data if changed else None
 
-    def edit(top: Element) -> bool:
-        changed = False
-        for one in elements(top, "br"):
-            if one.getAttribute(f"{one.prefix}:type") == kind:
-                put_attribute(one, "type", "textWrapping")
-                changed = True
-        if kind == "page":
-            changed |= remove_all(top, "pageBreakBefore")
-        holders = [one for one in elements(top, "sectPr") if one.parentNode and one.parentNode.nodeName.endswith("pPr")]
-        if kind == "section" or (kind == "page" and not changed):
-            for one in holders:
-                remove_all(one.parentNode, "sectPr")  # type: ignore[arg-type]
-            changed |= bool(holders)
-        return changed
 
-    return edit_tree(data, part, edit)
+def _unbroken(paragraph: Element, kind: str) -> bool:
+    """Breaks of a kind in one paragraph go; a section that begins on a new page is a break of pages too."""
+    breaks = [one for one in elements(paragraph, "br") if attribute(one, "type") == kind]
+    for one in breaks:
+        put_attribute(one, "type", "textWrapping")
+    names = ("pageBreakBefore", "sectPr") if kind == "page" else ("sectPr",) if kind == "section" else ()
+    return remove_all(paragraph, *names) or bool(breaks)
+
+
+def _broken(paragraph: Element, kind: str) -> bool:
+    """A break of a kind comes into a paragraph."""
+    if kind == "section":
+        put_properties(paragraph, "pPr", {"sectPr": {}})
+    else:
+        put_attribute(add_element(add_element(paragraph, "r", first=True), "br"), "type", kind)
+    return True
