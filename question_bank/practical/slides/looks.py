@@ -32,12 +32,16 @@ class Cascade:
     own_font: str = ""
     bold: bool = False
     _bases: dict[int, Look] = field(default_factory=dict)
+    _levels: dict[int, Sequence[Node]] = field(default_factory=dict)
 
-    def levels(self, level: int) -> Iterator[Node]:
+    def levels(self, level: int) -> Sequence[Node]:
         """What each list says of a level, the nearest first."""
-        for one in (*self.lists, *self.defaults):
-            if found := first(one, f"a:lvl{level + 1}pPr") or first(one, "a:defPPr"):
-                yield found
+        if level not in self._levels:
+            lists = (
+                first(one, f"a:lvl{level + 1}pPr") or first(one, "a:defPPr") for one in (*self.lists, *self.defaults)
+            )
+            self._levels[level] = [one for one in lists if one is not None]
+        return self._levels[level]
 
     def base(self, level: int) -> Look:
         """How a run of this level looks that says nothing itself."""
@@ -91,10 +95,8 @@ class Cascade:
             return self.palette.of(first(fill, "a:gsLst", "a:gs"))
         return self.palette.of(fill) if fill.name == "a:solidFill" else None
 
-    def _from(self, own: Node | None, level: int) -> Iterator[Node]:
-        if own is not None:
-            yield own
-        yield from self.levels(level)
+    def _from(self, own: Node | None, level: int) -> Sequence[Node]:
+        return self.levels(level) if own is None else (own, *self.levels(level))
 
     def told(self, own: Node | None, level: int, name: str) -> str:
         """A paragraph's attribute: its own, else of the nearest list style that has it."""

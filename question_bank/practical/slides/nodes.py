@@ -25,8 +25,22 @@ def chosen(node: Node | None) -> Iterator[Node]:
 def first(node: Node | None, *names: str) -> Node | None:
     """The descendant along these names, through alternatives."""
     for name in names:
-        node = next((one for one in chosen(node) if one.name == name), None)
+        if node is None:
+            return None
+        node = _child(node, name)
     return node
+
+
+def _child(node: Node, name: str) -> Node | None:
+    # A plain loop: this is most of the time it takes to open a presentation.
+    for one in node.children:
+        if one.name == name:
+            return one
+        if one.name == _ALTERNATES:
+            branch = next((choice for choice in one.children if choice.children), None)
+            if branch is not None and (found := _child(branch, name)) is not None:
+                return found
+    return None
 
 
 def every(node: Node | None, name: str) -> Iterator[Node]:

@@ -64,7 +64,8 @@ def theme_fonts(deck: Presentation, request: Request) -> Outcome:
             ):
                 names = dict.fromkeys(sorted(fonts))
             known = {name.casefold() for name in wanted}
-            right = any(one.casefold() in known for one in names)
+            fitting = [one for one in names if one.casefold() in known]
+            right = fitting == [*names] if deck.of_libreoffice else bool(fitting)
             found.append(judged(item, right, ", ".join(wanted), ", ".join(names), EVERYWHERE))
     return Outcome.of(found)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 
@@ -20,35 +18,9 @@ UNSURE = ("layout: two_content",)
 
 
 @pytest.fixture(scope="module")
-def saved(trial_bytes: bytes, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Presentation]:
+def saved(trial_bytes: bytes, office: Callable[..., bytes]) -> Mapping[str, Presentation]:
     """The trial presentation as LibreOffice wrote it: `pptx` at once, `odp` by way of OpenDocument."""
-    folder = tmp_path_factory.mktemp("office")
-    (folder / "pptx.pptx").write_bytes(trial_bytes)
-
-    def start(target: str, *names: str) -> None:
-        program = [
-            "soffice",
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            target,
-        ]
-        for _ in range(2):  # the first start on a new profile may end with nothing done but the profile
-            subprocess.run(
-                [*program, "--outdir", folder / "out", *names],
-                cwd=folder,
-                capture_output=True,
-                check=False,
-                timeout=120,
-            )
-            if all((folder / "out" / f"{Path(one).stem}.{target}").is_file() for one in names):
-                return
-        pytest.fail("LibreOffice made nothing")
-
-    start("odp", "pptx.pptx")
-    (folder / "out" / "pptx.odp").rename(folder / "odp.odp")
-    start("pptx", "pptx.pptx", "odp.odp")
-    return {name: open_model((folder / "out" / f"{name}.pptx").read_bytes()) for name in LOST}
+    return {"pptx": open_model(office(trial_bytes, "pptx")), "odp": open_model(office(trial_bytes, "odp", "pptx"))}
 
 
 @pytest.mark.parametrize("path", LOST)

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
-from question_bank.draw import SEED_BYTES
+from question_bank.content import Holds
+from question_bank.items.text import LIMITS, content_faults
 from question_bank.practical.catalogue import Request
 from question_bank.practical.marking import Marked, Opened, Verdict, mark
 from question_bank.practical.mutants import package_parts, with_parts
 from question_bank.practical.rubric import Rubric
-from question_bank.practical.rubric_reading import read_rubric
 from question_bank.practical.slides.presentation import open_model
+from question_bank.practical.values import filled_text
 from scripts.make_practical_presentations import FILES, SAMPLES
-
-TASKS = ("gioi-thieu-dich-vu-cong", "bao-cao-quy")
-SEEDS = [bytes([number]) * SEED_BYTES for number in range(20)]
-
-
-def rubric_of(task: str, seed: bytes) -> tuple[Rubric, Mapping[str, str]]:
-    path = SAMPLES / task / "rubric.yaml"
-    reading = read_rubric(path.read_bytes(), str(path), seed)
-    assert reading.rubric is not None, reading.problems
-    return reading.rubric, reading.values
-
-
-def filled(data: bytes, values: Mapping[str, str]) -> bytes:
-    """A file with its values; the files of these tasks have each place in one run."""
-    changes: dict[str, bytes | None] = {
-        name: re.sub(rb"\$\{([^{}]+)\}", lambda found: values[found[1].decode()].encode(), part)
-        for name, part in package_parts(data).items()
-        if name.endswith(".xml")
-    }
-    return with_parts(data, changes)
+from tests.question_bank.practical.slides.tasks import SEEDS, TASKS, filled, rubric_of
 
 
 def marked(rubric: Rubric, data: bytes) -> Marked:
@@ -81,11 +63,36 @@ def test_each_mutant_loses_in_its_own_check_alone(task: str) -> None:
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_the_task_is_told_in_both_languages_with_the_same_values(task: str) -> None:
-    stems = [(SAMPLES / task / f"stem.{language}.txt").read_text(encoding="utf-8") for language in ("vi", "en")]
-    places = [set(re.findall(r"\$\{([^{}:]+)", stem)) for stem in stems]
-    rubric = (SAMPLES / task / "rubric.yaml").read_text(encoding="utf-8")
-    assert places[0] == places[1] == set(re.findall(r"\$\{([^{}:]+)", rubric))
+@pytest.mark.parametrize("path", [("pptx",), ("odp", "pptx")], ids=["pptx", "odp"])
+def test_what_libreoffice_saves_earns_the_same(task: str, path: tuple[str, ...], office: Callable[..., bytes]) -> None:
+    rubric, values = rubric_of(task, SEEDS[1])
+    for name, points in ((rubric.files[0].start, 0), (rubric.files[0].solution, rubric.points)):
+        saved = office(filled((SAMPLES / task / name).read_bytes(), values), *path)
+        assert marked(rubric, saved).points == points
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_letters_typed_apart_and_tones_placed_the_old_way_cost_no_points(task: str) -> None:
+    rubric, values = rubric_of(task, SEEDS[0])
+    solution = filled((SAMPLES / task / rubric.files[0].solution).read_bytes(), values)
+    for spelt in (lambda text: normalize("NFD", text), lambda text: text.replace("Hòa", "Hoà").replace("hóa", "hoá")):
+        changes: dict[str, bytes | None] = {
+            name: spelt(part.decode()).encode()
+            for name, part in package_parts(solution).items()
+            if name.startswith(("ppt/slides/slide", "ppt/notes", "ppt/charts/chart"))
+        }
+        assert marked(rubric, with_parts(solution, changes)).points == rubric.points
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_words_for_the_candidate_are_a_stem_and_name_only_what_the_rubric_gives(task: str, language: str) -> None:
+    _, values = rubric_of(task, SEEDS[0])
+    missing: list[str] = []
+    words = filled_text((SAMPLES / task / f"stem.{language}.txt").read_text(encoding="utf-8"), values, missing.append)
+    assert missing == []
+    assert "${" not in words
+    assert content_faults((), words, LIMITS["stem"], Holds.STEM) == []
 
 
 def test_every_task_lies_in_a_folder_of_its_own() -> None:
