@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from scripts.practical_budget import budget_solution, budget_start
+from scripts.practical_dossiers import dossiers_solution, dossiers_start
 from scripts.practical_letter import letter_solution, letter_start
 from scripts.practical_plan import plan_solution, plan_start
 
@@ -18,6 +20,10 @@ FILES: Mapping[str, Callable[[], bytes]] = {
     "ke-hoach/key/KeHoach.docx": plan_solution,
     "cong-van/start/CongVan.docx": letter_start,
     "cong-van/key/CongVan.docx": letter_solution,
+    "tong-hop-ho-so/start/TongHopHoSo.xlsx": dossiers_start,
+    "tong-hop-ho-so/key/TongHopHoSo.xlsx": dossiers_solution,
+    "du-toan-chi/start/DuToanChi.xlsx": budget_start,
+    "du-toan-chi/key/DuToanChi.xlsx": budget_solution,
 }
 
 

@@ -6,10 +6,11 @@ but a calculation can be read back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from question_bank.practical.catalogue import Request
 from question_bank.practical.sheet import formula as says
-from question_bank.practical.sheet.anchors import Target
+from question_bank.practical.sheet.anchors import Target, locate
 from question_bank.practical.sheet.cells import Cell, ErrorValue
 from question_bank.practical.sheet.edits import Edited, without_caches
 from question_bank.practical.sheet.workbook import Workbook, open_model
@@ -90,6 +91,26 @@ def unknown_there(cell: Cell, found: Cell) -> bool:
         and found.value == "#NAME?"
         and bool(_NEWER & set(says.functions(cell.formula)))
     )
+
+
+def wants_what_is_missing(book: Workbook, request: Request, data: bytes) -> Mapping[str, bytes]:
+    """The workbook as it is, where a cell that is looked at has a formula but no kept value: not every program keeps one."""
+    looked_at = (cell for target in locate(book, request).targets for cell in target.cells())
+    return as_it_is(data) if any(cell.has_formula and cell.value is None for cell in looked_at) else {}
+
+
+def now(request: Request) -> Callable[[Target, Cell], Cell]:
+    """What gives each cell with the value it has: kept by the file, else recalculated. That raises NotRecalculatedError."""
+    there: list[Workbook] = []
+
+    def current(target: Target, cell: Cell) -> Cell:
+        if cell.value is not None or not cell.has_formula:
+            return cell
+        if not there:
+            there.append(recalculated(request.recalculated, AS_IT_IS))
+        return Cell(cell.row, cell.column, cell.style, cell_there(there[0], target, cell).value, cell.formula)
+
+    return current
 
 
 def cell_there(book: Workbook, target: Target, cell: Cell) -> Cell:

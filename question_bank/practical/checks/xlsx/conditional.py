@@ -31,7 +31,7 @@ OPERATORS = {
 }  # fmt: skip
 KIND = choices("kind", phrase("what the rule goes by"), _KINDS)
 OPERATOR = choice("operator", phrase("how it compares"), OPERATORS)
-VALUES = texts("value", phrase("with what it compares: a number, a text, a reference; two for between"))
+VALUES = texts("value", phrase("with what it compares: one of these numbers, texts, references; both ends for between"))
 FORMULAS = texts("formula", phrase("formulas that are right, written for the first cell"))
 FILL = colour("fill", phrase("colour of the cell"))
 LETTERS = colour("letters", phrase("colour of the letters"))
@@ -155,20 +155,24 @@ def _compares(target: Target, rule: Rule, request: Request) -> bool:
     if rule.kind == "expression":
         sign = _SIGNS.get(operator or "equal")
         first = target.area.words().partition(":")[0]
-        return bool(sign and values) and any(_same(target, rule, f"{first}{sign}{one}") for one in _written(values[0]))
+        return bool(sign and values) and any(
+            _same(target, rule, f"{first}{sign}{one}") for said in values for one in _written(said)
+        )
     if rule.kind in ("containsText", "beginsWith", "endsWith", "notContainsText"):
         return bool(values) and canon(rule.text) == canon(values[0])
     if operator and rule.operator != operator:
         return False
-    if len(values) != len(rule.formulas[:2]):
+    area = rule.areas[0]
+    rows, columns = area.top - target.area.top, area.left - target.area.left
+
+    def same(found: str, said: str) -> bool:
+        return any(says.normal(found) == says.normal(says.moved(form, rows, columns)) for form in _written(said))
+
+    if not values or not rule.formulas:
         return not values
-    return all(
-        any(
-            says.normal(one) == says.normal(says.moved(form, rule.areas[0].top - target.area.top, 0))
-            for form in _written(said)
-        )
-        for one, said in zip(rule.formulas, values, strict=False)
-    )
+    if rule.operator not in ("between", "notBetween"):
+        return any(same(rule.formulas[0], said) for said in values)
+    return len(values) == len(rule.formulas) and all(same(*pair) for pair in zip(rule.formulas, values, strict=True))
 
 
 def _written(value: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from question_bank.practical.sheet.anchors import CELLS, Target, each
 from question_bank.practical.sheet.aspects import aspect
 from question_bank.practical.sheet.cells import Cell, ErrorValue, Sheet
 from question_bank.practical.sheet.edits import put_value
+from question_bank.practical.sheet.recalculation import now, wants_what_is_missing
 from question_bank.practical.sheet.spoiling import as_text, other_value, spoil_cell, targets_in
 from question_bank.practical.sheet.texts import canon, canon_exact
 from question_bank.practical.sheet.words import EMPTY, joined, value_words
@@ -88,13 +89,15 @@ def _right(sheet: Sheet, cell: Cell, request: Request) -> bool:
 @check(
     "xlsx.value", phrase("What cells hold"), "IU04", select=CELLS,
     expect=(NUMBER, TOLERANCE, TEXTS, CASE, PATTERN, DAY, TYPED),
-    mutation=lambda data, request: spoil_cell(data, request, other_value),
+    wants=wants_what_is_missing, mutation=lambda data, request: spoil_cell(data, request, other_value),
 )  # fmt: skip
 def value(book: Workbook, request: Request) -> Outcome:
-    """The value the file keeps, typed or calculated by the candidate's program; `typed: true` wants no formula."""
+    """The value the file keeps, else what LibreOffice calculates; `typed: true` wants no formula."""
+    current = now(request)
 
     def judge(target: Target) -> Iterator[Finding]:
-        for cell in target.cells():
+        for kept in target.cells():
+            cell = current(target, kept)
             right = _right(target.sheet, cell, request)
             yield judged(phrase("value"), right, _expected(request), value_words(target.sheet, cell), Target(target.sheet, _one(cell)).words)  # fmt: skip
 
@@ -107,14 +110,14 @@ def _one(cell: Cell) -> Area:
 
 @check(
     "xlsx.values", phrase("The cells of a range, one by one"), "IU04", select=CELLS, expect=(EACH, TOLERANCE),
-    mutation=lambda data, request: spoil_cell(data, request, other_value),
+    wants=wants_what_is_missing, mutation=lambda data, request: spoil_cell(data, request, other_value),
 )  # fmt: skip
 def values(book: Workbook, request: Request) -> Outcome:
     """Row by row; numbers within the tolerance, texts in canonical form. Too many or too few cells are wrong ones."""
-    wanted = request.expect[EACH]
+    wanted, current = request.expect[EACH], now(request)
 
     def judge(target: Target) -> Iterator[Finding]:
-        cells = list(target.cells())[: len(wanted) + 1000]
+        cells = [current(target, cell) for cell in target.cells()][: len(wanted) + 1000]
         cells = cells[: len(wanted)] + [one for one in cells[len(wanted) :] if not one.is_empty]
         for at in range(max(len(wanted), len(cells))):
             cell = cells[at] if at < len(cells) else None
@@ -141,10 +144,11 @@ def _equal(cell: Cell, said: str, tolerance: Fraction) -> bool:
 
 @check(
     "xlsx.number_cells", phrase("Numbers are numbers, not texts"), "IU04", select=CELLS,
-    mutation=lambda data, request: spoil_cell(data, request, as_text, lambda sheet, cell: cell.is_number),
+    wants=wants_what_is_missing, mutation=lambda data, request: spoil_cell(data, request, as_text, lambda sheet, cell: cell.is_number),
 )  # fmt: skip
 def number_cells(book: Workbook, request: Request) -> Outcome:
     """Of the filled cells, how many hold a number."""
+    current = now(request)
 
     def judge(target: Target) -> Iterator[Finding]:
         def found(cell: Cell) -> Words:
@@ -152,22 +156,23 @@ def number_cells(book: Workbook, request: Request) -> Outcome:
                 return phrase("the number %(number)s as a text", number=quoted(cell.value))
             return value_words(target.sheet, cell)
 
-        yield aspect(target, target.filled(), phrase("numbers"), phrase("numbers"), lambda cell: cell.is_number, found)
+        cells = [current(target, cell) for cell in target.filled()]
+        yield aspect(target, cells, phrase("numbers"), phrase("numbers"), lambda cell: cell.is_number, found)
 
     return each(book, request, judge)
 
 
 @check(
     "xlsx.date_cells", phrase("Days are days, not texts"), "IU04", select=CELLS, expect=(FROM, TO),
-    mutation=lambda data, request: spoil_cell(data, request, lambda e, s, c: put_value(e, f"{s.day(c):%d/%m/%Y}"), lambda s, c: s.day(c) is not None),
+    wants=wants_what_is_missing, mutation=lambda data, request: spoil_cell(data, request, lambda e, s, c: put_value(e, f"{s.day(c):%d/%m/%Y}"), lambda s, c: s.day(c) is not None),
 )  # fmt: skip
 def date_cells(book: Workbook, request: Request) -> Outcome:
     """A number that is shown as a day, within the days given."""
-    first, last = request.expect[FROM], request.expect[TO]
+    first, last, current = request.expect[FROM], request.expect[TO], now(request)
 
     def judge(target: Target) -> Iterator[Finding]:
         def right(cell: Cell) -> bool:
-            day = target.sheet.day(cell)
+            day = target.sheet.day(current(target, cell))
             if day is None or not target.sheet.look(cell).number_format.is_date:
                 return False
             return (first is None or day.date() >= first) and (last is None or day.date() <= last)
