@@ -14,11 +14,12 @@ import pytest
 
 from question_bank.content import Holds
 from question_bank.items.text import LIMITS, content_faults
-from question_bank.practical.catalogue import Request
+from question_bank.practical.gate import prove
 from question_bank.practical.marking import Marked, Opened, mark
 from question_bank.practical.models import open_model
 from question_bank.practical.rubric import Rubric
 from question_bank.practical.rubric_reading import read_rubric
+from question_bank.practical.task_folder import read_task
 from question_bank.practical.template import fill
 from question_bank.practical.values import filled_text
 
@@ -30,7 +31,6 @@ class Candidate:
     """One candidate's rubric with the files that go with it."""
 
     rubric: Rubric
-    start: bytes
     solution: bytes
 
     def marked(self, data: bytes) -> Marked:
@@ -38,9 +38,6 @@ class Candidate:
         found = mark(self.rubric, {self.rubric.files[0].name: Opened(open_model("docx", data))}, lambda _, error: raised.append(error))  # fmt: skip
         assert raised == []
         return found
-
-    def lost(self, data: bytes) -> set[str]:
-        return {one.plan.id for one in self.marked(data).checks if one.share != 1}
 
 
 def filled(data: bytes, values: Mapping[str, str]) -> bytes:
@@ -56,8 +53,7 @@ def candidate(folder: Path, number: int) -> Candidate:
     assert reading.problems == ()
     assert reading.rubric is not None
     file = reading.rubric.files[0]
-    start, solution = ((folder / name).read_bytes() for name in (file.start, file.solution))
-    return Candidate(reading.rubric, filled(start, reading.values), filled(solution, reading.values))
+    return Candidate(reading.rubric, filled((folder / file.solution).read_bytes(), reading.values))
 
 
 def test_the_files_are_what_the_script_writes(repository: Path, samples: Path, tmp_path: Path) -> None:
@@ -68,24 +64,11 @@ def test_the_files_are_what_the_script_writes(repository: Path, samples: Path, t
 
 
 @pytest.mark.parametrize("task", TASKS)
-@pytest.mark.parametrize("number", range(20))
-def test_a_start_file_earns_nothing_and_a_solution_everything_for_each_candidate(
-    task: str, number: int, samples: Path
-) -> None:
-    one = candidate(samples / task, number)
-    assert one.marked(one.start).points == 0
-    assert one.lost(one.solution) == set()
-
-
-@pytest.mark.parametrize("task", TASKS)
-def test_each_check_has_a_mutant_that_fails_it_alone(task: str, samples: Path) -> None:
-    one = candidate(samples / task, 0)
-    for _, plan in one.rubric.checks():
-        assert plan.type is not None
-        assert plan.type.mutation is not None
-        spoilt = plan.type.mutation(one.solution, Request(plan.select, plan.expect))
-        assert spoilt is not None, plan.id
-        assert one.lost(spoilt) == {plan.id}
+def test_the_gate_lets_the_task_through(task: str, samples: Path) -> None:
+    found = read_task(samples / task / "rubric.yaml")
+    assert found.problems == ()
+    assert found.task is not None
+    assert prove(found.task).faults == ()
 
 
 @pytest.mark.parametrize("task", TASKS)
