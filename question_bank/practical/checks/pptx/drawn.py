@@ -167,7 +167,8 @@ def _looks(place: Place, request: Request) -> list[Finding]:
         )
     if (effect := asked[EFFECT]) is not None:
         right = bool(one.effects) if effect == "any" else bool({*_EFFECTS[effect]} & {*one.effects})
-        add(phrase("effect"), right, EFFECTS[effect], ", ".join(one.effects))
+        known = [EFFECTS[name] for name, names in _EFFECTS.items() if {*names} & {*one.effects}]
+        add(phrase("effect"), right, EFFECTS[effect], known[0] if known else "")
     return found
 
 

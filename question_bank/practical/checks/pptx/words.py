@@ -30,6 +30,7 @@ from question_bank.practical.slides.spoiling import (
     put,
     say,
     spoils,
+    spoils_part,
     take_out,
     whole_slides,
 )
@@ -124,12 +125,19 @@ def titled(deck: Presentation, request: Request) -> Outcome:
     return of_slides(deck, request, judge, A_SLIDE)
 
 
+def _same_title(deck: Presentation, request: Request) -> str:
+    """Give the last slide the first one's title."""
+    slides = [one for one in slides_of(deck, request) if one.title]
+    node = _title_node(Place(slides[-1])) if len(slides) > 1 else None
+    return slides[-1].sheet.part if node is not None and say(node, slides[0].title) else ""
+
+
 @check(
     "pptx.unique_titles",
     phrase("No two slides have the same title"),
     "IU05",
     select=SLIDES,
-    mutation=spoils(whole_slides, _no_title),
+    mutation=spoils_part(_same_title),
 )
 def unique_titles(deck: Presentation, request: Request) -> Outcome:
     """Each slide has a title of its own."""
@@ -144,16 +152,13 @@ def unique_titles(deck: Presentation, request: Request) -> Outcome:
 
 
 def _without_text(place: Place, request: Request) -> bool:
-    for wanted in request.expect[WANTED][::-1]:
-        for body in place.shape.bodies() if place.shape else ():
-            for one in body.paragraphs:
-                if says(one.text, wanted):
-                    return say(one.node, "—")
-    for unwanted in request.expect[ABSENT]:
-        for body in place.shape.bodies() if place.shape else ():
-            for one in body.paragraphs:
-                return say(one.node, f"{one.text} {unwanted}")
-    return False
+    """Take the last text that must be there away, wherever it stands; where none must, write one that must not."""
+    lines = [one for body in (place.shape.bodies() if place.shape else ()) for one in body.paragraphs]
+    if request.expect[WANTED]:
+        wanted = request.expect[WANTED][-1]
+        return sum(say(one.node, "—") for one in lines if says(one.text, wanted)) > 0
+    unwanted = request.expect[ABSENT]
+    return bool(lines and unwanted) and say(lines[0].node, f"{lines[0].text} {unwanted[0]}")
 
 
 @check(
@@ -162,7 +167,7 @@ def _without_text(place: Place, request: Request) -> bool:
     "IU05",
     select=SHAPES,
     expect=(WANTED, ABSENT),
-    mutation=spoils(words_of, _without_text),
+    mutation=spoils(words_of, _without_text, everywhere=True),
 )
 def text_there(deck: Presentation, request: Request) -> Outcome:
     """Texts stand anywhere in what is selected, and others nowhere in it."""
@@ -231,12 +236,11 @@ def _exact(said: str) -> str:
 
 
 def _deeper(place: Place, request: Request) -> bool:
-    for wanted in request.expect[ITEMS][::-1]:
-        for body in place.shape.bodies() if place.shape else ():
-            for one in body.paragraphs:
-                if form(one.text) == form(wanted) or says(one.text, wanted):
-                    return put(child(one.node, "a:pPr"), lvl="0" if one.level else "1")
-    return False
+    """Put the last of the paragraphs on another level, wherever it stands."""
+    wanted = request.expect[ITEMS][-1]
+    lines = [one for body in (place.shape.bodies() if place.shape else ()) for one in body.paragraphs]
+    fits = [one for one in lines if says(one.text, wanted)]
+    return sum(put(child(one.node, "a:pPr"), lvl="0" if one.level else "1") for one in fits) > 0
 
 
 @check(
@@ -245,7 +249,7 @@ def _deeper(place: Place, request: Request) -> bool:
     "IU05",
     select=SHAPES,
     expect=(ITEMS, LEVEL),
-    mutation=spoils(words_of, _deeper),
+    mutation=spoils(words_of, _deeper, everywhere=True),
 )
 def outline(deck: Presentation, request: Request) -> Outcome:
     """Paragraphs that contain these texts stand on this level, in whatever text of the slides they are."""
