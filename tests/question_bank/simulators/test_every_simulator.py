@@ -227,7 +227,7 @@ MAY_USE = {
 }  # fmt: skip
 STANDARD = {
     "__future__", "abc", "bisect", "collections", "collections.abc", "dataclasses", "datetime", "enum", "functools",
-    "itertools", "math", "operator", "re", "string", "types", "typing", "unicodedata",
+    "ipaddress", "itertools", "math", "operator", "re", "string", "types", "typing", "unicodedata",
 }  # fmt: skip
 
 

@@ -85,7 +85,7 @@ export function lists(mail, ui) {
       ui.show();
     });
     const remove = button(tools.word("delete"), () => void away(chosen()), { "data-key": "delete" });
-    const places = view.folders.filter(({ id }) => id !== "drafts" && id !== "sent" && id !== ui.folder);
+    const places = view.folders.filter(({ id }) => id !== "drafts" && id !== "sent" && (ui.searching || id !== ui.folder));
     const move = menu(tools.word("move"), places.map((one) => ({
       text: folderName(tools, one), press: () => void together({ do: "move", to: one.id }),
     })), { "data-key": "move" });

@@ -26,7 +26,7 @@ export function reader(mail, away) {
     letter.links.forEach(({ start, end, target: to }, place) => {
       text.append(letter.body.slice(at, start));
       const link = button(letter.body.slice(start, end), () => void follow(letter, place, to), { class: "link", title: to, "data-key": `link ${place}` });
-      for (const event of ["focus", "pointerenter"]) link.addEventListener(event, () => { target.textContent = tools.word("leads_to", { target: to }); });
+      for (const event of ["focus", "pointerenter"]) link.addEventListener(event, () => { target.textContent = leads || tools.word("leads_to", { target: to }); });
       for (const event of ["blur", "pointerleave"]) link.addEventListener(event, () => { target.textContent = leads; });
       text.append(link);
       at = end;

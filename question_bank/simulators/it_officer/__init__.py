@@ -1,0 +1,1 @@
+"""What an IT officer of a small agency does: firewall, subnets, false letters, hardening, logs, incidents."""
