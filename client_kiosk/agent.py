@@ -19,6 +19,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
+from client_kiosk.acting import RunActions, read_done, response_of, with_done
 from server.protocol.messages import Outcome
 from server.protocol.situation import AttemptView, PartPhase, SittingPhase, Situation
 
@@ -93,13 +94,15 @@ class Work:
     """The responses of the open part as this machine knows them: the server's, overlaid by its own outbox.
 
     `waiting`: by item, what was chosen too late to count as it stands and has not been replaced by anything that
-    counts; an empty response means that the answer was taken back too late.
+    counts; an empty response means that the answer was taken back too late. `runs`: what was done in simulators; what
+    stands for them is among the responses.
     """
 
     responses: Mapping[str, Response] = field(default_factory=lambda: MappingProxyType({}))
     flagged: frozenset[str] = frozenset()
     submitted_here: bool = False
     waiting: Mapping[str, Response] = field(default_factory=lambda: MappingProxyType({}))
+    runs: Mapping[str, RunActions] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +254,8 @@ def judged(work: Work, records: Iterable[tuple[str | None, Mapping[str, object]]
     What is pending or accepted counts. What is late waits, until something that counts replaces it. Anything else that
     was turned away changes nothing.
     """
-    responses, waiting = dict(work.responses), dict(work.waiting)
+    responses, waiting, runs = dict(work.responses), dict(work.waiting), dict(work.runs)
+    touched: set[str] = set()
     flagged = set(work.flagged)
     submitted = work.submitted_here
     for verdict, body in records:
@@ -262,6 +266,10 @@ def judged(work: Work, records: Iterable[tuple[str | None, Mapping[str, object]]
             if body["kind"] in ("save_response/1", "clear_response/1"):
                 response = body.get("response")
                 waiting[item] = response if isinstance(response, Mapping) else MappingProxyType({})
+            continue
+        if (one := read_done(body)) is not None:
+            runs[item] = with_done(runs.get(item, {}), one)
+            touched.add(item)
             continue
         match body["kind"], body.get("response"), body.get("flagged"):
             case "save_response/1", Mapping() as response, _:
@@ -274,8 +282,11 @@ def judged(work: Work, records: Iterable[tuple[str | None, Mapping[str, object]]
                 (flagged.add if flag else flagged.discard)(item)
             case "submit_part/1", _, _:
                 submitted = True
+    responses.update((item, response_of(runs[item])) for item in touched)
     still = {item: response for item, response in waiting.items() if responses.get(item, {}) != response}
-    return Work(MappingProxyType(responses), frozenset(flagged), submitted, MappingProxyType(still))
+    return Work(
+        MappingProxyType(responses), frozenset(flagged), submitted, MappingProxyType(still), MappingProxyType(runs)
+    )
 
 
 _LATE = Outcome.LATE.value

@@ -87,6 +87,11 @@ class KioskFolder:
         return self.path / "sheets"
 
     @property
+    def drafts(self) -> Path:
+        """Where what is being typed in simulators is kept."""
+        return self.path / "drafts"
+
+    @property
     def packages(self) -> Path:
         """Where sealed packages wait."""
         return self.path / "packages"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from client_kiosk import view
+from client_kiosk.acting import Acted, ShownRun
 from client_kiosk.agent import Notice, PairingStage, Screen, Step
 from client_kiosk.discovery import Discovery
 from client_kiosk.errors import LinkError
@@ -17,6 +18,7 @@ from client_kiosk.joining import Joining, JoinStage, JoinView
 from client_kiosk.kiosk import Kiosk, Saved
 from client_kiosk.media import File
 from client_kiosk.online import Online
+from client_kiosk.pages.runs import MAX_DRAFTS
 from client_kiosk.signing_in import SignInAnswer
 from question_bank.canonical import JSON
 from server.protocol.hall import HandCategory, Seen
@@ -189,6 +191,18 @@ class FrontDesk:
     def flag(self, number: int, flagged: bool) -> Saved:
         """Record the candidate's mark to come back."""
         return self._kiosk.flag(number, flagged)
+
+    def run(self, number: int) -> ShownRun | None:
+        """The run of the item at this place."""
+        return self._kiosk.run(number)
+
+    def act(self, number: int, action: Mapping[str, JSON]) -> Acted:
+        """Take an action in it."""
+        return self._kiosk.act(number, action)
+
+    def draft(self, number: int, texts: Mapping[str, str]) -> bool:
+        """Keep what is being typed in it."""
+        return self._kiosk.draft(number, texts, MAX_DRAFTS)
 
     def submit(self) -> Saved:
         """Record the end of the part."""

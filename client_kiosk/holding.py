@@ -12,12 +12,14 @@ from typing import TypeVar
 from client_kiosk import agent, streams
 from client_kiosk.agent import MAY_LEAVE, Notice, Screen, State, Stop, Work
 from client_kiosk.config import KioskFolder, Membership
+from client_kiosk.drafts import Drafts
 from client_kiosk.errors import OutboxError
 from client_kiosk.heads import Heads
 from client_kiosk.outbox import Outbox, open_all
 from client_kiosk.papers import ShownPaper
 from client_kiosk.rescue_rooms import RescueRoom, remember
 from client_kiosk.sheets import Sheets
+from client_kiosk.simulating import Simulating
 from client_kiosk.streams import Standing
 from client_kiosk.verdicts import AckLog
 from question_bank.ballast import Ballast
@@ -60,6 +62,7 @@ class Holding:
         self.membership = folder.membership()
         self.heads = Heads(folder.heads)
         self.sheets = Sheets(folder.sheets)
+        self.drafts = Drafts(folder.drafts)
         opened = open_all(folder.outboxes)
         self.outboxes: dict[str, Outbox] = dict(opened.outboxes)
         notice = Notice("damaged_outbox", ", ".join(opened.damaged)) if opened.damaged else None
@@ -75,6 +78,7 @@ class Holding:
         self.revision = 0
         self._ack_log = AckLog(ack_log)
         self._from_server = Work()
+        self._simulating: Simulating | None = None  # of the paper
         self._pushed_at_ms: int | None = None  # room time of the newest situation pushed on this line
         self._unopened: Paper | None = None  # the last one that could not be opened: its package may still be coming
 
@@ -191,6 +195,7 @@ class Holding:
                 self.folder.leave()
             except OSError:
                 return Saved(False, "not_left")
+            self._simulating = None
             self.membership = self.paper = self.estimate = self.last_saved_ms = self._unopened = None
             self.staging = {}
             sources = frozenset(self.outboxes)
@@ -210,6 +215,7 @@ class Holding:
                     outbox.release()
                     with contextlib.suppress(OSError):
                         self.sheets.forget(source)
+                        self.drafts.forget(source)
 
     def stand(self, found: Mapping[str, Standing]) -> None:
         """Take in where outboxes stand now; those not named stay where they were."""

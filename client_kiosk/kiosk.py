@@ -11,13 +11,16 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from client_kiosk import agent, verdicts
+from client_kiosk.acting import Acted, RunActions, ShownRun
 from client_kiosk.agent import Notice, Screen, Step, Work
 from client_kiosk.errors import KioskError, OutboxError, evidence
 from client_kiosk.holding import OUTBOX_BYTES, Holding, Saved
 from client_kiosk.outbox import Outbox, Stream
 from client_kiosk.papers import ShownPaper, open_paper
 from client_kiosk.place import Place
+from client_kiosk.simulating import Simulating, Wanted
 from client_kiosk.staging import package_file
+from question_bank.canonical import JSON
 from question_bank.errors import ExamRoomError
 from question_bank.phrase import phrase
 from server.protocol.messages import RecordVerdict
@@ -62,7 +65,7 @@ class Kiosk(Holding):
             self._let_go(situation)
             self.state = replace(self.state, sources=frozenset(self.outboxes))
             if self.paper is not None and self.state.paper_attempt is None:
-                self.paper, self._from_server = None, Work()
+                self.paper, self._from_server, self._simulating = None, Work(), None
             if self.state.work is not before.work and self.state.paper_attempt is not None:
                 # The paper came before the situation it belongs to: what it told of earlier answers still holds.
                 self._rebuild_work()
@@ -79,8 +82,11 @@ class Kiosk(Holding):
             self.warn(Notice("paper_fault", evidence(error)))
             return
         with self.lock:
-            self.paper_no += self.paper is not shown
+            if self.paper is not shown or self._simulating is None:
+                self.paper_no += self.paper is not shown
+                self._simulating = Simulating(shown)
             self.paper, self._unopened = shown, None
+            self._simulating.hear(paper.responses)
             self._from_server = Work(MappingProxyType(dict(paper.responses)), frozenset(paper.flagged))
             self._rebuild_work()
             key = (paper.attempt_id, paper.part, paper.form_id)
@@ -146,10 +152,10 @@ class Kiosk(Holding):
         """What the server said of this paper, then the outbox's records with their verdicts."""
         attempt = agent.attempt_here(self.state)
         outbox = self.outboxes.get(attempt.source) if attempt is not None else None
-        if self.paper is None:
+        if self._simulating is None:
             return
         records = verdicts.bodies(outbox) if outbox is not None else []
-        self.state = replace(self.state, work=agent.judged(self._from_server, records, self.paper.passage))
+        self.state = replace(self.state, work=self._simulating.laid_over(self._from_server, records))
 
     # --- what the candidate does --------------------------------------------------------------------------------
 
@@ -196,7 +202,54 @@ class Kiosk(Holding):
             item = self.paper.item(number) if self.paper is not None else None
             if item is None:
                 return Saved(False, "no_such_item")
+            if item.simulator is not None:
+                return Saved(False, "not_a_response")  # what was done in a system stays done
             return self._record(lambda here: here.cleared(item.item_id))
+
+    def act(self, number: int, action: Mapping[str, JSON]) -> Acted:
+        """Take an action in the simulator at this place: decided here, and on this disk before it is shown."""
+        with self.lock:
+            item = self.paper.item(number) if self.paper is not None else None
+            if item is None or self._simulating is None:
+                return Acted(reason="no_such_item")
+            at_ms = self.room_at_ms()
+
+            def record(n: int) -> str | None:
+                return self._record(lambda here: replace(here, made_at_ms=at_ms).acted(item.item_id, n, action)).reason
+
+            return self._simulating.act(item, lambda: self.state.work, action, at_ms, record)
+
+    def run(self, number: int) -> ShownRun | None:
+        """The run of the simulator at this place; None where there is none, or while the room still has to give of it."""
+        with self.lock:
+            item = self.paper.item(number) if self.paper is not None else None
+            attempt = agent.attempt_here(self.state)
+            if item is None or self._simulating is None or attempt is None:
+                return None
+            return self._simulating.shown(item, self.state.work, self.drafts.of(attempt.source, item.item_id))
+
+    def draft(self, number: int, texts: Mapping[str, str], most: int) -> bool:
+        """Keep what is being typed in the simulator at this place; False when this machine did not."""
+        with self.lock:
+            item = self.paper.item(number) if self.paper is not None else None
+            attempt = agent.attempt_here(self.state)
+            if item is None or item.simulator is None or attempt is None:
+                return False
+            return self.drafts.keep(attempt.source, item.item_id, texts, most)
+
+    def wanted_runs(self) -> tuple[Wanted, ...]:
+        """Runs of which the room holds more than this machine."""
+        with self.lock:
+            return self._simulating.wanted if self._simulating is not None else ()
+
+    def got_run(self, wanted: Wanted, run: RunActions) -> None:
+        """The room gave a run; of another paper than the one that is open now it is of no use."""
+        with self.lock:
+            if self._simulating is None or wanted not in self._simulating.wanted:
+                return
+            self._simulating.give(wanted, run)
+            self._rebuild_work()
+            self.tell()
 
     def flag(self, number: int, flagged: bool) -> Saved:
         """Record that the candidate wants to come back to this item, or no longer."""

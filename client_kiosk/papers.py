@@ -14,12 +14,13 @@ from client_kiosk.errors import OrderError
 from client_kiosk.media import PaperMedia
 from question_bank.canonical import JSON
 from question_bank.fields import Fields
-from question_bank.items import response_problem
+from question_bank.items import item_type, response_problem
 from question_bank.order import ItemOutline
 from question_bank.outline import item_outline
 from question_bank.phrase import phrase
 from question_bank.sealed import Package
 from question_bank.sealed_keys import parse_public_key
+from question_bank.simulators import Simulator, read_world
 from server.protocol.situation import Paper
 
 _COMMON = ("item_id", "type", "stimulus_id", "stem", "max_mark", "plays")
@@ -40,6 +41,8 @@ class ShownItem:
     max_mark: int  # hundredths
     plays: int
     outline: ItemOutline
+    simulator: Simulator | None = None
+    world: JSON = None  # of its simulator; pages never get it
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,21 @@ def _shown(item: Mapping[str, JSON], order: Sequence[str]) -> ShownItem:
     )
     if sorted(found.outline.option_ids) != sorted(order):
         raise OrderError(phrase("the order of an item names other options than the item"))
+    if item_type(found.type).ACTS:
+        simulator, world = read_world(_variant(fields))
+        simulator.initial(world)
+        return replace(found, simulator=simulator, world=world)
     places = {option_id: place for place, option_id in enumerate(order)}
     view = {name: _ordered(value, places) for name, value in item.items() if name not in _COMMON}
     return replace(found, view=view)
+
+
+def _variant(item: Fields) -> JSON:
+    """The world of the one variant there is."""
+    variants = item.objects("variants")
+    if len(variants) != 1:
+        raise OrderError(phrase("the order of this paper names no variant of an item"))
+    return variants[0].value("world")
 
 
 def _ordered(value: JSON, places: Mapping[str, int]) -> JSON:

@@ -18,6 +18,7 @@ from server.protocol.records import (
     ResumeWork,
     SaveResponse,
     SubmitPart,
+    TakeAction,
 )
 from server.protocol.situation import AttemptView
 
@@ -49,6 +50,10 @@ class Place:
     def cleared(self, item_id: str) -> ClearResponse:
         """An item is not answered."""
         return ClearResponse(*self._who, self.attempt.part.index, item_id, *self._when)
+
+    def acted(self, item_id: str, n: int, action: Mapping[str, object]) -> TakeAction:
+        """One action in an item's simulator."""
+        return TakeAction(*self._who, self.attempt.part.index, item_id, n, action, *self._when)
 
     def flagged(self, item_id: str, flagged: bool) -> FlagItem:
         """The candidate wants to come back to an item, or no longer."""

@@ -1,4 +1,4 @@
-"""The thread that brings sealed packages here and tells the room how far it is."""
+"""The thread that brings sealed packages and runs here, and tells the room how far it is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from client_kiosk.agent import Notice
 from client_kiosk.errors import LinkError, evidence
+from client_kiosk.fetching import fetch_runs
 from client_kiosk.kiosk import Kiosk
 from client_kiosk.online import Online
 from client_kiosk.staging import CHUNK_BYTES, Source, StagingError, StagingFault, Wanted, discard_others, fetch
@@ -56,6 +57,7 @@ class Stager:
     def _run(self) -> None:
         while not self._stopping.wait(_LOOK_S):
             try:
+                fetch_runs(self._kiosk, self._online)  # before packages: somebody waits for it
                 self._round()
             except Exception as error:  # noqa: BLE001 - one for the loop: a later round, or a later paper, may be sound
                 self._kiosk.warn(Notice("staging", type(error).__name__))

@@ -12,6 +12,7 @@ from question_bank.content import MEDIA, SPANS
 from question_bank.fields import DocumentError, Fields
 from question_bank.items import item_type
 from question_bank.mathematics import ATTRIBUTES, ELEMENTS
+from question_bank.simulators import read_world
 from question_bank.view_shape import Kind, ViewShape
 
 _DOCUMENT = {"format", "package_id", "section_id", "form_id", "title", "duration_s", "keep_order", "stimuli", "items",
@@ -61,6 +62,9 @@ def _check_view(view: Mapping[str, JSON], shape: ViewShape, where: str, media: S
         elif kind is Kind.TEXT:
             if not isinstance(value, str):
                 _check_nodes(value, here, media)
+        elif kind is Kind.WORLD:
+            simulator, world = read_world(value)
+            simulator.initial(world)
         elif not isinstance(value, {Kind.WORD: str, Kind.WHOLE: int, Kind.TRUTH: bool}[kind]):
             raise DocumentError(f"{here}: not {kind.value}")
 

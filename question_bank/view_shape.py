@@ -17,6 +17,7 @@ class Kind(Enum):
     WORD = "word"  # a string that is no author's text: an id, the name of a kind
     WHOLE = "whole"
     TRUTH = "truth"
+    WORLD = "world"  # what a simulator makes its start of: `exam-world/1`
 
 
 ViewShape: TypeAlias = "Mapping[str, Kind | ViewShape]"

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import TYPE_CHECKING, cast
 
+from client_kiosk.acting import Acted, ShownRun
 from client_kiosk.agent import Step
 from client_kiosk.carrying import Carrying
 from client_kiosk.kiosk import Saved
@@ -17,6 +18,7 @@ from client_kiosk.signing_in import SignInAnswer
 from question_bank.canonical import JSON
 from question_bank.front.door import Door
 from scripts.quiet_server import quiet_server
+from scripts.simulator_page import Bench
 from server.protocol.hall import HandCategory, Seen
 from server.protocol.machine import Display
 
@@ -63,6 +65,7 @@ class ScriptedDesk:
         self._paper = paper
         self.media: dict[str, File] = {}
         self.displays: list[Display] = []
+        self.benches: dict[int, Bench] = {}
 
     def show(self, view: Mapping[str, JSON]) -> None:
         """Show this from now on."""
@@ -162,6 +165,26 @@ class ScriptedDesk:
     def clear(self, number: int) -> Saved:
         """Forgotten."""
         return self._respond(number, None)
+
+    def run(self, number: int) -> ShownRun | None:
+        """The script's simulators, by the item's place."""
+        bench = self.benches.get(number)
+        return None if bench is None else bench.run(1)
+
+    def act(self, number: int, action: Mapping[str, JSON]) -> Acted:
+        """Kept in memory; the list of items shows that something was done."""
+        self.calls.append(("act", number, dict(action)))
+        acted = Acted(reason=self.fault) if self.fault is not None else self.benches[number].act(1, action)
+        if acted.ok:
+            responses = self._view["responses"]
+            assert isinstance(responses, dict)
+            done: dict[str, JSON] = {"actions": acted.n, "sha256": f"{acted.n:064x}"}
+            self.tell(responses={**responses, str(number): done})
+        return acted
+
+    def draft(self, number: int, texts: Mapping[str, str]) -> bool:
+        """Kept in memory."""
+        return self.fault is None and self.benches[number].draft(1, texts)
 
     def flag(self, number: int, flagged: bool) -> Saved:
         """Kept in memory."""

@@ -201,6 +201,7 @@ def _closed_pictures() -> list[Officers]:
     return [
         *each("console.map", "sitting closed", Right.SEE_ROOM, "/console", on_map()),
         *each("results.page", "295 finished", Right.SEE_MARKS, "/results"),
+        *each("runs.page", "no simulator", Right.SEE_WORK, "/runs"),
         one("results.page", "second officer wrong", _O, "/results", _publish_alone),
         one("papers.page", "closed", _K, "/papers"),
         one("closing.page", "closed", _O, "/closing"),

@@ -305,13 +305,16 @@ def installed() -> Path:
 
 @pytest.fixture
 def noticeboard(installed: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    """The tiny simulator of the tests, installed for one test; it is found by its name like any other."""
+    """The tiny simulator of the tests, installed for one test with the item type; it is found by its name like any other."""
+    from question_bank.items import rules, types
     from question_bank.simulators import simulators
 
     monkeypatch.syspath_prepend(str(installed))
-    simulators.cache_clear()
+    for found in (simulators, types, rules):
+        found.cache_clear()
     yield simulators()["noticeboard"]
-    simulators.cache_clear()
+    for found in (simulators, types, rules):
+        found.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from client_kiosk.pages.desk import Desk
 from client_kiosk.pages.hall_calls import in_the_hall
 from client_kiosk.pages.paper_files import paper_files, with_types
 from client_kiosk.pages.rescue import rescue_pages
+from client_kiosk.pages.runs import run_pages
 from client_kiosk.pages.words import kept_text, notice_text, stopped_text, words
 from question_bank.canonical import JSON
 from question_bank.front.door import Door, shut
@@ -65,6 +66,7 @@ def create_app(desk: Desk, door: Door, carrying: Carrying | None = None) -> Flas
     _pages(app, desk, preferences)
     for calls in (pairing, arriving, answering, in_the_hall, paper_files):
         app.register_blueprint(calls(desk))
+    app.register_blueprint(run_pages(desk, lambda: _reads(preferences), lambda code: notice_text(code, "")))
     if carrying is not None:
         app.register_blueprint(rescue_pages(carrying, lambda: _frame(desk, preferences), lambda: _reads(preferences)))
     _stream(app, desk, preferences)

@@ -8,6 +8,7 @@ from typing import Protocol
 from client_kiosk.agent import Step
 from client_kiosk.kiosk import Saved
 from client_kiosk.media import File
+from client_kiosk.pages.runs import Runs
 from client_kiosk.signing_in import SignInAnswer
 from question_bank.canonical import JSON
 from server.protocol.hall import HandCategory, Seen
@@ -24,7 +25,7 @@ class Subscription(Protocol):
         """The page is gone."""
 
 
-class Desk(Protocol):
+class Desk(Runs, Protocol):
     """The agent as the pages see it. Every method may be called from any thread; none waits for more than seconds."""
 
     def view(self) -> dict[str, JSON]:

@@ -37,6 +37,7 @@ def run_pages(runs: Runs, reads: Callable[[], Language], fault_text: Callable[[s
 
     @calls.get("/api/runs/<int:number>")
     def run(number: int) -> Response:
+        """404 also while the room still has to give of it: the page asks again."""
         shown = runs.run(number)
         if shown is None:
             abort(404)

@@ -30,11 +30,12 @@ def type_file(name: str, file: str) -> bytes | None:
 
 
 def described(names: Iterable[str]) -> dict[str, JSON]:
-    """Of each type its sentences in the current language, and whether it has a style."""
+    """Of each type its sentences in the current language, whether it has a style, and whether candidates act in it."""
     return {
         name: {
             "words": {word: render(sentence) for word, sentence in types()[name].WORDS.items()},
             "style": type_file(name, "widget.css") is not None,
+            "acts": types()[name].ACTS,
         }
         for name in sorted(set(names))
     }

@@ -125,6 +125,7 @@ class Item(ABC):
     STEM_HOLDS: ClassVar[Holds] = Holds.STEM
     SCORED: ClassVar[bool] = True  # whether it has a maximum at all
     MARKED_BY_PEOPLE: ClassVar[bool] = False  # no rule can tell what a response is worth
+    ACTS: ClassVar[bool] = False  # candidates take actions in a simulator instead of giving a response
     WORDS: ClassVar[Mapping[str, Phrase]] = {}  # the widget's sentences; `{…}` places are filled by the page
     EDITOR_WORDS: ClassVar[Mapping[str, Phrase]] = {}  # the sentences of its `editor.js`, in the same way
     SCHEMA: ClassVar[Mapping[str, JSON]]  # JSON Schema of its own fields, for editors

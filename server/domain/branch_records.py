@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from server.domain import run_acts
 from server.domain.event import Event
 from server.domain.events import LateRecorded
 from server.domain.values import LateWhy
-from server.protocol.records import ClearResponse, FlagItem, SaveResponse, SubmitPart
-
-Word = SaveResponse | ClearResponse | FlagItem | SubmitPart
+from server.protocol.records import PaperRecord, SubmitPart
 
 
-def other_branch(attempt_id: str, record: Word, believed_at_ms: int) -> Event:
+def other_branch(attempt_id: str, record: PaperRecord, believed_at_ms: int) -> Event:
     """Two servers had this candidate on two machines at once: which of two words counts, an official says."""
     return LateRecorded(
         attempt_id=attempt_id,
@@ -18,7 +17,7 @@ def other_branch(attempt_id: str, record: Word, believed_at_ms: int) -> Event:
         part=record.part,
         what=record.KIND,
         item_id=getattr(record, "item_id", None),
-        response=record.response if isinstance(record, SaveResponse) else None,
+        response=run_acts.late_response(record),
         responses_sha256=record.responses_sha256 if isinstance(record, SubmitPart) else None,
         made_at_ms=record.made_at_ms,
         believed_at_ms=believed_at_ms,

@@ -6,10 +6,10 @@ stands, though a person may decide otherwise, is `late_recorded`; what could nev
 
 from __future__ import annotations
 
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from question_bank.items import response_problem
-from server.domain import commands, events, hall_acts, reserve_acts, time_acts
+from server.domain import commands, events, hall_acts, reserve_acts, run_acts, time_acts
 from server.domain.branch_records import other_branch
 from server.domain.event import Event
 from server.domain.reasons import Reason, Refused
@@ -25,10 +25,12 @@ from server.protocol.records import (
     LowerHand,
     NoteErratum,
     NoteSeen,
+    PaperRecord,
     RaiseHand,
     ResumeWork,
     SaveResponse,
     SubmitPart,
+    TakeAction,
 )
 
 # A kiosk learns of a pause a moment after it began; a click within it was made in good faith and costs nobody time.
@@ -36,8 +38,6 @@ PAUSE_NOTICE_MS = 2_000
 # Late records kept for one candidate's part: five words on each item of the largest paper. Every one stays in memory
 # and is copied with each further one; a machine that sends for ever gets refusals instead, which are only written down.
 MAX_LATE = 2_000
-
-PartRecord: TypeAlias = SaveResponse | ClearResponse | FlagItem | SubmitPart
 
 
 def seat(state: SittingState, command: commands.SeatCandidate, now_ms: int) -> tuple[Event, ...] | Refused:
@@ -110,7 +110,7 @@ def record(state: SittingState, command: commands.KioskRecord, now_ms: int) -> t
 def _of_another_history(state: SittingState, command: commands.KioskRecord, now_ms: int) -> tuple[Event, ...] | Refused:
     """A record of a sign-in that this history knows only as one beside the candidate's own: an official decides."""
     found, attempt = command.record, state.attempts.get(state.standby.seats[command.source])
-    if attempt is None or not isinstance(found, SaveResponse | ClearResponse | FlagItem | SubmitPart):
+    if attempt is None or not isinstance(found, PaperRecord):
         return Refused(Reason.SITS_ELSEWHERE, found.attempt_id)
     part = attempt.parts.get(found.part)
     if part is None:
@@ -123,7 +123,7 @@ def _of_another_history(state: SittingState, command: commands.KioskRecord, now_
 
 
 def _nonsense(
-    state: SittingState, part: PartAttempt, command: commands.KioskRecord, found: PartRecord
+    state: SittingState, part: PartAttempt, command: commands.KioskRecord, found: PaperRecord
 ) -> Refused | None:
     """What could not be right at any time."""
     if isinstance(found, SubmitPart):
@@ -135,13 +135,15 @@ def _nonsense(
         return Refused(Reason.UNKNOWN_ITEM, found.item_id)
     if isinstance(found, SaveResponse) and (problem := response_problem(item, found.response)) is not None:
         return Refused(Reason.NOT_A_RESPONSE, problem)
-    return None
+    return run_acts.nonsense(item, found) if isinstance(found, TakeAction) else None
 
 
 def _judged(
-    state: SittingState, attempt: Attempt, part: PartAttempt, found: PartRecord, believed: int, now_ms: int
+    state: SittingState, attempt: Attempt, part: PartAttempt, found: PaperRecord, believed: int, now_ms: int
 ) -> LateWhy | Refused | None:
     """None when the record counts, else why it does not."""
+    if (used := run_acts.used(part, found)) is not None:
+        return used
     submits = isinstance(found, SubmitPart)
     superseded = superseded_at(state, attempt, found.generation)
     if superseded is not None and (submits or believed >= superseded):
@@ -165,7 +167,7 @@ def _in_a_pause(part: PartAttempt, believed: int) -> bool:
     return pause is not None and believed - pause.from_ms >= PAUSE_NOTICE_MS
 
 
-def _after_the_end(part: PartAttempt, found: PartRecord, believed: int) -> LateWhy | Refused:
+def _after_the_end(part: PartAttempt, found: PaperRecord, believed: int) -> LateWhy | Refused:
     assert part.finish is not None
     match part.finish.cause:
         case None if found.generation >= part.finish.generation:
@@ -183,14 +185,14 @@ def _after_the_end(part: PartAttempt, found: PartRecord, believed: int) -> LateW
             assert_never(other)
 
 
-def _late(found: PartRecord, believed: int, why: LateWhy) -> Event:
+def _late(found: PaperRecord, believed: int, why: LateWhy) -> Event:
     return events.LateRecorded(
         attempt_id=found.attempt_id,
         generation=found.generation,
         part=found.part,
         what=found.KIND,
         item_id=None if isinstance(found, SubmitPart) else found.item_id,
-        response=found.response if isinstance(found, SaveResponse) else None,
+        response=run_acts.late_response(found),
         responses_sha256=found.responses_sha256 if isinstance(found, SubmitPart) else None,
         made_at_ms=found.made_at_ms,
         believed_at_ms=believed,
@@ -199,7 +201,7 @@ def _late(found: PartRecord, believed: int, why: LateWhy) -> Event:
     )
 
 
-def _counted(state: SittingState, part: PartAttempt, found: PartRecord, believed: int) -> tuple[Event, ...]:
+def _counted(state: SittingState, part: PartAttempt, found: PaperRecord, believed: int) -> tuple[Event, ...]:
     match found:
         case SaveResponse():
             return (
@@ -215,6 +217,8 @@ def _counted(state: SittingState, part: PartAttempt, found: PartRecord, believed
                     found.uncertainty_ms,
                 ),
             )  # fmt: skip
+        case TakeAction():
+            return (run_acts.taken(found, believed),)
         case FlagItem():
             return (
                 events.ItemFlagged(

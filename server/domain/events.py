@@ -35,6 +35,7 @@ from server.domain.plan import (
     Word,
 )
 from server.domain.result_events import SittingClosed as SittingClosed
+from server.domain.run_events import KINDS as RUN_KINDS
 from server.domain.time_events import TIME_KINDS, Generation
 from server.domain.values import (
     Attendance,
@@ -242,7 +243,7 @@ class ItemFlagged(Event):
 
 @dataclass(frozen=True, slots=True)
 class LateRecorded(Event):
-    """A record that does not count as it stands, kept with its evidence for an official's decision."""
+    """A record that does not count as it stands, kept for an official's decision; `response` of an action: `{"n", "action"}`."""
 
     kind: ClassVar[str] = "late_recorded/1"
     attempt_id: Id
@@ -379,4 +380,4 @@ KINDS: dict[str, EventSpec] = COMMON | TIME_KINDS | kinds(*readiness_events.EVEN
     CandidateSeated, IdentityConfirmed, SittingOpened, AttemptOpened, ResponseSaved, ResponseCleared, ItemFlagged,
     LateRecorded, SeatPaused, SeatResumed, TimeExtended, SeatSubmitted, SeatClosed, PartClosed, SittingClosed,
     ConnectionLost, ConnectionRestored, IncidentRecorded,
-) | rescue_events.KINDS | result_events.KINDS | standby_events.KINDS | sheet_events.KINDS  # fmt: skip
+) | RUN_KINDS | rescue_events.KINDS | result_events.KINDS | standby_events.KINDS | sheet_events.KINDS  # fmt: skip

@@ -17,6 +17,7 @@ from server.domain import (
     rescue_acts,
     rescue_events,
     result_steps,
+    run_acts,
     sheet_ends,
     sheet_evolution,
     standby_evolution,
@@ -25,6 +26,7 @@ from server.domain import (
 from server.domain.clock_setting import set_back
 from server.domain.event import ClockAnchored, EpochBegan, Event, RequestConflict, RequestUnreadable
 from server.domain.plan import section_outline
+from server.domain.run_events import ActionTaken
 from server.domain.state import (
     Attempt,
     Finish,
@@ -41,7 +43,12 @@ from server.domain.timing import Extension, Pause, TimeLedger
 from server.domain.values import LateWhy, PartStage, SittingStage
 
 MadeRecord: TypeAlias = (
-    events.ResponseSaved | events.ResponseCleared | events.ItemFlagged | events.LateRecorded | events.SeatSubmitted
+    events.ResponseSaved
+    | events.ResponseCleared
+    | events.ItemFlagged
+    | ActionTaken
+    | events.LateRecorded
+    | events.SeatSubmitted
 )
 Step: TypeAlias = Callable[[SittingState, Any, int, int], SittingState]
 
@@ -104,7 +111,7 @@ def _hold(
         )  # superseded: a newer sign-in has spoken
     newer = PartAttempt(
         part.part, part.section_id, part.form_id, part.item_ids, part.option_ids, part.ledger,
-        put(part.held, event.item_id, held), part.flags, part.late, part.finish,
+        put(part.held, event.item_id, held), part.flags, part.late, part.finish, part.runs,
     )  # fmt: skip
     return _with_attempt(state, _after_record(attempt, newer, held.at_ms, event))
 
@@ -127,6 +134,14 @@ def _item_flagged(state: SittingState, event: events.ItemFlagged, at_ms: int, se
     return _with_attempt(state, _after_record(attempt, part, at_ms, event))
 
 
+def _action_taken(state: SittingState, event: ActionTaken, at_ms: int, seq: int) -> SittingState:
+    found = _found(state, event.attempt_id, event.part)
+    if found is None:
+        return state
+    attempt, part = found
+    return _with_attempt(state, _after_record(attempt, run_acts.with_taken(part, event, seq), at_ms, event))
+
+
 def _late_recorded(state: SittingState, event: events.LateRecorded, at_ms: int, seq: int) -> SittingState:
     found = _found(state, event.attempt_id, event.part)
     if found is None:
@@ -138,7 +153,7 @@ def _late_recorded(state: SittingState, event: events.LateRecorded, at_ms: int, 
         attempt = replace(attempt, former=put(attempt.former, event.part, kept))
     else:
         state = replace(state, time=time_steps.late(state.time, event, at_ms, seq))
-        part = replace(part, late=(*part.late, event))
+        part = run_acts.with_late(replace(part, late=(*part.late, event)), event)
     return _with_attempt(state, _after_record(attempt, part, at_ms, event))
 
 
@@ -331,6 +346,7 @@ _STEPS: Mapping[type[Event], Step] = {
     events.ResponseSaved: _response_saved,
     events.ResponseCleared: _response_cleared,
     events.ItemFlagged: _item_flagged,
+    ActionTaken: _action_taken,
     events.LateRecorded: _late_recorded,
     events.IdentityConfirmed: _identity_confirmed,
     events.SittingPrepared: _sitting_prepared,

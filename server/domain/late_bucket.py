@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from server.domain import run_acts
 from server.domain.events import LateRecorded
 from server.domain.state import Attempt, Held, PartAttempt, SittingState, put
 from server.domain.time_state import LateMark
 from server.domain.timing import time_taken_ms
 from server.domain.values import CloseCause, LateRule
-from server.protocol.records import ClearResponse, SaveResponse, SubmitPart
+from server.protocol.records import ClearResponse, SaveResponse, SubmitPart, TakeAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ def matters(part: PartAttempt, late: Late) -> bool:
         if held is not None and (held.generation, held.seq) > (record.generation, late.number):
             return False
         return (None if held is None else held.response) != record.response
+    if record.what == TakeAction.KIND:
+        return run_acts.would_count(part, record)
     finish = part.finish
     by_clock = finish is not None and finish.cause is CloseCause.DEADLINE
     in_time = finish is not None and record.believed_at_ms < finish.finished_at_ms
@@ -93,6 +96,7 @@ def with_words(part: PartAttempt, chosen: Iterable[Late]) -> PartAttempt:
     held = dict(part.held)
     for one in chosen:
         record = one.record
+        part = run_acts.with_accepted(part, record, one.number)
         if record.item_id is None or record.what not in (SaveResponse.KIND, ClearResponse.KIND):
             continue
         before = held.get(record.item_id)

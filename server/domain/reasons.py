@@ -59,6 +59,8 @@ class Reason(StrEnum):
     TIME_IS_UP = "time_is_up"
     UNKNOWN_ITEM = "unknown_item"
     NOT_A_RESPONSE = "not_a_response"
+    NOT_AN_ACTION = "not_an_action"
+    WRONG_ACTION_NUMBER = "wrong_action_number"
     TIME_IN_USE = "time_in_use"
     CLOCKS_RUN = "clocks_run"
     ALREADY_DECIDED = "already_decided"

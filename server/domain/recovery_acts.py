@@ -15,15 +15,25 @@ from server.domain.event import Event, RequestConflict, RequestRefused, RequestU
 from server.domain.hall_events import HandLowered, HandRaised, MessageSeen, PaperReplaced
 from server.domain.reasons import Refused
 from server.domain.rescue_events import SeatMoved
+from server.domain.run_acts import of_late
+from server.domain.run_events import ActionTaken
 from server.domain.standby_commands import RecoverRecord
 from server.domain.standby_events import BranchOrderKept, BranchSeatKept, RecordRecovered
 from server.domain.state import SittingState
 from server.domain.time_events import ArrangementApplied, WorkResumed
 from server.domain.timing import Origin
 from server.domain.values import PartStage
-from server.protocol.records import ClearResponse, ConfirmIdentity, FlagItem, SaveResponse, SubmitPart
+from server.protocol.records import (
+    ClearResponse,
+    ConfirmIdentity,
+    FlagItem,
+    PaperRecord,
+    SaveResponse,
+    SubmitPart,
+    TakeAction,
+)
 
-Recovered: TypeAlias = ConfirmIdentity | SaveResponse | ClearResponse | FlagItem | SubmitPart
+Recovered: TypeAlias = ConfirmIdentity | PaperRecord
 
 # What a candidate's machine told and nobody judges: it is so, wherever it was told.
 _FACTS = (WorkResumed, MessageSeen, HandRaised, HandLowered)
@@ -132,6 +142,11 @@ def sent_as(command: RecoverRecord, found: Event) -> Recovered | None:
             return ClearResponse(
                 found.attempt_id, found.generation, found.part, found.item_id, found.made_at_ms, found.uncertainty_ms
             )
+        case ActionTaken():
+            return TakeAction(
+                found.attempt_id, found.generation, found.part, found.item_id, found.n, found.action, found.made_at_ms,
+                found.uncertainty_ms,
+            )  # fmt: skip
         case events.ItemFlagged():
             return FlagItem(
                 found.attempt_id, found.generation, found.part, found.item_id, found.flagged, found.made_at_ms, 0
@@ -152,6 +167,8 @@ def _late(command: RecoverRecord, found: events.LateRecorded) -> Recovered | Non
     if found.item_id is None:
         digest = found.responses_sha256 or ""
         return SubmitPart(*head, command.source_seq - 1, digest, found.made_at_ms, found.uncertainty_ms)
+    if (act := of_late(found)) is not None:
+        return TakeAction(*head, found.item_id, *act, found.made_at_ms, found.uncertainty_ms)
     if found.response is not None:
         return SaveResponse(*head, found.item_id, found.response, found.made_at_ms, found.uncertainty_ms)
     if found.what == ClearResponse.KIND:

@@ -25,7 +25,7 @@ from server.domain.state import Attempt, PartAttempt, SittingState, put, without
 from server.domain.timing import TimeLedger, remaining_ms, standing
 from server.domain.values import Cause, CloseCause, HowChosen, PartStage, SetName, SittingStage
 from server.protocol.hall import ClockRule
-from server.protocol.records import ClearResponse, FlagItem, SaveResponse, SubmitPart
+from server.protocol.records import PaperRecord, SubmitPart
 from server.protocol.situation import PartPhase
 
 MAX_LEAST_MS = 6 * 3_600_000  # the longest part there is
@@ -94,9 +94,7 @@ def stands_on(state: SittingState, attempt_id: str, part: int, officer_id: str) 
     return (events.SeatPaused(attempt_id, part, switch.reason, Cause.HALL, officer_id),)
 
 
-def of_the_replaced(
-    attempt: Attempt, record: SaveResponse | ClearResponse | FlagItem | SubmitPart
-) -> PartAttempt | None:
+def of_the_replaced(attempt: Attempt, record: PaperRecord) -> PartAttempt | None:
     """The passage that was replaced, when a record belongs to it: by its item, or by the form a submission names."""
     former = attempt.former.get(record.part)
     if former is None:

@@ -45,6 +45,7 @@ class Right(StrEnum):
     OVERRIDE_READINESS = "override_readiness"
     OPEN_MARKING = "open_marking"
     SEE_MARKS = "see_marks"
+    SEE_WORK = "see_work"
     EXPORT_RESULTS = "export_results"
     PUBLISH_RESULTS = "publish_results"
     SIGN_OUT_SHEET = "sign_out_sheet"
@@ -81,6 +82,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.OVERRIDE_READINESS: frozenset({_P, _O}),
     Right.OPEN_MARKING: frozenset({_J, _S}),
     Right.SEE_MARKS: frozenset({_J, _K, _O}),
+    # What somebody did, step by step: the jury's alone, and only of parts that have ended.
+    Right.SEE_WORK: frozenset({_J}),
     Right.EXPORT_RESULTS: frozenset({_J, _K, _O}),
     Right.PUBLISH_RESULTS: frozenset({_O}),
     # With results where the contest announces them at once: a proctor then sees what each candidate saw, no more.

@@ -17,6 +17,7 @@ from server.domain.hall_state import NO_HALL, HallState
 from server.domain.readiness_state import NOTHING_READY, ReadinessState
 from server.domain.rescue_state import NO_RESCUE, RescueState
 from server.domain.result_state import NEVER_RESTORED, ResultState
+from server.domain.runs import RunHeld
 from server.domain.sheet_state import NO_SHEETS, SheetState
 from server.domain.standby_state import NO_STANDBY, StandbyState
 from server.domain.time_state import NO_TIME, TimeState
@@ -73,16 +74,22 @@ class PartAttempt:
     flags: Mapping[str, tuple[int, bool]]  # item id → (generation, flagged)
     late: tuple[LateRecorded, ...]
     finish: Finish | None
+    runs: Mapping[str, RunHeld] = field(default_factory=lambda: MappingProxyType({}))  # item id → its simulator's run
 
     @property
     def responses(self) -> dict[str, Mapping[str, object]]:
-        """The effective responses by item id; cleared ones are absent."""
-        return {item: held.response for item, held in self.held.items() if held.response is not None}
+        """The effective responses by item id, what stands for runs in simulators among them; cleared ones are absent."""
+        found = {item: held.response for item, held in self.held.items() if held.response is not None}
+        for item, run in self.runs.items():
+            if (response := run.response) is not None:
+                found[item] = response
+        return found
 
     @property
     def answered(self) -> int:
         """How many items have a response."""
-        return sum(1 for held in self.held.values() if held.response is not None)
+        done = sum(1 for run in self.runs.values() if run.acts)
+        return done + sum(1 for held in self.held.values() if held.response is not None)
 
     @property
     def flagged(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from server.domain.reserve_acts import of_the_replaced
 from server.domain.state import SittingState
-from server.protocol.records import CandidateRecord, ClearResponse, FlagItem, SaveResponse, SubmitPart
+from server.protocol.records import CandidateRecord, PaperRecord, SubmitPart
 
 
 def too_soon(state: SittingState, record: CandidateRecord, source: str) -> bool:
@@ -26,7 +26,7 @@ def too_soon(state: SittingState, record: CandidateRecord, source: str) -> bool:
     part = attempt.parts.get(part_index)
     if part is None:
         return True
-    if not isinstance(record, SaveResponse | ClearResponse | FlagItem | SubmitPart):
+    if not isinstance(record, PaperRecord):
         return False
     if record.made_at_ms < part.ledger.opened_at_ms or of_the_replaced(attempt, record) is not None:
         return False

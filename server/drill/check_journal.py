@@ -26,7 +26,7 @@ def missing(acks: Iterable[Ack], rows: Rows, branches: Sequence[Rows] = ()) -> d
     """
     found = {}
     for ack in acks:
-        if ack.is_answer and ack.verdict in KINDS:
+        if (ack.is_answer or ack.is_action) and ack.verdict in KINDS:
             why = _why_missing(ack, rows, branches)
             if why is not None:
                 found[ack.ref] = f"{name_of(ack)} {why}"
@@ -54,8 +54,9 @@ def _why_lost(ack: Ack, rows: Sequence[Row]) -> str | None:
     if first.request_sha256 != hashlib.sha256(ack.message.encode("utf-8")).digest():
         return "is not what was sent"
     body = json.loads(first.body)
-    told = (body.get("item_id"), body.get("response"))
-    if first.kind not in KINDS[ack.verdict] or told != (ack.body["item_id"], ack.body.get("response")):
+    said = {"n": body["n"], "action": body["action"]} if "action" in body else body.get("response")
+    told = (body.get("item_id"), said)
+    if first.kind not in KINDS[ack.verdict] or told != (ack.body["item_id"], ack.said):
         return f"was acknowledged as {ack.verdict} and stands there as {first.kind}"
     # Stored only after a restart: the ack left before anything was on disk, and the kiosk happened to send it again.
     return "was acknowledged before it was stored" if first.epoch > ack.epoch else None

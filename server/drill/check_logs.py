@@ -14,7 +14,10 @@ from typing import TypeAlias
 
 ANSWERS = ("save_response/1", "clear_response/1")
 # What an acknowledged answer must have become, by verdict.
-KINDS = {"accepted": ("response_saved/1", "response_cleared/1"), "late": ("late_recorded/1",)}
+KINDS = {
+    "accepted": ("response_saved/1", "response_cleared/1", "action_taken/1"),
+    "late": ("late_recorded/1",),
+}
 
 Ref: TypeAlias = tuple[bytes, int]
 
@@ -51,6 +54,18 @@ class Ack:
     def is_answer(self) -> bool:
         """Whether it gives or takes back a response."""
         return self.body["kind"] in ANSWERS
+
+    @property
+    def is_action(self) -> bool:
+        """Whether it is an action in a simulator."""
+        return self.body["kind"] == "act/1"
+
+    @property
+    def said(self) -> object:
+        """What was given, as a late record keeps it."""
+        if self.is_action:
+            return {"n": self.body["n"], "action": self.body["action"]}
+        return self.body.get("response")
 
 
 def lines(path: Path) -> list[Mapping[str, object]]:

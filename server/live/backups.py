@@ -14,6 +14,7 @@ from pathlib import Path
 from question_bank.canonical import JSON
 from question_bank.phrase import Phrase, phrase
 from server.domain import events
+from server.domain.run_events import ActionTaken
 from server.live.kept_process import KeptProcess
 from server.live.sitting_service import SittingBatch
 from server.logs import RoomLog
@@ -26,7 +27,8 @@ MAX_LINE_CHARS = 65_536
 LATE = "backup_late"
 ASK_MS = 1_000
 ANSWERS = (
-    events.ResponseSaved, events.ResponseCleared, events.ItemFlagged, events.ConnectionLost, events.ConnectionRestored,
+    events.ResponseSaved, events.ResponseCleared, events.ItemFlagged, ActionTaken, events.ConnectionLost,
+    events.ConnectionRestored,
 )  # fmt: skip
 
 FAULTS: Mapping[str, tuple[Phrase, Phrase]] = {  # code → what is wrong, and what to do

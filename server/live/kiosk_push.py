@@ -15,6 +15,7 @@ from server.domain.event import Event
 from server.domain.hall_events import FOR_ALL as HALL_FOR_ALL
 from server.domain.hall_events import QUIET as HALL_QUIET
 from server.domain.hall_events import PaperReplaced
+from server.domain.run_events import ActionTaken
 from server.domain.sheet_events import SeatRestored, SignInRestored
 from server.domain.state import EMPTY
 from server.domain.time_events import CompensationDecided, LateDecided, WorkResumed
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 YIELD_EVERY = 8  # kiosks told between two turns of the hub: acknowledgements are not held up by a start of 300
 
 # What a candidate's own answers are to the kiosk that made them: the acknowledgement says it all.
-_ANSWERS = (events.ResponseSaved, events.ResponseCleared, events.ItemFlagged)
+_ANSWERS = (events.ResponseSaved, events.ResponseCleared, events.ItemFlagged, ActionTaken)
 _QUIET = (*_ANSWERS, *HALL_QUIET, events.LateRecorded, events.IncidentRecorded, WorkResumed)
 # After these a candidate may have a paper in front of them that this kiosk has not: a start, a sign-in in mid-exam,
 # an answer that the earlier machine had kept (without it the newer machine's submission would be disputed).

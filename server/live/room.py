@@ -29,10 +29,12 @@ from server.live.pairing import PairingDesk
 from server.live.plain import arranged, plain
 from server.live.presence import Presence
 from server.live.readiness_desk import ReadinessDesk
+from server.live.replaying import ReplayDesk
 from server.live.rescue import RescueDesk
 from server.live.rescue_inbox import RescueInbox
 from server.live.room_time import RoomTime
 from server.live.rounds import Rounds
+from server.live.runs import RunFiles
 from server.live.settled import MAY_BE_MARKED
 from server.live.sheets import SheetDesk
 from server.live.sitting_service import Sitting, SittingBatch
@@ -83,9 +85,11 @@ class Room:
             self._definitions,
             self._is_pinned,
         )
-        self.files = StagedFiles(self.presence, self.staging, self.definition)
+        runs = RunFiles(self.presence, lambda: self.sitting, port.offload)
+        self.files = StagedFiles(self.presence, self.staging, self.definition, runs)
         self.opening = OpeningDesk(self)
         self.marks = MarkDesk(self)
+        self.runs = ReplayDesk(self)
         self.time = RoomTime(self)
         self.rescue = RescueDesk(self)
         self.sheets = SheetDesk(self)

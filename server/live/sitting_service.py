@@ -238,7 +238,7 @@ class Sitting:
                     self._read_choice()
                 case SetChosen():
                     self.how_chosen = (event.how.value, event.draw_seed)
-        if not batch.entries[-1].event.kind.startswith("response_") or len(batch.entries) > 1:
+        if not batch.entries[-1].event.kind.startswith(("response_", "action_")) or len(batch.entries) > 1:
             self._due_known = False
         self._on_commit(batch)
 

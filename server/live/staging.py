@@ -23,6 +23,7 @@ from question_bank.sealed_manifest import Manifest
 from question_bank.sealed_zip import MAX_PACKAGE_BYTES
 from server.live.definition import SittingDefinition
 from server.live.presence import Presence
+from server.live.runs import RunFiles
 from server.store.async_port import Offload
 from server.store.packages import PackageRow, PackageStore
 
@@ -171,19 +172,25 @@ def _copy(content: BinaryIO, target: Path) -> tuple[int, bytes]:
 
 
 class StagedFiles:
-    """What the download may give out: the packages of the active sitting, to kiosks with a live socket."""
+    """What kiosks with a live socket may fetch: the packages of the active sitting, and their own candidate's runs."""
 
     def __init__(
-        self, presence: Presence, staging: StagingDesk, active: Callable[[], SittingDefinition | None]
+        self,
+        presence: Presence,
+        staging: StagingDesk,
+        active: Callable[[], SittingDefinition | None],
+        runs: RunFiles,
     ) -> None:
         self._presence = presence
         self._staging = staging
         self._active = active
+        self._runs = runs
         self._places = threading.BoundedSemaphore(MAX_DOWNLOADS)
 
     def blueprint(self) -> Blueprint:
-        """`GET /kiosk/package/<package_id>` with a bearer token; byte ranges are answered (RFC 9110 §14)."""
+        """`GET /kiosk/package/<package_id>` with a bearer token; byte ranges are answered (RFC 9110 §14). And runs."""
         pages = Blueprint("staging", __name__)
+        self._runs.add_to(pages)
         pages.add_url_rule("/kiosk/package/<package_id>", view_func=self.download, methods=["GET"])
         return pages
 

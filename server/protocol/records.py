@@ -15,6 +15,8 @@ from server.protocol.shape import Digest, Id, Instant, Malformed, Response, Shap
 MAX_RECORD_BYTES = 57_344  # of one record's text: an essay of 48 KiB, which is 6,000 words in Vietnamese, and room
 MAX_PARTS = 16  # of a sitting; the largest contest known has two
 
+MAX_ACTIONS = 3000  # of one run: one every second for fifty minutes (question_bank.simulators.model)
+
 PartIndex = Annotated[int, Whole(0, MAX_PARTS - 1)]
 
 
@@ -92,6 +94,21 @@ class FlagItem(Record):
     part: PartIndex
     item_id: Id
     flagged: bool
+    made_at_ms: Instant
+    uncertainty_ms: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAction(Record):
+    """One action in a simulator, as its agent took it. `n` counts from 1 within the attempt, part and item."""
+
+    KIND: ClassVar[str] = "act/1"
+    attempt_id: Id
+    generation: Annotated[int, Whole(1, 1_000_000)]
+    part: PartIndex
+    item_id: Id
+    n: Annotated[int, Whole(1, MAX_ACTIONS)]
+    action: Response
     made_at_ms: Instant
     uncertainty_ms: Span
 
@@ -176,15 +193,15 @@ class NoteErratum(Record):
 
 
 HallRecord: TypeAlias = RaiseHand | LowerHand | NoteSeen | NoteErratum
-CandidateRecord: TypeAlias = (
-    ConfirmIdentity | SaveResponse | ClearResponse | FlagItem | SubmitPart | ResumeWork | HallRecord
-)
+# What is done on a part's paper: judged by when it was made, late where it does not count as it stands.
+PaperRecord: TypeAlias = SaveResponse | ClearResponse | FlagItem | TakeAction | SubmitPart
+CandidateRecord: TypeAlias = ConfirmIdentity | PaperRecord | ResumeWork | HallRecord
 
 RECORDS: dict[str, type[Record]] = {
     kind.KIND: kind
     for kind in (
-        SignIn, ConfirmIdentity, SaveResponse, ClearResponse, FlagItem, SubmitPart, ResumeWork, RaiseHand, LowerHand, NoteSeen,
-        NoteErratum,
+        SignIn, ConfirmIdentity, SaveResponse, ClearResponse, FlagItem, TakeAction, SubmitPart, ResumeWork, RaiseHand, LowerHand,
+        NoteSeen, NoteErratum,
     )
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from question_bank.canonical import encode
 from server.domain import events
 from server.domain.event import Event, RequestConflict, RequestUnreadable
 from server.domain.hall_events import PaperReplaced
+from server.domain.run_events import ActionTaken
 from server.domain.sheet_events import SeatRestored, SignInRestored
 from server.domain.time_events import ArrangementApplied, CompensationDecided, LateDecided
 from server.store.record import Record
@@ -142,6 +143,13 @@ def _late_decided(record: Record, event: LateDecided) -> Iterator[Change]:
     )  # fmt: skip
 
 
+def _acted(record: Record, event: ActionTaken) -> Iterator[Change]:
+    """Every action, in its place; which of them count is the state's to say."""
+    action = encode(dict(event.action)).decode()
+    row = (event.attempt_id, event.part, event.item_id, event.generation, event.n, record.seq, event.made_at_ms, action)
+    yield "INSERT OR IGNORE INTO action VALUES (?,?,?,?,?,?,?,?)", row
+
+
 def _saved(record: Record, event: events.ResponseSaved) -> Iterator[Change]:
     yield _HOLD, (*_item(event), encode(dict(event.response)).decode(), event.generation, record.seq, event.made_at_ms)
 
@@ -187,6 +195,7 @@ def _unreadable(record: Record, event: RequestUnreadable) -> Iterator[Change]:
 _STEPS: Mapping[type[Event], Step] = {
     events.ResponseSaved: _saved,
     events.ResponseCleared: _cleared,
+    ActionTaken: _acted,
     events.CandidateSeated: _seated,
     events.IdentityConfirmed: _confirmed,
     events.AttemptOpened: _opened,

@@ -65,6 +65,13 @@ MIGRATIONS: tuple[str, ...] = (
       PRIMARY KEY (attempt_id, part, item_id)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE action (         -- every action in a simulator that was not late; which of them count, the state says
+      attempt_id TEXT NOT NULL, part INTEGER NOT NULL, item_id TEXT NOT NULL, generation INTEGER NOT NULL,
+      n INTEGER NOT NULL, seq INTEGER NOT NULL, made_at_ms INTEGER NOT NULL, action TEXT NOT NULL,
+      PRIMARY KEY (attempt_id, part, item_id, generation, n)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 
@@ -182,7 +189,16 @@ class Views:
 
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         """All rows of one of the tables, by its key, for exports."""
-        if table not in {"attempt", "part", "response", "former_part", "former_response", "timeline", "incident"}:
+        if table not in {
+            "attempt",
+            "part",
+            "response",
+            "former_part",
+            "former_response",
+            "action",
+            "timeline",
+            "incident",
+        }:
             raise ValueError(f"there is no view {table!r}")
         return self._db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()  # noqa: S608 - checked above
 

@@ -19,7 +19,7 @@ from server.domain.state import Attempt, PartAttempt
 from server.domain.time_commands import DecideLate
 from server.domain.values import LateRule, LateWhy
 from server.live.sitting_service import Sitting
-from server.protocol.records import ClearResponse, SaveResponse, SubmitPart
+from server.protocol.records import ClearResponse, SaveResponse, SubmitPart, TakeAction
 from server.store.officers import Officer
 from server.web import acts, sessions
 from server.web.access import needs
@@ -147,6 +147,8 @@ def _line(attempt: Attempt, part: PartAttempt, late: Late) -> Line:
             value = _value(part, item_id, record.response)
         case ClearResponse.KIND:
             value = say(phrase("(taken back)"))
+        case TakeAction.KIND:
+            value = say(phrase("(an action in a simulated system)"))
         case SubmitPart.KIND:
             value = say(phrase("(submission)"))
         case _:

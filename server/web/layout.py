@@ -14,6 +14,7 @@ from server.domain.names import search_key
 from server.domain.rights import Right
 from server.domain.rights import may as has_right
 from server.domain.values import PartStage, SittingStage
+from server.live.replaying import has_simulators
 from server.store.officers import Officer
 from server.web import signatories, times
 from server.web.access import access_of, roles_of
@@ -58,6 +59,7 @@ NAVIGATION: tuple[tuple[Phrase | None, tuple[tuple[str, Phrase], ...]], ...] = (
         (
             ("closing.page", phrase("Closing")),
             ("results.page", phrase("Results")),
+            ("runs.page", phrase("Work in systems")),
             ("papers.page", phrase("Documents")),
         ),
     ),
@@ -190,7 +192,9 @@ def _tabs(entries: tuple[tuple[str, Phrase], ...], officer: Officer) -> tuple[Ta
 
 
 def _is_wanted(endpoint: str, officer: Officer) -> bool:
-    """Who only confirms accounts is shown their page while there are some to confirm."""
+    """Who only confirms accounts is shown their page while there are some to confirm; the jury theirs of systems when there are any."""
+    if endpoint == "runs.page":
+        return _is_current(endpoint) or has_simulators(room().sitting)
     if endpoint != "officers.page" or has_right(officer.role, Right.MANAGE_OFFICERS) or _is_current(endpoint):
         return True
     store = room().store.officers

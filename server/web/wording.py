@@ -134,6 +134,8 @@ REASONS: Mapping[Reason, Phrase] = {
     Reason.TOO_MANY_LATE: phrase(
         "Too many records of this candidate wait for a decision; this one is only in the journal."
     ),
+    Reason.NOT_AN_ACTION: phrase("The record is not an action in this item."),
+    Reason.WRONG_ACTION_NUMBER: phrase("An action of this number was taken before."),
     Reason.WRONG_LAST_SEQ: phrase("The submission does not follow the last record."),
     Reason.NOT_ALLOWED: phrase("Your role does not have the right to do this."),
     Reason.NOT_RECORDABLE: phrase("The request cannot be recorded as it stands."),

@@ -26,9 +26,10 @@ from server.drill.prepared_room import seal_contest
 from server.web.access import Open, access_of, roles_of
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-# What is opened with GET and is no page: files, streams, data, documents, and what only leads on.
+# What is opened with GET and is no page: files, streams, data, documents, and what only leads on. The pictured rooms have no
+# simulator, so that there is no run to look at (`runs.one`).
 NOT_PAGES = {
-    "static", "front", "staging.download", "health.healthz", "codes.slips", "officers.slips",
+    "static", "front", "staging.download", "staging.give", "runs.one", "runs.step", "runs.file", "health.healthz", "codes.slips", "officers.slips",
     "papers.sitting_minutes", "papers.opening", "papers.sign_out", "results.spreadsheet",
     "duty_papers.handover_sheet", "duty_papers.misconduct_minute", "console.readiness_sheet_pdf", "time_papers.everybody", "time_papers.candidate", "console.handover", "hall_display.now",
     "results.document", "closing.result", "console.machines_news", "console.before_news", "console.ceremony_news", "console.share_list",

@@ -252,7 +252,7 @@ export class Exam {
   key(event) {
     if (document.body.dataset.screen !== "exam" || event.ctrlKey || event.altKey || event.metaKey) return;
     // What is typed into a field is no shortcut.
-    if (event.target instanceof Element && event.target.closest("textarea, select, input[type=text]")) return;
+    if (event.target instanceof Element && event.target.closest("textarea, select, input[type=text], .simulator")) return;
     if (event.key === "PageDown") this.go(this.number + 1);
     else if (event.key === "PageUp") this.go(this.number - 1);
     else if (this.paper.widget?.key?.(event)) { /* the widget has used it */ }
@@ -345,7 +345,7 @@ export class Exam {
     bind("count_left", fill(word("count_left"), { count: this.items.length - answered }));
     bind("count_flagged", fill(word("count_flagged"), { count: view.flagged.length }));
     bind("count_waiting", fill(word("count_waiting"), { count: this.waitingNumbers(view).length }));
-    this.enable("clear", this.chosen() !== null);
+    this.enable("clear", this.chosen() !== null && !this.paper.acts(this.number));
   }
 
   /** @param {View} view */

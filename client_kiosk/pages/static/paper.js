@@ -8,7 +8,7 @@ import { byId, fill, show, word } from "./page.js";
 /** @typedef {import("/front/paper/widget.js").Item} Item */
 /** @typedef {import("/front/paper/widget.js").Tools} Tools */
 /** @typedef {import("/front/paper/widget.js").Widget} Widget */
-/** @typedef {{words: {[name: string]: string}, style: boolean}} Type */
+/** @typedef {{words: {[name: string]: string}, style: boolean, acts: boolean}} Type */
 
 export class ShownPaper {
   /** @param {(number: number) => Pick<Tools, "save" | "clear" | "say">} tools what the widget of an item may do */
@@ -55,11 +55,20 @@ export class ShownPaper {
 
   close() {
     this.forget();
+    this.widget?.close?.();
     this.turn += 1;
     this.items = [];
     this.widget = null;
     this.stimulus = "";
     this.plays.clear();
+  }
+
+  /**
+   * Whether candidates act in this item instead of giving a response.
+   * @param {number} number
+   */
+  acts(number) {
+    return this.types[this.items[number - 1]?.type]?.acts ?? false;
   }
 
   /** The candidate goes on, or time is running out: what is typed is sent. */
@@ -80,6 +89,7 @@ export class ShownPaper {
    */
   show(item) {
     this.leave();
+    this.widget?.close?.();
     const type = this.types[item.type];
     const made = this.widgets.get(item.type);
     if (!made) throw new Error(`no widget ${item.type}`);
@@ -90,6 +100,7 @@ export class ShownPaper {
       text: (text) => build(text, places),
       ...this.tools(item.number),
     });
+    byId("item").toggleAttribute("data-acts", type.acts);
     byId("stem").replaceChildren(build(item.stem, { ...places, gap: this.widget.gap }));
     byId("options").replaceChildren(this.widget.element);
     this.showStimulus(item);

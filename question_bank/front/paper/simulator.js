@@ -113,6 +113,8 @@ export class Shown {
     this.acting = Promise.resolve();
     this.waiting = 0;
     this.closed = false;
+    /** The page's module did not come: the browser remembers that for as long as its own page lives. */
+    this.broken = false;
   }
 
   /** Whether the page holds something this machine's disk does not. */
@@ -127,7 +129,10 @@ export class Shown {
     /** @type {Told} */
     const told = await response.json();
     if (told.style) await style(`/simulators/${told.simulator}/page.css`);
-    const module = await import(`/simulators/${told.simulator}/page.js`);
+    const module = await import(`/simulators/${told.simulator}/page.js`).catch(() => {
+      this.broken = true;
+      throw new Error("a module did not come");
+    });
     if (this.closed) return;
     const drafts = this.drafts = new Drafts(this.address, told.drafts);
     this.page = module.page(this.place, {
@@ -208,7 +213,7 @@ export class Shown {
  * @param {string} sentence
  * @param {{[name: string]: string | number}} values
  */
-function filled(sentence, values) {
+export function filled(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 

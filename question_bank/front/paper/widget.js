@@ -27,13 +27,15 @@
  *   draft?: Draft,
  *   leave?: () => void,
  *   forget?: () => void,
+ *   close?: () => void,
  *   marksWaiting?: boolean,
  * }} Widget
  *
  * `how`: what is asked, beside the item's number. `paint`: show what counts, and what waits for a decision (null: that
  * it was taken back; undefined: nothing waits). `gap`: what stands in a gap of the stem. `key`: a key pressed outside
  * fields; true when it was used. `draft`: what is typed and not sent yet; the page sends it when the candidate goes on,
- * drops it when the answer is cleared, and says while there is any. `leave`, `forget`: told of the same two.
+ * drops it when the answer is cleared, and says while there is any. `leave`, `forget`: told of the same two. `close`: another
+ * item takes its place.
  */
 
 let made = 0;

@@ -14,6 +14,7 @@ from server.domain import events
 from server.domain.event import Event, read_event
 from server.domain.hall_events import PaperReplaced
 from server.domain.rescue_events import AnswersRescued, SeatMoved
+from server.domain.run_events import ActionTaken
 from server.domain.sheet_events import SeatRestored, SignInRestored
 from server.domain.values import CloseCause, IncidentCategory, LateWhy
 from server.protocol.shape import Malformed
@@ -24,7 +25,7 @@ from server.web.console.timeline_time import TIME_SAID
 from server.web.times import span
 from server.web.wording import CAUSES, INCIDENTS
 
-_ANSWERING = (events.ResponseSaved, events.ResponseCleared, events.ItemFlagged)
+_ANSWERING = (events.ResponseSaved, events.ResponseCleared, events.ItemFlagged, ActionTaken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _minute(at_ms: int) -> int:
 
 def _answered(answers: list[tuple[int, Event]]) -> Line:
     """Everything of one minute: how many items were touched."""
-    items = {event.item_id for _, event in answers if isinstance(event, events.ResponseSaved)}
+    items = {event.item_id for _, event in answers if isinstance(event, events.ResponseSaved | ActionTaken)}
     cleared = sum(isinstance(event, events.ResponseCleared) for _, event in answers)
     what = phrases("answered %(n)s item", "answered %(n)s items", len(items))
     if not items:

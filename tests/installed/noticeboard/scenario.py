@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from question_bank.canonical import JSON
+from question_bank.problems import Problem
 
 Scenario = Mapping[str, JSON]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The scenario, or what is wrong with it."""
+
+    scenario: Scenario | None
+    problems: tuple[Problem, ...]
+
+
+def read(data: bytes, file: str, values: Mapping[str, str]) -> Reading:
+    """A title, and the notice that is out of date."""
+    try:
+        found = json.loads(data)
+        return Reading({"title": str(found["title"]), "outdated": str(found["outdated"])}, ())
+    except (ValueError, KeyError, TypeError) as error:
+        return Reading(None, (Problem(file, 1, 1, "no_scenario", str(error), ""),))
 
 
 def sample() -> tuple[Scenario, Mapping[str, str]]:
@@ -16,7 +36,7 @@ def sample() -> tuple[Scenario, Mapping[str, str]]:
 
 def world(scenario: Scenario, values: Mapping[str, str]) -> JSON:
     """What a candidate's machine gets."""
-    title = str(scenario["title"]).replace("${phong}", values["phong"])
+    title = str(scenario["title"]).replace("${phong}", values.get("phong", ""))
     notices: list[JSON] = [
         {"id": "a1", "text": str(scenario["outdated"])},
         {"id": "a2", "text": "Lịch trực tháng 11"},
