@@ -3,9 +3,10 @@
     .venv/bin/python scripts/bench_practical.py [--goes 9] [--only WORD] [--json]
 
 Each line is a process of its own that marks the same file `--goes` times through `job.mark_submission` (hostile ones once): prescan, model,
-checks and verdicts in the sandbox, LibreOffice in another where it is wanted. **clock** is the median of the goes; **worker** the processor time
-of the worker that answers, its start and imports with it, so that it holds on a busy machine too; **memory** the most that it held (nothing
-where it was stopped). The first go of a process also warms up LibreOffice's profile and tries the sandbox; it is not counted.
+checks and verdicts in the sandbox, LibreOffice in another where it is wanted. **fastest** and **median** are by the clock; on a busy machine the
+fastest says more. **worker** is the processor time of the worker that answers, with its start and imports, in the fastest go; **memory** the most
+that it held (nothing where it was stopped). The first line is a scale: an interpreter that ends at once, without a sandbox. The first go of a
+process also warms up LibreOffice's profile and tries the sandbox; it is not counted.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from scripts.hostile_files import STOPPED
 from scripts.office_files import docx, ods, odt, packed, pptx, xlsx
 
 SEED = bytes(32)
+MARGINS = "type: docx.margins, expect: {left_mm: [30, 35]}"
 FORM = "type: docx.administrative_document, expect: {type: ke-hoach}"
 TRIAL = "type: docx.trial_text, expect: {what: hoạch}"
 VALUE = "type: xlsx.recalculated_value, select: {cell: A2}, expect: {number: 2}"
@@ -57,11 +59,12 @@ def _long() -> bytes:
 
 
 CASES: Mapping[str, Case] = {
-    "a small .docx": Case("a.docx", FORM, lambda: packed(docx())),
-    "a .docx of 5,000 paragraphs": Case("a.docx", FORM, _long),
+    "a small .docx": Case("a.docx", MARGINS, lambda: packed(docx())),
+    "a small .docx, its whole form": Case("a.docx", FORM, lambda: packed(docx())),
+    "a .docx of 5,000 paragraphs": Case("a.docx", MARGINS, _long),
     "a small .xlsx": Case("a.xlsx", KEPT, lambda: packed(xlsx())),
     "a small .pptx": Case("a.pptx", SLIDES, lambda: packed(pptx())),
-    "a small .odt, converted": Case("a.odt", FORM, lambda: packed(odt())),
+    "a small .odt, converted": Case("a.odt", MARGINS, lambda: packed(odt())),
     "a small .xlsx, recalculated": Case("a.xlsx", VALUE, lambda: packed(xlsx())),
     "a small .ods, converted and recalculated": Case("a.ods", VALUE, lambda: packed(ods())),
     **{name: Case("a.docx", TRIAL, make, once=True) for name, (_, make) in STOPPED.items()},
@@ -96,16 +99,17 @@ def measure(name: str, goes: int) -> dict[str, object]:
         trial_checks.enter()
     interpreter.worker_command = trial_checks.command if "trial" in case.check else trial_checks.measured_command
     job.mark_submission(asked, SEED, {} if case.once else {case.name: data})
-    clocks, workers, memory = [], [0], 0
+    goes_found: list[tuple[float, int]] = []
+    memory = 0
     done: object = None
     for _ in range(1 if case.once else goes):
         start = time.perf_counter()
         done = job.mark_submission(asked, SEED, {case.name: data})
-        clocks.append(1000 * (time.perf_counter() - start))
+        clock = 1000 * (time.perf_counter() - start)
         assert isinstance(done, job.WorkDocument), done
-        if used := trial_checks.MEASURED.search(done.log):
-            memory = max(memory, int(used[1]))
-            workers.append(int(used[2]))
+        used = trial_checks.MEASURED.search(done.log)
+        memory = max(memory, int(used[1]) if used else 0)
+        goes_found.append((clock, int(used[2]) if used else 0))
     assert isinstance(done, job.WorkDocument)
     notices = done.document["notices"]
     assert isinstance(notices, list)
@@ -114,9 +118,29 @@ def measure(name: str, goes: int) -> dict[str, object]:
         "file": name,
         "bytes": len(data),
         "verdict": ", ".join(told) or "marked",
-        "clock_ms": round(statistics.median(clocks)),
-        "worker_ms": round(statistics.median(workers[1:] or workers)),
+        "fastest_ms": round(min(goes_found)[0]),
+        "median_ms": round(statistics.median(clock for clock, _ in goes_found)),
+        "worker_ms": min(goes_found)[1] or "",
         "memory_mb": memory or "",
+    }
+
+
+def scale(goes: int) -> dict[str, object]:
+    """An interpreter that ends at once."""
+    clocks = []
+    for _ in range(goes):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-I", "-S", "-c", ""], check=True)
+        clocks.append(1000 * (time.perf_counter() - start))
+    name = "(an interpreter that ends at once)"
+    return {
+        "file": name,
+        "bytes": 0,
+        "verdict": "",
+        "fastest_ms": round(min(clocks)),
+        "median_ms": round(statistics.median(clocks)),
+        "worker_ms": "",
+        "memory_mb": "",
     }
 
 
@@ -131,7 +155,7 @@ def main() -> None:
     if arguments.line:
         print(json.dumps(measure(arguments.line, arguments.goes)))
         return
-    lines = []
+    lines = [scale(arguments.goes)]
     for name in CASES:
         if arguments.only in name:
             words = [sys.executable, __file__, "--line", name, "--goes", str(arguments.goes)]
@@ -140,7 +164,7 @@ def main() -> None:
         print(json.dumps(lines))
         return
     print(f"Python {platform.python_version()}, {platform.system()} {platform.release()}\n")
-    print("| file | bytes | | clock, ms | worker, ms | memory, MB |\n|---|---|---|---|---|---|")
+    print("| file | bytes | | fastest, ms | median, ms | worker, ms | memory, MB |\n|---|---|---|---|---|---|---|")
     for line in lines:
         print(
             "| " + " | ".join(f"{value:,}" if isinstance(value, int) else str(value) for value in line.values()) + " |"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
@@ -66,6 +66,8 @@ class CheckType:
 
 
 _ALL: dict[str, CheckType] = {}
+_HOMES: dict[str, str] = {}  # a check's name -> the module whose import enters it
+_CHOSEN: list[str] = []  # modules that were loaded in place of all
 
 
 def check(
@@ -92,8 +94,22 @@ def check(
 
 def check_type(name: str) -> CheckType | None:
     """One check; the modules of its kind are imported when the first of the kind is asked for."""
-    _load(name.partition(".")[0])
+    if not _CHOSEN:
+        _load(name.partition(".")[0])
     return _ALL.get(name)
+
+
+def homes(names: Iterable[str]) -> tuple[str, ...]:
+    """The modules to import for these checks; none when one of them came in another way, and all must be imported."""
+    found = [_HOMES.get(name, "") for name in names]
+    return tuple(sorted(set(found))) if all(found) else ()
+
+
+def load_only(modules: Iterable[str]) -> None:
+    """Import these modules, and no others for any check asked for later: a worker needs those of one rubric. None changes nothing."""
+    for name in modules:
+        importlib.import_module(name)
+        _CHOSEN.append(name)
 
 
 def catalogue() -> Mapping[str, CheckType]:
@@ -110,4 +126,7 @@ def _load(kind: str) -> None:
         return
     package = importlib.import_module(f"{checks.__name__}.{kind}")
     for found in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{package.__name__}.{found.name}")
+        known = set(_ALL)
+        home = f"{package.__name__}.{found.name}"
+        importlib.import_module(home)
+        _HOMES.update(dict.fromkeys(_ALL.keys() - known, home))

@@ -16,6 +16,7 @@ from question_bank.canonical import JSON, encode
 from question_bank.phrase import Phrase, phrase
 from question_bank.practical import interpreter, office
 from question_bank.practical.answer import Answered, Malformed, Wanted, Workbook, read_answer
+from question_bank.practical.catalogue import homes
 from question_bank.practical.marking import Opened, mark
 from question_bank.practical.prescan import MOST_BYTES, ODF_KINDS
 from question_bank.practical.rubric import Rubric
@@ -169,7 +170,9 @@ def _parts(task: _Task, last: bool) -> Mapping[str, bytes]:
         parts[f"p{len(parts)}"] = data
         return f"p{len(parts) - 1}"
 
+    types = {one.type.name for _, plan in task.rubric.checks() for one in plan.parts() if one.type is not None}
     job: dict[str, JSON] = {
+        "modules": list(homes(types)),
         "rubric": part(task.rubric_bytes),
         "seed": task.seed.hex(),
         "inputs": task.inputs,

@@ -18,6 +18,7 @@ from question_bank.canonical import JSON, decode, encode
 from question_bank.fields import Fields
 from question_bank.formats.zips import UnreadableFileError
 from question_bank.phrase import phrase
+from question_bank.practical.catalogue import load_only
 from question_bank.practical.marking import Opened, mark
 from question_bank.practical.models import open_model
 from question_bank.practical.prescan import ODF_KINDS, Passed, prescan
@@ -41,6 +42,7 @@ class TooMuchWantedError(Exception):
 class Job:
     """What the worker is given. Parts are names in `in/`; None is what LibreOffice could not make. `last`: nothing more can be asked."""
 
+    modules: tuple[str, ...]  # that have the rubric's checks; none: all are loaded
     rubric: bytes
     seed: bytes
     inputs: dict[str, JSON]
@@ -90,6 +92,7 @@ def main() -> int:
 def answered(folder: Path) -> dict[str, JSON]:
     """What is wanted, or the whole answer. Raises MemoryError, and what a broken job raises: the room asks once more."""
     job = _read(folder)
+    load_only(job.modules)
     rubric = read_rubric(job.rubric, "rubric.yaml", job.seed).rubric
     assert rubric is not None, "the room has read it"
     asked, told = Asked(folder), _Errors()
@@ -180,6 +183,7 @@ class _Errors:
 def _read(folder: Path) -> Job:
     fields = Fields(decode((folder / "in" / "job.json").read_bytes(), MOST_JOB), "job")
     job = Job(
+        fields.texts("modules"),
         (folder / "in" / fields.text("rubric")).read_bytes(),
         bytes.fromhex(fields.text("seed")),
         fields.object("inputs"),

@@ -10,6 +10,7 @@ import pytest
 
 from question_bank.phrase import english
 from question_bank.practical import office
+from question_bank.practical.catalogue import catalogue, homes
 from question_bank.practical.job import WorkDocument, WrongRubric, mark_submission
 from question_bank.practical.sandbox.port import Missing
 from question_bank.practical.stamp import stamped
@@ -53,6 +54,22 @@ def test_a_file_is_marked_in_both_languages_and_again_to_the_same_bytes(trial_ru
     assert verdicts(document) == ["pass", "fail"]
     assert document["points"] == 100
     assert document["checks"][0]["message"] == {"vi": "đúng", "en": "right"}
+
+
+def test_a_worker_loads_the_checks_of_its_rubric_and_marks_by_them(
+    trial_rubric: Rubric, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # the real checks, and the worker as it is
+    assert len(catalogue()) > 100
+    assert homes(["docx.margins", "docx.page_size"]) == ("question_bank.practical.checks.docx.pages",)
+    assert homes(["docx.margins", "docx.no_such_check"]) == ()
+    rubric = trial_rubric(("docx.margins", "")).replace(
+        b"type: docx.margins", b"type: docx.margins, expect: {left_mm: 30}"
+    )
+    done = mark_submission(rubric, SEED, {"a.docx": packed(docx())})
+    assert isinstance(done, WorkDocument)
+    assert verdicts(dict(done.document)) == ["fail"], done.log
+    assert done.log == ""
 
 
 def test_what_the_answer_is_of_is_in_it(trial_rubric: Rubric) -> None:
