@@ -24,7 +24,7 @@
  *   paint: (response: Response | null, waiting: Response | null | undefined) => void,
  *   gap?: (id: string) => Node,
  *   key?: (event: KeyboardEvent) => boolean,
- *   draft?: Draft,
+ *   draft?: {readonly open: boolean, flush: () => Promise<void>, drop: () => void},
  *   leave?: () => void,
  *   forget?: () => void,
  *   close?: () => void,

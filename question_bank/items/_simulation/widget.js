@@ -38,7 +38,7 @@ export default function widget(item, tools) {
     },
     draft: {
       get open() { return shown.open; },
-      flush: () => shown.drafts?.flush() ?? Promise.resolve(true),
+      flush: async () => { await shown.drafts?.flush(); },
       drop: () => {},
     },
     close: () => shown.close(),
