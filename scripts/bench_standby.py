@@ -90,9 +90,9 @@ def network() -> Iterator[None]:
             ip("-n", NAMESPACE, *words)
         yield
     finally:
-        gone = (("link", "delete", LINK), ("address", "delete", f"{HERE}/32", "dev", "lo"))
-        for words in gone:  # one of the two is there, as far as the run got
-            subprocess.run(["ip", *words], check=False, stderr=subprocess.DEVNULL)
+        # One of the two is there, as far as the run got.
+        for gone in (("link", "delete", LINK), ("address", "delete", f"{HERE}/32", "dev", "lo")):
+            subprocess.run(["ip", *gone], check=False, stderr=subprocess.DEVNULL)
         ip("netns", "delete", NAMESPACE)
 
 
